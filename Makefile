@@ -1,0 +1,53 @@
+# The commands of this project; `make` alone lists them. Needed: git, make, Python 3.11 or newer.
+#
+# PYTHON=python3.12 chooses the interpreter of .venv; ARGS="..." is handed on to the command.
+
+BIN := .venv/bin
+TYPES := $(wildcard src tests bench scripts)
+FAST := $(wildcard tests/house tests/core tests/protocol tests/client tests/contract)
+export PYTHON
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run test check lint soak bench docs lock clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/run.stamp ## Start the server here; settings as in ARGS="--port 9000", Ctrl-C stops it
+	@$(BIN)/python scripts/foreground.py $(BIN)/nexus serve $(ARGS)
+
+setup: .venv/dev.stamp ## Make .venv with the server and all that working on it needs
+
+test: lint ## Run everything that guards a change: format, lint, types and every test
+	@$(BIN)/pytest $(ARGS)
+
+check: lint ## Run what is quick: format, lint, types, house rules and the tests without a server
+	@$(BIN)/pytest $(FAST) $(ARGS)
+
+soak: .venv/dev.stamp ## Run the state machine over whole nodes for long
+	@NEXUS_SOAK=1 $(BIN)/pytest tests/machine $(ARGS)
+
+bench: .venv/dev.stamp ## Measure the server on this machine
+	@$(BIN)/python -m bench $(ARGS)
+
+docs: .venv/dev.stamp ## Write the generated tables of docs/ anew
+	@$(BIN)/python -m tests.house.generate
+
+lock: .venv/dev.stamp ## Pin the newest allowed version of every package anew (needs the network)
+	@sh scripts/lock
+
+clean: ## Remove .venv and all caches, never the data
+	@rm -rf .venv build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find src tests scripts -name __pycache__ -type d -exec rm -rf {} +
+
+lint: .venv/dev.stamp
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo "Not formatted; $(BIN)/ruff format does it."; exit 1; }
+	@$(BIN)/mypy --no-error-summary $(TYPES)
+
+.venv/run.stamp: requirements/run.lock pyproject.toml scripts/setup
+	@sh scripts/setup run
+
+.venv/dev.stamp: requirements/dev.lock pyproject.toml scripts/setup
+	@sh scripts/setup dev

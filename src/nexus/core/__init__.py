@@ -1,0 +1,1 @@
+"""What a room, a member, a session and a rule are: pure, without I/O, clock or event loop."""

@@ -1,0 +1,203 @@
+"""What the journal commits, and what comes of it.
+
+An author is one number: an account's id (above zero), or a guest's session id negated (below zero).
+"""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import msgspec
+
+from nexus.core.people import Account, RoomRow
+
+
+class Kind(IntEnum):
+    """What an event of a room's log is; the numbers are stored, so they never change."""
+
+    POSTED = 1
+    JOINED = 2
+    LEFT = 3
+    CONFIGURED = 4
+
+
+class Draft(msgspec.Struct, gc=False):
+    """What wants to become an event; `at` is the wall clock in UTC ms.
+
+    `text` is the message, or the topic of a configured event. `target` is the seq it is about (reply_to).
+    """
+
+    room: int
+    author: int
+    by: str
+    kind: int
+    at: int
+    text: str = ""
+    nonce: str | None = None
+    target: int | None = None
+
+
+class Event(msgspec.Struct, gc=False, frozen=True):
+    """One entry of a room's log; `by` is the author's name as of now."""
+
+    room: int
+    seq: int
+    at: int
+    kind: int
+    author: int
+    by: str
+    text: str
+    nonce: str | None
+    target: int | None
+
+
+class OpenSession(msgspec.Struct, frozen=True):
+    """Begin or resume a session; a guest claims a name with it. Outcome: None | NameTaken."""
+
+    id: int
+    run: int
+    shown: str = ""
+    key: str = ""
+    skeleton: str = ""
+    account: int | None = None
+    login: int | None = None
+
+
+class RenameGuest(msgspec.Struct, frozen=True):
+    """A guest claims another name. Outcome: None | NameTaken."""
+
+    session: int
+    shown: str
+    key: str
+    skeleton: str
+
+
+class RenameAccount(msgspec.Struct, frozen=True):
+    """An account claims another name. Outcome: None | NameTaken."""
+
+    account: int
+    session: int
+    shown: str
+    key: str
+    skeleton: str
+
+
+class EndSessions(msgspec.Struct, frozen=True):
+    """Forget sessions and free their names; with `before_run`, those an earlier start left. Outcome: None."""
+
+    ids: tuple[int, ...] = ()
+    before_run: int | None = None
+
+
+class Register(msgspec.Struct, frozen=True):
+    """Make an account; the session asking may hold the name as a guest. Outcome: Account | NameTaken."""
+
+    session: int
+    shown: str
+    key: str
+    skeleton: str
+    hash: str
+    role: str
+    at: int
+
+
+class AddLogin(msgspec.Struct, frozen=True):
+    """Sign an account in on a device. Outcome: int (the login's id)."""
+
+    account: int
+    digest: bytes
+    client: str
+    at: int
+
+
+class EndLogin(msgspec.Struct, frozen=True):
+    """Revoke a login of an account, with its sessions. Outcome: bool (whether it was there)."""
+
+    account: int
+    login: int
+
+
+class UseLogin(msgspec.Struct, frozen=True):
+    """Remember when a login was last used. Outcome: None."""
+
+    login: int
+    at: int
+
+
+class Rehash(msgspec.Struct, frozen=True):
+    """Replace a password's hash by one with today's parameters. Outcome: None."""
+
+    account: int
+    hash: str
+
+
+class MakeRoom(msgspec.Struct, frozen=True):
+    """Make a room, or find it. Outcome: RoomRow | NameTaken (another room's name looks like it)."""
+
+    key: str
+    skeleton: str
+    at: int
+
+
+class AddMember(msgspec.Struct, frozen=True):
+    """Make an account a member; its `joined` is stored where it was none. Outcome: Event | None."""
+
+    draft: Draft
+
+
+class EndMember(msgspec.Struct, frozen=True):
+    """End an account's membership; its `left` is stored where it was one. Outcome: Event | None."""
+
+    draft: Draft
+
+
+class SetTopic(msgspec.Struct, frozen=True):
+    """Change a room's topic. Outcome: Event."""
+
+    draft: Draft
+
+
+class MarkRead(msgspec.Struct, frozen=True):
+    """Move a reader's mark forward. Outcome: int (where it stands now)."""
+
+    room: int
+    reader: int
+    seq: int
+
+
+class NameTaken(NamedTuple):
+    """The name, or one that looks like it, is someone's."""
+
+    holder: str
+
+
+class Stored(NamedTuple):
+    """A draft is an event; `first` is false where its nonce was known, and nothing was stored now."""
+
+    event: Event
+    first: bool
+
+
+class NonceReused(NamedTuple):
+    """The nonce belongs to another message of that author, the one at `seq`."""
+
+    seq: int
+
+
+Change = (
+    OpenSession
+    | RenameGuest
+    | RenameAccount
+    | EndSessions
+    | Register
+    | AddLogin
+    | EndLogin
+    | UseLogin
+    | Rehash
+    | MakeRoom
+    | AddMember
+    | EndMember
+    | SetTopic
+    | MarkRead
+)
+Entry = Draft | Change
+Outcome = Stored | NonceReused | NameTaken | Event | Account | RoomRow | int | bool | None

@@ -1,0 +1,57 @@
+"""Who is here in a room, and what changed since that was last told."""
+
+
+class Presence:
+    """Counts each name's sessions; a name that comes and goes between two tellings is not told."""
+
+    __slots__ = ("_changed", "_sessions")
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, int] = {}
+        self._changed: dict[str, bool] = {}
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._sessions
+
+    def names(self) -> list[str]:
+        """Everyone here, sorted."""
+        return sorted(self._sessions)
+
+    def enter(self, name: str) -> bool:
+        """One more session of a name; true where something is to be told."""
+        count = self._sessions[name] = self._sessions.get(name, 0) + 1
+        return count == 1 and self._note(name, here=True)
+
+    def exit(self, name: str) -> bool:
+        """One session less of a name; true where something is to be told."""
+        count = self._sessions.get(name, 0) - 1
+        if count > 0:
+            self._sessions[name] = count
+            return False
+        return self._sessions.pop(name, None) is not None and self._note(name, here=False)
+
+    def rename(self, old: str, new: str) -> None:
+        """A session has another name; the event `renamed` tells it, so it is no change here."""
+        told = old not in self._changed
+        self.exit(old)
+        self.enter(new)
+        if told and old not in self._sessions:
+            self._changed.pop(old, None)
+            self._changed.pop(new, None)
+
+    def _note(self, name: str, *, here: bool) -> bool:
+        if self._changed.get(name, here) is not here:
+            del self._changed[name]
+        else:
+            self._changed[name] = here
+        return True
+
+    def take(self) -> tuple[list[str], list[str]]:
+        """Who came and who went since the last call."""
+        here = [name for name, came in self._changed.items() if came]
+        gone = [name for name, came in self._changed.items() if not came]
+        self._changed.clear()
+        return here, gone

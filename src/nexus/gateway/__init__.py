@@ -1,0 +1,1 @@
+"""How it travels: WebSocket and HTTP on one port."""

@@ -1,0 +1,86 @@
+"""HTTP: the front page, health, metrics and the description of the API."""
+
+from html import escape
+from importlib import resources
+
+import msgspec
+from litestar import Litestar, MediaType, Response, get
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from nexus import __version__
+from nexus.gateway.gate import Gate
+from nexus.gateway.metrics import registry_of, text_of
+from nexus.protocol.codec import SUBPROTOCOL
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""What every answer carries, so that a browser does nothing that nobody meant."""
+
+
+class ServerInfo(msgspec.Struct):
+    """What this server is."""
+
+    title: str
+    version: str
+    websocket: str
+    subprotocol: str
+    online: int
+
+
+class Readiness(msgspec.Struct):
+    """Whether the server takes people in and stores what they say."""
+
+    ready: bool
+    why: str = ""
+
+
+def build_app(gate: Gate) -> Litestar:
+    """The HTTP side of one node."""
+    registry = registry_of(gate)
+    page = resources.files("nexus").joinpath("web/index.html").read_text(encoding="utf-8")
+    style = resources.files("nexus").joinpath("web/style.css").read_text(encoding="utf-8")
+    title = gate.settings.title
+
+    @get("/", media_type=MediaType.HTML, sync_to_thread=False, include_in_schema=False)
+    def index() -> str:
+        return page.replace("{{title}}", escape(title)).replace("{{version}}", __version__)
+
+    @get("/style.css", media_type="text/css", sync_to_thread=False, include_in_schema=False)
+    def stylesheet() -> str:
+        return style
+
+    @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False, summary="Is the process alive?")
+    def healthz() -> str:
+        return "ok\n"
+
+    @get("/readyz", sync_to_thread=False, summary="Does it take people in and store what they say?")
+    def readyz() -> Response[Readiness]:
+        why = "The server is stopping." if gate.stopping else gate.chat.trouble
+        return Response(Readiness(not why, why), status_code=503 if why else 200)
+
+    @get("/metrics", sync_to_thread=False, summary="Counters for Prometheus.")
+    def metrics() -> Response[bytes]:
+        return Response(text_of(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    @get("/api/server", sync_to_thread=False, summary="What this server is and how to speak with it.")
+    def server() -> ServerInfo:
+        return ServerInfo(title, __version__, "/ws", SUBPROTOCOL, len(gate.chat.state.sessions))
+
+    return Litestar(
+        [index, stylesheet, healthz, readyz, metrics, server],
+        openapi_config=OpenAPIConfig(
+            title="Nexus",
+            version=__version__,
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        response_headers=HEADERS,
+        logging_config=None,
+        debug=False,
+    )

@@ -1,0 +1,89 @@
+"""The ports Clock and Threads on an asyncio loop."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from nexus.ports import Timer
+
+T = TypeVar("T")
+Job = tuple[Callable[[], Any], Callable[[Any], None]]
+
+READERS = 2
+"""Threads that read the store; more would only wait for the interpreter."""
+
+
+class LoopClock:
+    """The machine's clocks, and the loop's timers."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self.now = loop.time
+
+    def wall(self) -> int:
+        """UTC milliseconds."""
+        return time.time_ns() // 1_000_000
+
+    def soon(self, call: Callable[[], None]) -> None:
+        """Call after what is being handled now."""
+        self._loop.call_soon(call)
+
+    def later(self, seconds: float, call: Callable[[], None]) -> Timer:
+        """Call after so many seconds."""
+        return self._loop.call_later(seconds, call)
+
+
+class Workers:
+    """A few threads that take jobs from one queue; each result goes back to the loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, name: str, count: int) -> None:
+        self._loop = loop
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"nexus-{name}-{index}", daemon=True) for index in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
+        """Do `work` in a thread, then call `then` with its result or its error on the loop's thread."""
+        self._jobs.put((work, then))
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            work, then = job
+            try:
+                result = work()
+            except Exception as error:  # noqa: BLE001  whoever asked is told, whatever it was
+                result = error
+            try:
+                self._loop.call_soon_threadsafe(then, result)
+            except RuntimeError:  # the loop was closed: nobody is left to tell
+                return
+
+    def stop(self) -> None:
+        """End the threads once they have done what was submitted."""
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+
+
+class LoopThreads:
+    """One writer, a few readers, a few hashers."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, hashers: int) -> None:
+        self._writer = Workers(loop, "writer", 1)
+        self._readers = Workers(loop, "reader", READERS)
+        self._hashers = Workers(loop, "hasher", hashers)
+        self.write = self._writer.submit
+        self.read = self._readers.submit
+        self.hash = self._hashers.submit
+
+    def stop(self) -> None:
+        """End all threads once they have done what was submitted."""
+        for workers in (self._writer, self._readers, self._hashers):
+            workers.stop()

@@ -1,0 +1,108 @@
+"""A node's counters in the words of Prometheus."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from nexus.gateway.gate import Gate
+from nexus.server.counters import Counters
+
+TOTALS = {
+    "posts": "Messages stored.",
+    "retries": "Posts that were stored before, known by their nonce.",
+    "deliveries": "Events written to listeners.",
+    "delivered_bytes": "Bytes of those events.",
+    "received_bytes": "Bytes received in WebSocket frames.",
+    "received_frames": "Commands received.",
+    "stalls": "Times that a listener's socket was full and it fell behind.",
+    "skipped": "Times that a listener was too far behind to be sent everything.",
+    "resets": "Times that a client's history was not ours.",
+    "failed_groups": "Groups that the store did not store.",
+}
+"""Every counter that is a plain number, with its help text."""
+
+
+class NodeCollector(Collector):
+    """Reads the node's counters when someone asks."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def collect(self) -> Iterator[Metric]:
+        """Every metric, as of now."""
+        counters = self._gate.counters
+        for name, text in TOTALS.items():
+            yield CounterMetricFamily(f"nexus_{name}", text, value=getattr(counters, name))
+        refusals = CounterMetricFamily("nexus_refusals", "Refused commands, by code.", labels=["code"])
+        for code, count in counters.refusals.items():
+            refusals.add_metric([code], count)
+        yield refusals
+        yield from self._gauges()
+        yield _histogram(
+            "nexus_commit_group_size",
+            "Entries of a committed group.",
+            counters.group_sizes,
+            Counters.GROUP_BOUNDS,
+            counters.group_entries,
+        )
+        yield _histogram(
+            "nexus_commit_seconds",
+            "Time from a group's submission to its return.",
+            counters.group_seconds,
+            Counters.SECOND_BOUNDS,
+            counters.group_time,
+        )
+
+    def _gauges(self) -> Iterator[Metric]:
+        state = self._gate.chat.state
+        rooms = list(state.shelf.by_id.values())
+        for name, text, value in (
+            ("connections", "Open WebSocket connections.", len(self._gate.sockets)),
+            ("sessions", "Sessions, connected or within their grace time.", len(state.sessions)),
+            ("rooms", "Rooms in use.", len(rooms)),
+            (
+                "listeners_live",
+                "Listeners that have everything.",
+                sum(r.listeners() - len(r.behind) for r in rooms),
+            ),
+            (
+                "listeners_behind",
+                "Listeners that are being served from the history.",
+                sum(len(r.behind) for r in rooms),
+            ),
+            ("tail_bytes", "Bytes of events kept in memory.", state.hub.tails.size),
+            ("waiting_bytes", "Bytes of posts on their way to the disk.", state.journal.waiting_bytes),
+            (
+                "loop_lag_seconds",
+                "How late the event loop's last look at the connections was.",
+                self._gate.counters.loop_lag,
+            ),
+        ):
+            yield GaugeMetricFamily(f"nexus_{name}", text, value=value)
+
+
+def _histogram(
+    name: str, text: str, counts: dict[float, int], bounds: tuple[float, ...], total: float
+) -> HistogramMetricFamily:
+    buckets, sofar = [], 0
+    for bound in (*bounds, float("inf")):
+        sofar += counts.get(bound, 0)
+        buckets.append(("+Inf" if bound == float("inf") else str(bound), sofar))
+    family = HistogramMetricFamily(name, text)
+    family.add_metric([], buckets, total)
+    return family
+
+
+def registry_of(gate: Gate) -> CollectorRegistry:
+    """A registry of this node alone."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(NodeCollector(gate))
+    return registry
+
+
+def text_of(registry: CollectorRegistry) -> bytes:
+    """Everything, in Prometheus' text format."""
+    return generate_latest(registry)

@@ -1,0 +1,208 @@
+"""One WebSocket connection: bytes to commands, and frames to bytes. No task, no queue, no coroutine."""
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from nexus.core.session import Session
+from nexus.gateway import handshake
+from nexus.gateway.deflate import inflate
+from nexus.gateway.dialects import DEFLATED, PLAIN
+from nexus.gateway.frames import PING, PONG, Binary, Close, Frames, Ping, Pong, ProtocolError, close_frame, frame
+from nexus.ports import Dialect
+from nexus.protocol.codec import SUBPROTOCOL, BadFrame, decode
+
+if TYPE_CHECKING:
+    from nexus.gateway.gate import Gate
+
+LEAVING = 4000
+"""The close code by which a client says that it will not come back (docs/protocol.md)."""
+
+UNREAD = 65_536
+"""Received bytes that may wait while a command is being carried out; more stay in the kernel."""
+
+
+class Socket(asyncio.Protocol):
+    """A connection after its upgrade; to the floors below, a Listener."""
+
+    __slots__ = (
+        "_frames",
+        "_parsing",
+        "_reading",
+        "_transport",
+        "address",
+        "admitted",
+        "busy",
+        "closed",
+        "dialect",
+        "gate",
+        "heard",
+        "paused",
+        "pinged",
+        "session",
+        "since",
+        "write",
+    )
+
+    def __init__(self, gate: "Gate") -> None:
+        self.gate = gate
+        self.address = ""
+        self.admitted = False
+        self.busy = 0
+        self.closed = False
+        self.paused = False
+        self.pinged = False
+        self.dialect: Dialect = PLAIN
+        self.session: Session | None = None
+        self.heard = self.since = gate.clock.now()
+        self._frames: Frames | None = None
+        self._parsing = False
+        self._reading = True
+
+    # --- asyncio.Protocol --------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The HTTP side hands the connection over."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(self.gate.settings.limits.write_buffer)
+        self.write = self._transport.write
+        self.gate.sockets.add(self)
+
+    def data_received(self, data: bytes) -> None:
+        """First the request's head, then frames."""
+        self.heard = self.gate.clock.now()
+        self.pinged = False
+        if self.closed:
+            return  # what comes after our close is read only to be thrown away, so that it causes no reset
+        if self._frames is None:
+            self._shake_hands(data)
+            return
+        self.gate.counters.received_bytes += len(data)
+        self._frames.feed(data)
+        self._take_frames()
+
+    def eof_received(self) -> bool:
+        """The client sends no more: close."""
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  why it ended changes nothing
+        """Nothing more comes or goes."""
+        self.gate.forget(self)
+        self._part(leaving=False)
+
+    def pause_writing(self) -> None:
+        """The socket is full: its session falls behind, and nothing more is read meanwhile."""
+        self.paused = True
+        self.gate.chat.stalled(self)
+
+    def resume_writing(self) -> None:
+        """The socket takes bytes again: catch up, then go on reading."""
+        self.paused = False
+        if not self.closed:
+            self.gate.chat.drained(self)
+            self.ready()
+
+    # --- the opening handshake ---------------------------------------------------------------------
+
+    def _shake_hands(self, head: bytes) -> None:
+        request = handshake.parse_request(head)
+        self.address = self.gate.address_of(self._transport, request)
+        refused = self.gate.turn_away(self, request)
+        answer = refused or handshake.answer(
+            request, subprotocols=(SUBPROTOCOL,), compress=self.gate.settings.compression
+        )
+        self._transport.write(answer.response)
+        if isinstance(answer, handshake.Rejected):
+            self.closed = True
+            self._transport.close()
+            return
+        if answer.deflate:
+            self.dialect = DEFLATED
+        self._frames = Frames(self.gate.frame_limits, inflate if answer.deflate else None)
+
+    # --- frames ------------------------------------------------------------------------------------
+
+    def ready(self) -> None:
+        """Go on with the next command, after one that took its time."""
+        if self._frames is not None and not self._parsing:
+            self._take_frames()
+
+    def _take_frames(self) -> None:
+        """Take every whole frame received, until a command or a full socket makes the rest wait."""
+        frames = cast("Frames", self._frames)
+        self._parsing = True
+        try:
+            while not (self.busy or self.paused or self.closed):
+                message = frames.next()
+                if message is None:
+                    break
+                if isinstance(message, bytes):
+                    self._take(message)
+                else:
+                    self._take_other(message)
+        except ProtocolError as error:
+            self.close(error.code, error.reason)
+        finally:
+            self._parsing = False
+        self._mind_reading(frames.buffered)
+
+    def _take(self, payload: bytes) -> None:
+        self.gate.counters.received_frames += 1
+        try:
+            command = decode(payload)
+        except BadFrame as bad:
+            self.gate.chat.refuse(self, bad.ref, bad)
+        else:
+            self.gate.chat.take(self, command)
+
+    def _take_other(self, message: Binary | Ping | Pong | Close) -> None:
+        match message:
+            case Ping():
+                self.write(frame(message.payload, PONG))
+            case Close():
+                self._part(leaving=message.code == LEAVING)
+                self.write(close_frame(message.code))
+                self._transport.close()
+            case Binary():
+                self.close(1003, "Nexus speaks JSON in text frames.")
+            case Pong():
+                pass  # that it came was noted when its bytes did
+
+    def _mind_reading(self, buffered: int) -> None:
+        """Leave bytes in the kernel while more than enough wait here."""
+        full = buffered > UNREAD and bool(self.busy or self.paused)
+        if full is self._reading and not self._transport.is_closing():
+            self._reading = not full
+            if full:
+                self._transport.pause_reading()
+            else:
+                self._transport.resume_reading()
+
+    # --- the end -----------------------------------------------------------------------------------
+
+    def close(self, code: int, reason: str) -> None:
+        """Say why, then end; what still comes is read away first, so that the client hears it."""
+        if self.closed or self._transport.is_closing():
+            return
+        self._part(leaving=False)
+        self.since = self.gate.clock.now()
+        self.write(close_frame(code, reason))
+        if not self._reading:
+            self._reading = True
+            self._transport.resume_reading()
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+
+    def _part(self, *, leaving: bool) -> None:
+        """Whatever ends the connection comes by here, once."""
+        if not self.closed:
+            self.closed = True
+            self.gate.chat.lost(self, leaving=leaving)
+
+    def ping(self) -> None:
+        """Ask whether anyone is there."""
+        self.pinged = True
+        self.write(frame(b"", PING))
+
+    def abort(self) -> None:
+        """End at once."""
+        self._transport.abort()

@@ -1,0 +1,259 @@
+"""Builds one running node from its settings; the only place that picks who answers the ports."""
+
+import asyncio
+import contextlib
+import errno
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+import uvicorn
+from argon2 import PasswordHasher
+
+from nexus.bus.local import LocalBus
+from nexus.gateway.door import Door
+from nexus.gateway.gate import Gate
+from nexus.gateway.http import build_app
+from nexus.gateway.loop import LoopClock, LoopThreads
+from nexus.gateway.websocket import Socket
+from nexus.ports import Store, Unavailable
+from nexus.server.accounts import Accounts
+from nexus.server.build import build
+from nexus.server.chat import Chat
+from nexus.server.later import Later, start
+from nexus.server.transcript import Transcript
+from nexus.settings import Settings
+from nexus.store.lock import Held, hold
+from nexus.store import StoreError
+from nexus.store.sqlite import SqliteStore
+
+TIDY_EVERY = 1.0
+"""Seconds between two looks whether the store wants tidying."""
+
+MOST_ROOMS = 2**22
+"""More rooms than there can be."""
+
+log = structlog.get_logger()
+
+
+class StartError(Exception):
+    """The node cannot start; the message is a sentence that says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """What a person who started the node wants to know."""
+
+    url: str
+    data: str
+    admin_link: str | None
+
+
+def serve(settings: Settings, on_started: Callable[[Started], None]) -> None:
+    """Run a node until it is told to stop (SIGINT, SIGTERM); raises StartError."""
+    directory = Path(settings.data)
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = hold(directory)
+    except Held as held:
+        raise StartError(str(held)) from None
+    except OSError as error:
+        raise StartError(
+            f"The data directory {str(directory)!r} cannot be used ({error.strerror}); "
+            "choose one you may write to with --data."
+        ) from None
+    with contextlib.closing(lock):
+        sockets = _listen(settings)
+        try:
+            store = SqliteStore.open(directory)
+        except StoreError as error:
+            raise StartError(str(error)) from None
+        with contextlib.closing(store):
+            _run(settings, directory, store, sockets, on_started)
+
+
+def _run(
+    settings: Settings,
+    directory: Path,
+    store: SqliteStore,
+    sockets: list[socket.socket],
+    on_started: Callable[[Started], None],
+) -> None:
+    if sys.platform == "win32":
+        loop_factory = None
+    else:
+        import uvloop
+
+        loop_factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(Running(settings, directory, store).serve(sockets, on_started))
+
+
+class Running:
+    """A node on an asyncio loop, with its threads, its port and its transcript."""
+
+    def __init__(self, settings: Settings, directory: Path, store: SqliteStore) -> None:
+        self._settings = settings
+        self._directory = directory
+        self._store = store
+
+    async def serve(self, sockets: list[socket.socket], on_started: Callable[[Started], None]) -> None:
+        """Serve until told to stop, then drain."""
+        loop = asyncio.get_running_loop()
+        clock = LoopClock(loop)
+        threads = LoopThreads(loop, self._settings.accounts.hashing_at_once)
+        transcript = self._transcript()
+        node = build(
+            self._settings,
+            self._store,
+            clock,
+            threads,
+            LocalBus(),
+            PasswordHasher(),
+            transcript.note if transcript is not None else lambda _: None,
+        )
+        gate = Gate(self._settings, node.chat, clock, node.counters)
+        self._tidy_often(clock, threads)
+        server = _Server(self._config(gate), gate, self._settings.stop.within)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
+                loop.add_signal_handler(number, server.ask_to_stop)
+        try:
+            await server.serve_on(sockets, lambda: on_started(self._started(sockets, node.accounts)))
+        finally:
+            await loop.run_in_executor(None, threads.stop)
+            if transcript is not None:
+                await loop.run_in_executor(None, transcript.stop, self._settings.stop.within)
+
+    def _transcript(self) -> Transcript | None:
+        settings, store = self._settings.transcript, self._store
+        if not settings.on:
+            return None
+        transcript = Transcript(
+            self._directory,
+            store,
+            room_of=lambda room: _name_of(store, room),
+            rooms=lambda: store.rooms(MOST_ROOMS),
+            every=settings.every,
+            open_files=settings.open_files,
+            warn=lambda why: log.warning("a transcript is behind", why=why),
+        )
+        transcript.start()
+        return transcript
+
+    def _tidy_often(self, clock: LoopClock, threads: LoopThreads) -> None:
+        def tidied(result: object) -> None:
+            if isinstance(result, Exception):
+                log.warning("the database could not be tidied", why=str(result))
+            clock.later(TIDY_EVERY, lambda: threads.read(self._store.tidy, tidied))
+
+        tidied(None)
+
+    def _config(self, gate: Gate) -> uvicorn.Config:
+        settings = self._settings
+        return uvicorn.Config(
+            build_app(gate),
+            http=Door,
+            ws=lambda **_: Socket(gate),  # type: ignore[arg-type]  # uvicorn calls it like a class
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            backlog=4096,
+            timeout_graceful_shutdown=1,
+            ssl_certfile=settings.tls.certificate or None,
+            ssl_keyfile=settings.tls.key or None,
+        )
+
+    def _started(self, sockets: list[socket.socket], accounts: Accounts) -> Started:
+        scheme = "https" if self._settings.tls.certificate else "http"
+        port = sockets[0].getsockname()[1]
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self._settings.host, self._settings.host)
+        url = f"{scheme}://{host}:{port}"
+        link = None if self._store.has_admin() else f"{url}/#admin={accounts.invite_admin()}"
+        return Started(url, str(self._directory), link)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, started on our sockets and stopped our way."""
+
+    def __init__(self, config: uvicorn.Config, gate: Gate, within: float) -> None:
+        super().__init__(config)
+        self._gate = gate
+        self._within = within
+
+    async def serve_on(self, sockets: list[socket.socket], on_started: Callable[[], None]) -> None:
+        """Serve until `ask_to_stop`."""
+        self.config.load()
+        self.lifespan = self.config.lifespan_class(self.config)
+        await self.startup(sockets=sockets)
+        on_started()
+        await self.main_loop()
+        await self.shutdown(sockets=sockets)
+
+    def ask_to_stop(self) -> None:
+        """Drain and stop; asked twice, stop at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Refuse who comes, store what waits, send everyone away with a time to come back."""
+        for server in self.servers:
+            server.close()
+        self._gate.stopping = True
+        try:
+            async with asyncio.timeout(self._within):
+                await _on_loop(self._gate.chat)
+                self._gate.close_all()
+                while self._gate.sockets and not self.force_exit:
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            log.warning("not everyone left in time", connections=len(self._gate.sockets))
+        for left in list(self._gate.sockets):
+            left.abort()
+        await super().shutdown(sockets)
+
+
+def _name_of(store: Store, room: int) -> str:
+    row = store.room_by_id(room)
+    if row is None:
+        raise Unavailable(f"The store has events of a room {room}, but no such room.")
+    return row.name
+
+
+async def _on_loop(chat: Chat) -> None:
+    """Wait on this loop until the chat has stopped."""
+    done: Later[None] = Later()
+    stopped = asyncio.Event()
+
+    async def stop() -> None:
+        await chat.stop()
+        done.arrive(None)
+
+    start(stop())
+    done.then(stopped.set)
+    await stopped.wait()
+
+
+def _listen(settings: Settings) -> list[socket.socket]:
+    """The listening sockets; raises StartError."""
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _, _, _, address = found[0]
+        return [socket.create_server(address[:2], family=family, backlog=4096)]
+    except OSError as error:
+        where = f"port {settings.port} on {settings.host}"
+        if error.errno == errno.EADDRINUSE:
+            why = f"{where[0].upper()}{where[1:]} is in use, perhaps by another Nexus; choose another with --port."
+        elif isinstance(error, socket.gaierror):
+            why = f"There is no address {settings.host!r} on this machine; choose another with --host."
+        else:
+            why = f"Nexus cannot listen on {where} ({os.strerror(error.errno or 0)}); choose --host and --port."
+        raise StartError(why) from None

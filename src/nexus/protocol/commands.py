@@ -1,0 +1,163 @@
+"""What a client may say: one struct per command, imperative names; `type` tells them apart."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from nexus.protocol.types import Position, Ref, Seq
+
+Room = Annotated[str, Meta(max_length=1000, description="a room's name")]
+PersonName = Annotated[str, Meta(max_length=4000, description="a person's name")]
+Password = Annotated[str, Meta(max_length=1000, description="a password")]
+Secret = Annotated[str, Meta(max_length=200, description="a secret the server gave out")]
+Limit = Annotated[int, Meta(ge=1, le=200, description="how many events at most")]
+
+
+class Command(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True):
+    """What every command carries: the client's own `ref`, returned by its one reply."""
+
+    ref: Ref
+
+
+class Hello(Command):
+    """Begin or resume a session: as a guest (name), an account (token, or name and password)."""
+
+    name: PersonName | None = None
+    token: Secret | None = None
+    password: Password | None = None
+    session: Secret | None = None
+    epoch: Annotated[str, Meta(max_length=64)] | None = None
+    resume: Annotated[dict[Room, Position], Meta(max_length=1000)] | None = None
+    client: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Join(Command):
+    """Enter a room: after the last event one has, or with the last few messages."""
+
+    room: Room
+    after: Position | None = None
+    last: Annotated[int, Meta(ge=0, le=200)] | None = None
+
+
+class Leave(Command):
+    """Leave a room; an account's membership ends with it."""
+
+    room: Room
+
+
+class Post(Command):
+    """Say something in a room; the same `nonce` again returns the first `seq` and stores nothing."""
+
+    room: Room
+    text: str
+    nonce: Annotated[str, Meta(max_length=64)] | None = None
+    reply_to: Seq | None = None
+
+
+class History(Command):
+    """Read a stretch of a room's log: before, after or around a seq, else the newest."""
+
+    room: Room
+    before: Seq | None = None
+    after: Seq | None = None
+    around: Seq | None = None
+    limit: Limit = 50
+
+
+class Typing(Command):
+    """Show the others of a room that one is writing."""
+
+    room: Room
+
+
+class Read(Command):
+    """Move the own read mark of a room forward to a seq."""
+
+    room: Room
+    seq: Seq
+
+
+class Rooms(Command):
+    """List the rooms one may enter."""
+
+
+class Who(Command):
+    """List a room's members and who is here."""
+
+    room: Room
+
+
+class Create(Command):
+    """Make a new room."""
+
+    room: Room
+    topic: str = ""
+
+
+class Configure(Command):
+    """Change what a room is; for now its topic."""
+
+    room: Room
+    topic: str | None = None
+
+
+class Rename(Command):
+    """Take another name."""
+
+    name: PersonName
+
+
+class Register(Command):
+    """Make an account and speak as it from now on; the administrator's one-time invite sets the role."""
+
+    name: PersonName
+    password: Password
+    invite: Secret | None = None
+
+
+class Login(Command):
+    """Speak as an account from now on."""
+
+    name: PersonName
+    password: Password
+
+
+class Logout(Command):
+    """End this session, and this device's login if there is one."""
+
+
+class Logins(Command):
+    """List the devices on which one's account is signed in."""
+
+
+class Revoke(Command):
+    """End a login of one's account; its sessions end at once."""
+
+    login: Annotated[str, Meta(max_length=64)]
+
+
+class Ping(Command):
+    """Ask for a `done`, to measure the round trip or as a barrier."""
+
+
+AnyCommand = (
+    Hello
+    | Join
+    | Leave
+    | Post
+    | History
+    | Typing
+    | Read
+    | Rooms
+    | Who
+    | Create
+    | Configure
+    | Rename
+    | Register
+    | Login
+    | Logout
+    | Logins
+    | Revoke
+    | Ping
+)

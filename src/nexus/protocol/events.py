@@ -1,0 +1,112 @@
+"""What a server says unasked: a room's log (with `seq`) and passing events (never stored)."""
+
+import msgspec
+
+from nexus.protocol.types import Millis, Seq
+
+
+class RoomEvent(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True):
+    """What every entry of a room's log carries; `guest` marks an author without an account."""
+
+    room: str
+    seq: Seq
+    at: Millis
+    by: str
+    guest: bool = False
+
+
+class Posted(RoomEvent):
+    """A message."""
+
+    text: str
+    reply_to: Seq | None = None
+
+
+class Joined(RoomEvent):
+    """An account became a member of the room."""
+
+
+class Left(RoomEvent):
+    """An account's membership ended."""
+
+
+class Configured(RoomEvent):
+    """The room was made or changed."""
+
+    topic: str
+
+
+class Passing(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True):
+    """What passes by: never stored, no `seq`."""
+
+
+class Presence(Passing):
+    """Who came and went since the last one; in large rooms only how many are here."""
+
+    room: str
+    online: int
+    here: list[str] | msgspec.UnsetType = msgspec.UNSET
+    gone: list[str] | msgspec.UnsetType = msgspec.UNSET
+
+
+class Typing(Passing):
+    """Someone is writing."""
+
+    room: str
+    by: str
+
+
+class Read(Passing):
+    """An own device read up to `seq`."""
+
+    room: str
+    seq: Seq
+
+
+class Renamed(Passing):
+    """Someone has another name; an account's older messages carry it too, a guest's keep theirs."""
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    guest: bool = False
+
+
+class Notice(Passing):
+    """A sentence from the server for the person."""
+
+    text: str
+
+
+class Skipped(Passing):
+    """`from` to `to` (inclusive) were not sent; `history` has them."""
+
+    room: str
+    from_: Seq = msgspec.field(name="from")
+    to: Seq
+
+
+class Reset(Passing):
+    """The room's history is not the one the client knew: forget it and start over."""
+
+    room: str
+
+
+class Goodbye(Passing):
+    """The session's connection ends; come back after `retry_after` seconds where it is given."""
+
+    code: str
+    reason: str
+    retry_after: float | None = None
+
+
+GOODBYES = {
+    "restarting": "The server stops or restarts. Come back after `retry_after` seconds with the session.",
+    "replaced": "The session continues on another connection. Do not come back from this one.",
+    "revoked": "The login was revoked. Log in again.",
+    "ended": "The session was ended, as asked by `logout`.",
+    "late": "No `hello` came in time.",
+}
+"""Every goodbye code and what a client should do."""
+
+LogEvent = Posted | Joined | Left | Configured
+AnyEvent = LogEvent | Presence | Typing | Read | Renamed | Notice | Skipped | Reset | Goodbye

@@ -1,0 +1,59 @@
+"""The one reply that each command gets: `done` or `refused`."""
+
+import msgspec
+
+from nexus.protocol.types import Limits, LoginInfo, MemberInfo, Millis, Ref, RoomInfo, Seq, Server, You
+
+
+class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
+    """The command was carried out; which fields it adds is told per command in ADDS."""
+
+    ref: Ref
+    seq: Seq | None = None
+    at: Millis | None = None
+    you: You | None = None
+    session: str | None = None
+    token: str | None = None
+    epoch: str | None = None
+    server: Server | None = None
+    limits: Limits | None = None
+    rooms: list[RoomInfo] | None = None
+    room: RoomInfo | None = None
+    here: list[str] | None = None
+    online: int | None = None
+    events: list[msgspec.Raw] | None = None
+    more: bool | None = None
+    members: list[MemberInfo] | None = None
+    logins: list[LoginInfo] | None = None
+
+
+class Refused(msgspec.Struct, tag_field="type", tag="refused", omit_defaults=True):
+    """The command was not carried out, and why; `ref` is null where none could be read."""
+
+    ref: Ref | None
+    code: str
+    message: str
+    retry_after: float | None = None
+
+
+ADDS: dict[str, tuple[str, ...]] = {
+    "hello": ("you", "session", "token", "epoch", "server", "limits", "rooms"),
+    "join": ("room", "here", "online"),
+    "leave": (),
+    "post": ("seq", "at"),
+    "history": ("events", "more"),
+    "typing": (),
+    "read": (),
+    "rooms": ("rooms",),
+    "who": ("members",),
+    "create": ("room",),
+    "configure": ("room",),
+    "rename": ("you",),
+    "register": ("you", "token"),
+    "login": ("you", "token", "rooms"),
+    "logout": (),
+    "logins": ("logins",),
+    "revoke": (),
+    "ping": (),
+}
+"""What `done` adds for each command."""

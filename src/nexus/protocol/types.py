@@ -1,0 +1,84 @@
+"""The small types that commands, events and replies share."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+SAFE = 2**53 - 1
+"""The largest whole number that every JSON reader keeps exactly (RFC 8259 section 6)."""
+
+Seq = Annotated[int, Meta(ge=0, le=SAFE, description="an event's place in its room; 0 is before the first")]
+Millis = Annotated[int, Meta(ge=0, le=SAFE, description="UTC milliseconds since 1970")]
+Ref = (
+    Annotated[int, Meta(ge=-SAFE, le=SAFE, description="a number the client chose")]
+    | Annotated[str, Meta(max_length=64, description="a short string the client chose")]
+)
+
+
+class Position(msgspec.Struct, frozen=True):
+    """An event as a client remembers it; `at` tells a replaced history from the one it knew."""
+
+    seq: Seq
+    at: Millis = 0
+
+
+class You(msgspec.Struct, frozen=True):
+    """Who a session speaks as."""
+
+    name: str
+    role: str
+    guest: bool
+
+
+class Server(msgspec.Struct, frozen=True):
+    """What a client may show about the server; `time` is the server's clock."""
+
+    name: str
+    version: str
+    time: Millis
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What the server accepts, so that a client can say no before it sends."""
+
+    text: int
+    topic: int
+    name: int
+    room_name: int
+    frame: int
+    history: int
+    catch_up: int
+    rooms: int
+
+
+class RoomInfo(msgspec.Struct):
+    """A room as its members see it; `unread` stops counting at 1000, `read` is the own read mark."""
+
+    name: str
+    topic: str = ""
+    head: Seq = 0
+    at: Millis = 0
+    online: int = 0
+    member: bool = False
+    read: Seq | None = None
+    unread: int | None = None
+
+
+class MemberInfo(msgspec.Struct):
+    """Someone who belongs to a room or is in it now."""
+
+    name: str
+    role: str = "member"
+    guest: bool = False
+    here: bool = False
+
+
+class LoginInfo(msgspec.Struct):
+    """A durable sign-in of an account on a device; `id` is what `revoke` takes."""
+
+    id: str
+    client: str = ""
+    created: Millis = 0
+    used: Millis = 0
+    current: bool = False

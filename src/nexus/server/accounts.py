@@ -1,0 +1,176 @@
+"""Accounts: passwords, logins with their tokens, and the names of people."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from nexus.core.entries import AddLogin, EndLogin, NameTaken, Register, Rehash, UseLogin
+from nexus.core.names import Name, NameInvalid, alternatives, person_name
+from nexus.core.pace import Bucket, Buckets
+from nexus.core.people import Account, Login
+from nexus.ports import Unavailable
+from nexus.protocol.refusals import Refusal
+from nexus.server.later import Later, start
+from nexus.server.state import State, person
+
+T = TypeVar("T")
+
+CLIENT_LIMIT = 200
+"""Characters kept of what a device calls itself."""
+
+
+def digest(token: str) -> bytes:
+    """What is kept of a token: enough to know it again, nothing to use it with."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+class Accounts:
+    """Makes and opens accounts; argon2id runs in threads of its own, a few at a time."""
+
+    def __init__(self, state: State, hasher: PasswordHasher) -> None:
+        self._state = state
+        self._hasher = hasher
+        self._nobody = hasher.hash(secrets.token_hex(16))
+        self._hashing = 0
+        pace = state.settings.pace
+        self._tries = Buckets(lambda now: Bucket(pace.logins, pace.logins_burst, now))
+        self._invite: bytes | None = None
+
+    def invite_admin(self) -> str:
+        """A one-time invite that makes who registers with it an administrator; only this start knows it."""
+        invite = secrets.token_urlsafe(24)
+        self._invite = digest(invite)
+        return invite
+
+    # --- who knows the password --------------------------------------------------------------------
+
+    async def sign_up(self, session: int, asked: str, password: str, invite: str | None) -> Account:
+        """Make an account; the session asking may hold the name as a guest."""
+        name = person(asked)
+        self._check_password(password)
+        role = self._role(invite)
+        hashed = await self._hash(lambda: self._hasher.hash(password))
+        made = await self._state.journal.change(
+            Register(session, name.shown, name.key, name.skeleton, hashed, role, self._state.clock.wall())
+        )
+        if isinstance(made, NameTaken):
+            raise await self.name_taken(name, made.holder)
+        if role == "admin":
+            self._invite = None
+        account: Account = made
+        return account
+
+    async def sign_in(self, asked: str, password: str, address: str) -> Account:
+        """The account of a name and its password; one answer for everything that is wrong."""
+        try:
+            key = person_name(asked).key
+        except NameInvalid:
+            key = ""
+        self._pace(address, key)
+        account = await self._state.read(lambda: self._state.store.account(key))
+        stored = account.hash if account is not None else self._nobody  # as slow for nobody as for someone
+        right = await self._hash(lambda: self._verify(stored, password))
+        if account is None or not right:
+            raise Refusal("unauthorised", "That name and password do not belong together.")
+        if self._hasher.check_needs_rehash(account.hash):
+            renewed = await self._hash(lambda: self._hasher.hash(password))
+            await self._state.journal.change(Rehash(account.id, renewed))
+        return account
+
+    def _check_password(self, password: str) -> None:
+        least = self._state.settings.accounts.password_min
+        if len(password) < least:
+            raise Refusal("bad_request", f"That password has {len(password)} characters; it needs {least} or more.")
+
+    def _role(self, invite: str | None) -> str:
+        """What the invite makes of someone who registers."""
+        if invite is not None:
+            if self._invite is None or not hmac.compare_digest(digest(invite), self._invite):
+                raise Refusal("unauthorised", "That invite is not valid, or was used already.")
+            return "admin"
+        if self._state.settings.accounts.register == "invited":
+            raise Refusal("forbidden", "Accounts are by invitation here.")
+        return "member"
+
+    def _pace(self, address: str, key: str) -> None:
+        now = self._state.clock.now()
+        for who in filter(None, (f"address {address}" if address else "", f"name {key}")):
+            wait = self._tries.of(who, now).take(now)
+            if wait:
+                raise Refusal("too_fast", f"Too many passwords were tried; wait {wait:.0f} s.", wait)
+
+    def _verify(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _hash(self, work: Callable[[], T]) -> T:
+        """Hash in a thread, unless too many wait already."""
+        if self._hashing >= self._state.settings.accounts.hashing_waiting:
+            raise Refusal("too_fast", "Many people log in right now; try again in a moment.", 2.0)
+        self._hashing += 1
+        later: Later[T] = Later()
+        self._state.threads.hash(work, later.arrive)
+        try:
+            return await later
+        finally:
+            self._hashing -= 1
+
+    # --- logins ------------------------------------------------------------------------------------
+
+    async def add_login(self, account: Account, client: str) -> tuple[int, str]:
+        """Sign a device in; returns the login's id and its token, which is told once and never kept."""
+        token = secrets.token_urlsafe(32)
+        login: int = await self._state.journal.change(
+            AddLogin(account.id, digest(token), client[:CLIENT_LIMIT], self._state.clock.wall())
+        )
+        return login, token
+
+    async def by_token(self, token: str) -> tuple[Login, Account]:
+        """The login of a token and its account; the Refusal `unauthorised` where it is over."""
+        found = await self._state.read(lambda: self._state.store.login(digest(token)))
+        if found is None:
+            raise Refusal("unauthorised", "That login has ended; log in again with name and password.")
+        start(self._used(found[0].id))
+        return found
+
+    async def _used(self, login: int) -> None:
+        try:
+            await self._state.journal.change(UseLogin(login, self._state.clock.wall()))
+        except Unavailable:
+            return  # only a date for the list of logins is lost
+
+    async def by_id(self, account: int) -> Account | None:
+        """The account with that id."""
+        return await self._state.read(lambda: self._state.store.account_by_id(account))
+
+    async def logins(self, account: int) -> list[Login]:
+        """Where an account is signed in."""
+        return await self._state.read(lambda: self._state.store.logins(account))
+
+    async def end_login(self, account: int, login: int) -> bool:
+        """Revoke a login of an account; false where there is none."""
+        ended: bool = await self._state.journal.change(EndLogin(account, login))
+        return ended
+
+    # --- names -------------------------------------------------------------------------------------
+
+    async def name_taken(self, name: Name, holder: str) -> Refusal:
+        """The refusal of a name, with a free one to take instead."""
+        free = await self._free(islice(alternatives(name), 20))
+        why = f"'{name.shown}' is taken"
+        if holder != name.shown:
+            why = f"'{name.shown}' looks like '{holder}', which is taken"
+        return Refusal("name_taken", f"{why}; '{free}' is free." if free else f"{why}; take another name.")
+
+    async def _free(self, wanted: Iterable[Name]) -> str | None:
+        names = list(wanted)
+        taken = await self._state.read(lambda: self._state.store.taken([name.skeleton for name in names]))
+        return next((name.shown for name in names if name.skeleton not in taken), None)

@@ -1,0 +1,246 @@
+"""How a session begins, drops, is resumed, and ends."""
+
+import secrets
+from collections.abc import Iterable
+
+from nexus import __version__
+from nexus.core import names
+from nexus.core.entries import EndSessions, NameTaken, OpenSession
+from nexus.core.names import Name
+from nexus.core.pace import Bucket
+from nexus.core.people import Account, SessionRow
+from nexus.core.session import Session, make_secret, read_secret
+from nexus.ports import Listener, Unavailable
+from nexus.protocol import commands as c
+from nexus.protocol.codec import encode
+from nexus.protocol.events import GOODBYES, Goodbye
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.replies import Done
+from nexus.protocol.types import Limits, Position, RoomInfo, Server
+from nexus.server.accounts import Accounts
+from nexus.server.later import start
+from nexus.server.state import State, person
+from nexus.server.visits import Visits
+
+CLOSE_CODES = {"restarting": 1012, "replaced": 4001, "revoked": 4003, "ended": 1000, "late": 4008}
+"""The WebSocket close code (RFC 6455 section 7.4) that follows each goodbye."""
+
+AGAIN = 5.0
+"""Seconds until something that the store would not do is tried again."""
+
+
+class Greeting:
+    """Greets, resumes and dismisses; a dropped session keeps its name and rooms for the grace time."""
+
+    def __init__(self, state: State, visits: Visits, accounts: Accounts) -> None:
+        self._state = state
+        self._visits = visits
+        self._accounts = accounts
+        state.clock.later(state.settings.session.grace, self._sweep)
+
+    # --- hello -------------------------------------------------------------------------------------
+
+    async def hello(self, listener: Listener, command: c.Hello) -> Done:
+        """Begin or resume a session on this connection; resumed rooms follow the reply."""
+        if self._state.stopping:
+            raise Refusal("unavailable", "The server is stopping; come back in a moment.", 1.0)
+        session, token = await self._who(listener, command)
+        memberships = await self._visits.memberships(session)
+        self._attach(listener, session)
+        rooms = await self._resume(session, command)
+        listed = {room.name for room in rooms}
+        return Done(
+            command.ref,
+            you=session.you,
+            session=make_secret(session.id, self._state.store.key),
+            token=token,
+            epoch=self._state.store.epoch,
+            server=Server(self._state.settings.title, __version__, self._state.clock.wall()),
+            limits=self._limits(),
+            rooms=rooms + [room for room in memberships if room.name not in listed],
+        )
+
+    async def _who(self, listener: Listener, command: c.Hello) -> tuple[Session, str | None]:
+        """The session to speak in, and the token of a login made now."""
+        account = login = token = None
+        if command.token is not None:
+            found, account = await self._accounts.by_token(command.token)
+            login = found.id
+        elif command.password is not None and command.name is not None:
+            account = await self._accounts.sign_in(command.name, command.password, listener.address)
+            login, token = await self._accounts.add_login(account, command.client)
+        id = self._known(command)
+        session = await self._again(id, account) if id is not None else None
+        if session is None:
+            if account is not None:
+                session = await self._open(account, login)
+            elif command.name is not None:
+                session = await self._claim(person(command.name), id)
+            else:
+                raise Refusal("unauthorised", "That session has ended; say hello with a name or a token.")
+        return session, token
+
+    def _known(self, command: c.Hello) -> int | None:
+        """The id in the session's secret; refuses where there is nothing at all to go by."""
+        if command.session is None:
+            if command.name is None and command.token is None:
+                raise Refusal("unauthorised", "Say hello with a name, a token or a session.")
+            return None
+        id = read_secret(command.session, self._state.store.key)
+        if id is None and command.name is None and command.token is None:
+            raise Refusal("unauthorised", "That is no session of this server; say hello with a name.")
+        return id
+
+    async def _again(self, id: int, account: Account | None) -> Session | None:
+        """The session of that id, from memory, or from the store after a restart; None where it has ended."""
+        session = self._state.sessions.get(id)
+        if session is None:
+            row = await self._state.read(lambda: self._state.store.session(id))
+            if row is None or (account is not None and row.account != account.id):
+                return None
+            session = await self._revive(row)
+        if session is not None and account is not None and session.account != account.id:
+            return None
+        return session
+
+    async def _revive(self, row: SessionRow) -> Session | None:
+        """A session of an earlier start; another connection may revive the same one, and be faster."""
+        if row.account is None:
+            return await self._claim(person(row.name), row.id)
+        account = await self._accounts.by_id(row.account)
+        return None if account is None else await self._open(account, row.login, row.id)
+
+    async def _open(self, account: Account, login: int | None, id: int | None = None) -> Session:
+        id = id or secrets.randbits(62) + 1
+        await self._state.journal.change(OpenSession(id, self._state.store.run, account=account.id, login=login))
+        return self._new(Session(id, account.name, account.role, account.id, login))
+
+    async def _claim(self, name: Name, id: int | None) -> Session:
+        """A new guest; who proves an earlier session stays the same author, so that retries are known."""
+        id = id or secrets.randbits(62) + 1
+        taken = await self._state.journal.change(
+            OpenSession(id, self._state.store.run, name.shown, name.key, name.skeleton)
+        )
+        if isinstance(taken, NameTaken):
+            raise await self._accounts.name_taken(name, taken.holder)
+        return self._new(Session(id, name.shown, "guest", None, None))
+
+    def _new(self, session: Session) -> Session:
+        known = self._state.sessions.get(session.id)
+        if known is not None:
+            return known
+        pace, now = self._state.settings.pace, self._state.clock.now()
+        session.posts = Bucket(pace.posts, pace.posts_burst, now)
+        session.commands = Bucket(pace.commands, pace.commands_burst, now)
+        self._state.sessions[session.id] = session
+        return session
+
+    def _attach(self, listener: Listener, session: Session) -> None:
+        """The session continues on this connection, and on no other."""
+        if session.listener is not None:
+            self.dismiss(session, Goodbye(code="replaced", reason=GOODBYES["replaced"]))
+        if session.grace is not None:
+            session.grace.cancel()
+            session.grace = None
+        if listener.closed:
+            self._wait(session)
+            return
+        address = listener.address
+        session.address_posts = (
+            self._state.addresses.of(address, self._state.clock.now()) if address else Bucket(0, 1, 0)
+        )
+        session.listener = listener
+        listener.session = session
+
+    async def _resume(self, session: Session, command: c.Hello) -> list[RoomInfo]:
+        """Enter again each room the client names; leave those it does not."""
+        resume: dict[str, Position] = command.resume or {}
+        replaced = command.epoch is not None and command.epoch != self._state.store.epoch
+        wanted = {self._visits.key(name): position for name, position in resume.items()}
+        for room in [room for name, room in session.rooms.items() if name not in wanted]:
+            self._visits.exit(session, room)
+        return [
+            await self._visits.enter(session, name, None if replaced else position, reset=replaced)
+            for name, position in wanted.items()
+        ]
+
+    def _limits(self) -> Limits:
+        limits = self._state.settings.limits
+        return Limits(
+            text=limits.text,
+            topic=limits.topic,
+            name=names.PERSON_CHARACTERS,
+            room_name=names.ROOM_CHARACTERS,
+            frame=limits.frame,
+            history=200,
+            catch_up=limits.catch_up,
+            rooms=limits.rooms,
+        )
+
+    # --- the end -----------------------------------------------------------------------------------
+
+    def lost(self, listener: Listener, *, leaving: bool) -> None:
+        """The connection is gone: nothing is written to it any more; the session waits or ends."""
+        session = listener.session
+        if session is None:
+            return
+        self._detach(session)
+        if leaving:
+            self.end(session)
+        else:
+            self._wait(session)
+
+    def _wait(self, session: Session) -> None:
+        session.grace = self._state.clock.later(self._state.settings.session.grace, lambda: self.end(session))
+
+    def _detach(self, session: Session) -> None:
+        for room in session.rooms.values():
+            room.stop_listening(session)
+        listener, session.listener = session.listener, None
+        listener.session = None
+        session.refs = set()
+        session.flooded = False
+
+    def dismiss(self, session: Session, goodbye: Goodbye) -> None:
+        """Say goodbye on the session's connection and close it; the session itself waits."""
+        listener = session.listener
+        if listener is None:
+            return
+        self._detach(session)
+        self._wait(session)
+        listener.write(listener.dialect.frames([encode(goodbye)]))
+        listener.close(CLOSE_CODES[goodbye.code], goodbye.code)
+
+    def end(self, session: Session) -> None:
+        """Nobody comes back to this session: leave its rooms, free its name."""
+        if self._state.sessions.pop(session.id, None) is None:
+            return
+        if session.grace is not None:
+            session.grace.cancel()
+        for room in list(session.rooms.values()):
+            self._visits.exit(session, room)
+        start(self._forget(session.id))
+
+    def end_all(self, sessions: Iterable[Session], code: str) -> None:
+        """End sessions whose login is over, or that asked for it, with a goodbye."""
+        for session in sessions:
+            self.dismiss(session, Goodbye(code=code, reason=GOODBYES[code]))
+            self.end(session)
+
+    async def _forget(self, id: int) -> None:
+        if id in self._state.sessions:
+            return
+        try:
+            await self._state.journal.change(EndSessions((id,)))
+        except Unavailable:
+            self._state.clock.later(AGAIN, lambda: start(self._forget(id)))
+
+    def _sweep(self) -> None:
+        """Sessions that an earlier start left and that nobody resumed within the grace time are over."""
+        start(self._sweep_now())
+
+    async def _sweep_now(self) -> None:
+        try:
+            await self._state.journal.change(EndSessions(before_run=self._state.store.run))
+        except Unavailable:
+            self._state.clock.later(AGAIN, self._sweep)

@@ -1,0 +1,129 @@
+"""The verbs about who one is: name, account, logins."""
+
+from nexus.core.entries import NameTaken, OpenSession, RenameAccount, RenameGuest
+from nexus.core.people import Account
+from nexus.core.session import Session
+from nexus.protocol import commands as c
+from nexus.protocol.events import Renamed
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.replies import Done
+from nexus.protocol.types import LoginInfo
+from nexus.server.accounts import Accounts
+from nexus.server.greeting import Greeting
+from nexus.server.state import State, person
+from nexus.server.visits import Visits
+
+
+class People:
+    """The verbs about who one is."""
+
+    def __init__(self, state: State, accounts: Accounts, visits: Visits, greeting: Greeting) -> None:
+        self._state = state
+        self._accounts = accounts
+        self._visits = visits
+        self._greeting = greeting
+
+    # --- names -------------------------------------------------------------------------------------
+
+    async def rename(self, session: Session, command: c.Rename) -> Done:
+        """Take another name; an account's older messages show it too."""
+        name = person(command.name)
+        change: RenameAccount | RenameGuest
+        if session.account is not None:
+            change = RenameAccount(session.account, session.id, name.shown, name.key, name.skeleton)
+        else:
+            change = RenameGuest(session.id, name.shown, name.key, name.skeleton)
+        taken = await self._state.journal.change(change)
+        if isinstance(taken, NameTaken):
+            raise await self._accounts.name_taken(name, taken.holder)
+        if session.account is None:
+            self._call([session], name.shown, guest=True)
+        else:
+            self._state.shelf.forget_tails()
+            self._call(self._state.sessions_of(session.account), name.shown, guest=False)
+        return Done(command.ref, you=session.you)
+
+    def _call(self, sessions: list[Session], name: str, *, guest: bool) -> None:
+        """These sessions have another name from now on: tell everyone who sees it."""
+        old = sessions[0].name
+        if old == name:
+            return
+        hear = set(sessions)
+        for session in sessions:
+            session.name = name
+            for room in session.rooms.values():
+                room.presence.rename(old, name)
+                hear |= room.sessions
+        if not guest:  # someone may look at older messages in any room
+            for room in self._state.shelf.by_id.values():
+                hear |= room.sessions
+        self._state.hub.tell(hear, Renamed(from_=old, to=name, guest=guest))
+
+    # --- accounts ----------------------------------------------------------------------------------
+
+    async def register(self, session: Session, command: c.Register) -> Done:
+        """Make an account, and speak as it from now on."""
+        self._only_guests(session)
+        account = await self._accounts.sign_up(session.id, command.name, command.password, command.invite)
+        return await self._become(session, account, command)
+
+    async def log_in(self, session: Session, command: c.Login) -> Done:
+        """Speak as an account from now on."""
+        self._only_guests(session)
+        address = session.listener.address if session.listener is not None else ""
+        account = await self._accounts.sign_in(command.name, command.password, address)
+        return await self._become(session, account, command)
+
+    def _only_guests(self, session: Session) -> None:
+        if session.account is not None:
+            raise Refusal("bad_request", f"You are logged in as '{session.name}' already; log out first.")
+
+    async def _become(self, session: Session, account: Account, command: c.Register | c.Login) -> Done:
+        """The guest is a member now: the same session, another author, a membership in each of its rooms."""
+        login, token = await self._accounts.add_login(account, "")
+        await self._state.journal.change(
+            OpenSession(session.id, self._state.store.run, account=account.id, login=login)
+        )
+        session.account, session.login, session.role = account.id, login, account.role
+        self._call([session], account.name, guest=True)
+        memberships = await self._visits.memberships(session)
+        for room in list(session.rooms.values()):
+            await self._visits.become_member(session, room)
+        return Done(command.ref, you=session.you, token=token, rooms=memberships)
+
+    # --- logins ------------------------------------------------------------------------------------
+
+    async def log_out(self, session: Session, command: c.Logout) -> Done:
+        """End this session; with an account, its login on this device and all that use it."""
+        over = [session]
+        if session.account is not None and session.login is not None:
+            await self._accounts.end_login(session.account, session.login)
+            over = self._using(session.login)
+        self._state.clock.soon(lambda: self._greeting.end_all(over, "ended"))  # after the reply
+        return Done(command.ref)
+
+    async def logins(self, session: Session, command: c.Logins) -> Done:
+        """The devices on which one's account is signed in."""
+        rows = await self._accounts.logins(self._account(session))
+        return Done(
+            command.ref,
+            logins=[LoginInfo(str(row.id), row.client, row.created, row.used, row.id == session.login) for row in rows],
+        )
+
+    async def revoke(self, session: Session, command: c.Revoke) -> Done:
+        """End a login of one's account, and the sessions that use it."""
+        account = self._account(session)
+        login = int(command.login) if command.login.isdecimal() and command.login.isascii() else 0
+        if not 0 < login < 2**63 or not await self._accounts.end_login(account, login):
+            raise Refusal("not_found", f"Your account has no login '{command.login}'; `logins` lists them.")
+        over = self._using(login)
+        self._state.clock.soon(lambda: self._greeting.end_all(over, "revoked"))  # after the reply
+        return Done(command.ref)
+
+    def _using(self, login: int) -> list[Session]:
+        return [session for session in self._state.sessions.values() if session.login == login]
+
+    def _account(self, session: Session) -> int:
+        if session.account is None:
+            raise Refusal("forbidden", "Guests have no logins; register an account first.")
+        return session.account

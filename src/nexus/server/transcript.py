@@ -1,0 +1,261 @@
+"""The transcripts: `logs/<room>/<day>.log`, derived from the log after each commit, in a thread of their own.
+
+Whatever happens, a room's files hold the first events of its log, each once, in order, and the rest follows.
+What was written last is read from the files, so that an error is handled like a crash: by reading them again.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+from nexus.core.entries import Event
+from nexus.core.people import RoomRow
+from nexus.ports import RoomLog
+from nexus.server.roomfiles import OpenFiles, RoomFiles
+
+HELD = 16_777_216
+"""Bytes of events that wait for the thread, at most; what is over is read from the log later."""
+
+COST = 400
+"""Bytes that a waiting event weighs besides its text, roughly."""
+
+PAGE = 500
+"""Events read from the log at once."""
+
+KNOWN = 10_000
+"""Rooms whose last line is remembered; another's is read from its file when something new is said."""
+
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 5.0
+"""Seconds before what failed is tried again: from the first, twice as long each time, to the longest."""
+
+_NO_LIMIT = 2**40
+
+
+class Transcript:
+    """Writes every room's events to its files, soon after they were committed.
+
+    Where a room's next event comes right after its last line, it is written as it was noted. Else the room is
+    behind: after a start, an overflow or an error it gets what it lacks from the log, a page at a time.
+    `room_of`, `rooms`, the log and `warn` are called in the transcript's thread.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        log: RoomLog,
+        room_of: Callable[[int], str],
+        rooms: Callable[[], Iterable[RoomRow]],
+        *,
+        every: float,
+        open_files: int,
+        warn: Callable[[str], None],
+    ) -> None:
+        """Below the data directory; nothing is read or written before `start`. `every` is in seconds."""
+        self._logs = directory / "logs"
+        self._log = log
+        self._room_of = room_of
+        self._rooms = rooms
+        self._every = every
+        self._open = OpenFiles(open_files)
+        self._warn = warn
+        self._thread = threading.Thread(target=self._run, name="transcript", daemon=True)
+        self._lock = threading.Lock()
+        self._noted: list[Sequence[Event]] = []
+        self._held = 0
+        self._missed: dict[int, int] = {}
+        self._wake = threading.Event()
+        self._hurry = threading.Event()
+        self._ended = threading.Event()
+        self._settled = threading.Condition()
+        self._asked = 0
+        self._answered = 0
+        self._whole = False
+
+        # The thread's own. Rooms that are behind, and rooms that failed: how far each has to come.
+        self._known: dict[int, RoomFiles] = {}
+        self._behind: dict[int, int] = {}
+        self._failing: dict[int, int] = {}
+        self._listed = False
+        self._warned = False
+        self._pause = 0.0
+        self._retry_at = 0.0
+
+    def start(self) -> None:
+        """Begin to write: first what the files lack, in the background."""
+        self._wake.set()
+        self._thread.start()
+
+    def note(self, events: Sequence[Event]) -> None:
+        """Hear of a group's new events, of any rooms, after its commit; never waits, keeps the sequence."""
+        weight = COST * len(events) + sum([len(event.text) for event in events])
+        with self._lock:
+            if self._held + weight <= HELD:
+                self._held += weight
+                self._noted.append(events)
+            else:
+                for event in events:
+                    self._missed[event.room] = max(event.seq, self._missed.get(event.room, 0))
+        if not self._wake.is_set():  # setting it again costs more than all the rest
+            self._wake.set()
+
+    def flush(self, within: float) -> bool:
+        """Write everything noted so far at once; true where every room's files are complete then.
+
+        False where something could not be written, or not `within` so many seconds.
+        """
+        with self._settled:
+            self._asked += 1
+            asked = self._asked
+            self._hurry.set()
+            self._wake.set()
+            self._settled.wait_for(lambda: self._answered >= asked or self._ended.is_set(), within)
+            return self._answered >= asked and self._whole
+
+    def stop(self, within: float) -> bool:
+        """Flush `within` so many seconds and end; what is left is written after the next start.
+
+        Waits a second more for a write that the disk does not finish. True where nothing is left.
+        """
+        if not self._thread.is_alive():
+            return False
+        whole = self.flush(within)
+        self._ended.set()
+        self._hurry.set()
+        self._wake.set()
+        self._thread.join(1.0)
+        return whole
+
+    def _run(self) -> None:
+        try:
+            while not self._ended.is_set():
+                if not self._behind:
+                    self._wake.wait(self._until_retry())
+                self._wake.clear()
+                self._hurry.clear()
+                self._round()
+                if not self._behind and not self._ended.is_set():
+                    self._hurry.wait(self._every)
+        finally:
+            self._open.close_all()
+            with self._settled:
+                self._ended.set()
+                self._settled.notify_all()
+
+    def _until_retry(self) -> float | None:
+        if self._listed and not self._failing:
+            return None
+        return max(0.0, self._retry_at - monotonic())
+
+    def _round(self) -> None:
+        """Write what is new, then pages for rooms that are behind, for as long as others may wait."""
+        asked = self._asked
+        if asked > self._answered or monotonic() >= self._retry_at:
+            self._try_again()
+        self._follow()
+        until = monotonic() + self._every
+        while self._behind and monotonic() < until and not self._ended.is_set():
+            room = next(iter(self._behind))
+            upto = self._behind.pop(room)
+            self._attempt(room, upto, partial(self._catch_up, room, upto))
+        self._pace_retries()
+        if not self._behind:
+            with self._settled:
+                self._answered = asked
+                self._whole = self._listed and not self._failing
+                self._settled.notify_all()
+
+    def _follow(self) -> None:
+        with self._lock:
+            noted, self._noted, self._held = self._noted, [], 0
+            missed, self._missed = self._missed, {}
+        rooms: defaultdict[int, list[Event]] = defaultdict(list)
+        for events in noted:
+            for event in events:
+                rooms[event.room].append(event)
+        for room, events in rooms.items():
+            self._append(room, events)
+        for room, upto in missed.items():
+            self._fall_behind(room, upto)
+
+    def _append(self, room: int, events: list[Event]) -> None:
+        files = self._known.get(room)
+        if files is not None:
+            new = [event for event in events if event.seq > files.last]
+            if [event.seq for event in new] == list(range(files.last + 1, files.last + 1 + len(new))):
+                if new:
+                    self._attempt(room, new[-1].seq, partial(files.append, new))
+                return
+        self._fall_behind(room, max(event.seq for event in events))
+
+    def _fall_behind(self, room: int, upto: int) -> None:
+        rooms = self._failing if room in self._failing else self._behind
+        rooms[room] = max(upto, rooms.get(room, 0))
+
+    def _catch_up(self, room: int, upto: int) -> None:
+        """Write a page of what the room lacks, and let others go first before the next."""
+        files = self._known.get(room)
+        if files is None:
+            files = self._recover(room)
+        if files.last >= upto:
+            return
+        events = self._log.page(room, after=files.last, before=_NO_LIMIT, limit=PAGE, newest=False)
+        if not events:
+            return
+        files.append(events)
+        self._known[room] = files
+        if files.last < upto:
+            self._behind[room] = upto
+        if len(self._known) > KNOWN:
+            self._known.pop(next(iter(self._known))).close()
+
+    def _recover(self, room: int) -> RoomFiles:
+        files = RoomFiles(self._logs, self._room_of(room), self._open)
+        newest = files.recover()
+        if newest is not None:
+            found = self._log.page(room, after=newest.seq - 1, before=newest.seq + 1, limit=1, newest=False)
+            if not found or found[0].at != newest.at:  # the database was replaced by a copy or a new one
+                files.set_aside()
+        return files
+
+    def _try_again(self) -> None:
+        self._behind.update(self._failing)
+        self._failing.clear()
+        if self._listed:
+            return
+        try:
+            for row in self._rooms():
+                if row.head:
+                    self._fall_behind(row.id, row.head)
+            self._listed = True
+        except Exception as error:  # whatever the store does, what is noted is written
+            self._tell(f"Which rooms there are cannot be read now ({_reason(error)}).")
+
+    def _attempt(self, room: int, upto: int, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # whatever one room's files or the store do, the others' are written
+            self._known.pop(room, None)  # what reached the disk is read from the disk
+            self._failing[room] = max(upto, self._behind.pop(room, 0))
+            self._tell(f"A transcript cannot be written now ({_reason(error)}).")
+
+    def _tell(self, what: str) -> None:
+        """Tell the first failure; the next only after everything went well again."""
+        if not self._warned:
+            self._warned = True
+            self._warn(f"{what} Transcripts are completed from the log when that works again.")
+
+    def _pace_retries(self) -> None:
+        if self._listed and not self._failing:
+            self._warned = False
+            self._pause = self._retry_at = 0.0
+        elif monotonic() >= self._retry_at:
+            self._pause = min(max(2 * self._pause, FIRST_PAUSE), LONGEST_PAUSE)
+            self._retry_at = monotonic() + self._pause
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or repr(error)

@@ -1,0 +1,355 @@
+"""What one does in rooms: enter, leave, read, look around, set a topic."""
+
+import msgspec
+
+from nexus.core.access import may_configure, may_create
+from nexus.core.entries import (
+    AddMember,
+    Draft,
+    EndMember,
+    Event,
+    Kind,
+    MakeRoom,
+    MarkRead,
+    NameTaken,
+    SetTopic,
+)
+from nexus.core.people import RoomRow
+from nexus.core.room import Room
+from nexus.core.session import Session
+from nexus.core.tail import cut
+from nexus.core.texts import TextInvalid, check_topic
+from nexus.ports import Store
+from nexus.protocol import commands as c
+from nexus.protocol.events import Presence, Typing
+from nexus.protocol.events import Read as WasRead
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.replies import Done
+from nexus.protocol.types import MemberInfo, Position, RoomInfo
+from nexus.server import state as checked
+from nexus.server.encoding import payload_of
+from nexus.server.hub import END
+from nexus.server.shelf import look_alike
+from nexus.server.state import State
+
+MOST_ROOMS = 1000
+"""Rooms listed at once."""
+
+MOST_MEMBERS = 1000
+"""Members listed at once."""
+
+MOST_UNREAD = 1000
+"""Unread messages are counted up to here."""
+
+LOOK_BACK = 200
+"""Events among which a newcomer's last messages are looked for."""
+
+
+class Visits:
+    """The verbs about rooms."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    # --- coming and going --------------------------------------------------------------------------
+
+    async def join(self, session: Session, command: c.Join) -> Done:
+        """Enter a room; its events follow the reply."""
+        info = await self.enter(session, self.key(command.room), command.after, last=command.last)
+        room = session.rooms[info.name]
+        return Done(command.ref, room=info, here=self._here(room), online=len(room.presence))
+
+    async def enter(
+        self,
+        session: Session,
+        key: str,
+        after: Position | None,
+        *,
+        last: int | None = None,
+        reset: bool = False,
+    ) -> RoomInfo:
+        """Put a session into a room, listening from where it says it is."""
+        room = session.rooms.get(key)
+        if room is None:
+            room = await self._open(session, key)
+            session.rooms[room.name] = room
+            room.sessions.add(session)
+            if room.presence.enter(session.name):
+                self._tell_presence(room)
+        if session.account is not None:
+            await self.become_member(session, room)
+        if after is not None and not reset:
+            reset = not await self._knows(room, after)
+        if after is None or reset:
+            start = await self._newest(room, self._state.settings.history.on_join if last is None else last)
+        else:
+            start = after.seq
+        self._state.hub.listen(session, room, start, reset=reset)
+        return await self._info(session, room)
+
+    async def _open(self, session: Session, key: str) -> Room:
+        limits = self._state.settings.limits
+        if len(session.rooms) >= limits.rooms:
+            raise Refusal("too_many", f"You are in {limits.rooms} rooms, which is the limit; leave one first.")
+        name = checked.room(key)
+        if may_create(session.role, self._state.settings.rooms.create):
+            return await self._state.shelf.make(name, self._state.clock.wall())
+        room = await self._state.shelf.find(name)
+        if room is None:
+            raise Refusal("not_found", f"There is no room '{name.key}', and you may not make one here.")
+        return room
+
+    async def become_member(self, session: Session, room: Room) -> None:
+        """An account that enters a room belongs to it from then on."""
+        if room.id not in session.member_of:
+            await self._state.journal.change(AddMember(self._draft(session, room, Kind.JOINED)))
+            session.member_of.add(room.id)
+
+    async def _knows(self, room: Room, after: Position) -> bool:
+        """Whether an event that a client remembers is in this history, and not in one that was replaced."""
+        if after.seq == 0:
+            return True
+        if after.seq > room.head:
+            return False
+        at = room.tail.at(after.seq)
+        if at is None:
+            page = await self._page(room, after=after.seq - 1, before=after.seq + 1, limit=1, newest=False)
+            at = page[0].at if page else None
+        return at == after.at
+
+    async def _newest(self, room: Room, messages: int) -> int:
+        """The seq after which a newcomer is served, so that it gets the last few messages."""
+        if messages == 0:
+            return room.told
+        if not room.tail.reaches(0) and len(room.tail.payloads) < LOOK_BACK and room.head:
+            page = await self._page(room, after=0, before=END, limit=LOOK_BACK, newest=True)
+            kinds = [event.kind == Kind.POSTED for event in page]
+            first = page[0].seq if page else room.head + 1
+        else:
+            kinds = [payload.startswith(b'{"type":"posted"') for payload in room.tail.payloads[-LOOK_BACK:]]
+            first = room.tail.last + 1 - len(kinds)
+        start = len(kinds)
+        while start and messages:
+            start -= 1
+            messages -= kinds[start]
+        return min(first + start - 1, room.told)
+
+    async def leave(self, session: Session, command: c.Leave) -> Done:
+        """Leave a room; an account's membership ends with it."""
+        room = self._joined(session, command.room)
+        self.exit(session, room)
+        if room.id in session.member_of:
+            for other in self._state.sessions_of(session.account or 0):
+                other.member_of.discard(room.id)
+                if other is not session and room.name in other.rooms:
+                    self.exit(other, room)
+            await self._state.journal.change(EndMember(self._draft(session, room, Kind.LEFT)))
+        return Done(command.ref)
+
+    def exit(self, session: Session, room: Room) -> None:
+        """Take a session out of a room: nothing of it reaches the session any more."""
+        session.rooms.pop(room.name, None)
+        room.stop_listening(session)
+        if session in room.sessions:
+            room.sessions.discard(session)
+            if room.presence.exit(session.name):
+                self._tell_presence(room)
+
+    def _tell_presence(self, room: Room) -> None:
+        if not room.telling:
+            room.telling = True
+            self._state.clock.later(self._state.settings.presence.every, lambda: self._told(room))
+
+    def _told(self, room: Room) -> None:
+        """At most one presence event per room and interval, with all that changed since the last."""
+        room.telling = False
+        here, gone = room.presence.take()
+        online = len(room.presence)
+        if online > self._state.settings.presence.names:
+            self._state.hub.tell(room.sessions, Presence(room=room.name, online=online))
+        elif here or gone:
+            self._state.hub.tell(room.sessions, Presence(room=room.name, online=online, here=here, gone=gone))
+
+    def _here(self, room: Room) -> list[str]:
+        return room.presence.names() if len(room.presence) <= self._state.settings.presence.names else []
+
+    # --- reading -----------------------------------------------------------------------------------
+
+    async def history(self, session: Session, command: c.History) -> Done:
+        """A page of a room's log."""
+        room = await self._readable(session, command.room)
+        limit = command.limit
+        if command.around is not None:
+            half = max(limit // 2, 1)
+            older = await self._page(room, after=0, before=command.around, limit=half, newest=True)
+            newer = await self._page(
+                room, after=command.around - 1, before=END, limit=limit - len(older) or 1, newest=False
+            )
+            events, more = older + newer, bool(older) and older[0].seq > 1
+        elif command.after is not None:
+            events = await self._page(
+                room, after=command.after, before=command.before or END, limit=limit, newest=False
+            )
+            more = bool(events) and events[-1].seq < min(room.head, (command.before or END) - 1)
+        else:
+            events = await self._page(room, after=0, before=command.before or END, limit=limit, newest=True)
+            more = bool(events) and events[0].seq > 1
+        payloads = [payload_of(event, room.name) for event in events]
+        size = self._state.settings.limits.page_bytes
+        if command.after is not None or command.around is not None:
+            kept = cut(payloads, size)
+        else:
+            kept = cut(payloads[::-1], size)[::-1]
+        return Done(command.ref, events=[msgspec.Raw(one) for one in kept], more=more or len(kept) < len(payloads))
+
+    async def _page(self, room: Room, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:
+        return await self._state.read(
+            lambda: self._state.store.page(room.id, after=after, before=before, limit=limit, newest=newest)
+        )
+
+    async def read(self, session: Session, command: c.Read) -> Done:
+        """Move the own read mark forward, on all own devices."""
+        room = await self._readable(session, command.room)
+        if command.seq > room.head:
+            raise Refusal("not_found", f"'{room.name}' has no event {command.seq}; its newest is {room.head}.")
+        before = session.marks.get(room.id, 0)
+        mark = max(before, command.seq)
+        if session.account is not None:
+            mark = await self._state.journal.change(MarkRead(room.id, session.account, command.seq))
+        session.marks[room.id] = mark
+        if mark > before:
+            own = self._state.sessions_of(session.account) if session.account is not None else [session]
+            self._state.hub.tell(own, WasRead(room=room.name, seq=mark))
+        return Done(command.ref)
+
+    async def typing(self, session: Session, command: c.Typing) -> Done:
+        """Show the others that one is writing."""
+        room = self._joined(session, command.room)
+        self._state.hub.pass_on(room, Typing(room=room.name, by=session.name), session)
+        return Done(command.ref)
+
+    # --- looking around ----------------------------------------------------------------------------
+
+    async def rooms(self, session: Session, command: c.Rooms) -> Done:
+        """The rooms there are, the most recently active first."""
+        rows = await self._state.read(lambda: self._state.store.rooms(MOST_ROOMS))
+        return Done(command.ref, rooms=[self._row_info(session, row) for row in rows])
+
+    async def memberships(self, session: Session) -> list[RoomInfo]:
+        """The rooms an account belongs to, with what is unread in each; for hello."""
+        account = session.account
+        if account is None:
+            return []
+        store = self._state.store
+
+        def ask() -> list[tuple[RoomRow, int, int]]:
+            return [
+                (row, mark, store.unread(row.id, mark, account, MOST_UNREAD))
+                for row, mark in store.memberships(account)
+            ]
+
+        found = await self._state.read(ask)
+        session.member_of = {row.id for row, _, _ in found}
+        session.marks.update({row.id: mark for row, mark, _ in found})
+        infos = []
+        for row, mark, unread in found:
+            info = self._row_info(session, row)
+            info.read, info.unread = mark, unread
+            infos.append(info)
+        return infos
+
+    async def who(self, session: Session, command: c.Who) -> Done:
+        """A room's members, and the guests who are in it."""
+        room = await self._readable(session, command.room)
+        rows = await self._state.read(lambda: self._state.store.members(room.id, MOST_MEMBERS))
+        members = [MemberInfo(row.name, row.role, here=row.name in room.presence) for row in rows]
+        guests = sorted({one.name for one in room.sessions if one.account is None})
+        members += [MemberInfo(name, "guest", guest=True, here=True) for name in guests[:MOST_MEMBERS]]
+        return Done(command.ref, members=members)
+
+    def _row_info(self, session: Session, row: RoomRow) -> RoomInfo:
+        room = self._state.shelf.by_id.get(row.id)
+        online = len(room.presence) if room is not None else 0
+        member = row.id in session.member_of
+        return RoomInfo(row.name, row.topic, row.head, row.at, online, member)
+
+    async def _info(self, session: Session, room: Room) -> RoomInfo:
+        """The room as this session sees it; a guest has read what was there when they came."""
+        account, store = session.account, self._state.store
+        unread = 0
+        if account is not None:
+            mark, unread = await self._state.read(lambda: _mark_and_unread(store, room.id, account))
+            session.marks[room.id] = mark
+        mark = session.marks.setdefault(room.id, room.head)
+        info = RoomInfo(room.name, room.topic, room.head, room.at, len(room.presence))
+        info.member, info.read, info.unread = room.id in session.member_of, mark, unread
+        return info
+
+    # --- making and changing -----------------------------------------------------------------------
+
+    async def create(self, session: Session, command: c.Create) -> Done:
+        """Make a room that is not there yet."""
+        name = checked.room(command.room)
+        if not may_create(session.role, self._state.settings.rooms.create):
+            raise Refusal("forbidden", f"You may not make rooms here, so '{name.key}' was not made.")
+        topic = self._topic(command.topic)
+        if await self._state.shelf.find(name) is not None:
+            raise Refusal("name_taken", f"There is a room '{name.key}' already; join it, or take another name.")
+        row = await self._state.journal.change(MakeRoom(name.key, name.skeleton, self._state.clock.wall()))
+        if isinstance(row, NameTaken):
+            raise look_alike(name.key, row.holder)
+        room = await self._state.shelf.make(name, self._state.clock.wall())
+        if topic:
+            await self._set_topic(session, room, topic)
+        return Done(command.ref, room=await self._info(session, room))
+
+    async def configure(self, session: Session, command: c.Configure) -> Done:
+        """Change a room's topic."""
+        room = await self._readable(session, command.room)
+        if not may_configure(session.role, here=room.name in session.rooms):
+            raise Refusal("not_joined", f"You are not in the room '{room.name}'; join it first.")
+        if command.topic is not None:
+            topic = self._topic(command.topic)
+            if topic != room.topic:
+                await self._set_topic(session, room, topic)
+        return Done(command.ref, room=await self._info(session, room))
+
+    async def _set_topic(self, session: Session, room: Room, topic: str) -> None:
+        draft = self._draft(session, room, Kind.CONFIGURED)
+        draft.text = topic
+        await self._state.journal.change(SetTopic(draft))
+        room.topic = topic
+
+    def _topic(self, text: str) -> str:
+        limit = self._state.settings.limits.topic
+        try:
+            return check_topic(text, limit)
+        except TextInvalid as why:
+            raise Refusal("too_large" if len(text) > limit else "bad_request", str(why)) from None
+
+    # --- what the verbs above are made of ----------------------------------------------------------
+
+    def key(self, name: str) -> str:
+        """A room's name as it is kept; the Refusal `name_invalid` where it cannot be one."""
+        return checked.room(name).key
+
+    def _joined(self, session: Session, name: str) -> Room:
+        room = session.rooms.get(name) or session.rooms.get(self.key(name))
+        if room is None:
+            raise Refusal("not_joined", f"You are not in the room '{name[:64]}'; join it first.")
+        return room
+
+    async def _readable(self, session: Session, name: str) -> Room:
+        """A room that one may read: one that one is in, or an open one (they all are, for now)."""
+        room = session.rooms.get(name) or await self._state.shelf.find(checked.room(name))
+        if room is None:
+            raise Refusal("not_found", f"There is no room '{name[:64]}'.")
+        return room
+
+    def _draft(self, session: Session, room: Room, kind: Kind) -> Draft:
+        return Draft(room.id, session.author, session.name, kind, self._state.clock.wall())
+
+
+def _mark_and_unread(store: Store, room: int, account: int) -> tuple[int, int]:
+    mark = store.mark(room, account)
+    return mark, store.unread(room, mark, account, MOST_UNREAD)

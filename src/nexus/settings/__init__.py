@@ -1,0 +1,40 @@
+"""One node's settings; a person sets them in four places.
+
+Later places win: the defaults, `nexus.toml`, `NEXUS_*` in the environment, flags of the command line.
+"""
+
+from nexus.settings.fields import (
+    Accounts,
+    Fanout,
+    Heartbeat,
+    History,
+    Limits,
+    Log,
+    Pace,
+    Presence,
+    Rooms,
+    Section,
+    Session,
+    Settings,
+    Stop,
+    Tls,
+    Transcript,
+)
+
+__all__ = [
+    "Accounts",
+    "Fanout",
+    "Heartbeat",
+    "History",
+    "Limits",
+    "Log",
+    "Pace",
+    "Presence",
+    "Rooms",
+    "Section",
+    "Session",
+    "Settings",
+    "Stop",
+    "Tls",
+    "Transcript",
+]

@@ -1,0 +1,230 @@
+"""The structs of the settings: every one with its default, its bounds and a sentence."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Count = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+Bytes = Annotated[int, Meta(ge=1, le=1_000_000_000_000)]
+Seconds = Annotated[float, Meta(gt=0, le=31_536_000)]
+Rate = Annotated[float, Meta(ge=0, le=1_000_000_000)]
+Rest = Annotated[float, Meta(ge=0, le=60)]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A group of settings: a table in `nexus.toml`, a prefix everywhere else."""
+
+
+class Tls(Section):
+    """`https://` and `wss://` on the same port."""
+
+    certificate: Annotated[
+        str, Meta(description="File of the certificate chain (PEM), the server's own first; empty for no TLS.")
+    ] = ""
+    key: Annotated[
+        str, Meta(description="File of the certificate's private key (PEM), without a pass phrase.")
+    ] = ""
+
+
+class Rooms(Section):
+    """Who may make rooms."""
+
+    create: Annotated[
+        Literal["everyone", "members", "admins"],
+        Meta(
+            description="Who makes a room by joining one that does not exist: everyone, members (who have "
+            "an account), admins."
+        ),
+    ] = "everyone"
+    first: Annotated[str, Meta(description="The room that clients open when none is named.")] = "lobby"
+
+
+class History(Section):
+    """What a newcomer sees."""
+
+    on_join: Annotated[
+        int, Meta(ge=0, le=200, description="How many of a room's last messages a newcomer gets.")
+    ] = 5
+
+
+class Accounts(Section):
+    """Who may have an account."""
+
+    register: Annotated[
+        Literal["everyone", "invited"],
+        Meta(description="Who may register an account: everyone, or only who was invited."),
+    ] = "everyone"
+    password_min: Annotated[
+        int, Meta(ge=1, le=1000, description="Shortest password accepted, in characters.")
+    ] = 8
+    hashing_at_once: Annotated[
+        int,
+        Meta(ge=1, le=1000, description="How many passwords are hashed at once (64 MiB and a core each)."),
+    ] = 2
+    hashing_waiting: Annotated[
+        Count, Meta(description="How many may wait to be hashed; more are refused with `too_fast`.")
+    ] = 32
+
+
+class Limits(Section):
+    """How much of everything; what is over is refused, never cut."""
+
+    text: Annotated[Count, Meta(description="Characters of a message.")] = 8000
+    topic: Annotated[Count, Meta(description="Characters of a room's topic.")] = 250
+    frame: Annotated[Bytes, Meta(description="Bytes of a WebSocket frame and message, before parsing.")] = (
+        131_072
+    )
+    fragments: Annotated[Count, Meta(description="Fragments of one WebSocket message.")] = 128
+    rooms: Annotated[Count, Meta(description="Rooms a session may be in at once.")] = 100
+    connections: Annotated[Count, Meta(description="Connections to the node.")] = 20_000
+    connections_per_address: Annotated[
+        Count,
+        Meta(
+            description="Connections from one address; those through a trusted proxy are counted for whom "
+            "it names."
+        ),
+    ] = 500
+    in_flight: Annotated[
+        Count, Meta(description="Posts of one session on their way to the disk; more wait unread.")
+    ] = 256
+    waiting_bytes: Annotated[
+        Bytes,
+        Meta(
+            description="Bytes of posts waiting for the disk, over all; more are refused with `unavailable`."
+        ),
+    ] = 67_108_864
+    write_buffer: Annotated[
+        Bytes, Meta(description="Bytes that wait for one slow reader before it is served from the history.")
+    ] = 65_536
+    catch_up: Annotated[
+        Count, Meta(description="Events that someone far behind gets; older ones are named by `skipped`.")
+    ] = 1000
+    page_bytes: Annotated[Bytes, Meta(description="Bytes of one page of history.")] = 262_144
+    tail_events: Annotated[Count, Meta(description="Events of a room kept in memory.")] = 1000
+    tail_bytes: Annotated[Bytes, Meta(description="Bytes of all rooms' events kept in memory.")] = 67_108_864
+
+
+class Pace(Section):
+    """How fast one may be; 0 for a rate means no limit."""
+
+    posts: Annotated[Rate, Meta(description="Posts a second of one session, in the long run.")] = 20
+    posts_burst: Annotated[Count, Meta(description="Posts of one session at once.")] = 400
+    commands: Annotated[
+        Rate, Meta(description="Other commands a second of one session, in the long run.")
+    ] = 50
+    commands_burst: Annotated[Count, Meta(description="Other commands of one session at once.")] = 500
+    address: Annotated[Rate, Meta(description="Posts a second from one address, in the long run.")] = 2000
+    address_burst: Annotated[Count, Meta(description="Posts from one address at once.")] = 20_000
+    logins: Annotated[
+        Rate, Meta(description="Passwords tried a second from one address and for one name, in the long run.")
+    ] = 0.2
+    logins_burst: Annotated[Count, Meta(description="Passwords tried at once.")] = 10
+
+
+class Session(Section):
+    """How long a session waits."""
+
+    hello_within: Annotated[
+        Seconds, Meta(description="Seconds that a new connection has to say `hello`.")
+    ] = 15
+    grace: Annotated[
+        Seconds, Meta(description="Seconds that a dropped session keeps its name and place for a resume.")
+    ] = 60
+
+
+class Heartbeat(Section):
+    """How dead peers are found."""
+
+    every: Annotated[Seconds, Meta(description="Seconds of silence after which the server pings.")] = 20
+    within: Annotated[Seconds, Meta(description="Seconds of silence after which a connection is dead.")] = 50
+
+
+class Presence(Section):
+    """How who-is-here is told."""
+
+    every: Annotated[
+        Seconds, Meta(description="Seconds between two presence events of a room, at least.")
+    ] = 0.25
+    names: Annotated[Count, Meta(description="Above this many people present only their number is told.")] = (
+        200
+    )
+
+
+class Fanout(Section):
+    """How often a large and busy room is written to."""
+
+    per_listener: Annotated[
+        Rest, Meta(description="Seconds of rest per listener between two flushes of a room; 0 for none.")
+    ] = 0.00005
+    longest: Annotated[Rest, Meta(description="The longest such rest, in seconds.")] = 0.05
+    from_listeners: Annotated[
+        Count, Meta(description="Rooms with fewer listeners are written to at once.")
+    ] = 200
+
+
+class Stop(Section):
+    """How a node stops."""
+
+    within: Annotated[Seconds, Meta(description="Seconds to drain before it stops anyway.")] = 8
+    spread: Annotated[Seconds, Meta(description="Seconds over which the clients are told to come back.")] = 3
+
+
+class Transcript(Section):
+    """The readable log files."""
+
+    on: Annotated[bool, Meta(description="Write a transcript per room and day.")] = True
+    every: Annotated[Seconds, Meta(description="Seconds between two writes, at least.")] = 0.2
+    open_files: Annotated[Count, Meta(description="Transcript files held open.")] = 128
+
+
+class Log(Section):
+    """The server's own log, on standard error."""
+
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Meta(description="How much is told: debug, info, warning, error."),
+    ] = "info"
+    format: Annotated[
+        Literal["text", "json"], Meta(description="For people (text) or for machines (json).")
+    ] = "text"
+
+
+class Settings(Section):
+    """Where the server is, what it is called and whom it trusts."""
+
+    host: Annotated[
+        str, Meta(min_length=1, description="The address to listen on; 0.0.0.0 for every network.")
+    ] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="The port to listen on; 0 for a free one.")] = 8000
+    data: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="The directory that holds everything: database, transcripts, lock, nexus.toml.",
+        ),
+    ] = "nexus-data"
+    title: Annotated[str, Meta(min_length=1, max_length=80, description="What this server calls itself.")] = (
+        "Nexus"
+    )
+    origins: Annotated[
+        tuple[str, ...],
+        Meta(description="Other web origins whose pages may connect, such as https://chat.example.org."),
+    ] = ()
+    proxies: Annotated[
+        tuple[str, ...], Meta(description="Addresses of reverse proxies whose X-Forwarded-For is believed.")
+    ] = ("127.0.0.1", "::1")
+    compression: Annotated[bool, Meta(description="Offer permessage-deflate to clients that ask for it.")] = True
+    tls: Tls = Tls()
+    rooms: Rooms = Rooms()
+    history: History = History()
+    accounts: Accounts = Accounts()
+    limits: Limits = Limits()
+    pace: Pace = Pace()
+    session: Session = Session()
+    heartbeat: Heartbeat = Heartbeat()
+    presence: Presence = Presence()
+    fanout: Fanout = Fanout()
+    stop: Stop = Stop()
+    transcript: Transcript = Transcript()
+    log: Log = Log()

@@ -1,0 +1,162 @@
+"""Puts the settings together from their four places; values in, values out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import inspect
+
+from nexus.settings.fields import Settings
+from nexus.settings.keys import KEYS, SECTIONS, Key, nearest
+from nexus.settings.rules import complaint
+from nexus.settings.values import Wrong, expected, from_text, from_toml, shown
+
+NOT_OURS = {
+    "NEXUS_URL",  # the server that `nexus chat`, `send`, `tail`, `history` and `rooms` speak with
+    "NEXUS_NAME",  # who they are there
+    "NEXUS_TOKEN",  # how they prove it
+    "NEXUS_SOAK",  # asks the tests for a long run
+}
+"""Variables that belong to other commands."""
+
+DEFAULT = "default"
+"""The origin of what was set nowhere."""
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is a sentence with its place, its value and what would be right."""
+
+
+class Loaded(NamedTuple):
+    """The settings, and of each, by name, where it came from: `default`, a file, a variable or a flag."""
+
+    settings: Settings
+    origins: dict[str, str]
+
+
+class _Given(NamedTuple):
+    """A value that was set, where, and how that place calls it in a sentence."""
+
+    key: Key
+    value: object
+    origin: str
+    called: str
+
+
+def load(flags: Mapping[str, str], environ: Mapping[str, str], toml: str | None, toml_name: str) -> Loaded:
+    """All settings from flags (`{"--port": "80"}`), the environment and the text of a file; raises SettingsError."""
+    values = {name: key.default for name, key in KEYS.items()}
+    origins = dict.fromkeys(KEYS, DEFAULT)
+    for place in (_from_file(toml or "", toml_name), _from_environment(environ), _from_flags(flags)):
+        for given in place:
+            values[given.key.name] = given.value
+            origins[given.key.name] = given.origin
+    settings = _build(values)
+
+    def said(name: str) -> str:
+        return f"{name} is {shown(values[name])} ({origins[name]})"
+
+    wrong = complaint(settings, said)
+    if wrong is not None:
+        raise SettingsError(wrong)
+    return Loaded(settings, origins)
+
+
+def data_directory(flags: Mapping[str, str], environ: Mapping[str, str]) -> str:
+    """The data directory, known before its nexus.toml is read."""
+    data = KEYS["data"]
+    found: Any = flags.get(data.flag) or environ.get(data.variable) or data.default
+    return str(found)
+
+
+def value_of(settings: Settings, name: str) -> object:
+    """The value of a setting by its name."""
+    value: object = settings
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _from_environment(environ: Mapping[str, str]) -> Iterator[_Given]:
+    ours = {key.variable: key for key in KEYS.values()}
+    for name, text in environ.items():
+        if name in ours:
+            yield _read_text(ours[name], text, name)
+        elif name.startswith("NEXUS_") and name not in NOT_OURS:
+            near = nearest(name)
+            raise SettingsError(_unknown(f"The environment has {name}", near and near.variable))
+
+
+def _from_flags(flags: Mapping[str, str]) -> Iterator[_Given]:
+    ours = {key.flag: key for key in KEYS.values()}
+    for name, text in flags.items():
+        if name not in ours:
+            near = nearest(name)
+            raise SettingsError(_unknown(f"The command line has {name}", near and near.flag))
+        yield _read_text(ours[name], text, name)
+
+
+def _read_text(key: Key, text: str, called: str) -> _Given:
+    try:
+        return _Given(key, from_text(key.kind, text), called, called)
+    except Wrong:
+        commas = " with commas between them" if isinstance(key.kind, inspect.VarTupleType) else ""
+        raise SettingsError(
+            f"{called} is {shown(text)}; it must be {expected(key.kind)}{commas}."
+        ) from None
+
+
+def _from_file(toml: str, file: str) -> Iterator[_Given]:
+    try:
+        document = msgspec.toml.decode(toml)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise SettingsError(f"{file} is not valid TOML: {error}.") from None
+    for name, value in _flattened(document, file):
+        key = KEYS.get(name)
+        if key is None:
+            near = nearest(name)
+            raise SettingsError(_unknown(f"{file} has {name}", near and near.name))
+        if name == "data":
+            raise SettingsError(
+                f"{file} has data, which cannot be set there, because that file is looked for in the data "
+                "directory; set it by --data or NEXUS_DATA."
+            )
+        yield _read_toml(key, value, file)
+
+
+def _read_toml(key: Key, value: object, file: str) -> _Given:
+    try:
+        return _Given(key, from_toml(key.kind, value), file, f"{key.name} in {file}")
+    except Wrong:
+        right = expected(key.kind)
+    if isinstance(value, str):
+        try:
+            from_text(key.kind, value)
+            right += ", written without quotes" if not isinstance(key.kind, inspect.VarTupleType) else ', as ["…"]'
+        except Wrong:
+            pass
+    raise SettingsError(f"{key.name} in {file} is {shown(value)}; it must be {right}.")
+
+
+def _flattened(document: dict[str, Any], file: str) -> Iterable[tuple[str, object]]:
+    """The values of a document by dotted name."""
+    for name, value in document.items():
+        if name not in SECTIONS:
+            yield name, value
+        elif isinstance(value, dict):
+            yield from ((f"{name}.{inner}", one) for inner, one in value.items())
+        else:
+            raise SettingsError(f"{name} in {file} is {shown(value)}; it must be a table, [{name}].")
+
+
+def _unknown(start: str, near: str | None) -> str:
+    meant = f"the nearest is {near}" if near else "`nexus config` lists them all"
+    return f"{start}, which is no setting; {meant}."
+
+
+def _build(values: Mapping[str, object]) -> Settings:
+    tree: dict[str, Any] = {}
+    for name, value in values.items():
+        section, _, last = name.rpartition(".")
+        (tree.setdefault(section, {}) if section else tree)[last] = value
+    return msgspec.convert(tree, Settings)

@@ -1,0 +1,102 @@
+"""What the types of the settings cannot say: texts of a certain form, and values that must fit each other."""
+
+from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+from nexus.settings.fields import Limits, Settings
+
+UTF8_BYTES = 4
+"""The most bytes of one character."""
+
+AROUND_TEXT = 1024
+"""Bytes of a frame besides its text, at most: names, nonce and punctuation."""
+
+Said = Callable[[str], str]
+"""Tells of a setting, by its name: its value and where that came from."""
+
+
+def complaint(settings: Settings, said: Said) -> str | None:
+    """The first thing wrong, as a sentence; None where all is well."""
+    return (
+        _about_the_address(settings, said)
+        or _about_trust(settings, said)
+        or _about_limits(settings.limits, said)
+        or _about_times(settings, said)
+    )
+
+
+def _about_the_address(settings: Settings, said: Said) -> str | None:
+    host, tls = settings.host, settings.tls
+    if set(host) & set("/[] ,") or (":" in host and not _is_ipv6(host)):
+        return f"{said('host')}; it must be an address or a name alone, such as 0.0.0.0, ::1 or localhost."
+    if not settings.title.strip():
+        return f"{said('title')}; it must have a letter."
+    if tls.certificate and not tls.key:
+        return f"{said('tls.certificate')}, but tls.key is empty; TLS needs both files."
+    if tls.key and not tls.certificate:
+        return f"{said('tls.key')}, but tls.certificate is empty; TLS needs both files."
+    return None
+
+
+def _about_trust(settings: Settings, said: Said) -> str | None:
+    for origin in settings.origins:
+        if not _is_origin(origin):
+            return (
+                f"{said('origins')}; {origin!r} must be what a browser sends: a scheme, a host in small "
+                "letters and a port if it is not the usual one, such as https://chat.example.org."
+            )
+    for proxy in settings.proxies:
+        if not _is_address(proxy):
+            return f"{said('proxies')}; {proxy!r} must be one address, such as 10.0.0.7 or ::1."
+    return None
+
+
+def _about_limits(limits: Limits, said: Said) -> str | None:
+    for name, characters in (("limits.text", limits.text), ("limits.topic", limits.topic)):
+        needed = characters * UTF8_BYTES + AROUND_TEXT
+        if limits.frame < needed:
+            return (
+                f"{said('limits.frame')}, too small for {said(name)}; "
+                f"a frame of {needed} bytes or more would hold it."
+            )
+    for name, size in (("limits.waiting_bytes", limits.waiting_bytes), ("limits.tail_bytes", limits.tail_bytes)):
+        if size < limits.frame:
+            return f"{said(name)}; it must hold at least one frame, and {said('limits.frame')}."
+    return None
+
+
+def _about_times(settings: Settings, said: Said) -> str | None:
+    if settings.heartbeat.within <= settings.heartbeat.every:
+        return (
+            f"{said('heartbeat.within')} and {said('heartbeat.every')}; within must be longer than every, "
+            "or everyone who is silent counts as dead before being asked."
+        )
+    return None
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return str(ip_address(text)) == text  # connections are compared with it as texts
+    except ValueError:
+        return False
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        usual = {"http": 80, "https": 443}.get(parts.scheme)
+        host = parts.hostname or ""
+        port = "" if parts.port is None else f":{parts.port}"
+    except ValueError:  # a port that is no number, or brackets that do not close
+        return False
+    written = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+    return usual is not None and bool(host) and written == text and parts.port != usual

@@ -1,0 +1,153 @@
+"""What the store in memory keeps, and how it is read."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+from msgspec.structs import replace
+
+from nexus.core.entries import Event, Kind
+from nexus.core.names import Name
+from nexus.core.people import Account, Login, Member, RoomRow, SessionRow
+from nexus.ports import Unavailable
+
+
+@dataclass
+class Durable:
+    """What was synced.
+
+    Names are held by authors: an account's id, or a guest's session id negated. One of each kind may hold the
+    same name, while a guest becomes an account; so keys and skeletons go with whether an account holds them.
+    """
+
+    epoch: str = field(default_factory=lambda: os.urandom(8).hex())
+    key: bytes = field(default_factory=lambda: os.urandom(32))
+    run: int = 0
+    rooms: dict[int, RoomRow] = field(default_factory=dict)
+    rooms_by_key: dict[str, int] = field(default_factory=dict)
+    rooms_by_skeleton: dict[str, int] = field(default_factory=dict)
+    made: dict[int, int] = field(default_factory=dict)
+    events: dict[tuple[int, int], Event] = field(default_factory=dict)
+    nonces: dict[tuple[int, int, str], int] = field(default_factory=dict)
+    names: dict[int, Name] = field(default_factory=dict)
+    keys: dict[tuple[bool, str], int] = field(default_factory=dict)
+    skeletons: dict[tuple[bool, str], int] = field(default_factory=dict)
+    accounts: dict[int, Account] = field(default_factory=dict)
+    logins: dict[int, Login] = field(default_factory=dict)
+    digests: dict[bytes, int] = field(default_factory=dict)
+    last_login: dict[None, int] = field(default_factory=dict)
+    sessions: dict[int, tuple[SessionRow, int]] = field(default_factory=dict)
+    members: dict[tuple[int, int], int] = field(default_factory=dict)
+    marks: dict[tuple[int, int], int] = field(default_factory=dict)
+
+
+class Reading:
+    """The `RoomLog` and the `Directory`."""
+
+    def __init__(self, durable: Durable) -> None:
+        self._d = durable
+        self._lock = Lock()
+        self._closed = False
+
+    def _reading(self) -> Lock:
+        if self._closed:
+            raise Unavailable("The store is closed.")
+        return self._lock
+
+    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:
+        """Events with after < seq < before in order, at most `limit`: the newest of them or the oldest."""
+        with self._reading():
+            row = self._d.rooms.get(room)
+            low, high = max(after, 0) + 1, min(before - 1, row.head if row else 0)
+            if newest:
+                low = max(low, high - max(limit, 0) + 1)
+            else:
+                high = min(high, low + max(limit, 0) - 1)
+            return [self._today(self._d.events[room, seq]) for seq in range(low, high + 1)]
+
+    def unread(self, room: int, after: int, reader: int, most: int) -> int:
+        """How many messages after a seq are by others than `reader`; counting stops at `most`."""
+        with self._reading():
+            count = 0
+            seq = max(after, 0) + 1
+            while count < most and (event := self._d.events.get((room, seq))) is not None:
+                count += event.kind == Kind.POSTED and event.author != reader
+                seq += 1
+            return count
+
+    def room(self, key: str, skeleton: str) -> RoomRow | None:
+        """The room of that key, else the one whose name looks like it."""
+        with self._reading():
+            id = self._d.rooms_by_key.get(key, self._d.rooms_by_skeleton.get(skeleton))
+            return None if id is None else self._d.rooms[id]
+
+    def rooms(self, limit: int) -> list[RoomRow]:
+        """Rooms, the most recently active first; a new one counts from when it was made."""
+        with self._reading():
+            made = self._d.made
+            rows = sorted(self._d.rooms.values(), key=lambda row: (max(row.at, made[row.id]), row.id), reverse=True)
+            return rows[: max(limit, 0)]
+
+    def account(self, key: str) -> Account | None:
+        """The account of that name."""
+        with self._reading():
+            return self._d.accounts.get(self._d.keys.get((True, key), 0))
+
+    def account_by_id(self, id: int) -> Account | None:
+        """The account with that id."""
+        with self._reading():
+            return self._d.accounts.get(id)
+
+    def login(self, digest: bytes) -> tuple[Login, Account] | None:
+        """The login whose token has that digest."""
+        with self._reading():
+            login = self._d.logins.get(self._d.digests.get(digest, 0))
+            return None if login is None else (login, self._d.accounts[login.account])
+
+    def logins(self, account: int) -> list[Login]:
+        """The logins of an account, the oldest first."""
+        with self._reading():
+            return [login for _, login in sorted(self._d.logins.items()) if login.account == account]
+
+    def session(self, id: int) -> SessionRow | None:
+        """The session with that id; an account's has its account's name."""
+        with self._reading():
+            row, _ = self._d.sessions.get(id, (None, 0))
+            if row is None:
+                return None
+            return replace(row, name=self._d.names[-id if row.account is None else row.account].shown)
+
+    def taken(self, skeletons: Sequence[str]) -> set[str]:
+        """Those of the skeletons that a session or an account holds."""
+        with self._reading():
+            held = self._d.skeletons
+            return {skeleton for skeleton in skeletons if (True, skeleton) in held or (False, skeleton) in held}
+
+    def members(self, room: int, limit: int) -> list[Member]:
+        """The accounts that belong to a room, by name."""
+        with self._reading():
+            ids = sorted((id for of, id in self._d.members if of == room), key=lambda id: self._d.names[id].key)
+            accounts = [self._d.accounts[id] for id in ids[: max(limit, 0)]]
+            return [Member(account.id, account.name, account.role) for account in accounts]
+
+    def memberships(self, account: int) -> list[tuple[RoomRow, int]]:
+        """The rooms an account belongs to, by name, each with its read mark."""
+        with self._reading():
+            rooms = [self._d.rooms[room] for room, id in self._d.members if id == account]
+            return [(row, self._d.marks.get((row.id, account), 0)) for row in sorted(rooms, key=lambda row: row.name)]
+
+    def mark(self, room: int, reader: int) -> int:
+        """The read mark of a reader in a room; 0 where there is none."""
+        with self._reading():
+            return self._d.marks.get((room, reader), 0)
+
+    def has_admin(self) -> bool:
+        """Whether an account may administer."""
+        with self._reading():
+            return any(account.role == "admin" for account in self._d.accounts.values())
+
+    def _today(self, event: Event) -> Event:
+        """The event under its author's name of today."""
+        account = self._d.accounts.get(event.author)
+        return event if account is None or account.name == event.by else replace(event, by=account.name)

@@ -1,0 +1,230 @@
+"""What a group changes besides posting: rooms, people, sessions, memberships, read marks."""
+
+from msgspec.structs import asdict
+
+from nexus.core.entries import (
+    AddLogin,
+    AddMember,
+    Change,
+    EndLogin,
+    EndMember,
+    EndSessions,
+    Event,
+    MakeRoom,
+    MarkRead,
+    NameTaken,
+    OpenSession,
+    Outcome,
+    Register,
+    Rehash,
+    RenameAccount,
+    RenameGuest,
+    SetTopic,
+    UseLogin,
+)
+from nexus.core.people import Account, RoomRow
+from nexus.store.sqlite.group import Group
+
+_HOLDER = """
+SELECT name FROM accounts WHERE (key = :key OR skeleton = :skeleton) AND id IS NOT :account
+UNION ALL
+SELECT name FROM sessions WHERE (key = :key OR skeleton = :skeleton) AND id IS NOT :session
+LIMIT 1
+"""
+
+_OPEN = """
+INSERT INTO sessions (id, run, name, key, skeleton, account, login)
+VALUES (:id, :run, :shown, :key, :skeleton, :account, :login)
+ON CONFLICT (id) DO UPDATE SET
+  run = excluded.run, name = excluded.name, key = excluded.key, skeleton = excluded.skeleton,
+  account = excluded.account, login = excluded.login
+"""
+
+_RENAME_GUEST = """
+UPDATE sessions SET name = :shown, key = :key, skeleton = :skeleton WHERE id = :session AND account IS NULL
+"""
+
+_RENAME_ACCOUNT = "UPDATE accounts SET name = :shown, key = :key, skeleton = :skeleton WHERE id = :account"
+
+_REGISTER = """
+INSERT INTO accounts (name, key, skeleton, role, hash, created)
+VALUES (:shown, :key, :skeleton, :role, :hash, :at) RETURNING id
+"""
+
+_ADD_LOGIN = """
+INSERT INTO logins (account, digest, client, created, used) VALUES (:account, :digest, :client, :at, :at)
+ON CONFLICT (digest) DO UPDATE SET used = excluded.used RETURNING id
+"""
+
+_FIND_ROOM = """
+SELECT id, name, topic FROM rooms WHERE name = :key OR skeleton = :skeleton ORDER BY name <> :key LIMIT 1
+"""
+
+_MARK = """
+INSERT INTO marks (room, reader, seq) VALUES (:room, :reader, :seq)
+ON CONFLICT (reader, room) DO UPDATE SET seq = excluded.seq
+"""
+
+
+def carry_out(group: Group, change: Change) -> Outcome:  # noqa: C901, PLR0912
+    """One line per kind of change; each is what carries it out."""
+    match change:
+        case OpenSession():
+            return open_session(group, change)
+        case RenameGuest():
+            return claim(group, change, _RENAME_GUEST, session=change.session)
+        case RenameAccount():
+            return claim(group, change, _RENAME_ACCOUNT, session=change.session, account=change.account)
+        case EndSessions():
+            end_sessions(group, change)
+        case Register():
+            return register(group, change)
+        case AddLogin():
+            return add_login(group, change)
+        case EndLogin():
+            return end_login(group, change)
+        case UseLogin():
+            execute(group, "UPDATE logins SET used = :at WHERE id = :login", change)
+        case Rehash():
+            execute(group, "UPDATE accounts SET hash = :hash WHERE id = :account", change)
+        case MakeRoom():
+            return make_room(group, change)
+        case AddMember():
+            return add_member(group, change)
+        case EndMember():
+            return end_member(group, change)
+        case SetTopic():
+            return set_topic(group, change)
+        case MarkRead():
+            return mark_read(group, change)
+    return None
+
+
+def execute(group: Group, sql: str, change: Change) -> None:
+    """Run a statement that takes a change's own fields."""
+    group.connection.execute(sql, asdict(change))
+
+
+def holder(
+    group: Group,
+    change: OpenSession | RenameGuest | RenameAccount | Register,
+    *,
+    session: int,
+    account: int | None,
+) -> NameTaken | None:
+    """Who else holds the name that is claimed, or one that looks like it.
+
+    The key is compared too: a newer table of look-alikes may give an old name another skeleton.
+    """
+    values = {"key": change.key, "skeleton": change.skeleton, "session": session, "account": account}
+    rows = group.connection.execute(_HOLDER, values).fetchall()
+    return NameTaken(rows[0][0]) if rows else None
+
+
+def claim(
+    group: Group,
+    change: OpenSession | RenameGuest | RenameAccount,
+    sql: str,
+    *,
+    session: int,
+    account: int | None = None,
+) -> NameTaken | None:
+    """Write a name where nobody but the session and the account themselves holds it."""
+    taken = holder(group, change, session=session, account=account)
+    if taken is None:
+        execute(group, sql, change)
+    return taken
+
+
+def open_session(group: Group, change: OpenSession) -> NameTaken | None:
+    """Open or open again; where only the id is told, a session that has ended is nobody's: NameTaken("")."""
+    if change.account is not None:
+        values = asdict(change) | {"shown": None, "key": None, "skeleton": None}
+        group.connection.execute(_OPEN, values)
+        return None
+    if change.shown:
+        return claim(group, change, _OPEN, session=change.id)
+    cursor = group.connection.execute("UPDATE sessions SET run = ? WHERE id = ?", (change.run, change.id))
+    return None if cursor.rowcount else NameTaken("")
+
+
+def end_sessions(group: Group, change: EndSessions) -> None:
+    """Delete sessions, which frees their names."""
+    group.connection.executemany("DELETE FROM sessions WHERE id = ?", [(id,) for id in change.ids])
+    if change.before_run is not None:
+        group.connection.execute("DELETE FROM sessions WHERE run < ?", (change.before_run,))
+
+
+def register(group: Group, change: Register) -> Account | NameTaken:
+    """Make an account."""
+    taken = holder(group, change, session=change.session, account=None)
+    if taken is not None:
+        return taken
+    rows = group.connection.execute(_REGISTER, asdict(change)).fetchall()
+    return Account(rows[0][0], change.shown, change.role, change.hash)
+
+
+def add_login(group: Group, change: AddLogin) -> int:
+    """Add a login; the same token again is the same login."""
+    id: int = group.connection.execute(_ADD_LOGIN, asdict(change)).fetchall()[0][0]
+    return id
+
+
+def end_login(group: Group, change: EndLogin) -> bool:
+    """Delete an account's login and the sessions that came of it."""
+    cursor = group.connection.execute("DELETE FROM logins WHERE id = ? AND account = ?", (change.login, change.account))
+    if not cursor.rowcount:
+        return False
+    group.connection.execute("DELETE FROM sessions WHERE login = ?", (change.login,))
+    return True
+
+
+def make_room(group: Group, change: MakeRoom) -> RoomRow | NameTaken:
+    """Make a room, or find it, or the one that looks like it."""
+    rows = group.connection.execute(_FIND_ROOM, asdict(change)).fetchall()
+    if not rows:
+        cursor = group.connection.execute(
+            "INSERT INTO rooms (name, skeleton, made) VALUES (:key, :skeleton, :at) RETURNING id",
+            asdict(change),
+        )
+        return RoomRow(cursor.fetchall()[0][0], change.key, "", 0, 0)
+    id, name, topic = rows[0]
+    return RoomRow(id, name, topic, *group.head(id)) if name == change.key else NameTaken(name)
+
+
+def add_member(group: Group, change: AddMember) -> Event | None:
+    """Begin a membership, with its event."""
+    draft = change.draft
+    group.head(draft.room)
+    cursor = group.connection.execute(
+        "INSERT OR IGNORE INTO members (room, account, since) VALUES (?, ?, ?)",
+        (draft.room, draft.author, draft.at),
+    )
+    return group.note(draft) if cursor.rowcount else None
+
+
+def end_member(group: Group, change: EndMember) -> Event | None:
+    """End a membership, with its event."""
+    draft = change.draft
+    cursor = group.connection.execute("DELETE FROM members WHERE room = ? AND account = ?", (draft.room, draft.author))
+    return group.note(draft) if cursor.rowcount else None
+
+
+def set_topic(group: Group, change: SetTopic) -> Event:
+    """Write a room's topic, with its event."""
+    draft = change.draft
+    group.connection.execute("UPDATE rooms SET topic = ? WHERE id = ?", (draft.text, draft.room))
+    return group.note(draft)
+
+
+def mark_read(group: Group, change: MarkRead) -> int:
+    """Move a read mark forward, to the room's head at most."""
+    rows = group.connection.execute(
+        "SELECT seq FROM marks WHERE room = ? AND reader = ?", (change.room, change.reader)
+    ).fetchall()
+    stands: int = rows[0][0] if rows else 0
+    seq = min(change.seq, group.head(change.room)[0])
+    if seq <= stands:
+        return stands
+    group.connection.execute(_MARK, {"room": change.room, "reader": change.reader, "seq": seq})
+    return seq

@@ -1,0 +1,78 @@
+"""When the write-ahead log is folded into the database file: in the background, and at last by the writer."""
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+
+from nexus.ports import Unavailable
+from nexus.store.sqlite.open import open_writer, why
+
+TIDY_ABOVE = 4 << 20
+"""Bytes of write-ahead log that are left alone."""
+
+SHRINK_ABOVE = 64 << 20
+"""Bytes at which the writer stops to empty the log, because the background never caught up with it."""
+
+SHRINK_AGAIN = 16 << 20
+"""Bytes that the log grows before the writer tries again, where a reader was in the way."""
+
+
+def wal_size(path: Path) -> int:
+    """Bytes in the write-ahead log of a database; it keeps its size when it is used from the start again."""
+    try:
+        return os.stat(f"{path}-wal").st_size  # noqa: PTH116 - once a group, where a Path costs more than the call
+    except FileNotFoundError:
+        return 0
+
+
+def shrink(connection: sqlite3.Connection, size: int, limit: int) -> int:
+    """Empty the log where it has passed the limit (or our own, if that is higher); returns the next limit."""
+    if size <= max(limit, SHRINK_ABOVE):
+        return limit
+    busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return size + SHRINK_AGAIN if busy else 0
+
+
+class Tidier:
+    """Checkpoints from a connection of its own, so that the writer need not wait for it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._seen = 0
+        self._lock = Lock()
+
+    def tidy(self) -> None:
+        """Copy what is committed into the database file, where there is much of it; raises Unavailable."""
+        if wal_size(self._path) <= TIDY_ABOVE or not self._lock.acquire(blocking=False):
+            return
+        try:
+            if self._connection is None:
+                self._connection = open_writer(self._path)
+            self._checkpoint(self._connection)
+        except sqlite3.Error as error:
+            self._drop()
+            raise Unavailable(why(error)) from error
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """Wait for a checkpoint that is under way, and close."""
+        with self._lock:
+            self._drop()
+
+    def _checkpoint(self, connection: sqlite3.Connection) -> None:
+        # The log's size stays when its content was copied; this tells whether anything was committed since.
+        version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._seen:
+            busy, logged, copied = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            self._seen = 0 if busy or copied < logged else version
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        self._seen = 0
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()

@@ -1,0 +1,94 @@
+"""The one connection that writes, a group in one synced transaction."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from itertools import groupby
+from pathlib import Path
+from typing import cast
+
+from nexus.core.entries import Change, Draft, Entry, Outcome
+from nexus.ports import Unavailable
+from nexus.store.sqlite.changes import carry_out
+from nexus.store.sqlite.checkpoint import shrink, wal_size
+from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.log import Head
+from nexus.store.sqlite.open import open_writer, why
+from nexus.store.sqlite.readers import CLOSED
+
+MOST_HEADS = 10_000
+"""Rooms whose heads are remembered."""
+
+Post = Callable[[Group, Iterable[Draft]], Sequence[Outcome]]
+
+
+class Writer:
+    """Commits groups; used by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = open_writer(path)
+        self._closed = False
+        self._heads: dict[int, Head] = {}
+        self._next_shrink = 0
+
+    def commit(self, entries: Sequence[Entry]) -> list[Outcome]:
+        """Write a group; raises Unavailable when it does not count as written.
+
+        After an error the connection is given up. A COMMIT that failed may or may not be on the disk, and
+        an fsync that failed once says nothing true the next time: a new connection reads what is there.
+        """
+        if not entries:
+            return []
+        try:
+            connection = self._ready()
+            try:
+                outcomes, heads = self._write(connection, entries, Group.post)
+            except sqlite3.IntegrityError:  # a nonce is known, or twice in this group
+                connection.execute("ROLLBACK")
+                outcomes, heads = self._write(connection, entries, Group.post_carefully)
+        except BaseException as error:
+            self._give_up()
+            if isinstance(error, sqlite3.Error):
+                raise Unavailable(why(error)) from error
+            raise
+        if len(self._heads) + len(heads) > MOST_HEADS:
+            self._heads.clear()
+        self._heads.update(heads)
+        return outcomes
+
+    def close(self) -> None:
+        """Close; what was committed is folded into the database file."""
+        self._closed = True
+        self._give_up()
+
+    def _ready(self) -> sqlite3.Connection:
+        if self._closed:
+            raise Unavailable(CLOSED)
+        if self._connection is None:
+            self._connection = open_writer(self._path)
+        self._next_shrink = shrink(self._connection, wal_size(self._path), self._next_shrink)
+        return self._connection
+
+    def _write(
+        self, connection: sqlite3.Connection, entries: Sequence[Entry], post: Post
+    ) -> tuple[list[Outcome], dict[int, Head]]:
+        """One transaction; messages that stand side by side are stored together."""
+        group = Group(connection, self._heads)
+        outcomes: list[Outcome] = []
+        connection.execute("BEGIN IMMEDIATE")
+        for kind, run in groupby(entries, type):
+            if kind is Draft:
+                outcomes += post(group, cast("Iterable[Draft]", run))
+            else:
+                outcomes += [carry_out(group, change) for change in cast("Iterable[Change]", run)]
+        connection.execute("COMMIT")
+        return outcomes, group.heads
+
+    def _give_up(self) -> None:
+        """Close the connection, which rolls back, and forget what it was believed to have written."""
+        self._heads.clear()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()

@@ -1,0 +1,129 @@
+"""Rooms, accounts, logins, sessions, memberships and read marks, as they are read."""
+
+from collections.abc import Sequence
+
+from msgspec import json
+
+from nexus.core.people import Account, Login, Member, RoomRow, SessionRow
+from nexus.store.sqlite.log import SEQ_BITS
+from nexus.store.sqlite.readers import Readers
+
+# A room's head is looked up where its events end: written into its row, it would cost each group a page per room.
+_ROOM = f"""
+SELECT r.id, r.name, r.topic, coalesce(e.id - (r.id << {SEQ_BITS}), 0), coalesce(e.at, 0)
+"""
+
+_NEWEST = f"""
+LEFT JOIN events e ON e.id = (
+  SELECT max(id) FROM events WHERE id > (r.id << {SEQ_BITS}) AND id < ((r.id + 1) << {SEQ_BITS})
+)
+"""
+
+_ROOM_BY_NAME = f"""
+{_ROOM} FROM rooms r {_NEWEST}
+WHERE r.name = :key OR r.skeleton = :skeleton ORDER BY r.name <> :key LIMIT 1
+"""
+
+_RECENT_ROOMS = f"""
+{_ROOM} FROM rooms r {_NEWEST} ORDER BY max(r.made, coalesce(e.at, 0)) DESC, r.id DESC LIMIT :limit
+"""
+
+_MEMBERSHIPS = f"""
+{_ROOM}, coalesce(k.seq, 0)
+FROM members m JOIN rooms r ON r.id = m.room {_NEWEST}
+LEFT JOIN marks k ON k.room = r.id AND k.reader = m.account
+WHERE m.account = :account ORDER BY r.name
+"""
+
+_ACCOUNT = "SELECT id, name, role, hash FROM accounts WHERE"
+
+_LOGIN = """
+SELECT l.id, l.account, l.client, l.created, l.used, a.id, a.name, a.role, a.hash
+FROM logins l JOIN accounts a ON a.id = l.account WHERE l.digest = :digest
+"""
+
+_LOGINS = "SELECT id, account, client, created, used FROM logins WHERE account = :account ORDER BY id"
+
+_SESSION = """
+SELECT s.id, coalesce(a.name, s.name, ''), s.account, s.login
+FROM sessions s LEFT JOIN accounts a ON a.id = s.account WHERE s.id = :id
+"""
+
+_TAKEN = """
+SELECT skeleton FROM accounts WHERE skeleton IN (SELECT value FROM json_each(:skeletons))
+UNION
+SELECT skeleton FROM sessions WHERE skeleton IN (SELECT value FROM json_each(:skeletons))
+"""
+
+_MEMBERS = """
+SELECT a.id, a.name, a.role FROM members m JOIN accounts a ON a.id = m.account
+WHERE m.room = :room ORDER BY a.key LIMIT :limit
+"""
+
+
+class Directory:
+    """The `Directory` of SQLite."""
+
+    _readers: Readers
+
+    def room(self, key: str, skeleton: str) -> RoomRow | None:
+        """The room of that key, else the one whose name looks like it."""
+        rows = self._readers.ask(_ROOM_BY_NAME, key=key, skeleton=skeleton)
+        return RoomRow(*rows[0]) if rows else None
+
+    def room_by_id(self, id: int) -> RoomRow | None:
+        """The room with that id."""
+        rows = self._readers.ask(f"{_ROOM} FROM rooms r {_NEWEST} WHERE r.id = :id", id=id)
+        return RoomRow(*rows[0]) if rows else None
+
+    def rooms(self, limit: int) -> list[RoomRow]:
+        """Rooms, the most recently active first; a new one counts from when it was made."""
+        return [RoomRow(*row) for row in self._readers.ask(_RECENT_ROOMS, limit=max(limit, 0))]
+
+    def account(self, key: str) -> Account | None:
+        """The account of that name."""
+        rows = self._readers.ask(f"{_ACCOUNT} key = :key", key=key)
+        return Account(*rows[0]) if rows else None
+
+    def account_by_id(self, id: int) -> Account | None:
+        """The account with that id."""
+        rows = self._readers.ask(f"{_ACCOUNT} id = :id", id=id)
+        return Account(*rows[0]) if rows else None
+
+    def login(self, digest: bytes) -> tuple[Login, Account] | None:
+        """The login whose token has that digest."""
+        rows = self._readers.ask(_LOGIN, digest=digest)
+        return (Login(*rows[0][:5]), Account(*rows[0][5:])) if rows else None
+
+    def logins(self, account: int) -> list[Login]:
+        """The logins of an account, the oldest first."""
+        return [Login(*row) for row in self._readers.ask(_LOGINS, account=account)]
+
+    def session(self, id: int) -> SessionRow | None:
+        """The session with that id; an account's has its account's name."""
+        rows = self._readers.ask(_SESSION, id=id)
+        return SessionRow(*rows[0]) if rows else None
+
+    def taken(self, skeletons: Sequence[str]) -> set[str]:
+        """Those of the skeletons that a session or an account holds."""
+        rows = self._readers.ask(_TAKEN, skeletons=json.encode(skeletons).decode())
+        return {row[0] for row in rows}
+
+    def members(self, room: int, limit: int) -> list[Member]:
+        """The accounts that belong to a room, by name."""
+        return [Member(*row) for row in self._readers.ask(_MEMBERS, room=room, limit=max(limit, 0))]
+
+    def memberships(self, account: int) -> list[tuple[RoomRow, int]]:
+        """The rooms an account belongs to, by name, each with its read mark."""
+        return [(RoomRow(*row[:5]), row[5]) for row in self._readers.ask(_MEMBERSHIPS, account=account)]
+
+    def mark(self, room: int, reader: int) -> int:
+        """The read mark of a reader in a room; 0 where there is none."""
+        rows = self._readers.ask(
+            "SELECT seq FROM marks WHERE room = :room AND reader = :reader", room=room, reader=reader
+        )
+        return rows[0][0] if rows else 0
+
+    def has_admin(self) -> bool:
+        """Whether an account may administer."""
+        return bool(self._readers.ask("SELECT 1 FROM accounts WHERE role = 'admin' LIMIT 1"))

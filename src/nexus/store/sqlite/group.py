@@ -1,0 +1,54 @@
+"""One transaction on its way: where events get their seqs, and retries are told from new messages."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from nexus.core.entries import Draft, Event, NonceReused, Stored
+from nexus.store.sqlite import log
+from nexus.store.sqlite.log import Head
+
+
+class Group:
+    """Numbers events after the heads; `heads` has those of the rooms it saw, true once it is committed."""
+
+    def __init__(self, connection: sqlite3.Connection, known: Mapping[int, Head]) -> None:
+        self.connection = connection
+        self.heads: dict[int, Head] = {}
+        self._known = known
+
+    def head(self, room: int) -> Head:
+        """Where a room's log ends now; raises LookupError where there is no such room."""
+        head = self.heads.get(room)
+        if head is None:
+            head = self._known.get(room) or log.read_head(self.connection, room)
+            self.heads[room] = head
+        return head
+
+    def post(self, drafts: Iterable[Draft]) -> list[Stored]:
+        """Store messages as if every nonce were new; raises sqlite3.IntegrityError where one is not."""
+        events = [self._number(draft, draft.nonce) for draft in drafts]
+        log.insert(self.connection, events)
+        return [Stored(event, True) for event in events]
+
+    def post_carefully(self, drafts: Iterable[Draft]) -> list[Stored | NonceReused]:
+        """Store messages one by one, those whose nonce is new."""
+        return [self._post_one(draft) for draft in drafts]
+
+    def note(self, draft: Draft) -> Event:
+        """Store an event that comes of a change; its nonce, if any, means nothing."""
+        event = self._number(draft, None)
+        log.insert(self.connection, [event])
+        return event
+
+    def _post_one(self, draft: Draft) -> Stored | NonceReused:
+        if draft.nonce is not None:
+            known = log.find(self.connection, draft.room, draft.author, draft.nonce)
+            if known is not None:
+                same = (known.kind, known.text, known.target) == (draft.kind, draft.text, draft.target)
+                return Stored(known, False) if same else NonceReused(known.seq)
+        return self.post([draft])[0]
+
+    def _number(self, draft: Draft, nonce: str | None) -> Event:
+        seq, at = self.head(draft.room)
+        head = self.heads[draft.room] = seq + 1, max(draft.at, at)  # a clock set back must not be seen here
+        return Event(draft.room, *head, draft.kind, draft.author, draft.by, draft.text, nonce, draft.target)

@@ -1,0 +1,157 @@
+"""How the database is opened: a new file, its migrations, and what each connection is set to."""
+
+import os
+import sqlite3
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+from nexus.store import StoreError
+
+APPLICATION = 0x4E585553
+"""SQLite's application_id of our files: "NXUS"."""
+
+OLDEST = (3, 37, 0)
+"""The first SQLite with STRICT tables."""
+
+PATIENCE = 1.0
+"""Seconds to wait for another program that holds the database, such as a backup."""
+
+_REASONS = {
+    sqlite3.SQLITE_FULL: "The disk is full",
+    sqlite3.SQLITE_IOERR: "The disk fails",
+    sqlite3.SQLITE_READONLY: "The database can be read but not written",
+    sqlite3.SQLITE_CANTOPEN: "The database cannot be opened",
+    sqlite3.SQLITE_PERM: "The database may not be opened",
+    sqlite3.SQLITE_BUSY: "Another program holds the database",
+    sqlite3.SQLITE_LOCKED: "Another program holds the database",
+    sqlite3.SQLITE_CORRUPT: "The database is damaged",
+    sqlite3.SQLITE_NOTADB: "The file is not a database",
+}
+
+
+class Meta(NamedTuple):
+    """What a database says of itself; `run` counts its openings."""
+
+    epoch: str
+    key: bytes
+    run: int
+
+
+def why(error: sqlite3.Error) -> str:
+    """The sentence for an error: what is wrong, and SQLite's own name for it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return f"The database failed ({error})."
+    reason = _REASONS.get(code & 0xFF)  # the upper bits of an extended code say where it happened
+    return f"{reason} ({error.sqlite_errorname})." if reason else f"The database failed ({error})."
+
+
+def prepare(path: Path) -> Meta:
+    """Make the file where there is none, bring its schema up to date, count this opening; raises StoreError."""
+    if sqlite3.sqlite_version_info < OLDEST:
+        raise StoreError(
+            f"This Python has SQLite {sqlite3.sqlite_version}; Nexus needs 3.37 or later, "
+            "which comes with every current Python."
+        )
+    try:
+        # Not opened where it is there: closing it again would drop the locks this process has on it.
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        connection = open_writer(path)
+        try:
+            _check(connection, path)
+            _migrate(connection)
+            return _begin_run(connection)
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be opened. {why(error)}") from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be made: {error.strerror}.") from error
+
+
+def open_writer(path: Path) -> sqlite3.Connection:
+    """A connection whose commits are on the disk when they return; checkpoints are the caller's."""
+    connection = _connect(path, "rw")
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("PRAGMA cache_size = -16384")
+        # On macOS alone: its fsync leaves data in the drive's cache.
+        connection.execute("PRAGMA fullfsync = ON")
+        connection.execute("PRAGMA checkpoint_fullfsync = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write."""
+    return _connect(path, "ro")
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    # By URI, because its modes never create a file: a database that is gone must not come back empty.
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=PATIENCE,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def _migrations() -> list[str]:
+    folder = resources.files("nexus.store.sqlite")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    return [file.read_text(encoding="utf-8") for file in files]
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse, before anything is written, what is not ours or newer than we are."""
+    application = _number(connection, "PRAGMA application_id")
+    if application != APPLICATION and (application or _number(connection, "SELECT count(*) FROM sqlite_schema")):
+        raise StoreError(
+            f"{path} is the database of another program; move it away, or start Nexus with another data directory."
+        )
+    version, known = _number(connection, "PRAGMA user_version"), len(_migrations())
+    if version > known:
+        raise StoreError(
+            f"{path} was written by a newer Nexus: it has schema {version}, and this Nexus knows up to {known}. "
+            "Start the newer Nexus, or restore a backup that this one made."
+        )
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Run the migrations the file does not have yet, each in a transaction of its own."""
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise StoreError(
+            f"The data directory cannot hold a write-ahead log (SQLite stays with '{mode}'); "
+            "one on a local disk would work."
+        )
+    version = _number(connection, "PRAGMA user_version")
+    for number, script in enumerate(_migrations()[version:], version + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE;\n{script}\n"
+            f"PRAGMA application_id = {APPLICATION};\nPRAGMA user_version = {number};\nCOMMIT;"
+        )
+
+
+def _begin_run(connection: sqlite3.Connection) -> Meta:
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        "INSERT OR IGNORE INTO meta (id, epoch, key, run) VALUES (1, ?, ?, 0)",
+        (os.urandom(8).hex(), os.urandom(32)),
+    )
+    connection.execute("UPDATE meta SET run = run + 1")
+    row = connection.execute("SELECT epoch, key, run FROM meta").fetchone()
+    connection.execute("COMMIT")
+    return Meta(*row)
+
+
+def _number(connection: sqlite3.Connection, sql: str) -> int:
+    number: int = connection.execute(sql).fetchone()[0]
+    return number

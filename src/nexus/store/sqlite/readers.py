@@ -1,0 +1,57 @@
+"""Connections for reading, as many as there are readers at once, and never the writer's."""
+
+import sqlite3
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from nexus.ports import Unavailable
+from nexus.store.sqlite.open import open_reader, why
+
+CLOSED = "The store is closed."
+
+
+class Readers:
+    """Asks from any thread; a connection is used by one thread at a time and kept for the next."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._closed = False
+
+    def ask(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
+        """All rows of one statement; raises Unavailable."""
+        if self._closed:
+            raise Unavailable(CLOSED)
+        connection: sqlite3.Connection | None = None
+        try:
+            connection = self._borrow()
+            rows = connection.execute(sql, values).fetchall()
+        except BaseException as error:
+            if connection is not None:
+                connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise Unavailable(why(error)) from error
+            raise
+        self._give_back(connection)
+        return rows
+
+    def close(self) -> None:
+        """Close what is idle; what is in use is closed when it comes back."""
+        self._closed = True
+        while True:
+            try:
+                self._idle.pop().close()
+            except IndexError:
+                return
+
+    def _borrow(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()  # one step, where asking first whether there is one would be two
+        except IndexError:
+            return open_reader(self._path)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        self._idle.append(connection)
+        if self._closed:
+            self.close()

@@ -1,0 +1,142 @@
+"""The store in memory and the one on disk are the same, whatever is done to them in whatever groups."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nexus.core import entries as e
+from nexus.ports import Store
+from nexus.store.memory import Durable, MemoryStore
+from nexus.store.sqlite import SqliteStore
+
+ACCOUNTS, ROOMS, SESSIONS = (1, 2, 3), (1, 2, 3), (7, 8)
+NAMES = [("Ann", "ann", "ann"), ("aNN", "ann", "ann"), ("\u0430nn", "\u0430nn", "ann"), ("Bo", "bo", "bo")]
+NAMES += [("Cy", "cy", "cy"), ("Dot", "dot", "dot")]
+
+rooms = st.sampled_from(ROOMS)
+accounts = st.sampled_from(ACCOUNTS)
+sessions = st.sampled_from(SESSIONS)
+times = st.integers(0, 50)
+runs = st.integers(1, 3)
+logins = st.integers(1, 4)
+texts = st.sampled_from(["", "a", "b", "\U0001f331 'b' \u2028"])
+nonces = st.none() | st.sampled_from(["n1", "n2"])
+targets = st.none() | st.integers(1, 2)
+names = st.sampled_from(NAMES)
+
+
+def drafts(kind: e.Kind, authors: st.SearchStrategy[int]) -> st.SearchStrategy[e.Draft]:
+    return st.builds(e.Draft, rooms, authors, st.just("by"), st.just(kind), times, texts, nonces, targets)
+
+
+posts = drafts(e.Kind.POSTED, accounts | sessions.map(lambda id: -id))
+changes = st.one_of(
+    st.builds(lambda id, run, name: e.OpenSession(id, run, *name), sessions, runs, names),
+    st.builds(
+        lambda id, run, of, login: e.OpenSession(id, run, "", "", "", of, login), sessions, runs, accounts, logins
+    ),
+    st.builds(e.OpenSession, sessions, runs),
+    st.builds(lambda id, name: e.RenameGuest(id, *name), sessions, names),
+    st.builds(lambda of, id, name: e.RenameAccount(of, id, *name), accounts, sessions, names),
+    st.builds(e.EndSessions, st.lists(sessions).map(tuple), st.none() | runs),
+    st.builds(lambda id, name, at: e.Register(id, *name, "hash", "member", at), sessions, names, times),
+    st.builds(e.AddLogin, accounts, st.sampled_from([b"1", b"2", b"3"]), texts, times),
+    st.builds(e.EndLogin, accounts, logins),
+    st.builds(e.UseLogin, logins, times),
+    st.builds(e.Rehash, accounts, texts),
+    st.builds(lambda name, at: e.MakeRoom(*name[1:], at), names, times),
+    st.builds(e.AddMember, drafts(e.Kind.JOINED, accounts)),
+    st.builds(e.EndMember, drafts(e.Kind.LEFT, accounts)),
+    st.builds(e.SetTopic, drafts(e.Kind.CONFIGURED, accounts)),
+    st.builds(e.MarkRead, rooms, accounts, st.integers(-1, 9)),
+)
+groups = st.lists(st.lists(posts | changes, min_size=1, max_size=12), max_size=8)
+
+BEGINNING: list[e.Entry] = [
+    e.Register(0, "Ann", "ann", "ann", "hash", "admin", 1),
+    e.Register(0, "Bo", "bo", "bo", "hash", "member", 1),
+    e.Register(0, "Eve", "eve", "eve", "hash", "member", 1),
+    e.MakeRoom("garden", "garden", 1),
+    e.MakeRoom("kitchen", "kltchen", 2),
+    e.MakeRoom("shed", "shed", 2),
+]
+
+
+def everything(store: Store) -> dict[str, object]:
+    """All that can be read."""
+    return {
+        "rooms": store.rooms(99),
+        "pages": [store.page(room, after=0, before=999, limit=999, newest=False) for room in ROOMS],
+        "tails": [store.page(room, after=1, before=9, limit=3, newest=True) for room in ROOMS],
+        "unread": [store.unread(room, 1, reader, 4) for room in ROOMS for reader in ACCOUNTS],
+        "marks": [store.mark(room, reader) for room in ROOMS for reader in ACCOUNTS],
+        "members": [store.members(room, 9) for room in ROOMS],
+        "memberships": [store.memberships(account) for account in ACCOUNTS],
+        "found": [(store.room(key, skeleton), store.account(key)) for _, key, skeleton in NAMES],
+        "accounts": [store.account_by_id(account) for account in ACCOUNTS],
+        "logins": [store.logins(account) for account in ACCOUNTS],
+        "tokens": [store.login(digest) for digest in (b"1", b"2", b"3")],
+        "sessions": [store.session(session) for session in SESSIONS],
+        "taken": store.taken([skeleton for _, _, skeleton in NAMES]),
+    }
+
+
+def both(check: Callable[[MemoryStore, SqliteStore], None]) -> None:
+    with TemporaryDirectory() as directory:
+        disk = SqliteStore.open(Path(directory))
+        try:
+            check(MemoryStore(Durable()), disk)
+        finally:
+            disk.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(groups)
+def test_memory_and_disk_answer_alike(todo: list[list[e.Entry]]) -> None:
+    def check(memory: MemoryStore, disk: SqliteStore) -> None:
+        for group in [BEGINNING, *todo]:
+            assert memory.commit(group) == disk.commit(group)
+            assert everything(memory) == everything(disk)
+
+    both(check)
+
+
+@settings(max_examples=30, deadline=None)
+@given(groups, st.sampled_from(["begin", "written"]))
+def test_a_group_that_fails_in_memory_leaves_no_trace(todo: list[list[e.Entry]], point: str) -> None:
+    def fail(reached: str) -> None:
+        if reached == point:
+            raise OSError(point)
+
+    durable = Durable()
+    store = MemoryStore(durable)
+    for group in [BEGINNING, *todo]:
+        before = everything(store)
+        store.fail = fail
+        try:
+            store.commit(group)
+        except OSError:
+            store.fail = None
+        assert store.fail is None
+        assert everything(store) == before
+        store.commit(group)
+        assert everything(store) == everything(MemoryStore(durable))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(posts, min_size=1, max_size=40), st.data())
+def test_the_grouping_changes_nothing(todo: list[e.Draft], data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(todo)))))
+
+    def check(memory: MemoryStore, disk: SqliteStore) -> None:
+        memory.commit(BEGINNING)
+        disk.commit(BEGINNING)
+        outcomes = memory.commit(todo)
+        parts = [disk.commit(todo[start:end]) for start, end in zip([0, *cuts], [*cuts, None], strict=True)]
+        assert [type(outcome) for part in parts for outcome in part] == [type(outcome) for outcome in outcomes]
+        assert everything(memory) == everything(disk)
+
+    both(check)

@@ -1,0 +1,117 @@
+"""What the tests of transcripts share: a log in memory, and what the files on the disk must be."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nexus.core.entries import Event, Kind
+from nexus.core.folders import folder
+from nexus.core.lines import day, header, line
+from nexus.core.people import RoomRow
+from nexus.server.transcript import Transcript
+
+NOON = 1_795_348_800_000  # 2026-11-22, UTC
+DAY = 86_400_000
+LONG = 20.0
+"""Seconds that a test waits for what takes milliseconds."""
+
+Files = dict[str, bytes]
+
+
+class Log:
+    """A log in memory, of rooms numbered from 1, that fails and stalls when it is told to.
+
+    `failing` is what reading raises, if anything. Who reads sets `asked` and waits for `answering`;
+    `pages` names the room of each reading.
+    """
+
+    def __init__(self, *names: str) -> None:
+        self.names = names or ("garden",)
+        self.events: dict[int, list[Event]] = {room: [] for room in range(1, len(self.names) + 1)}
+        self.failing: Exception | None = None
+        self.pages: list[int] = []
+        self.asked = threading.Event()
+        self.answering = threading.Event()
+        self.answering.set()
+
+    def post(self, text: str, *, room: int = 1, at: int = NOON, by: str = "bo") -> Event:
+        seq = len(self.events[room]) + 1
+        event = Event(room, seq, at + seq, Kind.POSTED, 1, by, text, None, None)
+        self.events[room].append(event)
+        return event
+
+    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:
+        self.pages.append(room)
+        self.asked.set()
+        assert self.answering.wait(LONG)
+        if self.failing:
+            raise self.failing
+        found = self.events[room][after : before - 1]
+        return found[-limit:] if newest else found[:limit]
+
+    def unread(self, room: int, after: int, reader: int, most: int) -> int:
+        raise NotImplementedError
+
+    def rooms(self) -> Iterator[RoomRow]:
+        if self.failing:
+            raise self.failing
+        for room, events in self.events.items():
+            yield RoomRow(room, self.names[room - 1], "", len(events), events[-1].at if events else 0)
+
+    def files(self) -> Files:
+        """What the transcripts must be."""
+        files: dict[str, list[str]] = {}
+        for room, events in self.events.items():
+            for event in events:
+                name = f"{folder(self.names[room - 1])}/{day(event.at)}.log"
+                files.setdefault(name, [header(self.names[room - 1], event.at)]).append(line(event))
+        return {name: "".join(lines).encode() for name, lines in files.items()}
+
+
+class Warnings(list[str]):
+    """What the person who runs the server is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came = threading.Event()
+
+    def __call__(self, text: str) -> None:
+        self.append(text)
+        self.came.set()
+
+
+def new(data: Path, log: Log, warn: Warnings | None = None, every: float = 0.001, open_files: int = 9) -> Transcript:
+    return Transcript(
+        data,
+        log,
+        lambda room: log.names[room - 1],
+        log.rooms,
+        every=every,
+        open_files=open_files,
+        warn=warn if warn is not None else Warnings(),
+    )
+
+
+@contextmanager
+def running(
+    data: Path, log: Log, warn: Warnings | None = None, every: float = 0.001, open_files: int = 9
+) -> Iterator[Transcript]:
+    transcript = new(data, log, warn, every, open_files)
+    transcript.start()
+    try:
+        yield transcript
+    finally:
+        transcript.stop(LONG)
+
+
+def on_disk(data: Path) -> Files:
+    logs = data / "logs"
+    return {str(path.relative_to(logs)): path.read_bytes() for path in sorted(logs.rglob("*")) if path.is_file()}
+
+
+def restarted(data: Path, log: Log) -> Files:
+    """What is on the disk after a start that completed everything."""
+    with running(data, log) as transcript:
+        assert transcript.flush(LONG)
+    return on_disk(data)

@@ -1,0 +1,99 @@
+"""Time and threads that a test moves by hand."""
+
+import heapq
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+
+class SimTimer:
+    """A call that will come, unless cancelled."""
+
+    def __init__(self, at: float, call: Callable[[], None]) -> None:
+        self.at = at
+        self.call: Callable[[], None] | None = call
+
+    def cancel(self) -> None:
+        """Let it not come."""
+        self.call = None
+
+
+class SimClock:
+    """A clock that stands still; `settle` does all that is due now, `advance` moves time and does what falls due."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+        self.wall_offset = 1_700_000_000_000
+        self._soon: deque[Callable[[], None]] = deque()
+        self._timers: list[tuple[float, int, SimTimer]] = []
+        self._count = 0
+
+    def wall(self) -> int:
+        return int(self.time * 1000) + self.wall_offset
+
+    def now(self) -> float:
+        return self.time
+
+    def soon(self, call: Callable[[], None]) -> None:
+        self._soon.append(call)
+
+    def later(self, seconds: float, call: Callable[[], None]) -> SimTimer:
+        timer = SimTimer(self.time + seconds, call)
+        self._count += 1
+        heapq.heappush(self._timers, (timer.at, self._count, timer))
+        return timer
+
+    def settle(self) -> None:
+        """Do everything that is due now."""
+        while self._soon:
+            self._soon.popleft()()
+
+    def step(self) -> bool:
+        """Do one thing that is due now; false where there was none."""
+        if not self._soon:
+            return False
+        self._soon.popleft()()
+        return True
+
+    def advance(self, seconds: float) -> None:
+        """Move time forward, doing what falls due on the way, in order."""
+        end = self.time + seconds
+        self.settle()
+        while self._timers and self._timers[0][0] <= end:
+            at, _, timer = heapq.heappop(self._timers)
+            self.time = max(self.time, at)
+            if timer.call is not None:
+                timer.call()
+            self.settle()
+        self.time = end
+
+
+class SimThreads:
+    """Threads that do their work when the clock settles: always, or only when a test releases them."""
+
+    def __init__(self, clock: SimClock) -> None:
+        self._clock = clock
+        self.held = False
+        self._waiting: deque[Callable[[], None]] = deque()
+
+    def write(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        def job() -> None:
+            try:
+                result = work()
+            except Exception as error:  # the asker is told, as by the real threads
+                result = error
+            then(result)
+
+        if self.held:
+            self._waiting.append(job)
+        else:
+            self._clock.soon(job)
+
+    read = write
+    hash = write
+
+    def release(self, count: int = 1_000_000) -> None:
+        """Let up to so many held jobs be done."""
+        while self._waiting and count:
+            count -= 1
+            self._clock.soon(self._waiting.popleft())

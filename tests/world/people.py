@@ -1,0 +1,135 @@
+"""Who talks in the tests: a person with a connection that the test holds in its hand."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from nexus.core.session import Session
+from nexus.protocol import commands as c
+from nexus.protocol.codec import decode, decode_event, decode_frame, encode
+from nexus.protocol.events import AnyEvent, Posted
+from nexus.protocol.replies import Done, Refused
+
+if TYPE_CHECKING:
+    from tests.world.node import World
+
+T = TypeVar("T")
+Frame = AnyEvent | Done | Refused
+
+
+class Lines:
+    """The dialect of the tests: payloads, one a line."""
+
+    def frames(self, payloads: Sequence[bytes]) -> bytes:
+        return b"".join([payload + b"\n" for payload in payloads])
+
+
+LINES = Lines()
+
+
+class Person:
+    """A connection to the world's node; keeps every frame it was written."""
+
+    def __init__(self, world: "World", name: str, address: str = "192.0.2.1") -> None:
+        self.world = world
+        self.name = name
+        self.address = address
+        self.dialect = LINES
+        self.session: Session | None = None
+        self.busy = 0
+        self.closed = False
+        self.paused = False
+        self.close_code: int | None = None
+        self.frames: list[Frame] = []
+        self.waiting: list[c.AnyCommand] = []
+        self.stuck = False
+        self.secret: str | None = None
+        self.ref = 0
+
+    # --- the Listener's side -----------------------------------------------------------------------
+
+    def write(self, data: bytes) -> None:
+        assert not self.closed, f"{self.name} was written to after the end: {data!r}"
+        self.frames += [decode_frame(line) for line in data.splitlines()]
+        if self.stuck and not self.paused:
+            self.paused = True
+            self.world.chat.stalled(self)
+
+    def close(self, code: int, reason: str) -> None:  # noqa: ARG002
+        self.closed = True
+        self.close_code = code
+
+    def ready(self) -> None:
+        while self.waiting and not (self.busy or self.paused or self.closed):
+            self.world.chat.take(self, self.waiting.pop(0))
+
+    # --- the person's side -------------------------------------------------------------------------
+
+    def send(self, kind: type[c.Command], **fields: Any) -> int:
+        """Say a command, as through the wire; returns its ref."""
+        self.ref += 1
+        command = decode(encode(kind(ref=self.ref, **fields)))
+        self.waiting.append(command)
+        self.ready()
+        return self.ref
+
+    def ask(self, kind: type[c.Command], **fields: Any) -> Done:
+        """Say a command and get its `done`."""
+        reply = self.reply(self.send(kind, **fields))
+        assert isinstance(reply, Done), f"{self.name} was refused: {reply}"
+        return reply
+
+    def refused(self, kind: type[c.Command], **fields: Any) -> Refused:
+        """Say a command and get its refusal."""
+        reply = self.reply(self.send(kind, **fields))
+        assert isinstance(reply, Refused), f"{self.name} was not refused: {reply}"
+        return reply
+
+    def reply(self, ref: int) -> Done | Refused:
+        """The one reply to a ref, once everything has settled."""
+        self.world.settle()
+        found = [frame for frame in self.frames if isinstance(frame, Done | Refused) and frame.ref == ref]
+        assert len(found) == 1, f"{self.name} has {len(found)} replies to {ref}: {self.frames}"
+        return found[0]
+
+    def hello(self, **fields: Any) -> Done:
+        """Say hello: by name, unless told otherwise."""
+        done = self.ask(c.Hello, **(fields or {"name": self.name}))
+        self.secret = done.session
+        return done
+
+    def join(self, room: str = "garden", **fields: Any) -> Done:
+        return self.ask(c.Join, room=room, **fields)
+
+    def says(self, text: str, room: str = "garden", **fields: Any) -> Done:
+        return self.ask(c.Post, room=room, text=text, **fields)
+
+    def drops(self) -> None:
+        """The connection breaks."""
+        if not self.closed:
+            self.closed = True
+            self.world.chat.lost(self, leaving=False)
+
+    def drains(self) -> None:
+        """The stuck socket takes bytes again."""
+        self.stuck = self.paused = False
+        if not self.closed:
+            self.world.chat.drained(self)
+            self.ready()
+        self.world.settle()
+
+    def heard(self, kind: type[T]) -> list[T]:
+        """Every frame of a kind so far."""
+        self.world.settle()
+        return [frame for frame in self.frames if isinstance(frame, kind)]
+
+    def texts(self, room: str = "garden") -> list[str]:
+        """The messages heard in a room."""
+        return [event.text for event in self.heard(Posted) if event.room == room]
+
+    def forgets(self) -> None:
+        """Start listening anew."""
+        self.frames.clear()
+
+    def history(self, room: str = "garden", limit: int = 200, **fields: Any) -> list[AnyEvent]:
+        """A page of the log."""
+        return [decode_event(raw) for raw in self.ask(c.History, room=room, limit=limit, **fields).events or []]
