@@ -20,6 +20,7 @@ from nexus.gateway.door import Door
 from nexus.gateway.gate import Gate
 from nexus.gateway.http import build_app
 from nexus.gateway.loop import LoopClock, LoopThreads
+from nexus.gateway.sweeper import Sweeper
 from nexus.gateway.websocket import Socket
 from nexus.ports import Store, Unavailable
 from nexus.server.accounts import Accounts
@@ -28,8 +29,8 @@ from nexus.server.chat import Chat
 from nexus.server.later import Later, start
 from nexus.server.transcript import Transcript
 from nexus.settings import Settings
-from nexus.store.lock import Held, hold
 from nexus.store import StoreError
+from nexus.store.lock import Held, hold
 from nexus.store.sqlite import SqliteStore
 
 TIDY_EVERY = 1.0
@@ -119,7 +120,7 @@ class Running:
         )
         gate = Gate(self._settings, node.chat, clock, node.counters)
         self._tidy_often(clock, threads)
-        server = _Server(self._config(gate), gate, self._settings.stop.within)
+        server = _Server(self._config(gate), gate, Sweeper(gate), self._settings.stop.within)
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
                 loop.add_signal_handler(number, server.ask_to_stop)
@@ -184,9 +185,10 @@ class Running:
 class _Server(uvicorn.Server):
     """uvicorn's server, started on our sockets and stopped our way."""
 
-    def __init__(self, config: uvicorn.Config, gate: Gate, within: float) -> None:
+    def __init__(self, config: uvicorn.Config, gate: Gate, sweeper: Sweeper, within: float) -> None:
         super().__init__(config)
         self._gate = gate
+        self._sweeper = sweeper
         self._within = within
 
     async def serve_on(self, sockets: list[socket.socket], on_started: Callable[[], None]) -> None:
@@ -211,7 +213,7 @@ class _Server(uvicorn.Server):
         try:
             async with asyncio.timeout(self._within):
                 await _on_loop(self._gate.chat)
-                self._gate.close_all()
+                self._sweeper.close_all()
                 while self._gate.sockets and not self.force_exit:
                     await asyncio.sleep(0.02)
         except TimeoutError:

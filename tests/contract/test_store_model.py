@@ -42,12 +42,14 @@ changes = st.one_of(
     st.builds(lambda id, name: e.RenameGuest(id, *name), sessions, names),
     st.builds(lambda of, id, name: e.RenameAccount(of, id, *name), accounts, sessions, names),
     st.builds(e.EndSessions, st.lists(sessions).map(tuple), st.none() | runs),
-    st.builds(lambda id, name, at: e.Register(id, *name, "hash", "member", at), sessions, names, times),
+    st.builds(
+        lambda id, name, at: e.Register(id, name[0], name[1], name[2], "hash", "member", at), sessions, names, times
+    ),
     st.builds(e.AddLogin, accounts, st.sampled_from([b"1", b"2", b"3"]), texts, times),
     st.builds(e.EndLogin, accounts, logins),
     st.builds(e.UseLogin, logins, times),
     st.builds(e.Rehash, accounts, texts),
-    st.builds(lambda name, at: e.MakeRoom(*name[1:], at), names, times),
+    st.builds(lambda name, at: e.MakeRoom(name[1], name[2], at), names, times),
     st.builds(e.AddMember, drafts(e.Kind.JOINED, accounts)),
     st.builds(e.EndMember, drafts(e.Kind.LEFT, accounts)),
     st.builds(e.SetTopic, drafts(e.Kind.CONFIGURED, accounts)),

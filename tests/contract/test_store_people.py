@@ -272,6 +272,7 @@ def test_a_room_is_made_once_and_found_by_its_key(town: Store) -> None:
     assert one(town, MakeRoom("garden", "garden", 99)) == RoomRow(GARDEN, "garden", "", 0, 0)
     assert town.room("garden", "garden") == RoomRow(GARDEN, "garden", "", 0, 0)
     assert town.room("attic", "attlc") is None
+    assert town.room_by_id(99) is None
 
 
 def test_a_room_that_looks_like_another_is_not_made(town: Store) -> None:
@@ -292,7 +293,8 @@ def test_the_room_of_that_key_goes_before_one_that_looks_like_it(store: Store) -
 def test_a_room_found_has_its_topic_and_its_head(town: Store) -> None:
     one(town, SetTopic(draft(ANN, Kind.CONFIGURED, "Roses", at=70)))
     row = RoomRow(GARDEN, "garden", "Roses", 1, 70)
-    assert one(town, MakeRoom("garden", "garden", 99)) == row == town.room("garden", "garden")
+    assert one(town, MakeRoom("garden", "garden", 99)) == row
+    assert town.room("garden", "garden") == row == town.room_by_id(GARDEN)
     event = town.page(GARDEN, after=0, before=9, limit=9, newest=False)[0]
     assert (event.kind, event.text, event.by) == (Kind.CONFIGURED, "Roses", "Ann")
 

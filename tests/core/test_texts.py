@@ -16,11 +16,7 @@ from nexus.core.texts import (
 )
 
 # Every character there is, lone surrogates too, and more often what could do harm or looks like an escape.
-CHARACTERS = (
-    st.characters()
-    | st.characters(categories=["Cs", "Cc", "Cf", "Zl", "Zp"])
-    | st.sampled_from("\\nrtxuU0d8")
-)
+CHARACTERS = st.characters() | st.characters(categories=["Cs", "Cc", "Cf", "Zl", "Zp"]) | st.sampled_from("\\nrtxuU0d8")
 ANY = st.text(CHARACTERS)
 
 

@@ -1,10 +1,13 @@
 """The opening handshake against RFC 6455, and whole conversations with another implementation's client."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.client import ClientProtocol
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
+from websockets.frames import Close as TheirClose
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Response
 from websockets.typing import Subprotocol
@@ -101,10 +104,9 @@ def test_the_servers_own_order_of_subprotocols_counts() -> None:
         {"upgrade": "h2c, websocket"},
         {"connection": "keep-alive, upgrade"},
         {"connection": "UPGRADE"},
-        {"sec_websocket_protocol": None},
     ],
 )
-def test_a_header_may_be_written_in_other_ways(instead: dict[str, str | None]) -> None:
+def test_a_header_may_be_written_in_other_ways(instead: dict[str, Any]) -> None:
     assert isinstance(ask(**instead), Accepted)
 
 
@@ -232,7 +234,7 @@ def test_a_page_may_connect_to_the_host_it_came_from(
     assert origin_allowed(request, (), tls) is allowed
     assert origin_allowed(request, ("https://other.example",), tls) is allowed
     assert origin_allowed(request, ("*",), tls)
-    assert origin_allowed(request, ("https://other.example", origin or "-"), tls) or (not allowed and not origin)
+    assert origin is None or origin_allowed(request, ("https://other.example", origin), tls)
 
 
 def test_two_origins_are_no_origin() -> None:
@@ -294,5 +296,5 @@ def test_another_implementation_and_ours_understand_each_other(deflate: bool, sa
 def test_both_sides_close_with_code_and_reason() -> None:
     client, ours = shake_hands(deflate=False)
     client.receive_data(close_frame(4008, "late"))
-    assert (client.close_code, client.close_reason) == (4008, "late")
+    assert client.close_rcvd == TheirClose(4008, "late")
     assert take_all(client, ours) == [Close(4008, "late")]

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import msgspec
+
 from tests.house import settings_tables, wire_tables
 from tests.house.sources import ROOT
 

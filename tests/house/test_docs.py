@@ -9,10 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 import typer
-from tests.house import generate
-from tests.house.examples import Example, blocks, command_lines, examples, pages
-from tests.house.settings_tables import all_settings
-from tests.house.sources import ROOT, shown
 from typer.core import TyperGroup
 
 from nexus.protocol import events
@@ -20,6 +16,10 @@ from nexus.protocol.codec import COMMANDS, decode, decode_event, decode_frame
 from nexus.protocol.refusals import CODES
 from nexus.protocol.replies import ADDS, Done, Refused
 from nexus.settings import Settings
+from tests.house import generate
+from tests.house.examples import Example, blocks, command_lines, examples, pages
+from tests.house.settings_tables import all_settings
+from tests.house.sources import ROOT, shown
 
 PROTOCOL = ROOT / "docs" / "protocol.md"
 

@@ -83,13 +83,24 @@ def test_imports_lead_only_downwards() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def circles(graph: dict[str, set[str]]) -> list[str]:
+    """Every circle, each told once; takes the graph apart."""
+    found = []
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            circle = error.args[1]
+            found.append(" -> ".join(reversed(circle)))
+            graph[circle[1]].discard(circle[0])
+        else:
+            return found
+
+
 def test_no_file_imports_itself_in_a_circle() -> None:
-    graph = {name: {target for target in imports_of(name) if target in MODULES} - {name} for name in MODULES}
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        circle = " -> ".join(reversed(error.args[1]))
-        raise AssertionError(f"These import each other: {circle}") from None
+    found = circles({name: {target for target in imports_of(name) if target in MODULES} - {name} for name in MODULES})
+
+    assert not found, "These import each other:\n" + "\n".join(found)
 
 
 def test_pure_code_knows_no_clock_no_loop_and_no_file() -> None:

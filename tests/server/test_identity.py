@@ -184,9 +184,7 @@ def test_only_so_many_passwords_are_hashed_at_once() -> None:
     world = World(accounts=Accounts(hashing_waiting=2))
     people = [world.guest(f"Guest{number}") for number in range(4)]
     world.threads.held = True
-    refs = [
-        person.send(c.Register, name=f"Member{number}", password=PASSWORD) for number, person in enumerate(people)
-    ]
+    refs = [person.send(c.Register, name=f"Member{number}", password=PASSWORD) for number, person in enumerate(people)]
     world.settle()
     world.threads.held = False
     world.threads.release()

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.server.transcripts import DAY, LONG, NOON, Log, Warnings, new, on_disk, restarted, running
 
 from nexus.core.lines import read_line
 from nexus.ports import Unavailable
 from nexus.server import transcript as module
+from tests.server.transcripts import DAY, LONG, NOON, Log, Warnings, new, on_disk, restarted, running
 
 
 def test_a_message_is_a_line_in_its_rooms_file_of_the_day(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.server.transcripts import DAY, LONG, NOON, Log, new, restarted
 
 from nexus.server import transcript as module
+from tests.server.transcripts import DAY, LONG, NOON, Log, new, restarted
 
 
 def test_a_start_completes_what_was_stored_and_never_noted(tmp_path: Path) -> None:

@@ -3,14 +3,14 @@
 from typing import Any
 
 from argon2 import PasswordHasher
-from tests.world.clock import SimClock, SimThreads
-from tests.world.people import Person
 
 from nexus.bus.local import LocalBus
 from nexus.protocol import commands as c
 from nexus.server.build import build
 from nexus.settings import Pace, Settings
 from nexus.store.memory import Durable, MemoryStore
+from tests.world.clock import SimClock, SimThreads
+from tests.world.people import Person
 
 UNPACED = Pace(posts=0, commands=0, address=0, logins=0)
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nexus.core.session import Session
+from nexus.ports import Dialect
 from nexus.protocol import commands as c
 from nexus.protocol.codec import decode, decode_event, decode_frame, encode
 from nexus.protocol.events import AnyEvent, Posted
@@ -33,7 +34,7 @@ class Person:
         self.world = world
         self.name = name
         self.address = address
-        self.dialect = LINES
+        self.dialect: Dialect = LINES
         self.session: Session | None = None
         self.busy = 0
         self.closed = False

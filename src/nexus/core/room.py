@@ -1,14 +1,12 @@
 """An active room: its head and tail, who is live in it, who is behind and where."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nexus.core.people import RoomRow
 from nexus.core.presence import Presence
+from nexus.core.session import Session
 from nexus.core.tail import Tail
-
-if TYPE_CHECKING:
-    from nexus.core.session import Session
 
 Write = Callable[[bytes], None]
 
@@ -33,17 +31,17 @@ class Live:
         self.writes: dict[Session, Write] = {}
         self._pairs: tuple[tuple[Session, Write], ...] | None = ()
 
-    def add(self, session: "Session", write: Write) -> None:
+    def add(self, session: Session, write: Write) -> None:
         """Make a listener live."""
         self.writes[session] = write
         self._pairs = None
 
-    def remove(self, session: "Session") -> bool:
+    def remove(self, session: Session) -> bool:
         """End that; true where it was live."""
         self._pairs = None
         return self.writes.pop(session, None) is not None
 
-    def pairs(self) -> tuple[tuple["Session", Write], ...]:
+    def pairs(self) -> tuple[tuple[Session, Write], ...]:
         """Who to write to; a value of its own, since a write may make its listener fall behind."""
         if self._pairs is None:
             self._pairs = tuple(self.writes.items())
@@ -97,7 +95,7 @@ class Room:
         """How many connections listen here, live or behind."""
         return sum(len(live.writes) for live in self.live.values()) + len(self.behind)
 
-    def go_live(self, session: "Session", dialect: object, write: Write) -> None:
+    def go_live(self, session: Session, dialect: object, write: Write) -> None:
         """The listener has everything up to `told`: from now on it is written to."""
         self.behind.pop(session, None)
         live = self.live.get(dialect)
@@ -105,13 +103,13 @@ class Room:
             live = self.live[dialect] = Live()
         live.add(session, write)
 
-    def fall_behind(self, session: "Session") -> None:
+    def fall_behind(self, session: Session) -> None:
         """A live listener's socket is full: remember where it stood."""
         for live in self.live.values():
             if live.remove(session):
                 self.behind[session] = Cursor(self.told)
 
-    def stop_listening(self, session: "Session") -> None:
+    def stop_listening(self, session: Session) -> None:
         """Nothing more is written for this session here."""
         self.behind.pop(session, None)
         for live in self.live.values():

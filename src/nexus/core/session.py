@@ -5,7 +5,6 @@ import hmac
 from typing import Any
 
 from nexus.core.pace import Bucket
-from nexus.core.room import Room
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.types import Ref, You
 
@@ -62,7 +61,7 @@ class Session:
         self.account = account
         self.login = login
         self.listener: Any = None
-        self.rooms: dict[str, Room] = {}
+        self.rooms: dict[str, Any] = {}  # of Room, which knows its sessions; the other way would be a circle
         self.marks: dict[int, int] = {}
         self.member_of: set[int] = set()
         self.refs: set[Ref] = set()
@@ -82,7 +81,7 @@ class Session:
         """What the person is told about themselves."""
         return You(self.name, self.role, self.account is None)
 
-    def admit_post(self, name: str, ref: Ref, now: float) -> Room:
+    def admit_post(self, name: str, ref: Ref, now: float) -> Any:
         """The room to post to; raises the Refusal of whoever is not in it, too fast, or repeats a ref."""
         room = self.rooms.get(name)
         if room is None:

@@ -5,6 +5,7 @@ from importlib import resources
 
 import msgspec
 from litestar import Litestar, MediaType, Response, get
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
@@ -42,18 +43,41 @@ class Readiness(msgspec.Struct):
 
 def build_app(gate: Gate) -> Litestar:
     """The HTTP side of one node."""
-    registry = registry_of(gate)
-    page = resources.files("nexus").joinpath("web/index.html").read_text(encoding="utf-8")
-    style = resources.files("nexus").joinpath("web/style.css").read_text(encoding="utf-8")
-    title = gate.settings.title
+    return Litestar(
+        [*_pages(gate.settings.title), *_checks(gate), _server_info(gate)],
+        openapi_config=OpenAPIConfig(
+            title="Nexus",
+            version=__version__,
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        response_headers=HEADERS,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _pages(title: str) -> list[HTTPRouteHandler]:
+    """What a browser shows."""
+    web = resources.files("nexus").joinpath("web")
+    page = web.joinpath("index.html").read_text(encoding="utf-8")
+    page = page.replace("{{title}}", escape(title)).replace("{{version}}", __version__)
+    style = web.joinpath("style.css").read_text(encoding="utf-8")
 
     @get("/", media_type=MediaType.HTML, sync_to_thread=False, include_in_schema=False)
     def index() -> str:
-        return page.replace("{{title}}", escape(title)).replace("{{version}}", __version__)
+        return page
 
     @get("/style.css", media_type="text/css", sync_to_thread=False, include_in_schema=False)
     def stylesheet() -> str:
         return style
+
+    return [index, stylesheet]
+
+
+def _checks(gate: Gate) -> list[HTTPRouteHandler]:
+    """What watches over the server ask."""
+    registry = registry_of(gate)
 
     @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False, summary="Is the process alive?")
     def healthz() -> str:
@@ -68,19 +92,12 @@ def build_app(gate: Gate) -> Litestar:
     def metrics() -> Response[bytes]:
         return Response(text_of(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
+    return [healthz, readyz, metrics]
+
+
+def _server_info(gate: Gate) -> HTTPRouteHandler:
     @get("/api/server", sync_to_thread=False, summary="What this server is and how to speak with it.")
     def server() -> ServerInfo:
-        return ServerInfo(title, __version__, "/ws", SUBPROTOCOL, len(gate.chat.state.sessions))
+        return ServerInfo(gate.settings.title, __version__, "/ws", SUBPROTOCOL, len(gate.chat.state.sessions))
 
-    return Litestar(
-        [index, stylesheet, healthz, readyz, metrics, server],
-        openapi_config=OpenAPIConfig(
-            title="Nexus",
-            version=__version__,
-            path="/api",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        ),
-        response_headers=HEADERS,
-        logging_config=None,
-        debug=False,
-    )
+    return server

@@ -57,7 +57,7 @@ class Workers:
             work, then = job
             try:
                 result = work()
-            except Exception as error:  # noqa: BLE001  whoever asked is told, whatever it was
+            except Exception as error:  # whoever asked is told, whatever it was
                 result = error
             try:
                 self._loop.call_soon_threadsafe(then, result)

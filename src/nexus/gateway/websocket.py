@@ -1,18 +1,16 @@
 """One WebSocket connection: bytes to commands, and frames to bytes. No task, no queue, no coroutine."""
 
 import asyncio
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from nexus.core.session import Session
 from nexus.gateway import handshake
 from nexus.gateway.deflate import inflate
 from nexus.gateway.dialects import DEFLATED, PLAIN
 from nexus.gateway.frames import PING, PONG, Binary, Close, Frames, Ping, Pong, ProtocolError, close_frame, frame
+from nexus.gateway.gate import Gate
 from nexus.ports import Dialect
 from nexus.protocol.codec import SUBPROTOCOL, BadFrame, decode
-
-if TYPE_CHECKING:
-    from nexus.gateway.gate import Gate
 
 LEAVING = 4000
 """The close code by which a client says that it will not come back (docs/protocol.md)."""
@@ -43,7 +41,7 @@ class Socket(asyncio.Protocol):
         "write",
     )
 
-    def __init__(self, gate: "Gate") -> None:
+    def __init__(self, gate: Gate) -> None:
         self.gate = gate
         self.address = ""
         self.admitted = False

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from nexus.core.entries import Draft, Event, Kind, NonceReused, Outcome, Stored
+from nexus.core.room import Room
 from nexus.core.session import Session
 from nexus.core.texts import TextInvalid, TextTooLong, check_nonce, check_text
 from nexus.ports import Bus, Listener, Unavailable
@@ -142,7 +143,7 @@ class Chat:
             reply = self._refused(ref, refusal)
         except Unavailable as why:
             reply = self._refused(ref, Refusal("unavailable", str(why), 1.0))
-        except Exception as fault:
+        except Exception as fault:  # one faulty verb must end neither the node nor the session
             reply = self._refused(ref, _internal(fault))
         if listener.session is not None:
             listener.session.refs.discard(ref)
@@ -167,7 +168,7 @@ class Chat:
         if state.journal.waiting_bytes > limits.waiting_bytes:
             raise Refusal("unavailable", "The disk is slower than what is posted; try again in a moment.", 1.0)
         name = command.room if command.room in session.rooms else self._visits.key(command.room)
-        room = session.admit_post(name, command.ref, state.clock.now())
+        room: Room = session.admit_post(name, command.ref, state.clock.now())
         if command.reply_to is not None and not 0 < command.reply_to <= room.head:
             session.refs.discard(command.ref)
             raise Refusal("not_found", f"There is no message {command.reply_to} in '{name}' to reply to.")

@@ -334,14 +334,14 @@ class Visits:
         return checked.room(name).key
 
     def _joined(self, session: Session, name: str) -> Room:
-        room = session.rooms.get(name) or session.rooms.get(self.key(name))
+        room: Room | None = session.rooms.get(name) or session.rooms.get(self.key(name))
         if room is None:
             raise Refusal("not_joined", f"You are not in the room '{name[:64]}'; join it first.")
         return room
 
     async def _readable(self, session: Session, name: str) -> Room:
         """A room that one may read: one that one is in, or an open one (they all are, for now)."""
-        room = session.rooms.get(name) or await self._state.shelf.find(checked.room(name))
+        room: Room | None = session.rooms.get(name) or await self._state.shelf.find(checked.room(name))
         if room is None:
             raise Refusal("not_found", f"There is no room '{name[:64]}'.")
         return room

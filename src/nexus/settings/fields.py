@@ -16,18 +16,16 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A group of settings: a table in `nexus.toml`, a prefix everywhere else."""
 
 
-class Tls(Section):
+class Tls(Section, frozen=True):
     """`https://` and `wss://` on the same port."""
 
     certificate: Annotated[
         str, Meta(description="File of the certificate chain (PEM), the server's own first; empty for no TLS.")
     ] = ""
-    key: Annotated[
-        str, Meta(description="File of the certificate's private key (PEM), without a pass phrase.")
-    ] = ""
+    key: Annotated[str, Meta(description="File of the certificate's private key (PEM), without a pass phrase.")] = ""
 
 
-class Rooms(Section):
+class Rooms(Section, frozen=True):
     """Who may make rooms."""
 
     create: Annotated[
@@ -40,24 +38,20 @@ class Rooms(Section):
     first: Annotated[str, Meta(description="The room that clients open when none is named.")] = "lobby"
 
 
-class History(Section):
+class History(Section, frozen=True):
     """What a newcomer sees."""
 
-    on_join: Annotated[
-        int, Meta(ge=0, le=200, description="How many of a room's last messages a newcomer gets.")
-    ] = 5
+    on_join: Annotated[int, Meta(ge=0, le=200, description="How many of a room's last messages a newcomer gets.")] = 5
 
 
-class Accounts(Section):
+class Accounts(Section, frozen=True):
     """Who may have an account."""
 
     register: Annotated[
         Literal["everyone", "invited"],
         Meta(description="Who may register an account: everyone, or only who was invited."),
     ] = "everyone"
-    password_min: Annotated[
-        int, Meta(ge=1, le=1000, description="Shortest password accepted, in characters.")
-    ] = 8
+    password_min: Annotated[int, Meta(ge=1, le=1000, description="Shortest password accepted, in characters.")] = 8
     hashing_at_once: Annotated[
         int,
         Meta(ge=1, le=1000, description="How many passwords are hashed at once (64 MiB and a core each)."),
@@ -67,32 +61,25 @@ class Accounts(Section):
     ] = 32
 
 
-class Limits(Section):
+class Limits(Section, frozen=True):
     """How much of everything; what is over is refused, never cut."""
 
     text: Annotated[Count, Meta(description="Characters of a message.")] = 8000
     topic: Annotated[Count, Meta(description="Characters of a room's topic.")] = 250
-    frame: Annotated[Bytes, Meta(description="Bytes of a WebSocket frame and message, before parsing.")] = (
-        131_072
-    )
+    frame: Annotated[Bytes, Meta(description="Bytes of a WebSocket frame and message, before parsing.")] = 131_072
     fragments: Annotated[Count, Meta(description="Fragments of one WebSocket message.")] = 128
     rooms: Annotated[Count, Meta(description="Rooms a session may be in at once.")] = 100
     connections: Annotated[Count, Meta(description="Connections to the node.")] = 20_000
     connections_per_address: Annotated[
         Count,
-        Meta(
-            description="Connections from one address; those through a trusted proxy are counted for whom "
-            "it names."
-        ),
+        Meta(description="Connections from one address; those through a trusted proxy are counted for whom it names."),
     ] = 500
     in_flight: Annotated[
         Count, Meta(description="Posts of one session on their way to the disk; more wait unread.")
     ] = 256
     waiting_bytes: Annotated[
         Bytes,
-        Meta(
-            description="Bytes of posts waiting for the disk, over all; more are refused with `unavailable`."
-        ),
+        Meta(description="Bytes of posts waiting for the disk, over all; more are refused with `unavailable`."),
     ] = 67_108_864
     write_buffer: Annotated[
         Bytes, Meta(description="Bytes that wait for one slow reader before it is served from the history.")
@@ -105,14 +92,12 @@ class Limits(Section):
     tail_bytes: Annotated[Bytes, Meta(description="Bytes of all rooms' events kept in memory.")] = 67_108_864
 
 
-class Pace(Section):
+class Pace(Section, frozen=True):
     """How fast one may be; 0 for a rate means no limit."""
 
     posts: Annotated[Rate, Meta(description="Posts a second of one session, in the long run.")] = 20
     posts_burst: Annotated[Count, Meta(description="Posts of one session at once.")] = 400
-    commands: Annotated[
-        Rate, Meta(description="Other commands a second of one session, in the long run.")
-    ] = 50
+    commands: Annotated[Rate, Meta(description="Other commands a second of one session, in the long run.")] = 50
     commands_burst: Annotated[Count, Meta(description="Other commands of one session at once.")] = 500
     address: Annotated[Rate, Meta(description="Posts a second from one address, in the long run.")] = 2000
     address_burst: Annotated[Count, Meta(description="Posts from one address at once.")] = 20_000
@@ -122,55 +107,47 @@ class Pace(Section):
     logins_burst: Annotated[Count, Meta(description="Passwords tried at once.")] = 10
 
 
-class Session(Section):
+class Session(Section, frozen=True):
     """How long a session waits."""
 
-    hello_within: Annotated[
-        Seconds, Meta(description="Seconds that a new connection has to say `hello`.")
-    ] = 15
+    hello_within: Annotated[Seconds, Meta(description="Seconds that a new connection has to say `hello`.")] = 15
     grace: Annotated[
         Seconds, Meta(description="Seconds that a dropped session keeps its name and place for a resume.")
     ] = 60
 
 
-class Heartbeat(Section):
+class Heartbeat(Section, frozen=True):
     """How dead peers are found."""
 
     every: Annotated[Seconds, Meta(description="Seconds of silence after which the server pings.")] = 20
     within: Annotated[Seconds, Meta(description="Seconds of silence after which a connection is dead.")] = 50
 
 
-class Presence(Section):
+class Presence(Section, frozen=True):
     """How who-is-here is told."""
 
-    every: Annotated[
-        Seconds, Meta(description="Seconds between two presence events of a room, at least.")
-    ] = 0.25
-    names: Annotated[Count, Meta(description="Above this many people present only their number is told.")] = (
-        200
-    )
+    every: Annotated[Seconds, Meta(description="Seconds between two presence events of a room, at least.")] = 0.25
+    names: Annotated[Count, Meta(description="Above this many people present only their number is told.")] = 200
 
 
-class Fanout(Section):
+class Fanout(Section, frozen=True):
     """How often a large and busy room is written to."""
 
     per_listener: Annotated[
         Rest, Meta(description="Seconds of rest per listener between two flushes of a room; 0 for none.")
     ] = 0.00005
     longest: Annotated[Rest, Meta(description="The longest such rest, in seconds.")] = 0.05
-    from_listeners: Annotated[
-        Count, Meta(description="Rooms with fewer listeners are written to at once.")
-    ] = 200
+    from_listeners: Annotated[Count, Meta(description="Rooms with fewer listeners are written to at once.")] = 200
 
 
-class Stop(Section):
+class Stop(Section, frozen=True):
     """How a node stops."""
 
     within: Annotated[Seconds, Meta(description="Seconds to drain before it stops anyway.")] = 8
     spread: Annotated[Seconds, Meta(description="Seconds over which the clients are told to come back.")] = 3
 
 
-class Transcript(Section):
+class Transcript(Section, frozen=True):
     """The readable log files."""
 
     on: Annotated[bool, Meta(description="Write a transcript per room and day.")] = True
@@ -178,24 +155,22 @@ class Transcript(Section):
     open_files: Annotated[Count, Meta(description="Transcript files held open.")] = 128
 
 
-class Log(Section):
+class Log(Section, frozen=True):
     """The server's own log, on standard error."""
 
     level: Annotated[
         Literal["debug", "info", "warning", "error"],
         Meta(description="How much is told: debug, info, warning, error."),
     ] = "info"
-    format: Annotated[
-        Literal["text", "json"], Meta(description="For people (text) or for machines (json).")
-    ] = "text"
+    format: Annotated[Literal["text", "json"], Meta(description="For people (text) or for machines (json).")] = "text"
 
 
-class Settings(Section):
+class Settings(Section, frozen=True):
     """Where the server is, what it is called and whom it trusts."""
 
-    host: Annotated[
-        str, Meta(min_length=1, description="The address to listen on; 0.0.0.0 for every network.")
-    ] = "127.0.0.1"
+    host: Annotated[str, Meta(min_length=1, description="The address to listen on; 0.0.0.0 for every network.")] = (
+        "127.0.0.1"
+    )
     port: Annotated[int, Meta(ge=0, le=65535, description="The port to listen on; 0 for a free one.")] = 8000
     data: Annotated[
         str,
@@ -204,9 +179,7 @@ class Settings(Section):
             description="The directory that holds everything: database, transcripts, lock, nexus.toml.",
         ),
     ] = "nexus-data"
-    title: Annotated[str, Meta(min_length=1, max_length=80, description="What this server calls itself.")] = (
-        "Nexus"
-    )
+    title: Annotated[str, Meta(min_length=1, max_length=80, description="What this server calls itself.")] = "Nexus"
     origins: Annotated[
         tuple[str, ...],
         Meta(description="Other web origins whose pages may connect, such as https://chat.example.org."),

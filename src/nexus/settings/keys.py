@@ -72,3 +72,8 @@ def nearest(wrong: str) -> Key | None:
             return key
     found = get_close_matches(words, _BY_WORDS, n=1, cutoff=0.55)
     return _BY_WORDS[found[0]] if found else None
+
+
+def nearest_section(wrong: str) -> str | None:
+    """The section that a table was meant to be."""
+    return next(iter(get_close_matches(wrong.lower(), [name for name in SECTIONS if name], n=1)), None)

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import inspect
 
 from nexus.settings.fields import Settings
-from nexus.settings.keys import KEYS, SECTIONS, Key, nearest
+from nexus.settings.keys import KEYS, SECTIONS, Key, nearest, nearest_section
 from nexus.settings.rules import complaint
 from nexus.settings.values import Wrong, expected, from_text, from_toml, shown
 
@@ -18,6 +18,9 @@ NOT_OURS = {
     "NEXUS_SOAK",  # asks the tests for a long run
 }
 """Variables that belong to other commands."""
+
+LONGEST_NAME = 60
+"""Characters of a wrong name that are repeated as they are."""
 
 DEFAULT = "default"
 """The origin of what was set nowhere."""
@@ -84,7 +87,7 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[_Given]:
             yield _read_text(ours[name], text, name)
         elif name.startswith("NEXUS_") and name not in NOT_OURS:
             near = nearest(name)
-            raise SettingsError(_unknown(f"The environment has {name}", near and near.variable))
+            raise SettingsError(_unknown(f"The environment has {_plain(name)}", near and near.variable))
 
 
 def _from_flags(flags: Mapping[str, str]) -> Iterator[_Given]:
@@ -92,7 +95,7 @@ def _from_flags(flags: Mapping[str, str]) -> Iterator[_Given]:
     for name, text in flags.items():
         if name not in ours:
             near = nearest(name)
-            raise SettingsError(_unknown(f"The command line has {name}", near and near.flag))
+            raise SettingsError(_unknown(f"The command line has {_plain(name)}", near and near.flag))
         yield _read_text(ours[name], text, name)
 
 
@@ -101,21 +104,23 @@ def _read_text(key: Key, text: str, called: str) -> _Given:
         return _Given(key, from_text(key.kind, text), called, called)
     except Wrong:
         commas = " with commas between them" if isinstance(key.kind, inspect.VarTupleType) else ""
-        raise SettingsError(
-            f"{called} is {shown(text)}; it must be {expected(key.kind)}{commas}."
-        ) from None
+        raise SettingsError(f"{called} is {shown(text)}; it must be {expected(key.kind)}{commas}.") from None
 
 
 def _from_file(toml: str, file: str) -> Iterator[_Given]:
     try:
         document = msgspec.toml.decode(toml)
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+    except msgspec.DecodeError as error:
         raise SettingsError(f"{file} is not valid TOML: {error}.") from None
+    except (ValueError, RecursionError):
+        raise SettingsError(
+            f"{file} has a number that is too long or brackets in brackets too deep; no setting needs either."
+        ) from None
     for name, value in _flattened(document, file):
         key = KEYS.get(name)
         if key is None:
             near = nearest(name)
-            raise SettingsError(_unknown(f"{file} has {name}", near and near.name))
+            raise SettingsError(_unknown(f"{file} has {_plain(name)}", near and near.name))
         if name == "data":
             raise SettingsError(
                 f"{file} has data, which cannot be set there, because that file is looked for in the data "
@@ -141,12 +146,20 @@ def _read_toml(key: Key, value: object, file: str) -> _Given:
 def _flattened(document: dict[str, Any], file: str) -> Iterable[tuple[str, object]]:
     """The values of a document by dotted name."""
     for name, value in document.items():
-        if name not in SECTIONS:
+        if not name or name not in SECTIONS:
+            near = nearest_section(name) if isinstance(value, dict) else None
+            if near is not None:
+                raise SettingsError(_unknown(f"{file} has a table [{_plain(name)}]", f"[{near}]"))
             yield name, value
         elif isinstance(value, dict):
             yield from ((f"{name}.{inner}", one) for inner, one in value.items())
         else:
             raise SettingsError(f"{name} in {file} is {shown(value)}; it must be a table, [{name}].")
+
+
+def _plain(name: str) -> str:
+    """A name as it stands, or in quotes where it could garble the sentence."""
+    return name if name.isprintable() and 0 < len(name) < LONGEST_NAME else shown(name)
 
 
 def _unknown(start: str, near: str | None) -> str:

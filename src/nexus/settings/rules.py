@@ -56,13 +56,10 @@ def _about_limits(limits: Limits, said: Said) -> str | None:
     for name, characters in (("limits.text", limits.text), ("limits.topic", limits.topic)):
         needed = characters * UTF8_BYTES + AROUND_TEXT
         if limits.frame < needed:
-            return (
-                f"{said('limits.frame')}, too small for {said(name)}; "
-                f"a frame of {needed} bytes or more would hold it."
-            )
+            return f"{said('limits.frame')} and {said(name)}; the frame must hold it, in {needed} bytes or more."
     for name, size in (("limits.waiting_bytes", limits.waiting_bytes), ("limits.tail_bytes", limits.tail_bytes)):
         if size < limits.frame:
-            return f"{said(name)}; it must hold at least one frame, and {said('limits.frame')}."
+            return f"{said(name)} and {said('limits.frame')}; {name} must hold at least one frame."
     return None
 
 

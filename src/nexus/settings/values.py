@@ -60,7 +60,7 @@ def from_toml(kind: inspect.Type, value: object) -> object:
 
 def _within(kind: Any, value: Any) -> bool:
     return (
-        math.isfinite(value)
+        (isinstance(value, int) or math.isfinite(value))
         and (kind.ge is None or value >= kind.ge)
         and (kind.gt is None or value > kind.gt)
         and (kind.le is None or value <= kind.le)
@@ -110,3 +110,17 @@ def shown(value: object) -> str:
         case _:
             text = str(value)
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+
+
+def as_text(value: object) -> str:
+    """A value as `from_text` reads it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case tuple():
+            return ", ".join(str(item) for item in value)
+        case float():
+            plain = f"{value:.10f}".rstrip("0").rstrip(".")
+            return plain if float(plain) == value else repr(value)
+        case _:
+            return str(value)

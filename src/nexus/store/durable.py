@@ -82,6 +82,11 @@ class Reading:
             id = self._d.rooms_by_key.get(key, self._d.rooms_by_skeleton.get(skeleton))
             return None if id is None else self._d.rooms[id]
 
+    def room_by_id(self, id: int) -> RoomRow | None:
+        """The room with that id."""
+        with self._reading():
+            return self._d.rooms.get(id)
+
     def rooms(self, limit: int) -> list[RoomRow]:
         """Rooms, the most recently active first; a new one counts from when it was made."""
         with self._reading():

@@ -53,7 +53,7 @@ VALUES (:shown, :key, :skeleton, :role, :hash, :at) RETURNING id
 
 _ADD_LOGIN = """
 INSERT INTO logins (account, digest, client, created, used) VALUES (:account, :digest, :client, :at, :at)
-ON CONFLICT (digest) DO UPDATE SET used = excluded.used RETURNING id
+RETURNING id
 """
 
 _FIND_ROOM = """
@@ -166,7 +166,10 @@ def register(group: Group, change: Register) -> Account | NameTaken:
 
 def add_login(group: Group, change: AddLogin) -> int:
     """Add a login; the same token again is the same login."""
-    id: int = group.connection.execute(_ADD_LOGIN, asdict(change)).fetchall()[0][0]
+    values = asdict(change)
+    known = group.connection.execute("UPDATE logins SET used = :at WHERE digest = :digest RETURNING id", values)
+    rows = known.fetchall() or group.connection.execute(_ADD_LOGIN, values).fetchall()
+    id: int = rows[0][0]
     return id
 
 

@@ -24,6 +24,8 @@ _ROOM_BY_NAME = f"""
 WHERE r.name = :key OR r.skeleton = :skeleton ORDER BY r.name <> :key LIMIT 1
 """
 
+_ROOM_BY_ID = f"{_ROOM} FROM rooms r {_NEWEST} WHERE r.id = :id"
+
 _RECENT_ROOMS = f"""
 {_ROOM} FROM rooms r {_NEWEST} ORDER BY max(r.made, coalesce(e.at, 0)) DESC, r.id DESC LIMIT :limit
 """
@@ -73,7 +75,7 @@ class Directory:
 
     def room_by_id(self, id: int) -> RoomRow | None:
         """The room with that id."""
-        rows = self._readers.ask(f"{_ROOM} FROM rooms r {_NEWEST} WHERE r.id = :id", id=id)
+        rows = self._readers.ask(_ROOM_BY_ID, id=id)
         return RoomRow(*rows[0]) if rows else None
 
     def rooms(self, limit: int) -> list[RoomRow]:

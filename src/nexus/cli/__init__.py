@@ -1,0 +1,50 @@
+"""The command `nexus`; each of its commands imports what it needs when it runs, so that all start fast."""
+
+from typing import Annotated
+
+import typer
+
+from nexus import __version__
+from nexus.cli.chat import chat
+from nexus.cli.config import config
+from nexus.cli.doctor import doctor
+from nexus.cli.scripts import history, rooms, send, tail
+from nexus.cli.serve import serve
+from nexus.cli.sources import SettingsCommand
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        print(f"Nexus {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def nexus(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version.")
+    ] = False,
+) -> None:
+    """Nexus: a chat server that anyone starts with one command."""
+
+
+app.command(cls=SettingsCommand)(serve)
+app.command()(chat)
+app.command()(send)
+app.command()(tail)
+app.command()(history)
+app.command()(rooms)
+app.command(cls=SettingsCommand)(config)
+app.command(cls=SettingsCommand)(doctor)
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="nexus")

@@ -1,0 +1,79 @@
+"""`nexus serve`: run a server."""
+
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from nexus.cli.sources import ConfigOption, end, settings_of
+
+if TYPE_CHECKING:
+    from nexus.node import Started
+
+
+def serve(context: typer.Context, config: ConfigOption = None) -> None:
+    """Run a server until Ctrl-C.
+
+    Every setting has a flag, a variable in the environment (NEXUS_PORT for --port) and a line in nexus.toml; the
+    flag wins over the variable, the variable over the file.
+    """
+    settings = settings_of(context, config).loaded.settings
+    from nexus import node
+    from nexus.cli import descriptors
+    from nexus.cli.checks.tls import TlsError, expiry
+
+    try:
+        if settings.tls.certificate:
+            expiry(settings.tls)
+        descriptors.ask_for(descriptors.needed(settings))
+        node.serve(settings, _tell)
+    except (node.StartError, TlsError) as error:
+        end(str(error), 1)
+
+
+def _tell(started: "Started") -> None:
+    """Print what a person needs to know now."""
+    from nexus import __version__
+
+    data = Path(started.data)
+    lines = [
+        ("Open", started.url),
+        ("Join", f"{command()} chat {started.url}"),
+        ("Administer", f"{started.admin_link}   (once)" if started.admin_link else ""),
+        ("Data", str(data) if data.is_absolute() else os.path.join(".", data)),  # noqa: PTH118  Path drops the dot
+        ("Stop", "Ctrl-C"),
+    ]
+    text = "\n".join(f"  {name:10}  {value}" for name, value in lines if value)
+    try:
+        print(f"Nexus {__version__} is running.\n{text}", flush=True)
+    except OSError:  # nobody reads this output; the server runs all the same
+        return
+
+
+def command() -> str:
+    """What to type for `nexus` in a terminal that stands in the same directory."""
+    script = _script()
+    if script is None:
+        return f"{_short(Path(sys.executable))} -m nexus"
+    on_path = shutil.which("nexus")
+    if on_path is not None and os.path.samefile(on_path, script):
+        return "nexus"
+    return _short(script)
+
+
+def _script() -> Path | None:
+    """The script that was started, or the one beside this Python; None where Nexus is not installed."""
+    beside = Path(sys.executable).with_name("nexus.exe" if sys.platform == "win32" else "nexus")
+    for candidate in (Path(sys.argv[0]), beside):
+        if candidate.stem == "nexus" and candidate.is_file():
+            return candidate.absolute()
+    return None
+
+
+def _short(path: Path) -> str:
+    """A path to type, relative where it is below the current directory."""
+    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
