@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from nexus import __version__
 from nexus.cli.sources import ConfigOption, end, settings_of
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ def serve(context: typer.Context, config: ConfigOption = None) -> None:
 
 def _tell(started: "Started") -> None:
     """Print what a person needs to know now."""
-    from nexus import __version__
-
     data = Path(started.data)
     lines = [
         ("Open", started.url),
@@ -60,7 +59,7 @@ def command() -> str:
     if script is None:
         return f"{_short(Path(sys.executable))} -m nexus"
     on_path = shutil.which("nexus")
-    if on_path is not None and os.path.samefile(on_path, script):
+    if on_path is not None and script.samefile(on_path):
         return "nexus"
     return _short(script)
 
