@@ -26,7 +26,7 @@ check: lint ## Run what is quick: format, lint, types, house rules and the tests
 	@$(BIN)/pytest $(FAST) $(ARGS)
 
 soak: .venv/dev.stamp ## Run the state machine over whole nodes for long
-	@NEXUS_SOAK=1 $(BIN)/pytest tests/machine $(ARGS)
+	@NEXUS_SOAK=1 $(BIN)/pytest tests/machine --timeout=7200 $(ARGS)
 
 bench: .venv/dev.stamp ## Measure the server on this machine
 	@$(BIN)/python -m bench $(ARGS)

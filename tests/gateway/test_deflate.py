@@ -126,7 +126,7 @@ def test_every_form_of_the_rfc_inflates(payload: bytes, message: bytes) -> None:
         compress(b"hear, hear, hear" * 9)[:-3],
         bytes.fromhex("f348cdc9c90700"),  # ends in a last block, and lacks the empty one
         bytes.fromhex("f348cdc9c90700") * 16 + b"\x00",
-        bytes.fromhex("aac0000000ffff")[:3],
+        bytes.fromhex("00ffff0000") + b"Hello",  # a block of 65,535 bytes, of which 5 are there
     ],
 )
 def test_what_is_no_whole_deflate_is_refused(payload: bytes) -> None:

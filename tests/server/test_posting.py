@@ -11,10 +11,6 @@ from nexus.settings import Limits, Pace
 from tests.world.node import World
 
 
-class Broken(OSError):
-    """What the disk says in these tests."""
-
-
 def test_the_same_nonce_again_returns_the_first_seq_and_shows_nothing_twice() -> None:
     world = World()
     ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
@@ -126,7 +122,7 @@ def _fail_once(world: World, point: str) -> None:
     def fail(reached: str) -> None:
         if reached == point:
             world.store.fail = None
-            raise Broken("no space left on device")
+            raise OSError("no space left on device")
 
     world.store.fail = fail
 

@@ -37,11 +37,11 @@ def build(
 ) -> Built:
     """Put a server together; `noted` hears every group's new events once they are stored."""
     counters = Counters()
-    # The journal hands over to the chat, which is built on the journal: the knot is tied here, once.
-    journal = Journal(store, threads, clock, counters, lambda *heard: chat.committed(*heard))
+    journal = Journal(store, threads, clock, counters)
     hub = Hub(store, threads, clock, settings, counters)
     shelf = Shelf(store, journal, threads, clock, hub.tails, settings)
     state = State(settings, store, clock, threads, counters, journal, hub, shelf)
     accounts = Accounts(state, hasher)
     chat = Chat(state, bus, accounts, noted)
+    journal.committed = chat.committed  # the chat is built on the journal, which hands over to it
     return Built(chat, accounts, counters)

@@ -20,12 +20,12 @@ COST = 200
 class Journal:
     """One group at a time is in the writer's thread; the next one gathers meanwhile."""
 
-    def __init__(self, store: Store, threads: Threads, clock: Clock, counters: Counters, committed: Committed) -> None:
+    def __init__(self, store: Store, threads: Threads, clock: Clock, counters: Counters) -> None:
         self._store = store
         self._threads = threads
         self._clock = clock
         self._counters = counters
-        self._committed = committed
+        self.committed: Committed
         self._waiting: Waiting = []
         self._writing = False
         self._began = 0.0
@@ -83,7 +83,7 @@ class Journal:
             self._counters.group(len(group), self._clock.now() - self._began)
         try:
             # Handed out before the next group is submitted: measured, groups grow and more gets through.
-            self._committed(group, result)
+            self.committed(group, result)
         finally:
             self._writing = False
             self._group_bytes = 0
