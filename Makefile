@@ -28,8 +28,8 @@ check: lint ## Run what is quick: format, lint, types, house rules and the tests
 soak: .venv/dev.stamp ## Run the state machine over whole nodes for long
 	@NEXUS_SOAK=1 $(BIN)/pytest tests/machine --timeout=7200 $(ARGS)
 
-bench: .venv/dev.stamp ## Measure the server on this machine
-	@$(BIN)/python -m bench $(ARGS)
+bench: .venv/dev.stamp ## Measure on this machine: everything in bench/, one after the other
+	@for file in bench/*.py; do echo "$$file"; $(BIN)/python "$$file" $(ARGS) || exit 1; done
 
 docs: .venv/dev.stamp ## Write the generated tables of docs/ anew
 	@$(BIN)/python -m tests.house.generate
@@ -39,7 +39,7 @@ lock: .venv/dev.stamp ## Pin the newest allowed version of every package anew (n
 
 clean: ## Remove .venv and all caches, never the data
 	@rm -rf .venv build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	@find src tests scripts -name __pycache__ -type d -exec rm -rf {} +
+	@find . -name __pycache__ -type d -exec rm -rf {} +
 
 lint: .venv/dev.stamp
 	@$(BIN)/ruff check --quiet

@@ -159,7 +159,7 @@ class Running:
         settings = self._settings
         return uvicorn.Config(
             build_app(gate),
-            http=Door,
+            http=lambda **given: Door(gate, **given),  # type: ignore[arg-type]  # as with `ws`
             ws=lambda **_: Socket(gate),  # type: ignore[arg-type]  # uvicorn calls it like a class
             lifespan="off",
             access_log=False,

@@ -165,6 +165,7 @@ def test_a_request_that_lacks_something_is_told_what(rejected: Accepted | Reject
         b"GET  /ws HTTP/1.1\r\n\r\n",
         b"GET /\xc3\xa9 HTTP/1.1\r\n\r\n",
         head()[:-2],
+        head()[:-4],
         head("Host : x"),
         head(" folded"),
         head("no colon"),

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def make_targets() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("page", generate.pages(), ids=shown)
-def test_the_tables_are_as_the_code_has_them(page: Any) -> None:
+def test_the_tables_are_as_the_code_has_them(page: Path) -> None:
     assert page.read_text("utf-8") == generate.rendered(page), f"Run `make docs`: {shown(page)} is out of date."
 
 
@@ -105,6 +106,24 @@ def test_make_lists_every_command_with_a_sentence() -> None:
     silent = set(phony[1].split()) - make_targets().keys() - {"lint"}
 
     assert not silent, f"These targets say nothing about themselves: {silent}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The places inside a document that a link can lead to."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_every_link_leads_somewhere() -> None:
+    wrong = []
+    for page in pages():
+        for link in re.findall(r"\]\((?!https?:)([^)\s]*)\)", page.read_text("utf-8")):
+            name, _, anchor = link.partition("#")
+            target = (page.parent / name).resolve() if name else page
+            if not target.exists() or (anchor and anchor not in anchors(target)):
+                wrong.append(f"{shown(page)}: {link}")
+
+    assert not wrong, "These links lead nowhere:\n" + "\n".join(wrong)
 
 
 # What is shown as an example works.

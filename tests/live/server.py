@@ -1,14 +1,14 @@
 """A real server process for tests: started, stopped, killed and started again on the same data and port."""
 
 import os
-import socket
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-COMMAND = (sys.executable, "/tmp/b/run2.py")
+COMMAND = (sys.executable, "-m", "nexus", "serve")
 
 UNPACED = {
     "NEXUS_PACE_POSTS": "0",
@@ -21,17 +21,29 @@ UNPACED = {
 
 
 class Server:
-    """One server on a data directory and a port of its own; a context manager that starts and stops it."""
+    """One server on a data directory and a port of its own; a context manager that starts and stops it.
+
+    The first start takes any free port, every later one the same again. What the server writes to standard error
+    is in the file `log`; where a traceback is among it, leaving the context fails.
+    """
 
     def __init__(self, data: Path, *flags: str, env: Mapping[str, str] | None = None) -> None:
         self.data = data
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.ws = f"ws://127.0.0.1:{self.port}/ws"
+        self.port = 0
         self.log = data.parent / f"{data.name}.log"
         self.process: subprocess.Popen[str] | None = None
         self._flags = flags
         self._env = {**os.environ, **UNPACED, **(env or {})}
+
+    @property
+    def url(self) -> str:
+        """Where its pages are."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        """Where it takes WebSocket connections."""
+        return f"ws://127.0.0.1:{self.port}/ws"
 
     def __enter__(self) -> "Server":
         self.start()
@@ -52,6 +64,7 @@ class Server:
         for line in self.process.stdout:
             printed += line
             if "Ctrl-C" in line:
+                self.port = int(re.findall(r"Open\s.*:(\d+)", printed)[0])
                 return printed
         raise AssertionError(f"The server did not start: {printed}\n{self.log.read_text()}")
 
@@ -81,8 +94,3 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
 
-
-def free_port() -> int:
-    """A port that nobody has right now."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])

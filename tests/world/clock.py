@@ -5,6 +5,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from nexus.ports import Unavailable
+
+Job = tuple[Callable[[], Any], Callable[[Any], None]]
+
 
 class SimTimer:
     """A call that will come, unless cancelled."""
@@ -69,31 +73,67 @@ class SimClock:
 
 
 class SimThreads:
-    """Threads that do their work when the clock settles: always, or only when a test releases them."""
+    """Threads that do their work when the clock settles: always, or only when a test releases them.
+
+    While they are held, `release` lets jobs be done; or `work` does the work of one, and its result waits
+    for `arrive`, as it does between a real thread and the loop.
+    """
 
     def __init__(self, clock: SimClock) -> None:
         self._clock = clock
         self.held = False
-        self._waiting: deque[Callable[[], None]] = deque()
+        self.unreadable = False
+        """Readers find nothing but trouble."""
+        self._waiting: list[Job] = []
+        self._done: deque[Callable[[], None]] = deque()
 
     def write(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         def job() -> None:
-            try:
-                result = work()
-            except Exception as error:  # the asker is told, as by the real threads
-                result = error
-            then(result)
+            _worked((work, then))()
 
         if self.held:
-            self._waiting.append(job)
+            self._waiting.append((work, then))
         else:
             self._clock.soon(job)
 
-    read = write
     hash = write
+
+    def read(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        def tried() -> Any:
+            if self.unreadable:
+                raise Unavailable("The disk cannot be read.")
+            return work()
+
+        self.write(tried, then)
 
     def release(self, count: int = 1_000_000) -> None:
         """Let up to so many held jobs be done."""
-        while self._waiting and count:
+        while self.arrive():
+            pass
+        while count and self.work():
             count -= 1
-            self._clock.soon(self._waiting.popleft())
+            self.arrive()
+
+    def work(self, index: int = 0) -> bool:
+        """Do the work of one held job; false where there was none."""
+        if not self._waiting:
+            return False
+        self._done.append(_worked(self._waiting.pop(index % len(self._waiting))))
+        return True
+
+    def arrive(self) -> bool:
+        """Let the first result that waits get to the loop; false where there was none."""
+        if not self._done:
+            return False
+        self._clock.soon(self._done.popleft())
+        return True
+
+
+def _worked(job: Job) -> Callable[[], None]:
+    """The result of a job on its way to who asked."""
+    work, then = job
+    try:
+        result = work()
+    except Exception as error:  # the asker is told, as by the real threads
+        result = error
+    return lambda: then(result)

@@ -4,11 +4,11 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from nexus.bus.local import LocalBus
 from nexus.protocol import commands as c
 from nexus.server.build import build
 from nexus.settings import Pace, Settings
 from nexus.store.memory import Durable, MemoryStore
+from tests.world.air import Air
 from tests.world.clock import SimClock, SimThreads
 from tests.world.people import Person
 
@@ -17,28 +17,33 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class World:
-    """Everything a test needs to play a whole server by hand."""
+    """Everything a test needs to play a whole server by hand; `beside` another it is a second node on its store."""
 
-    def __init__(self, **settings: Any) -> None:
-        self.settings = Settings(**({"pace": UNPACED} | settings))
-        self.clock = SimClock()
-        self.durable = Durable()
+    def __init__(self, *, beside: "World | None" = None, **settings: Any) -> None:
+        self.settings: Settings = beside.settings if beside else Settings(**({"pace": UNPACED} | settings))
+        self.clock: SimClock = beside.clock if beside else SimClock()
+        self.durable: Durable = beside.durable if beside else Durable()
+        self.air: Air = beside.air if beside else Air()
         self.noted: list[Any] = []
+        if beside:
+            self.durable.run -= 1  # one start of both: neither takes the other's sessions for an earlier start's
         self.start()
 
     def start(self) -> None:
         """Start a node on what is durable."""
         self.threads = SimThreads(self.clock)
         self.store = MemoryStore(self.durable)
-        self.node = build(self.settings, self.store, self.clock, self.threads, LocalBus(), QUICK, self.noted.extend)
+        bus = self.air.bus()
+        self.node = build(self.settings, self.store, self.clock, self.threads, bus, QUICK, self.noted.extend)
         self.chat = self.node.chat
         self.state = self.node.chat.state
 
     def crash(self) -> None:
-        """The process is gone: nothing that was due happens, and a new one starts on what is durable."""
+        """The machine is gone: nothing that was due happens, and a new node starts on what is durable."""
         time = self.clock.time
         self.clock = SimClock()
         self.clock.time = time
+        self.air = Air()
         self.start()
 
     def settle(self) -> None:

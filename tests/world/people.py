@@ -61,7 +61,11 @@ class Person:
 
     def ready(self) -> None:
         while self.waiting and not (self.busy or self.paused or self.closed):
-            self.world.chat.take(self, self.waiting.pop(0))
+            self.takes(self.waiting.pop(0))
+
+    def takes(self, command: c.AnyCommand) -> None:
+        """The server reads the next command of this connection."""
+        self.world.chat.take(self, command)
 
     # --- the person's side -------------------------------------------------------------------------
 

@@ -26,13 +26,14 @@ def serve(context: typer.Context, config: ConfigOption = None) -> None:
     from nexus import node
     from nexus.cli import descriptors
     from nexus.cli.checks.tls import TlsError, expiry
+    from nexus.store import StoreError
 
     try:
         if settings.tls.certificate:
             expiry(settings.tls)
         descriptors.ask_for(descriptors.needed(settings))
         node.serve(settings, _tell)
-    except (node.StartError, TlsError) as error:
+    except (node.StartError, StoreError, TlsError) as error:
         end(str(error), 1)
 
 
@@ -75,4 +76,6 @@ def _script() -> Path | None:
 
 def _short(path: Path) -> str:
     """A path to type, relative where it is below the current directory."""
-    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
+    here = Path.cwd()
+    short = str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    return shlex.quote(short if os.sep in short else os.path.join(".", short))  # noqa: PTH118  Path drops the dot

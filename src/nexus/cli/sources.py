@@ -109,11 +109,12 @@ def _pairs(arguments: Iterator[str]) -> Iterator[tuple[str, str | None]]:
         if not argument.startswith("-"):
             raise SettingsError(f"{argument!r} follows no flag; a setting is given as in --port 8000.")
         name, equals, value = argument.partition("=")
-        if equals or name not in known:  # an unknown one is told as such, whatever follows
+        if name not in known:
             yield name, value
-        else:
-            following = next(arguments, None)
-            yield name, None if following is None or following.startswith("--") else following
+            return  # it is told as unknown, and nobody knows whether a value follows it
+        if not equals:
+            value = next(arguments, "--")
+        yield name, None if value.startswith("--") and not equals else value
 
 
 def _text_of(file: Path, *, wanted: bool) -> str | None:

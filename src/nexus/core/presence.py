@@ -2,13 +2,17 @@
 
 
 class Presence:
-    """Counts each name's sessions; a name that comes and goes between two tellings is not told."""
+    """Counts each name's sessions; a name that comes and goes between two tellings is not told.
 
-    __slots__ = ("_changed", "_sessions")
+    It is told where someone was shown who is here in between, since that person knows only the half of it.
+    """
+
+    __slots__ = ("_changed", "_sessions", "_shown")
 
     def __init__(self) -> None:
         self._sessions: dict[str, int] = {}
         self._changed: dict[str, bool] = {}
+        self._shown: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -19,6 +23,11 @@ class Presence:
     def names(self) -> list[str]:
         """Everyone here, sorted."""
         return sorted(self._sessions)
+
+    def show(self) -> list[str]:
+        """Everyone here, for a newcomer, who is told all that changes from now on."""
+        self._shown.update(self._changed)
+        return self.names()
 
     def enter(self, name: str) -> bool:
         """One more session of a name; true where something is to be told."""
@@ -43,7 +52,7 @@ class Presence:
             self._changed.pop(new, None)
 
     def _note(self, name: str, *, here: bool) -> bool:
-        if self._changed.get(name, here) is not here:
+        if self._changed.get(name, here) is not here and name not in self._shown:
             del self._changed[name]
         else:
             self._changed[name] = here
@@ -54,4 +63,5 @@ class Presence:
         here = [name for name, came in self._changed.items() if came]
         gone = [name for name, came in self._changed.items() if not came]
         self._changed.clear()
+        self._shown.clear()
         return here, gone

@@ -42,6 +42,7 @@ class Session:
         "commands",
         "flooded",
         "grace",
+        "hellos",
         "id",
         "listener",
         "login",
@@ -66,6 +67,7 @@ class Session:
         self.member_of: set[int] = set()
         self.refs: set[Ref] = set()
         self.grace: Any = None
+        self.hellos = 0
         self.flooded = False
         self.posts: Bucket
         self.commands: Bucket

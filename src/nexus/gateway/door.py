@@ -1,47 +1,102 @@
 """The HTTP side of a connection: uvicorn's, with a bound on how slowly and how much one may ask."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_WITHIN = 15.0
-"""Seconds in which a request's head has to be complete."""
+from nexus.gateway.gate import Gate
 
 HEAD_BYTES = 32_768
 """The longest head of a request."""
+
+PIPELINED = 8
+"""Requests that may wait for the answer to an earlier one; browsers send none."""
+
+
+class Deadline:
+    """Calls where something takes longer than so many seconds."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, call: Callable[[], None]) -> None:
+        self.seconds = seconds
+        self._loop = loop
+        self._call = call
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has begun and neither ended nor called."""
+        return self._timer is not None
+
+    def begin(self) -> None:
+        """Begin, or begin anew."""
+        self.end()
+        self._timer = self._loop.call_later(self.seconds, self._over)
+
+    def end(self) -> None:
+        """It happened in time."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _over(self) -> None:
+        self._timer = None
+        self._call()
 
 
 class Door(HttpToolsProtocol):
     """Every connection begins here; one that asks for a WebSocket is handed on."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, gate: Gate, **given: Any) -> None:
+        super().__init__(**given)
+        self._gate = gate
+        self._peer: str | None = None
         self._head_bytes = 0
-        self._head_timer: asyncio.TimerHandle | None = None
+        within = gate.settings.limits.request_within
+        self._head = Deadline(self.loop, within, self._too_slow)
+        self._answer = Deadline(self.loop, within, self._unread)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Someone knocks."""
         super().connection_made(transport)
-        self._await_head()
+        self._peer = self._gate.ask(transport)
+        if self._peer is None:
+            transport.abort()
+        else:
+            self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """They are gone."""
-        self._stop_waiting()
+        self._part()
         super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        """They want to chat: hand them on, unless an answer is still due, which would end up among frames."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.send_400_response("Ask for a WebSocket when earlier requests have been answered.")
+            return
+        self._part()
+        super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
         """Part of a request."""
-        if self._head_timer is not None:
+        if self._head.runs:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES + len(data):
                 self.send_400_response(f"A request's head has at most {HEAD_BYTES} bytes here.")
                 return
         super().data_received(data)
 
+    def on_message_begin(self) -> None:
+        """A request begins; each one that waits takes memory, so that too many at once are an error."""
+        if len(self.pipeline) >= PIPELINED:
+            raise ValueError("too many requests at once")  # uvicorn answers with 400
+        super().on_message_begin()
+
     def on_headers_complete(self) -> None:
         """The head is complete."""
-        self._stop_waiting()
+        self._head.end()
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
@@ -50,17 +105,31 @@ class Door(HttpToolsProtocol):
         if not self.transport.is_closing():
             self._await_head()
 
-    def _await_head(self) -> None:
-        self._stop_waiting()
-        self._head_bytes = 0
-        self._head_timer = self.loop.call_later(HEAD_WITHIN, self._too_slow)
+    def pause_writing(self) -> None:
+        """Answers pile up."""
+        super().pause_writing()
+        self._answer.begin()
 
-    def _stop_waiting(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
+    def resume_writing(self) -> None:
+        """They are being read."""
+        super().resume_writing()
+        self._answer.end()
+
+    def _await_head(self) -> None:
+        self._head_bytes = 0
+        self._head.begin()
 
     def _too_slow(self) -> None:
-        self._head_timer = None
         if self.transport is not None and not self.transport.is_closing():
-            self.send_400_response(f"The request's head was not complete within {HEAD_WITHIN:.0f} s.")
+            self.send_400_response(f"The request's head was not complete within {self._head.seconds:g} s.")
+
+    def _unread(self) -> None:
+        self.transport.abort()
+
+    def _part(self) -> None:
+        """The connection is no longer this one's concern."""
+        self._head.end()
+        self._answer.end()
+        if self._peer:
+            self._gate.asked(self._peer)
+        self._peer = None

@@ -33,11 +33,28 @@ class Gate:
         limits = settings.limits
         self.frame_limits = FrameLimits(limits.frame, limits.frame, limits.fragments)
         self._addresses: Counter[str] = Counter()
+        self._asking: Counter[str] = Counter()
+
+    def ask(self, transport: asyncio.BaseTransport) -> str | None:
+        """Count a connection that may ask something by HTTP; returns its peer, None where that has too many.
+
+        A trusted proxy may have any number; its peer is the empty text.
+        """
+        peer = _peer(transport)
+        if not peer or peer in self.settings.proxies:
+            return ""
+        if self._asking[peer] >= self.settings.limits.connections_per_address:
+            return None
+        self._asking[peer] += 1
+        return peer
+
+    def asked(self, peer: str) -> None:
+        """A connection from there is gone, or has become a WebSocket, which is counted by itself."""
+        _uncount(self._asking, peer)
 
     def address_of(self, transport: asyncio.BaseTransport, request: Request) -> str:
         """Whom a connection is counted for: its peer, or for a trusted proxy whom that says it is for."""
-        peer = transport.get_extra_info("peername")
-        address = str(peer[0]) if peer else ""
+        address = _peer(transport)
         if address not in self.settings.proxies:
             return address
         forwarded = request.header("x-forwarded-for") or ""
@@ -65,8 +82,16 @@ class Gate:
     def forget(self, socket: Counted) -> None:
         """A connection is gone."""
         self.sockets.discard(socket)
-        if not socket.admitted:
-            return
-        self._addresses[socket.address] -= 1
-        if self._addresses[socket.address] <= 0:
-            del self._addresses[socket.address]
+        if socket.admitted:
+            _uncount(self._addresses, socket.address)
+
+
+def _peer(transport: asyncio.BaseTransport) -> str:
+    peer = transport.get_extra_info("peername")
+    return str(peer[0]) if peer else ""
+
+
+def _uncount(counter: Counter[str], address: str) -> None:
+    counter[address] -= 1
+    if counter[address] <= 0:
+        del counter[address]

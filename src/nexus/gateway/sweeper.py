@@ -43,7 +43,7 @@ class Sweeper:
         elif socket.session is None and now - socket.since > self._gate.settings.session.hello_within:
             socket.write(socket.dialect.frames([encode(Goodbye(code="late", reason=GOODBYES["late"]))]))
             socket.close(4008, "late")
-        elif silent > beat.within:
+        elif silent > beat.within or socket.overfull():
             socket.abort()
         elif silent > beat.every and not socket.pinged:
             socket.ping()

@@ -19,11 +19,16 @@ UNREAD = 65_536
 """Received bytes that may wait while a command is being carried out; more stay in the kernel."""
 
 
+PILE = 1_048_576
+"""Bytes of replies and passing events that may join what a full socket holds; who lets more wait reads nothing."""
+
+
 class Socket(asyncio.Protocol):
     """A connection after its upgrade; to the floors below, a Listener."""
 
     __slots__ = (
         "_frames",
+        "_full_at",
         "_parsing",
         "_reading",
         "_transport",
@@ -53,6 +58,7 @@ class Socket(asyncio.Protocol):
         self.session: Session | None = None
         self.heard = self.since = gate.clock.now()
         self._frames: Frames | None = None
+        self._full_at = 0
         self._parsing = False
         self._reading = True
 
@@ -90,6 +96,7 @@ class Socket(asyncio.Protocol):
     def pause_writing(self) -> None:
         """The socket is full: its session falls behind, and nothing more is read meanwhile."""
         self.paused = True
+        self._full_at = self._transport.get_write_buffer_size()
         self.gate.chat.stalled(self)
 
     def resume_writing(self) -> None:
@@ -195,6 +202,10 @@ class Socket(asyncio.Protocol):
         if not self.closed:
             self.closed = True
             self.gate.chat.lost(self, leaving=leaving)
+
+    def overfull(self) -> bool:
+        """Whether so much has piled up on the full socket that nobody can be reading at all."""
+        return self.paused and self._transport.get_write_buffer_size() > self._full_at + PILE
 
     def ping(self) -> None:
         """Ask whether anyone is there."""

@@ -49,7 +49,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "create": ("room",),
     "configure": ("room",),
     "rename": ("you",),
-    "register": ("you", "token"),
+    "register": ("you", "token", "rooms"),
     "login": ("you", "token", "rooms"),
     "logout": (),
     "logins": ("logins",),

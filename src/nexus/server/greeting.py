@@ -13,14 +13,14 @@ from nexus.core.session import Session, make_secret, read_secret
 from nexus.ports import Listener, Unavailable
 from nexus.protocol import commands as c
 from nexus.protocol.codec import encode
-from nexus.protocol.events import GOODBYES, Goodbye
+from nexus.protocol.events import GOODBYES, Goodbye, Notice
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import Limits, Position, RoomInfo, Server
 from nexus.server.accounts import Accounts
 from nexus.server.later import start
 from nexus.server.state import State, person
-from nexus.server.visits import Visits
+from nexus.server.visits import Place, Visits
 
 CLOSE_CODES = {"restarting": 1012, "replaced": 4001, "revoked": 4003, "ended": 1000, "late": 4008}
 """The WebSocket close code (RFC 6455 section 7.4) that follows each goodbye."""
@@ -45,9 +45,12 @@ class Greeting:
         if self._state.stopping:
             raise Refusal("unavailable", "The server is stopping; come back in a moment.", 1.0)
         session, token = await self._who(listener, command)
+        turn = session.hellos = session.hellos + 1
         memberships = await self._visits.memberships(session)
-        self._attach(listener, session)
-        rooms = await self._resume(session, command)
+        places, refusals = await self._places(session, command)
+        # From here on in one step with the reply, so that nothing comes between, however long all else took.
+        self._attach(listener, session, turn)
+        rooms = self._enter(session, places, refusals)
         listed = {room.name for room in rooms}
         return Done(
             command.ref,
@@ -133,18 +136,18 @@ class Greeting:
         session.posts = Bucket(pace.posts, pace.posts_burst, now)
         session.commands = Bucket(pace.commands, pace.commands_burst, now)
         self._state.sessions[session.id] = session
+        self._wait(session)  # should this hello fail, the next one has that long
         return session
 
-    def _attach(self, listener: Listener, session: Session) -> None:
-        """The session continues on this connection, and on no other."""
+    def _attach(self, listener: Listener, session: Session, turn: int) -> None:
+        """The session continues on this connection, and on no other; on the newest, whichever was the fastest."""
+        if listener.closed or session.hellos != turn or self._state.sessions.get(session.id) is not session:
+            raise Refusal("unavailable", "The session ended or went on elsewhere meanwhile; say hello again.", 1.0)
         if session.listener is not None:
             self.dismiss(session, Goodbye(code="replaced", reason=GOODBYES["replaced"]))
         if session.grace is not None:
             session.grace.cancel()
             session.grace = None
-        if listener.closed:
-            self._wait(session)
-            return
         address = listener.address
         session.address_posts = (
             self._state.addresses.of(address, self._state.clock.now()) if address else Bucket(0, 1, 0)
@@ -152,17 +155,35 @@ class Greeting:
         session.listener = listener
         listener.session = session
 
-    async def _resume(self, session: Session, command: c.Hello) -> list[RoomInfo]:
-        """Enter again each room the client names; leave those it does not."""
-        resume: dict[str, Position] = command.resume or {}
+    async def _places(self, session: Session, command: c.Hello) -> tuple[dict[str, Place], list[Refusal]]:
+        """Where the client wants to go on; a room that cannot be entered is no reason to stay away altogether."""
+        places: dict[str, Place] = {}
+        refusals = []
         replaced = command.epoch is not None and command.epoch != self._state.store.epoch
-        wanted = {self._visits.key(name): position for name, position in resume.items()}
-        for room in [room for name, room in session.rooms.items() if name not in wanted]:
+        for name, position in (command.resume or {}).items():
+            after = None if replaced else position
+            try:
+                place = await self._visits.find(session, self._visits.key(name), after, reset=replaced)
+            except Refusal as refusal:
+                refusals.append(refusal)
+            else:
+                places[place.room.name] = place
+        return places, refusals
+
+    def _enter(self, session: Session, places: dict[str, Place], refusals: list[Refusal]) -> list[RoomInfo]:
+        """Be in these rooms and in no others; a notice tells of each that cannot be entered."""
+        rooms = []
+        for room in [room for name, room in session.rooms.items() if name not in places]:
             self._visits.exit(session, room)
-        return [
-            await self._visits.enter(session, name, None if replaced else position, reset=replaced)
-            for name, position in wanted.items()
-        ]
+        for place in places.values():
+            try:
+                rooms.append(self._visits.enter(session, place))
+            except Refusal as refusal:
+                refusals.append(refusal)
+                self._visits.exit(session, place.room)
+        for refusal in refusals:
+            self._state.hub.tell([session], Notice(text=refusal.message))
+        return rooms
 
     def _limits(self) -> Limits:
         limits = self._state.settings.limits

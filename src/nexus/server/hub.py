@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from nexus.core.entries import Event
+from nexus.core.entries import Event, Kind
 from nexus.core.room import Cursor, Room
 from nexus.core.session import Session
 from nexus.core.tail import Tails, cut
@@ -55,6 +55,9 @@ class Hub:
                 self.refresh(room)
                 return
         payloads = [payload_of(event, room.name) for event in events]
+        for event in events:
+            if event.kind == Kind.CONFIGURED:
+                room.topic = event.text
         self.tails.extend(room.tail, [event.at for event in events], payloads)
         room.head = events[-1].seq
         room.at = events[-1].at

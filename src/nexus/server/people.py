@@ -86,9 +86,10 @@ class People:
         )
         session.account, session.login, session.role = account.id, login, account.role
         self._call([session], account.name, guest=True)
-        memberships = await self._visits.memberships(session)
+        await self._visits.memberships(session)  # known before the rooms entered as a guest are added to them
         for room in list(session.rooms.values()):
             await self._visits.become_member(session, room)
+        memberships = await self._visits.memberships(session)
         return Done(command.ref, you=session.you, token=token, rooms=memberships)
 
     # --- logins ------------------------------------------------------------------------------------

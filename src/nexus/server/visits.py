@@ -1,5 +1,7 @@
 """What one does in rooms: enter, leave, read, look around, set a topic."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from nexus.core.access import may_configure, may_create
@@ -19,7 +21,6 @@ from nexus.core.room import Room
 from nexus.core.session import Session
 from nexus.core.tail import cut
 from nexus.core.texts import TextInvalid, check_topic
-from nexus.ports import Store
 from nexus.protocol import commands as c
 from nexus.protocol.events import Presence, Typing
 from nexus.protocol.events import Read as WasRead
@@ -45,6 +46,15 @@ LOOK_BACK = 200
 """Events among which a newcomer's last messages are looked for."""
 
 
+class Place(NamedTuple):
+    """Where someone is about to be: in which room, after which event, and what they are told of it."""
+
+    room: Room
+    start: int
+    reset: bool
+    info: RoomInfo
+
+
 class Visits:
     """The verbs about rooms."""
 
@@ -55,11 +65,16 @@ class Visits:
 
     async def join(self, session: Session, command: c.Join) -> Done:
         """Enter a room; its events follow the reply."""
-        info = await self.enter(session, self.key(command.room), command.after, last=command.last)
-        room = session.rooms[info.name]
-        return Done(command.ref, room=info, here=self._here(room), online=len(room.presence))
+        listener, key = session.listener, self.key(command.room)
+        if key not in session.rooms:
+            self._check_room_count(session)
+        place = await self.find(session, key, command.after, last=command.last)
+        if session.listener is not listener:
+            raise Refusal("unauthorised", "The session has ended, or goes on elsewhere without this room.")
+        info = self.enter(session, place)
+        return Done(command.ref, room=info, here=self._here(place.room), online=info.online)
 
-    async def enter(
+    async def find(
         self,
         session: Session,
         key: str,
@@ -67,15 +82,9 @@ class Visits:
         *,
         last: int | None = None,
         reset: bool = False,
-    ) -> RoomInfo:
-        """Put a session into a room, listening from where it says it is."""
-        room = session.rooms.get(key)
-        if room is None:
-            room = await self._open(session, key)
-            session.rooms[room.name] = room
-            room.sessions.add(session)
-            if room.presence.enter(session.name):
-                self._tell_presence(room)
+    ) -> Place:
+        """Everything about entering a room that takes time; the session is not in it yet."""
+        room = session.rooms.get(key) or await self._open(session, key)
         if session.account is not None:
             await self.become_member(session, room)
         if after is not None and not reset:
@@ -84,13 +93,31 @@ class Visits:
             start = await self._newest(room, self._state.settings.history.on_join if last is None else last)
         else:
             start = after.seq
-        self._state.hub.listen(session, room, start, reset=reset)
-        return await self._info(session, room)
+        return Place(room, start, reset, await self._info(session, room))
+
+    def enter(self, session: Session, place: Place) -> RoomInfo:
+        """Put a session into a room, in the one step that ends with the reply: nothing of it comes before."""
+        room, info = place.room, place.info
+        if self._state.shelf.by_id.get(room.id) is not room:
+            raise Refusal("unavailable", f"To open '{room.name}' took too long; try again.", 1.0)
+        if session.account is not None and room.id not in session.member_of:
+            raise Refusal("unavailable", f"You left '{room.name}' on another device just now; join it again.", 0.0)
+        if session not in room.sessions:
+            self._check_room_count(session)
+            session.rooms[room.name] = room
+            room.sessions.add(session)
+            if room.presence.enter(session.name):
+                self._tell_presence(room)
+        self._state.hub.listen(session, room, place.start, reset=place.reset)
+        info.online = len(room.presence)
+        return info
+
+    def _check_room_count(self, session: Session) -> None:
+        most = self._state.settings.limits.rooms
+        if len(session.rooms) >= most:
+            raise Refusal("too_many", f"You are in {most} rooms, which is the limit; leave one first.")
 
     async def _open(self, session: Session, key: str) -> Room:
-        limits = self._state.settings.limits
-        if len(session.rooms) >= limits.rooms:
-            raise Refusal("too_many", f"You are in {limits.rooms} rooms, which is the limit; leave one first.")
         name = checked.room(key)
         if may_create(session.role, self._state.settings.rooms.create):
             return await self._state.shelf.make(name, self._state.clock.wall())
@@ -137,13 +164,12 @@ class Visits:
     async def leave(self, session: Session, command: c.Leave) -> Done:
         """Leave a room; an account's membership ends with it."""
         room = self._joined(session, command.room)
-        self.exit(session, room)
-        if room.id in session.member_of:
-            for other in self._state.sessions_of(session.account or 0):
-                other.member_of.discard(room.id)
-                if other is not session and room.name in other.rooms:
-                    self.exit(other, room)
+        if session.account is not None:
             await self._state.journal.change(EndMember(self._draft(session, room, Kind.LEFT)))
+            for other in self._state.sessions_of(session.account):
+                other.member_of.discard(room.id)
+                self.exit(other, room)
+        self.exit(session, room)
         return Done(command.ref)
 
     def exit(self, session: Session, room: Room) -> None:
@@ -171,7 +197,7 @@ class Visits:
             self._state.hub.tell(room.sessions, Presence(room=room.name, online=online, here=here, gone=gone))
 
     def _here(self, room: Room) -> list[str]:
-        return room.presence.names() if len(room.presence) <= self._state.settings.presence.names else []
+        return room.presence.show() if len(room.presence) <= self._state.settings.presence.names else []
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -275,14 +301,20 @@ class Visits:
 
     async def _info(self, session: Session, room: Room) -> RoomInfo:
         """The room as this session sees it; a guest has read what was there when they came."""
-        account, store = session.account, self._state.store
-        unread = 0
+        store, account, reader = self._state.store, session.account, session.author
+        known = session.marks.setdefault(room.id, room.head) if account is None else 0
+
+        def ask() -> tuple[RoomRow | None, int, int]:
+            mark = known if account is None else store.mark(room.id, account)
+            return store.room_by_id(room.id), mark, store.unread(room.id, mark, reader, MOST_UNREAD)
+
+        row, mark, unread = await self._state.read(ask)
+        if row is None:
+            raise Refusal("not_found", f"The room '{room.name}' is gone.")
         if account is not None:
-            mark, unread = await self._state.read(lambda: _mark_and_unread(store, room.id, account))
             session.marks[room.id] = mark
-        mark = session.marks.setdefault(room.id, room.head)
-        info = RoomInfo(room.name, room.topic, room.head, room.at, len(room.presence))
-        info.member, info.read, info.unread = room.id in session.member_of, mark, unread
+        info = self._row_info(session, row)
+        info.read, info.unread = mark, unread
         return info
 
     # --- making and changing -----------------------------------------------------------------------
@@ -318,7 +350,6 @@ class Visits:
         draft = self._draft(session, room, Kind.CONFIGURED)
         draft.text = topic
         await self._state.journal.change(SetTopic(draft))
-        room.topic = topic
 
     def _topic(self, text: str) -> str:
         limit = self._state.settings.limits.topic
@@ -348,8 +379,3 @@ class Visits:
 
     def _draft(self, session: Session, room: Room, kind: Kind) -> Draft:
         return Draft(room.id, session.author, session.name, kind, self._state.clock.wall())
-
-
-def _mark_and_unread(store: Store, room: int, account: int) -> tuple[int, int]:
-    mark = store.mark(room, account)
-    return mark, store.unread(room, mark, account, MOST_UNREAD)

@@ -74,6 +74,10 @@ class Limits(Section, frozen=True):
         Count,
         Meta(description="Connections from one address; those through a trusted proxy are counted for whom it names."),
     ] = 500
+    request_within: Annotated[
+        Seconds,
+        Meta(description="Seconds in which the head of an HTTP request must be complete, and its answer be taken."),
+    ] = 15
     in_flight: Annotated[
         Count, Meta(description="Posts of one session on their way to the disk; more wait unread.")
     ] = 256

@@ -16,6 +16,7 @@ NOT_OURS = {
     "NEXUS_NAME",  # who they are there
     "NEXUS_TOKEN",  # how they prove it
     "NEXUS_SOAK",  # asks the tests for a long run
+    "NEXUS_TEST_URL",  # the server that the conformance tests speak with
 }
 """Variables that belong to other commands."""
 

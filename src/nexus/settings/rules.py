@@ -28,7 +28,7 @@ def complaint(settings: Settings, said: Said) -> str | None:
 
 def _about_the_address(settings: Settings, said: Said) -> str | None:
     host, tls = settings.host, settings.tls
-    if set(host) & set("/[] ,") or (":" in host and not _is_ipv6(host)):
+    if not _is_ipv6(host) and not _is_name(host):
         return f"{said('host')}; it must be an address or a name alone, such as 0.0.0.0, ::1 or localhost."
     if not settings.title.strip():
         return f"{said('title')}; it must have a letter."
@@ -78,6 +78,13 @@ def _is_ipv6(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_name(text: str) -> bool:
+    try:
+        return bool(text.encode("idna")) and not set(text) & set("/[]: ,")
+    except UnicodeError:  # a part of it is empty or longer than 63 bytes, which the network has no form for
+        return False
 
 
 def _is_address(text: str) -> bool:

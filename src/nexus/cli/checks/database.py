@@ -19,7 +19,7 @@ def check(directory: Path) -> Check:
     """Open nexus.db as a reader."""
     path = directory / "nexus.db"
     if not path.exists():
-        return Check("database", "ok", f"{path} is not there yet; `nexus serve` will make it.")
+        return Check("database", "ok", "There is none yet; `nexus serve` makes it.")
     try:
         with closing(_open(path)) as connection:
             return _look(connection, path)

@@ -37,7 +37,7 @@ def _existing(directory: Path) -> Path:
 
 def _directory(directory: Path) -> Check:
     if not directory.exists():
-        return Check("data", "ok", f"{directory} is not there yet; `nexus serve` will make it.")
+        return Check("data", "ok", f"{directory} is not there yet; `nexus serve` makes it.")
     locked = [file.name for file in directory.glob("nexus.db*") if not os.access(file, os.R_OK | os.W_OK)]
     if locked:
         return Check("data", "FAIL", f"{', '.join(locked)} in {directory} cannot be written by you; whose file is it?")

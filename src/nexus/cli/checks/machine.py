@@ -55,9 +55,9 @@ def check_descriptors(settings: Settings) -> Check:
     return Check(
         "limits",
         "warn",
-        f"{allowed} open files are allowed, so {fit} can connect, not limits.connections = "
-        f"{settings.limits.connections}; start it after `ulimit -n {needed}` as root, or with "
-        f"LimitNOFILE={needed} in a systemd unit.",
+        f"{allowed} open files are allowed, so {fit} can connect, fewer than limits.connections, "
+        f"{settings.limits.connections}; allow {needed} (`ulimit -n`, or LimitNOFILE= in a systemd unit), or "
+        "lower that limit.",
     )
 
 

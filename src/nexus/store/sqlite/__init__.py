@@ -48,4 +48,4 @@ class SqliteStore(Log, Directory):
         """Close every connection; the write-ahead log is folded into the file."""
         self._readers.close()
         self._tidier.close()
-        self._writer.close()  # the last one: only a connection that writes folds the log
+        self._writer.close()

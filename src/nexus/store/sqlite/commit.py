@@ -13,7 +13,7 @@ from nexus.store.sqlite.changes import carry_out
 from nexus.store.sqlite.checkpoint import shrink, wal_size
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.log import Head
-from nexus.store.sqlite.open import open_writer, why
+from nexus.store.sqlite.open import open_keeper, open_writer, why
 from nexus.store.sqlite.readers import CLOSED
 
 MOST_HEADS = 10_000
@@ -27,7 +27,10 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._connection: sqlite3.Connection | None = open_writer(path)
+        # As long as one connection has the log open, the next one need not recover it from the file, where
+        # it would find, and believe, commits whose sync failed: they can be read although no disk has them.
+        self._keeper = open_keeper(path)
+        self._connection: sqlite3.Connection | None = None  # opened by the first group
         self._closed = False
         self._heads: dict[int, Head] = {}
         self._next_shrink = 0
@@ -35,8 +38,9 @@ class Writer:
     def commit(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Write a group; raises Unavailable when it does not count as written.
 
-        After an error the connection is given up. A COMMIT that failed may or may not be on the disk, and
-        an fsync that failed once says nothing true the next time: a new connection reads what is there.
+        After an error the connection is given up, and the next group begins with a new one: it knows what is
+        committed, where a COMMIT failed and may have happened all the same. A group whose sync failed is
+        written anew over the old one, since a second sync of the same bytes would say nothing true.
         """
         if not entries:
             return []
@@ -61,6 +65,8 @@ class Writer:
         """Close; what was committed is folded into the database file."""
         self._closed = True
         self._give_up()
+        with suppress(sqlite3.Error):
+            self._keeper.close()
 
     def _ready(self) -> sqlite3.Connection:
         if self._closed:

@@ -92,6 +92,17 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return _connect(path, "ro")
 
 
+def open_keeper(path: Path) -> sqlite3.Connection:
+    """A connection that has the write-ahead log open, and does nothing else; the last to close folds the log."""
+    connection = open_writer(path)
+    try:
+        connection.execute("SELECT 1 FROM meta").fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     # By URI, because its modes never create a file: a database that is gone must not come back empty.
     return sqlite3.connect(
@@ -125,13 +136,16 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Run the migrations the file does not have yet, each in a transaction of its own."""
+    """Settle the log, and run the migrations the file does not have yet, each in a transaction of its own."""
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":
         raise StoreError(
             f"The data directory cannot hold a write-ahead log (SQLite stays with '{mode}'); "
             "one on a local disk would work."
         )
+    # What a crash left in the log: its sync may have failed, and the log can be read all the same. In the file
+    # it is written and synced anew, before anything is built on it.
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     version = _number(connection, "PRAGMA user_version")
     for number, script in enumerate(_migrations()[version:], version + 1):
         connection.executescript(

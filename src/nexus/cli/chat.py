@@ -1,0 +1,73 @@
+"""`nexus chat`: the line client."""
+
+import asyncio
+import getpass
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from nexus.cli.scripts import DEFAULT_URL
+
+
+def chat(
+    url: Annotated[str, typer.Argument(envvar="NEXUS_URL", help="The server's address.")] = DEFAULT_URL,
+    name: Annotated[str, typer.Option("--name", envvar="NEXUS_NAME", help="Your name; asked for otherwise.")] = "",
+    room: Annotated[str, typer.Option("--room", help="The room to begin in.")] = "lobby",
+) -> None:
+    """Chat in a terminal."""
+    from nexus.protocol.refusals import Refusal
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print("nexus: chat needs a terminal; in scripts, `nexus send` and `nexus tail` do.", file=sys.stderr)
+        raise typer.Exit(2)
+    try:
+        asyncio.run(_chat(url, name, room))
+    except (EOFError, KeyboardInterrupt):
+        return
+    except (Refusal, ValueError) as why:
+        print(f"nexus: {why}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+async def _chat(url: str, name: str, room: str) -> None:
+    """Ask for a name until one is free, then chat."""
+    from nexus.cli.identity import state_directory, store_login, stored_login
+    from nexus.client.conversation import Conversation
+    from nexus.protocol.refusals import Refusal
+    from nexus.tui.chat import Chat
+
+    token = None if name else stored_login(url)
+    name = name or ("" if token else await _ask_name())
+    while True:
+        talk = Conversation(name, token, "nexus chat")
+        screen = Chat(
+            url,
+            talk,
+            not os.environ.get("NO_COLOR"),
+            state_directory() / "history",
+            lambda kept: store_login(url, kept),
+        )
+        try:
+            await screen.run(room)
+        except Refusal as refusal:
+            if talk.you is not None or refusal.code not in ("name_taken", "name_invalid", "unauthorised"):
+                raise
+            print(refusal.message)
+            if token is not None:
+                store_login(url, None)
+                token = None
+            name = await _ask_name()
+        else:
+            return
+
+
+async def _ask_name() -> str:
+    from prompt_toolkit import PromptSession
+
+    session: PromptSession[str] = PromptSession()
+    while True:
+        name = (await session.prompt_async("Your name: ", default=getpass.getuser())).strip()
+        if name:
+            return name

@@ -1,0 +1,44 @@
+"""Who a person is on which server: the name asked for, and logins that are kept between commands."""
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+def state_directory() -> Path:
+    """Where a person's own files of Nexus are; made where it is missing, for that person alone."""
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    directory = Path(base) / "nexus"
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return directory
+
+
+def stored_login(url: str) -> str | None:
+    """The token of the login on a server, where there is one; NEXUS_TOKEN goes first."""
+    return os.environ.get("NEXUS_TOKEN") or _read().get(_key(url))
+
+
+def store_login(url: str, token: str | None) -> None:
+    """Keep a login's token for next time, or forget it."""
+    logins = _read()
+    logins.pop(_key(url), None)
+    if token is not None:
+        logins[_key(url)] = token
+    path = state_directory() / "logins.json"
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(logins, file)
+    fresh.replace(path)
+
+
+def _key(url: str) -> str:
+    return urlsplit(url if "://" in url else f"http://{url}").netloc
+
+
+def _read() -> dict[str, str]:
+    try:
+        logins = json.loads((state_directory() / "logins.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    return {key: token for key, token in logins.items() if isinstance(token, str)} if isinstance(logins, dict) else {}

@@ -1,0 +1,258 @@
+"""The connection of a client: asyncio over `websockets`; comes back by itself and loses nothing."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus, InvalidURI, WebSocketException
+from websockets.typing import Subprotocol
+
+from nexus.client.conversation import Conversation
+from nexus.client.view import Gap
+from nexus.protocol import commands as c
+from nexus.protocol import events as e
+from nexus.protocol.codec import SUBPROTOCOL, decode_frame, encode
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.replies import Done, Refused
+from nexus.protocol.types import Ref
+
+LEAVING = 4000
+"""The close code that says: I shall not come back."""
+
+FRAME = 16 * 1024 * 1024
+"""The longest frame taken from a server, in bytes."""
+
+
+class Offline(Exception):  # noqa: N818  a state, told to people
+    """There is no connection now; the message says why."""
+
+
+def address(url: str) -> str:
+    """The WebSocket address of a server given as http(s)://, ws(s)://, or host:port; raises ValueError."""
+    if "://" not in url:
+        url = f"http://{url}"
+    parts = urlsplit(url)
+    scheme = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}.get(parts.scheme)
+    if scheme is None or not parts.hostname:
+        raise ValueError(f"{url!r} is no address of a server; http://127.0.0.1:8000 would be one.")
+    return f"{scheme}://{parts.netloc}/ws"
+
+
+class Connection:
+    """Keeps a conversation going; `on_event` hears each new event, `on_state` whether one is online and why not."""
+
+    def __init__(
+        self,
+        url: str,
+        conversation: Conversation,
+        on_event: Callable[[e.AnyEvent], None] = lambda _: None,
+        on_state: Callable[[bool, str], None] = lambda *_: None,
+    ) -> None:
+        self.url = address(url)
+        self.talk = conversation
+        self._on_event = on_event
+        self._on_state = on_state
+        self._socket: ClientConnection | None = None
+        self._replies: dict[Ref, asyncio.Future[Done]] = {}
+        self._posts: dict[Ref, asyncio.Future[Done]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._count = 0
+        self.connections = 0
+        self.greeted = asyncio.Event()
+        self._ended: Refusal | None = None
+
+    # --- living ------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Connect, and again whenever that ends; raises the Refusal of a server that does not want us."""
+        while True:
+            why = "The server cannot be reached."
+            try:
+                why = await self._once()
+            except InvalidStatus as refused:
+                why = f"The server answered {refused.response.status_code}: {_body(refused)}"
+            except (OSError, WebSocketException, TimeoutError) as error:
+                if isinstance(error, InvalidURI):
+                    raise
+            finally:
+                self._hang_up(why)
+            if self._ended is not None:
+                raise self._ended
+            await asyncio.sleep(self.talk.wait(random.random))
+
+    async def _once(self) -> str:
+        """One connection, from hello to its end; returns why it ended."""
+        async with connect(self.url, subprotocols=[Subprotocol(SUBPROTOCOL)], max_size=FRAME) as socket:
+            join = self.talk.greeted(await self._greet(socket))
+            for room in join:
+                await self._join_on(socket, room)
+            await self._send_waiting(socket)
+            self._socket = socket
+            self.connections += 1
+            self.greeted.set()
+            self._on_state(True, "")
+            async for frame in socket:
+                goodbye = self._take(frame)
+                if goodbye is not None:
+                    if not self.talk.leaves(goodbye):
+                        self._ended = Refusal("unauthorised", goodbye.reason)
+                    return goodbye.reason
+        return "The connection was lost."
+
+    async def _send_waiting(self, socket: ClientConnection) -> None:
+        """Send what waits, in order, and what is added meanwhile after it."""
+        sent: set[str] = set()
+        while waiting := [post for post in self.talk.outbox.posts() if post.nonce not in sent]:
+            for post in waiting:
+                sent.add(str(post.nonce))
+                await socket.send(encode(post), text=True)
+
+    async def _greet(self, socket: ClientConnection) -> Done:
+        await socket.send(encode(self.talk.hello()), text=True)
+        try:
+            return await self._reply_on(socket, "hello")
+        except Refusal as refusal:
+            if refusal.code == "unauthorised" and self.talk.session_over():
+                return await self._greet(socket)
+            if refusal.retry_after is not None:
+                raise TimeoutError from None
+            self._ended = refusal
+            raise
+
+    async def _join_on(self, socket: ClientConnection, room: str) -> None:
+        await socket.send(encode(c.Join(ref=f"join {room}", room=room)), text=True)
+        self.talk.entered(await self._reply_on(socket, f"join {room}"))
+
+    async def _reply_on(self, socket: ClientConnection, ref: str) -> Done:
+        """Read until a reply comes; events on the way are heard."""
+        async for frame in socket:
+            said = decode_frame(frame)
+            if isinstance(said, Done) and said.ref == ref:
+                return said
+            if isinstance(said, Refused) and said.ref == ref:
+                raise Refusal(said.code, said.message, said.retry_after)
+            self._take(frame)
+        raise TimeoutError
+
+    def _hang_up(self, why: str) -> None:
+        online, self._socket = self._socket is not None, None
+        for reply in self._replies.values():
+            if not reply.done():
+                reply.set_exception(Offline(why))
+        self._replies.clear()
+        if online or self.talk.you is None:
+            self._on_state(False, why)
+
+    # --- hearing -----------------------------------------------------------------------------------
+
+    def _take(self, frame: str | bytes) -> e.Goodbye | None:
+        with suppress(msgspec.DecodeError):  # from a newer server: not for us
+            said = decode_frame(frame)
+            match said:
+                case Done() | Refused():
+                    self._settle(said)
+                case e.Goodbye():
+                    return said
+                case _:
+                    self._hear(said)
+        return None
+
+    def _settle(self, reply: Done | Refused) -> None:
+        """Hand a reply to whoever waits for it; a post that may be tried again is tried again."""
+        ref = reply.ref
+        if ref is None:
+            return
+        if isinstance(reply, Refused) and ref in self._posts and reply.retry_after is not None:
+            asyncio.get_running_loop().call_later(reply.retry_after, self._send_again, str(ref))
+            return
+        self.talk.outbox.settle(ref)
+        future = self._posts.pop(ref, None) or self._replies.pop(ref, None)
+        if future is None or future.done():
+            return
+        if isinstance(reply, Done):
+            self.talk.entered(reply)  # now, since the room's events are the next frames
+            future.set_result(reply)
+        else:
+            future.set_exception(Refusal(reply.code, reply.message, reply.retry_after))
+
+    def _send_again(self, nonce: str) -> None:
+        waiting = self.talk.outbox.get(nonce)
+        if waiting is not None and self._socket is not None:
+            self._send_soon(self._socket, self.talk.outbox.command(waiting))
+
+    def _send_soon(self, socket: ClientConnection, command: c.Command) -> None:
+        task = asyncio.ensure_future(socket.send(encode(command), text=True))
+        self._tasks.add(task)
+        task.add_done_callback(self._sent)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        with suppress(asyncio.CancelledError):
+            task.exception()  # a lost connection: what was not sent is sent on the next one
+
+    def _hear(self, event: e.AnyEvent) -> None:
+        try:
+            new = self.talk.apply(event)
+        except Gap:
+            if self._socket is not None:  # a fault of the server: what is missing comes with the next resume
+                self._socket.transport.abort()
+            return
+        if new or not hasattr(event, "room"):
+            self._on_event(event)
+
+    # --- saying ------------------------------------------------------------------------------------
+
+    async def ask(self, kind: type[c.Command], **fields: Any) -> Done:
+        """Say a command; returns its `done`, raises its Refusal, or Offline."""
+        if self._socket is None:
+            raise Offline("There is no connection to the server right now.")
+        self._count += 1
+        command = kind(ref=self._count, **fields)
+        reply: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
+        self._replies[command.ref] = reply
+        with suppress(WebSocketException):
+            await self._socket.send(encode(command), text=True)
+        return await reply
+
+    async def join(self, room: str, **fields: Any) -> Done:
+        """Enter a room; from then on its view is kept up to date, over reconnects too."""
+        return await self.ask(c.Join, room=room, **fields)
+
+    async def leave(self, room: str) -> None:
+        """Leave a room and forget its view."""
+        await self.ask(c.Leave, room=room)
+        self.talk.views.pop(room, None)
+
+    async def post(self, room: str, text: str, reply_to: int | None = None) -> Done:
+        """Say something; returns once it is stored, however many connections that takes. Raises Refusal."""
+        waiting = self.talk.outbox.add(room, text, reply_to)
+        stored: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
+        self._posts[waiting.nonce] = stored
+        if self._socket is not None:
+            self._send_soon(self._socket, self.talk.outbox.command(waiting))
+        try:
+            return await stored
+        finally:
+            self.talk.outbox.settle(waiting.nonce)
+            self._posts.pop(waiting.nonce, None)
+
+    @property
+    def online(self) -> bool:
+        """Whether there is a greeted connection now."""
+        return self._socket is not None
+
+    async def leave_for_good(self) -> None:
+        """Close so that the server does not wait for a resume."""
+        if self._socket is not None:
+            with suppress(WebSocketException, OSError):
+                await self._socket.close(LEAVING, "leaving")
+
+
+def _body(refused: InvalidStatus) -> str:
+    body = refused.response.body or b""
+    return body.decode(errors="replace").strip()[:200] or refused.response.reason_phrase

@@ -1,0 +1,91 @@
+"""A conversation over many connections: what to say first, what is known, when to come back. No I/O."""
+
+from collections.abc import Callable
+
+from nexus.client.outbox import Outbox
+from nexus.client.view import RoomView
+from nexus.protocol import events as e
+from nexus.protocol.commands import Hello
+from nexus.protocol.replies import Done
+from nexus.protocol.types import You
+
+LONGEST_WAIT = 15.0
+"""Seconds between two tries to connect, at most."""
+
+
+class Conversation:
+    """Remembers, over drops and restarts, who one is, which rooms one is in, and what one has seen."""
+
+    def __init__(self, name: str | None, token: str | None = None, client: str = "nexus") -> None:
+        self.name = name
+        self.token = token
+        self.client = client
+        self.you: You | None = None
+        self.session: str | None = None
+        self.epoch: str | None = None
+        self.views: dict[str, RoomView] = {}
+        self.outbox = Outbox()
+        self.memberships: list[str] = []
+        self._failures = 0
+        self._told_to_wait: float | None = None
+
+    def hello(self) -> Hello:
+        """What to say first on a new connection."""
+        return Hello(
+            ref="hello",
+            name=None if self.token else self.name,
+            token=self.token,
+            session=self.session,
+            epoch=self.epoch,
+            resume={name: view.last for name, view in self.views.items() if view.last is not None},
+            client=self.client,
+        )
+
+    def greeted(self, done: Done) -> list[str]:
+        """The server's answer; returns the rooms that have to be joined, since there was nothing to resume."""
+        self._failures = 0
+        self._told_to_wait = None
+        self.you, self.session, self.epoch = done.you, done.session, done.epoch
+        self.token = done.token or self.token
+        self.memberships = [room.name for room in done.rooms or [] if room.member]
+        if done.you is not None:
+            self.name = done.you.name
+        return [name for name, view in self.views.items() if view.last is None]
+
+    def session_over(self) -> bool:
+        """Forget a session that the server no longer knows; false where there was none."""
+        over, self.session = self.session is not None, None
+        return over
+
+    def entered(self, done: Done) -> None:
+        """A join was answered: what it tells of the room."""
+        if done.room is not None and done.here is not None:
+            self.view(done.room.name).enter(done.room, done.here, done.online)
+
+    def view(self, room: str) -> RoomView:
+        """The view of a room, new where there is none."""
+        return self.views.setdefault(room, RoomView(room))
+
+    def apply(self, event: e.AnyEvent) -> list[str]:
+        """Fold an event in; returns the rooms in which it is new."""
+        if isinstance(event, e.Renamed):
+            if self.you is not None and event.from_ == self.you.name and event.guest == self.you.guest:
+                self.you = You(event.to, self.you.role, self.you.guest)
+                self.name = event.to
+            return [name for name, view in self.views.items() if view.apply(event)]
+        room = getattr(event, "room", None)
+        view = self.views.get(room) if isinstance(room, str) else None
+        return [view.name] if view is not None and view.apply(event) else []
+
+    def leaves(self, goodbye: e.Goodbye) -> bool:
+        """The server ended the connection; false where one is not to come back."""
+        self._told_to_wait = goodbye.retry_after
+        return goodbye.retry_after is not None
+
+    def wait(self, chance: Callable[[], float]) -> float:
+        """Seconds until the next try: as told, else longer each time, and never everyone at once."""
+        told, self._told_to_wait = self._told_to_wait, None
+        if told is not None:
+            return told
+        self._failures += 1
+        return chance() * min(LONGEST_WAIT, 0.25 * 2.0 ** min(self._failures, 10))

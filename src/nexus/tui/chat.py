@@ -1,0 +1,242 @@
+"""The chat on a terminal: joins the connection, the screen and the line that is typed."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from prompt_toolkit import PromptSession, print_formatted_text
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.history import FileHistory, InMemoryHistory
+from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.styles import Style
+
+from nexus.client.connection import Connection, Offline
+from nexus.client.conversation import Conversation
+from nexus.client.view import RoomView
+from nexus.core.texts import one_line
+from nexus.protocol import events as e
+from nexus.protocol.commands import Read
+from nexus.protocol.refusals import Refusal
+from nexus.tui.commands import Unknown, parse
+from nexus.tui.completer import ChatCompleter
+from nexus.tui.screen import Styled, day_line, day_of, styled
+from nexus.tui.verbs import Verbs
+
+STYLE = Style.from_dict(
+    {
+        "time": "ansibrightblack",
+        "quiet": "ansibrightblack",
+        "day": "ansibrightblack",
+        "room": "ansicyan",
+        "error": "ansired",
+        "offline": "ansired bold",
+        "prompt": "bold",
+        "bottom-toolbar": "noreverse ansibrightblack",
+        "front": "bold underline",
+        "unread": "ansiyellow bold",
+    }
+)
+
+SHOWN = 30
+"""Messages shown of a room that comes to the front."""
+
+READ_EVERY = 1.0
+"""Seconds between two read marks sent, at least."""
+
+MOST_ROOMS = 9
+"""Rooms an account's client enters by itself: as many as have a digit."""
+
+
+class Chat:
+    """One person at a terminal, in several rooms, one of them in front."""
+
+    def __init__(
+        self, url: str, talk: Conversation, colours: bool, history: Path | None, keep: Callable[[str | None], None]
+    ) -> None:
+        self.talk = talk
+        self.front: str | None = None
+        self.keep_login = keep
+        self.leaving = False
+        self.connection = Connection(url, talk, self._event, self._state)
+        self._depth = None if colours else ColorDepth.DEPTH_1_BIT
+        self._verbs = Verbs(self)
+        self._day: Any = None
+        self._reading: asyncio.Task[None] | None = None
+        self._posting: set[asyncio.Task[None]] = set()
+        self._prompt: PromptSession[str] = PromptSession(
+            history=FileHistory(str(history)) if history is not None else InMemoryHistory(),
+            completer=ChatCompleter(lambda: self.talk.views, self._people),
+            complete_while_typing=False,
+            erase_when_done=True,  # what is said comes back as everyone sees it
+            bottom_toolbar=self._toolbar,
+            style=STYLE,
+            color_depth=self._depth,
+        )
+
+    async def run(self, room: str) -> None:
+        """Chat until the person leaves; raises the Refusal of a server that does not want them."""
+        living = asyncio.create_task(self.connection.run())
+        typing = asyncio.create_task(self._type(room))
+        with patch_stdout(raw=True):
+            try:
+                await asyncio.wait({living, typing}, return_when=asyncio.FIRST_COMPLETED)
+                if living.done():
+                    await living
+                await typing
+            finally:
+                await self.connection.leave_for_good()
+                for task in (living, typing, *self._posting):
+                    task.cancel()
+                await asyncio.gather(living, typing, *self._posting, return_exceptions=True)
+
+    # --- the typed line ----------------------------------------------------------------------------
+
+    async def _type(self, room: str) -> None:
+        await self.connection.greeted.wait()
+        for name in dict.fromkeys([room, *self.talk.memberships[:MOST_ROOMS]]):
+            await self.attempt(self.connection.join(name))
+        self.show_room(next(iter(self.talk.views), None))
+        self.say("Type and press Enter. /help lists the commands.")
+        while not self.leaving:
+            try:
+                line = await self._prompt.prompt_async(self._question)
+            except EOFError:
+                return
+            except KeyboardInterrupt:
+                self.say("Ctrl-D or /quit leaves.")
+                continue
+            if line.strip():
+                await self._handle(line)
+
+    async def _handle(self, line: str) -> None:
+        try:
+            command, rest = parse(line)
+        except Unknown as why:
+            self.error(str(why))
+            return
+        if command is None:
+            self.post(rest)
+        else:
+            await self.attempt(self._verbs.carry_out(command, rest))
+
+    def post(self, text: str) -> None:
+        """Say something in the room in front, now or when there is a connection again."""
+        if self.front is None:
+            self.error("You are in no room; /join ROOM enters one.")
+            return
+        if not self.connection.online:
+            self.say(f"… waiting for the server: {one_line(text)}")
+        task = asyncio.create_task(self._post(self.front, text))
+        self._posting.add(task)
+        task.add_done_callback(self._posting.discard)
+
+    async def _post(self, room: str, text: str) -> None:
+        try:
+            await self.connection.post(room, text)
+        except Refusal as refusal:
+            self.error(f"{refusal.message} Not sent: {text}")
+
+    async def attempt(self, command: Any) -> Any:
+        """Carry something out; what does not work is told, and None returned."""
+        try:
+            return await command
+        except (Refusal, Offline) as why:
+            self.error(str(why))
+            return None
+
+    async def ask_password(self, question: str) -> str:
+        """A password, typed without being shown or remembered."""
+        secret: PromptSession[str] = PromptSession(history=InMemoryHistory())
+        return await secret.prompt_async(question, is_password=True)
+
+    def _question(self) -> FormattedText:
+        name = self.talk.name or ""
+        place = f"[{one_line(self.front)}] " if self.front else ""
+        return FormattedText([("class:room", place), ("class:prompt", f"{one_line(name)}> ")])
+
+    def _toolbar(self) -> FormattedText:
+        pieces: Styled = []
+        for number, (name, view) in enumerate(self.talk.views.items(), 1):
+            style = "class:front" if name == self.front else "class:unread" if view.unread else ""
+            count = f" ({view.unread})" if view.unread and name != self.front else ""
+            pieces += [("", " "), (style, f"{number} {one_line(name)}{count}")]
+        if not self.connection.online:
+            waits = len(self.talk.outbox)
+            pieces.append(("class:offline", "  offline" + (f", {waits} waiting" if waits else "")))
+        elif self.front:
+            pieces.append(("", f"  {self.talk.views[self.front].online} here"))
+        return FormattedText(pieces)
+
+    def _people(self) -> set[str]:
+        view = self.talk.views.get(self.front or "")
+        return set() if view is None else view.here | {event.by for event in view.events}
+
+    # --- what comes --------------------------------------------------------------------------------
+
+    def _event(self, event: e.AnyEvent) -> None:
+        room = getattr(event, "room", self.front)
+        if room == self.front or isinstance(event, e.Notice):
+            self.show(event)
+            self._mark_read()
+        self._prompt.app.invalidate()
+
+    def _state(self, online: bool, why: str) -> None:
+        if online and self.connection.connections > 1:
+            self.say("Online again.")
+        elif not online:
+            self.print([("class:offline", f"Offline: {one_line(why)} What you type is kept; trying again.")])
+
+    def _mark_read(self) -> None:
+        """What is in front is read: count nothing, and tell the other devices now and then."""
+        view = self.talk.views.get(self.front or "")
+        if view is None or not view.unread:
+            return
+        view.unread = 0
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._tell_read(view))
+
+    async def _tell_read(self, view: RoomView) -> None:
+        await asyncio.sleep(READ_EVERY)
+        with suppress(Refusal, Offline):
+            if view.last is not None:
+                await self.connection.ask(Read, room=view.name, seq=view.last.seq)
+
+    # --- the screen --------------------------------------------------------------------------------
+
+    def show_room(self, name: str | None) -> None:
+        """Bring a room to the front, with what was last said in it."""
+        self.front = name
+        view = self.talk.views.get(name or "")
+        if view is None:
+            return
+        topic = f": {one_line(view.topic)}" if view.topic else ""
+        self.print([("class:day", f"── {one_line(view.name)}{topic} ──")])
+        self._day = None
+        for event in list(view.events)[-SHOWN:]:
+            self.show(event)
+        self._mark_read()
+
+    def show(self, event: e.AnyEvent) -> None:
+        """Print an event, below a line for its day where that is another."""
+        at = getattr(event, "at", None)
+        if at is not None and day_of(at) != self._day:
+            self._day = day_of(at)
+            self.print(day_line(self._day))
+        pieces = styled(event)
+        if pieces:
+            self.print(pieces)
+
+    def say(self, text: str) -> None:
+        """Tell the person something."""
+        self.print([("class:quiet", text)])
+
+    def error(self, text: str) -> None:
+        """Tell the person what did not work."""
+        self.print([("class:error", f"! {one_line(text)}")])
+
+    def print(self, pieces: Styled) -> None:
+        """Print a line above the one that is typed."""
+        print_formatted_text(FormattedText(pieces), style=STYLE, color_depth=self._depth)

@@ -1,0 +1,76 @@
+"""The commands a person types: one table, from which help, completion and hints fall out."""
+
+import difflib
+from typing import NamedTuple
+
+ROOM, NAME, COMMAND, TEXT, NUMBER, NOTHING = "room", "name", "command", "text", "number", ""
+
+
+class Usage(NamedTuple):
+    """What a command takes and what it does."""
+
+    takes: str
+    shape: str
+    help: str
+
+
+COMMANDS: dict[str, Usage] = {
+    "join": Usage(ROOM, "/join ROOM", "Enter a room, and make it where there is none."),
+    "leave": Usage(ROOM, "/leave [ROOM]", "Leave the room in front, or the one named."),
+    "switch": Usage(ROOM, "/switch [ROOM]", "Bring a room to the front: by name, by /1 … /9, or the next one."),
+    "rooms": Usage(NOTHING, "/rooms", "List the rooms there are."),
+    "who": Usage(ROOM, "/who [ROOM]", "List who belongs to the room and who is here."),
+    "nick": Usage(TEXT, "/nick NAME", "Take another name."),
+    "history": Usage(NUMBER, "/history [N]", "Show the last N messages of the room (20)."),
+    "topic": Usage(TEXT, "/topic [TEXT]", "Show the room's topic, or set it."),
+    "register": Usage(TEXT, "/register [NAME]", "Make an account; the password is asked for and not shown."),
+    "login": Usage(TEXT, "/login [NAME]", "Log in to your account; the password is asked for and not shown."),
+    "logout": Usage(NOTHING, "/logout", "Log this device out and leave."),
+    "me": Usage(TEXT, "/me TEXT", "Tell what you do: /me waves."),
+    "ping": Usage(NOTHING, "/ping", "Measure the way to the server and back."),
+    "help": Usage(COMMAND, "/help [COMMAND]", "List the commands, or explain one."),
+    "quit": Usage(NOTHING, "/quit", "Leave; Ctrl-D does the same."),
+}
+"""Every command by its name, in the order of the help."""
+
+
+class Line(NamedTuple):
+    """A typed line, taken apart: a command and its argument, or a message."""
+
+    command: str | None
+    rest: str
+
+
+class Unknown(Exception):  # noqa: N818  told to the person as it is
+    """There is no such command; the message names the nearest one."""
+
+
+def parse(line: str) -> Line:
+    """Take a typed line apart; `//` begins a message with a slash. Raises Unknown."""
+    if line.startswith("//"):
+        return Line(None, line[1:])
+    if not line.startswith("/"):
+        return Line(None, line)
+    word, _, rest = line[1:].partition(" ")
+    word, rest = word.lower(), rest.strip()
+    if word.isdecimal() and word.isascii() and len(word) == 1 and word != "0":
+        return Line("switch", word)
+    if word in COMMANDS:
+        return Line(word, rest)
+    near = difflib.get_close_matches(word, COMMANDS, 1, 0.5)
+    begins = [name for name in COMMANDS if word and name.startswith(word)]
+    found = begins[:1] or near
+    hint = f"did you mean {COMMANDS[found[0]].shape}?" if found else "/help lists them."
+    raise Unknown(f"There is no command /{word[:40]}; {hint}")
+
+
+def help_lines(about: str = "") -> list[str]:
+    """What /help shows: all commands, or one."""
+    about = about.strip().lstrip("/").lower()
+    if not about:
+        width = max(len(usage.shape) for usage in COMMANDS.values()) + 2
+        listed = [f"{usage.shape:<{width}}{usage.help}" for usage in COMMANDS.values()]
+        return [*listed, "A line that begins with // is a message that begins with /."]
+    parse(f"/{about}")
+    usage = COMMANDS[about]
+    return [usage.shape, f"  {usage.help}"]

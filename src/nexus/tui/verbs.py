@@ -1,0 +1,183 @@
+"""What each typed command does."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from nexus.client.connection import Connection
+from nexus.client.conversation import Conversation
+from nexus.core.texts import one_line
+from nexus.protocol import commands as c
+from nexus.protocol.codec import decode_event
+from nexus.tui.commands import Unknown, help_lines
+from nexus.protocol.events import AnyEvent
+from nexus.tui.screen import ACTION, who
+
+HISTORY = 20
+"""Messages that /history shows unless told otherwise."""
+
+
+class Screen(Protocol):
+    """What the verbs need of the chat they serve."""
+
+    talk: Conversation
+    connection: Connection
+    front: str | None
+    leaving: bool
+    keep_login: Callable[[str | None], None]
+
+    def show(self, event: AnyEvent) -> None:
+        """Print an event."""
+
+    def show_room(self, name: str | None) -> None:
+        """Bring a room to the front."""
+
+    def say(self, text: str) -> None:
+        """Tell the person something."""
+
+    def error(self, text: str) -> None:
+        """Tell the person what did not work."""
+
+    def post(self, text: str) -> None:
+        """Say something in the room in front."""
+
+    async def ask_password(self, question: str) -> str:
+        """A password, typed without being shown."""
+        ...
+
+
+class Verbs:
+    """One method per command; each tells the person what came of it."""
+
+    def __init__(self, chat: Screen) -> None:
+        self._chat = chat
+
+    async def carry_out(self, command: str, rest: str) -> None:
+        """Do what a command of the table says; raises Refusal or Offline."""
+        verb: Callable[[str], Awaitable[None]] = getattr(self, f"_{command}")
+        await verb(rest)
+
+    def _here(self, rest: str) -> str:
+        """The room named, or the one in front."""
+        return rest or self._chat.front or ""
+
+    async def _join(self, rest: str) -> None:
+        if not rest:
+            self._chat.error("Which room? /join ROOM")
+            return
+        done = await self._chat.connection.join(rest)
+        if done.room is not None:
+            self._chat.show_room(done.room.name)
+
+    async def _leave(self, rest: str) -> None:
+        room = self._here(rest)
+        await self._chat.connection.leave(room)
+        self._chat.say(f"You left {one_line(room)}.")
+        if self._chat.front not in self._chat.talk.views:
+            self._chat.show_room(next(iter(self._chat.talk.views), None))
+
+    async def _switch(self, rest: str) -> None:
+        rooms = list(self._chat.talk.views)
+        if not rooms:
+            self._chat.error("You are in no room; /join ROOM enters one.")
+        elif not rest:
+            now = rooms.index(self._chat.front) if self._chat.front in rooms else -1
+            self._chat.show_room(rooms[(now + 1) % len(rooms)])
+        elif rest in rooms:
+            self._chat.show_room(rest)
+        elif rest.isdecimal() and 0 < int(rest) <= len(rooms):
+            self._chat.show_room(rooms[int(rest) - 1])
+        else:
+            self._chat.error(f"You are not in {rest!r}; your rooms are {', '.join(rooms)}.")
+
+    async def _rooms(self, _: str) -> None:
+        done = await self._chat.connection.ask(c.Rooms)
+        for room in done.rooms or []:
+            topic = f"  {one_line(room.topic)}" if room.topic else ""
+            self._chat.say(f"{one_line(room.name):<24}{room.online:>5} here{room.head:>9} events{topic}")
+        if not done.rooms:
+            self._chat.say("There are no rooms yet; /join ROOM makes one.")
+
+    async def _who(self, rest: str) -> None:
+        room = self._here(rest)
+        done = await self._chat.connection.ask(c.Who, room=room)
+        members = done.members or []
+        here = ", ".join(who(one.name, one.guest) for one in members if one.here)
+        away = ", ".join(who(one.name, one.guest) for one in members if not one.here)
+        self._chat.say(f"Here in {one_line(room)}: {here or 'nobody'}" + (f"; away: {away}" if away else ""))
+
+    async def _nick(self, rest: str) -> None:
+        if not rest:
+            self._chat.error("Which name? /nick NAME")
+            return
+        done = await self._chat.connection.ask(c.Rename, name=rest)
+        if done.you is not None:
+            self._chat.talk.name = done.you.name
+            self._chat.talk.you = done.you
+
+    async def _history(self, rest: str) -> None:
+        if rest and not (rest.isdecimal() and 0 < int(rest) <= 200):
+            self._chat.error("How many messages? /history takes a number from 1 to 200.")
+            return
+        done = await self._chat.connection.ask(c.History, room=self._here(""), limit=int(rest or HISTORY))
+        for raw in done.events or []:
+            self._chat.show(decode_event(raw))
+
+    async def _topic(self, rest: str) -> None:
+        room = self._here("")
+        if rest:
+            await self._chat.connection.ask(c.Configure, room=room, topic=rest)
+        else:
+            view = self._chat.talk.views.get(room)
+            topic = view.topic if view is not None else ""
+            self._chat.say(f"The topic is: {one_line(topic)}" if topic else "There is no topic; /topic TEXT sets one.")
+
+    async def _register(self, rest: str) -> None:
+        password = await self._chat.ask_password("Choose a password: ")
+        if await self._chat.ask_password("Once more: ") != password:
+            self._chat.error("The two are not the same; nothing was done.")
+            return
+        name = rest or self._chat.talk.name or ""
+        done = await self._chat.connection.ask(c.Register, name=name, password=password)
+        self._is_now(done.token, "You have an account now, and are logged in on this device.")
+
+    async def _login(self, rest: str) -> None:
+        name = rest or self._chat.talk.name or ""
+        password = await self._chat.ask_password(f"Password of {one_line(name)}: ")
+        done = await self._chat.connection.ask(c.Login, name=name, password=password)
+        if done.you is not None:
+            self._chat.talk.name, self._chat.talk.you = done.you.name, done.you
+        self._is_now(done.token, "You are logged in on this device.")
+
+    def _is_now(self, token: str | None, sentence: str) -> None:
+        self._chat.talk.token = token
+        self._chat.keep_login(token)
+        self._chat.say(sentence)
+
+    async def _logout(self, _: str) -> None:
+        await self._chat.connection.ask(c.Logout)
+        self._chat.keep_login(None)
+        self._chat.leaving = True
+
+    async def _me(self, rest: str) -> None:
+        if rest:
+            self._chat.post(ACTION + rest)
+        else:
+            self._chat.error("What do you do? /me TEXT")
+
+    async def _ping(self, _: str) -> None:
+        begun = time.perf_counter()
+        await self._chat.connection.ask(c.Ping)
+        self._chat.say(f"There and back in {(time.perf_counter() - begun) * 1000:.1f} ms.")
+
+    async def _help(self, rest: str) -> None:
+        try:
+            lines = help_lines(rest)
+        except Unknown as why:
+            self._chat.error(str(why))
+            return
+        for line in lines:
+            self._chat.say(line)
+
+    async def _quit(self, _: str) -> None:
+        self._chat.leaving = True

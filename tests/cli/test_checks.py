@@ -1,0 +1,214 @@
+"""Each check of `nexus doctor` on its own: what it sees, and what it says to do."""
+
+import os
+import shutil
+import sqlite3
+import time
+import tomllib
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from nexus.cli import descriptors
+from nexus.cli.checks import database, disk, lock, machine, port, tls
+from nexus.settings import Limits, Settings, Tls
+from nexus.store.lock import hold
+from nexus.store.sqlite import SqliteStore
+from tests.cli.command import CERTIFICATES, ROOT
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data directory with a database that nobody has open."""
+    SqliteStore.open(tmp_path).close()
+    return tmp_path
+
+
+def listing(directory: Path) -> dict[str, bytes]:
+    """Every file and what is in it."""
+    return {path.name: path.read_bytes() for path in directory.iterdir()}
+
+
+def test_a_database_that_is_whole_tells_its_schema_and_epoch(data: Path) -> None:
+    before = listing(data)
+    store = SqliteStore.open(data)
+    store.close()
+
+    check = database.check(data)
+
+    assert check.state == "ok"
+    assert f"epoch {store.epoch}." in check.sentence
+    assert listing(data).keys() == before.keys()
+
+
+def test_what_is_not_in_the_file_yet_but_in_its_log_is_read_too(data: Path) -> None:
+    with closing(SqliteStore.open(data)) as store:
+        assert (data / "nexus.db-wal").exists()
+        assert store.epoch in database.check(data).sentence
+
+
+def test_no_database_yet_is_well(tmp_path: Path) -> None:
+    assert database.check(tmp_path).state == "ok"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_database_fails(data: Path) -> None:
+    with closing(sqlite3.connect(data / "nexus.db")) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    with (data / "nexus.db").open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 8192)
+
+    check = database.check(data)
+
+    assert check.state == "FAIL"
+    assert "restore a backup, and keep this one." in check.sentence
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database, but long enough to be looked at" * 40])
+def test_a_file_that_is_no_database_fails(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "nexus.db").write_bytes(content)
+
+    assert database.check(tmp_path).state == "FAIL"
+
+
+def test_a_newer_database_fails(data: Path) -> None:
+    with closing(sqlite3.connect(data / "nexus.db")) as connection:
+        connection.execute("PRAGMA user_version = 999")
+
+    check = database.check(data)
+
+    assert check.state == "FAIL"
+    assert "written by a newer Nexus: it has schema 999" in check.sentence
+
+
+def test_a_database_too_large_to_look_through_in_time_is_a_warning(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "PATIENCE", -1.0)
+    monkeypatch.setattr(database, "STEPS", 1)
+
+    assert database.check(data).state == "warn"
+
+
+def test_the_lock_tells_who_has_it_and_is_not_taken(tmp_path: Path) -> None:
+    assert lock.check(tmp_path)[1] is False
+    with hold(tmp_path):
+        written = listing(tmp_path)
+        check, held = lock.check(tmp_path)
+        assert held
+        assert f"process {os.getpid()} on " in check.sentence
+        assert listing(tmp_path) == written
+
+    assert lock.check(tmp_path)[1] is False
+    with hold(tmp_path):
+        pass
+
+
+def test_a_lock_that_cannot_be_read_fails(tmp_path: Path) -> None:
+    (tmp_path / "lock").symlink_to("lock")
+
+    assert lock.check(tmp_path)[0].state == "FAIL"
+
+
+def test_a_directory_that_can_be_written_is_left_as_it_is(tmp_path: Path) -> None:
+    assert [check.state for check in disk.check(tmp_path)] == ["ok", "ok", "ok"]
+    assert [check.state for check in disk.check(tmp_path / "a" / "b")] == ["ok", "ok", "ok"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_way_fails(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    assert disk.check(tmp_path / "file")[0].sentence.endswith("is a file; choose a directory with --data.")
+    assert disk.check(tmp_path / "file" / "data")[0].sentence.endswith("/file is a file.")
+
+
+def test_a_directory_that_takes_no_file_fails() -> None:
+    check = disk.check(Path("/proc/nexus-data"))[0]
+
+    assert check.state == "FAIL"
+    assert check.sentence.startswith("/proc/nexus-data cannot be made, because /proc cannot be written (")
+
+
+@pytest.mark.parametrize(("free", "state"), [(1 << 20, "FAIL"), (512 << 20, "warn"), (2 << 30, "ok")])
+def test_little_space_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+
+    assert {check.name: check.state for check in disk.check(tmp_path)}["space"] == state
+
+
+def test_fewer_descriptors_than_connections_is_a_warning_with_the_number_to_allow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(descriptors, "allowed", lambda: 1024)
+    settings = Settings(limits=Limits(connections=5000))
+
+    check = machine.check_descriptors(settings)
+
+    assert check.state == "warn"
+    assert f"allow {descriptors.needed(settings)} (`ulimit -n`" in check.sentence
+    assert machine.check_descriptors(Settings(limits=Limits(connections=100))).state == "ok"
+
+
+def test_a_database_from_the_future_means_that_the_clock_was_set_back(data: Path) -> None:
+    assert machine.check_clock(data).state == "ok"
+
+    tomorrow = time.time() + 86400
+    os.utime(data / "nexus.db", (tomorrow, tomorrow))
+
+    assert machine.check_clock(data).state == "warn"
+
+
+def test_the_versions_are_those_of_all_that_the_project_depends_on() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+
+    assert {canonicalize_name(name) for name in machine.PACKAGES} == wanted
+    assert [check.state for check in machine.check_versions()] == ["ok", "ok", "ok"]
+
+
+def test_a_package_that_is_not_there_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(machine.PACKAGES, "gardening", "gardening")
+
+    check = machine.check_versions()[-1]
+
+    assert check.state == "FAIL"
+    assert "gardening (No module named 'gardening')" in check.sentence
+
+
+@pytest.mark.parametrize(
+    ("certificate", "key", "state", "part"),
+    [
+        ("", "", "ok", "TLS is off"),
+        ("good.pem", "good.key", "ok", "more days."),
+        ("good.pem", "other.key", "FAIL", "other.key does not belong to the first certificate in "),
+        ("good.pem", "secret.key", "FAIL", "secret.key has a pass phrase"),
+        ("good.pem", "none.key", "FAIL", "which cannot be read (No such file or directory)"),
+        ("good.key", "good.pem", "FAIL", "are not a certificate and its key, each in PEM form"),
+        ("expired.pem", "good.key", "FAIL", "expired.pem has expired; renew it."),
+    ],
+)
+def test_certificates_and_keys(certificate: str, key: str, state: str, part: str) -> None:
+    files = [str(CERTIFICATES / name) if name else "" for name in (certificate, key)]
+
+    check = tls.check(Tls(*files))
+
+    assert check.state == state
+    assert part in check.sentence
+
+
+def test_a_certificate_that_ends_soon_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tls, "SOON", 200 * 365 * 86400)
+    files = Tls(str(CERTIFICATES / "good.pem"), str(CERTIFICATES / "good.key"))
+
+    assert tls.check(files).state == "warn"
+
+
+def test_an_address_of_another_machine_fails() -> None:
+    check = port.check(Settings(host="192.0.2.1"), running=False)
+
+    assert check.state == "FAIL"
+    assert check.sentence.startswith("192.0.2.1 is no address of this machine")

@@ -1,0 +1,70 @@
+"""How the command starts: fast, and with help that names everything."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nexus import __version__
+from nexus.settings.keys import KEYS
+from tests.cli.command import environment, nexus
+
+COMMANDS = ("serve", "chat", "send", "tail", "history", "rooms", "config", "doctor")
+SLOW = (
+    "litestar",
+    "uvicorn",
+    "uvloop",
+    "sqlite3",
+    "prompt_toolkit",
+    "rich",
+    "nexus.node",
+    "nexus.core",
+    "nexus.server",
+)
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    told = nexus("--version", cwd=tmp_path)
+
+    assert (told.returncode, told.stdout) == (0, f"Nexus {__version__}\n")
+
+
+def test_the_help_names_every_command(tmp_path: Path) -> None:
+    told = nexus("--help", cwd=tmp_path)
+
+    assert told.returncode == 0
+    assert re.findall(r"^  ([a-z]+) ", told.stdout.partition("Commands:")[2], re.MULTILINE) == list(COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["serve", "config", "doctor"])
+def test_the_help_has_a_flag_for_every_setting(tmp_path: Path, command: str) -> None:
+    told = nexus(command, "--help", cwd=tmp_path)
+
+    flags = re.findall(r"^  (--[a-z-]+)", told.stdout.partition("Options:")[2], re.MULTILINE)
+    assert [key.flag for key in KEYS.values()] == [
+        flag for flag in flags if flag not in ("--config", "--json", "--help")
+    ]
+
+
+def test_no_command_loads_the_server_before_it_is_needed(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from nexus.cli import app
+for arguments in {[["--help"], ["--version"], *([command, "--help"] for command in COMMANDS)]}:
+    app(arguments, standalone_mode=False)
+    print(arguments, [name for name in {SLOW} if name in sys.modules], file=sys.stderr)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
+
+    assert [line for line in ran.stderr.splitlines() if not line.endswith("] []")] == []
+
+
+def test_a_wrong_command_names_the_right_one(tmp_path: Path) -> None:
+    told = nexus("sevre", cwd=tmp_path)
+
+    assert told.returncode == 2
+    assert "Did you mean 'serve'?" in told.stderr

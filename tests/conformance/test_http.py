@@ -1,0 +1,92 @@
+"""What the same port says to a browser, a monitor and a program."""
+
+import http.client
+import json
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.conformance.peer import WITHIN, Peer, fresh
+
+
+def get(url: str, path: str, method: str = "GET") -> tuple[int, dict[str, str], str]:
+    """Status, headers and body of an answer."""
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "wss" else http.client.HTTPConnection
+    connection = kind(parts.netloc, timeout=WITHIN)
+    connection.request(method, path)
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, body
+
+
+def test_the_front_page_is_a_page_that_loads_nothing_from_elsewhere(url: str) -> None:
+    status, headers, body = get(url, "/")
+
+    assert status == 200
+    assert headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "http" not in body.replace("http-equiv", "").split("<body")[0]
+
+
+def test_it_is_healthy_and_ready(url: str) -> None:
+    assert get(url, "/healthz")[::2] == (200, "ok\n")
+    status, _, body = get(url, "/readyz")
+    assert (status, json.loads(body)["ready"]) == (200, True)
+
+
+def test_metrics_count_what_happens(url: str) -> None:
+    def posts() -> float:
+        lines = get(url, "/metrics")[2].splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith("nexus_posts_total "))
+
+    before, ann, garden = posts(), Peer(url), fresh("garden")
+    ann.greet(fresh("Ann"))
+    ann.done("join", room=garden)
+    ann.post(garden, "hello")
+    ann.leave()
+
+    assert posts() >= before + 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "connections", "sessions", "rooms", "posts_total", "deliveries_total", "delivered_bytes_total",
+        "commit_group_size_bucket", "commit_seconds_bucket", "listeners_behind", "refusals_total", "loop_lag_seconds",
+    ],
+)  # fmt: skip
+def test_metrics_tell_how_the_server_is(url: str, name: str) -> None:
+    ann = Peer(url)
+    ann.refused("unauthorised", "ping")
+    ann.leave()
+
+    assert f"\nnexus_{name}" in get(url, "/metrics")[2]
+
+
+def test_the_server_says_what_it_is_and_describes_its_api(url: str) -> None:
+    info = json.loads(get(url, "/api/server")[2])
+    description = json.loads(get(url, "/api/openapi.json")[2])
+
+    assert (info["websocket"], info["subprotocol"]) == ("/ws", "nexus.v1")
+    assert {"/healthz", "/readyz", "/metrics", "/api/server"} <= set(description["paths"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [("GET", "/nowhere", 404), ("POST", "/", 405), ("GET", "/../../etc/passwd", 404), ("GET", "/%2e%2e/%2e%2e/etc", 404)],
+)
+def test_what_is_not_there_is_said_so(url: str, method: str, path: str, expected: int) -> None:
+    status, headers, _ = get(url, path, method)
+
+    assert status == expected
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_chats_address_opened_as_a_page_says_what_it_takes(url: str) -> None:
+    status, headers, body = get(url, "/ws")
+
+    assert (status, headers["upgrade"]) == (426, "websocket")
+    assert "WebSocket" in body

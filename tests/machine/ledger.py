@@ -1,0 +1,151 @@
+"""What people were told of their messages, and what the log must say to that."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from nexus.core.entries import Event, Kind
+from nexus.protocol.replies import Done, Refused
+from nexus.store.memory import Durable
+
+
+@dataclass
+class Saying:
+    """A message that someone tries to post, maybe several times; no two have the same text."""
+
+    text: str
+    room: str
+    nonce: str | None
+    reply_to: int | None
+    floor: int
+    """The newest seq of the room that anyone had a `done` for before this was first sent."""
+    author: int | None = None
+    """Behind which identity it was posted first."""
+    told: tuple[int, int] | None = None
+    """The seq and at of its `done`."""
+    unanswered: int = 0
+    doubtful: bool = False
+    """A try of it was answered by `unavailable`, or it was tried behind two identities."""
+
+
+@dataclass
+class Ledger:
+    """Compares what is told with what is durable, at the moment it is told."""
+
+    durable: Durable
+    sayings: dict[str, Saying] = field(default_factory=dict)
+    done: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """By room, the newest seq that anyone had a `done` for."""
+    told: dict[tuple[bool, str], int] = field(default_factory=lambda: defaultdict(int))
+    """By node and room, the newest seq that anyone there was told of."""
+    names: set[str] = field(default_factory=set)
+    """Every name that anyone ever asked for."""
+    faults: list[AssertionError] = field(default_factory=list)
+    """What was wrong with a frame, when it was written."""
+    registering: set[int] = field(default_factory=set)
+    """The sessions that asked for an account and may have been given it, whatever they were told."""
+    same_nonce: dict[tuple[int, str, str], list[Saying]] = field(default_factory=lambda: defaultdict(list))
+
+    # --- the log -----------------------------------------------------------------------------------
+
+    def room(self, name: str) -> int:
+        """A room's id; 0 where there is none."""
+        return self.durable.rooms_by_key.get(name, 0)
+
+    def head(self, room: str) -> int:
+        """The newest durable seq."""
+        row = self.durable.rooms.get(self.room(room))
+        return row.head if row else 0
+
+    def event(self, room: str, seq: int) -> Event | None:
+        """An entry of the log, once it is durable."""
+        return self.durable.events.get((self.room(room), seq))
+
+    def log(self, room: str, after: int = 0, upto: int | None = None) -> list[Event]:
+        """The entries with after < seq <= upto."""
+        id, last = self.room(room), self.head(room) if upto is None else upto
+        return [self.durable.events[id, seq] for seq in range(after + 1, last + 1)]
+
+    def messages(self, room: str, after: int, upto: int) -> int:
+        """How many entries of a stretch are messages."""
+        return sum(event.kind == Kind.POSTED for event in self.log(room, after, upto))
+
+    def unread(self, room: str, account: int, after: int, upto: int) -> int:
+        """How many messages of a stretch are by others."""
+        stretch = self.log(room, after, upto)
+        return sum(event.kind == Kind.POSTED and event.author != account for event in stretch)
+
+    # --- a message's tries -------------------------------------------------------------------------
+
+    def say(self, room: str, nonce: str | None, reply_to: int | None, size: int) -> Saying:
+        """A new message, as its author sends it."""
+        text = f"m{len(self.sayings)}{'.' * size}"
+        saying = Saying(text, room, nonce, reply_to, self.done[room])
+        self.sayings[text] = saying
+        return saying
+
+    def tried(self, saying: Saying, author: int) -> None:
+        """The server reads it, from this identity."""
+        saying.unanswered += 1
+        if saying.nonce is not None:
+            twins = self.same_nonce[author, saying.room, saying.nonce]
+            if saying not in twins:
+                twins.append(saying)
+        if saying.author is not None and saying.author != author:
+            saying.doubtful = True  # who becomes a member is another author: the nonce begins anew
+            saying.told = None
+        saying.author = author
+
+    def answered(self, saying: Saying, reply: Done | Refused) -> None:
+        """One of its tries has its reply."""
+        saying.unanswered -= 1
+        if isinstance(reply, Refused):
+            saying.doubtful |= reply.code == "unavailable"
+            if reply.code == "nonce_reused":
+                self._refuse_reuse(saying)
+            return
+        assert reply.seq is not None
+        assert reply.at is not None
+        event = self.event(saying.room, reply.seq)
+        assert event is not None, f"{saying} is acknowledged, but {reply.seq} is not durable"
+        assert (event.text, event.at, event.target) == (saying.text, reply.at, saying.reply_to), (saying, event)
+        assert saying.told in (None, (reply.seq, reply.at)), f"{saying} has another seq now: {reply}"
+        if saying.told is None:
+            assert reply.seq > saying.floor, f"{saying} has {reply.seq}, but was sent after that was acknowledged"
+        saying.told = reply.seq, reply.at
+        self.done[saying.room] = max(self.done[saying.room], reply.seq)
+        for twin in self._twins(saying):
+            assert twin.told is None, f"{twin} and {saying} have the same nonce, and both are done"
+
+    def _refuse_reuse(self, saying: Saying) -> None:
+        assert saying.author is not None
+        assert saying.nonce is not None
+        seq = self.durable.nonces.get((self.room(saying.room), saying.author, saying.nonce))
+        event = self.event(saying.room, seq or 0)
+        assert event is not None, f"{saying} is refused for a nonce that is not known"
+        assert (event.text, event.target) != (saying.text, saying.reply_to), f"{saying} is what its nonce belongs to"
+
+    def _twins(self, saying: Saying) -> list[Saying]:
+        if saying.author is None or saying.nonce is None:
+            return []
+        twins = self.same_nonce[saying.author, saying.room, saying.nonce]
+        return [twin for twin in twins if twin is not saying]
+
+    # --- the whole ---------------------------------------------------------------------------------
+
+    def audit(self) -> None:
+        """Every log is 1, 2, 3 … and holds every acknowledged message once, and none that was refused."""
+        stored: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for row in self.durable.rooms.values():
+            for event in self.log(row.name):
+                if event.kind == Kind.POSTED:
+                    assert event.text in self.sayings, f"Nobody said {event}"
+                    assert self.sayings[event.text].room == row.name
+                    stored[event.text].append((event.seq, event.at))
+        for saying in self.sayings.values():
+            places = stored[saying.text]
+            if saying.told is not None:
+                assert saying.told in places, f"{saying} was acknowledged and is lost"
+            elif not saying.unanswered and not saying.doubtful:
+                assert not places, f"{saying} was refused and is stored at {places}"
+            if not saying.doubtful or saying.nonce is None:
+                assert len(places) < 2, f"{saying} is stored at {places}"

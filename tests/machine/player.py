@@ -1,0 +1,233 @@
+"""A person of the machine: checks every frame as it is written, against what they were told before."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from nexus.protocol import commands as c
+from nexus.protocol import events as ev
+from nexus.protocol.codec import decode_event
+from nexus.protocol.replies import Done, Refused
+from nexus.protocol.types import Position, RoomInfo
+from nexus.server.encoding import payload_of
+from tests.machine.feed import Feed, Start
+from tests.machine.ledger import Ledger, Saying
+from tests.world.node import World
+from tests.world.people import Frame, Person
+
+
+@dataclass
+class Asked:
+    """A command without its reply yet, and what was known when it was sent."""
+
+    command: c.AnyCommand
+    saying: Saying | None = None
+    starts: dict[str, Start] = field(default_factory=dict)
+    others: list[tuple["Player", Feed]] = field(default_factory=list)
+    """For `leave`: where the account's other devices listened to that room."""
+
+
+class Player(Person):
+    """One connection; `again` is the next one of the same session."""
+
+    def __init__(self, world: World, ledger: Ledger, name: str, *, far: bool) -> None:
+        super().__init__(world, name)
+        self.ledger = ledger
+        self.far = far
+        self.token: str | None = None
+        self.guest = True
+        self.asked: dict[int, Asked] = {}
+        self.feeds: dict[str, Feed] = {}
+        self.last: dict[str, Position] = {}
+        """The last event known of each room, for a resume."""
+        self.friends: list[Player] = []
+        """Everyone on the node; the other devices of an account are found among them."""
+
+    def again(self, world: World) -> "Player":
+        """A new connection of the same person, not greeted yet."""
+        player = Player(world, self.ledger, self.name, far=self.far)
+        player.secret, player.token, player.guest = self.secret, self.token, self.guest
+        player.last = dict(self.last)
+        return player
+
+    # --- what is said ------------------------------------------------------------------------------
+
+    def start(self, room: str, after: Position | None, last: int | None = None, *, wrong: bool = False) -> Start:
+        """Where a join or resume of now begins."""
+        newest = self.world.settings.history.on_join if last is None else last
+        return Start(after, newest, self.ledger.told[self.far, room], wrong)
+
+    def says_so(self, kind: type[c.Command], asked: dict[str, Any] | None = None, **fields: Any) -> None:
+        """Send a command and remember that it wants a reply; `asked` is what to remember with it."""
+        ref = self.ref + 1
+        command = kind(ref=ref, **fields)
+        self.asked[ref] = Asked(command, **(asked or {}))  # type: ignore[arg-type]
+        self.send(kind, **fields)
+
+    def post(self, saying: Saying) -> None:
+        """Try to post a message, once more perhaps."""
+        fields = {"text": saying.text, "nonce": saying.nonce, "reply_to": saying.reply_to}
+        self.says_so(c.Post, {"saying": saying}, room=saying.room, **fields)
+
+    def takes(self, command: c.AnyCommand) -> None:
+        asked = self.asked[command.ref]  # type: ignore[index]
+        if self.session is not None:
+            if asked.saying is not None:
+                self.ledger.tried(asked.saying, self.session.author)
+            if isinstance(command, c.Register):
+                self.ledger.registering.add(self.session.id)
+            if isinstance(command, c.Leave):
+                self._mind_devices(asked, command.room)
+        elif asked.saying is not None:
+            asked.saying.unanswered += 1
+        super().takes(command)
+
+    def devices(self) -> list["Player"]:
+        """The other connections that speak as the same account."""
+        account = self.session.account if self.session is not None else None
+        if account is None:
+            return []
+        return [one for one in self.friends if one is not self and one.session and one.session.account == account]
+
+    def leaving(self, room: str) -> bool:
+        """Whether a `leave` of that room has no reply yet."""
+        return any(isinstance(asked.command, c.Leave) and asked.command.room == room for asked in self.asked.values())
+
+    def _mind_devices(self, asked: Asked, room: str) -> None:
+        """An account that leaves a room leaves it on all its devices, at some moment from now on."""
+        for player in self.devices():
+            feed = player.feeds.get(room)
+            if feed is not None:
+                feed.shaky = True
+                asked.others.append((player, feed))
+
+    # --- what is heard -----------------------------------------------------------------------------
+
+    def write(self, data: bytes) -> None:
+        count = len(self.frames)
+        super().write(data)
+        try:
+            for frame in self.frames[count:]:
+                self.hear(frame)
+        except AssertionError as fault:
+            self.ledger.faults.append(fault)  # the server would make a refusal of it
+            raise
+        finally:
+            self.frames.clear()
+
+    def hear(self, frame: Frame) -> None:
+        """Everything that may be told, and what must be true of it."""
+        match frame:
+            case Done() | Refused():
+                self._replied(frame)
+            case ev.RoomEvent():
+                self._event(frame)
+            case ev.Skipped():
+                self._feed(frame.room, frame).skip(frame, self.world.settings.limits.catch_up)
+            case ev.Reset():
+                self._feed(frame.room, frame).reset(frame)
+            case ev.Presence():
+                self._feed(frame.room, frame).presence(frame)
+            case ev.Typing():
+                self._feed(frame.room, frame)
+            case ev.Renamed():
+                for feed in self.feeds.values():
+                    feed.renamed(frame)
+            case ev.Read():
+                assert frame.seq <= self.ledger.head(frame.room)
+
+    def _feed(self, room: str, frame: Frame | ev.RoomEvent) -> Feed:
+        feed = self.feeds.get(room)
+        assert feed is not None, f"{self.name} is not in {room} and hears {frame}"
+        return feed
+
+    def _event(self, event: ev.RoomEvent) -> None:
+        self.check(event)
+        self._feed(event.room, event).take(event)
+        self.last[event.room] = Position(event.seq, event.at)
+        at = self.far, event.room
+        self.ledger.told[at] = max(self.ledger.told[at], event.seq)
+
+    def check(self, event: ev.RoomEvent) -> None:
+        """What is told of the log is durable, and the same for everyone."""
+        stored = self.ledger.event(event.room, event.seq)
+        assert stored is not None, f"{event} is told, and not durable"
+        truth = decode_event(payload_of(stored, event.room))
+        assert isinstance(truth, ev.RoomEvent)
+        if not event.guest:
+            assert event.by in self.ledger.names  # an account's name may be older or newer than this
+            truth.by = event.by
+        assert event == truth
+
+    # --- replies -----------------------------------------------------------------------------------
+
+    def _replied(self, reply: Done | Refused) -> None:
+        assert isinstance(reply.ref, int)
+        asked = self.asked.pop(reply.ref, None)
+        assert asked is not None, f"{self.name} never sent {reply.ref}, or has a reply to it: {reply}"
+        if asked.saying is not None:
+            self.ledger.answered(asked.saying, reply)
+        if isinstance(reply, Refused):
+            assert reply.code != "internal", f"{asked.command}: {reply}"
+            self._refused(asked.command, reply)
+            return
+        if reply.you is not None:
+            self.name, self.guest = reply.you.name, reply.you.guest
+        self.token = reply.token or self.token
+        match asked.command:
+            case c.Hello():
+                self.secret = reply.session
+                self._greeted(asked, reply.rooms or [])
+            case c.Join(room=room):
+                assert reply.room is not None
+                self._joined(asked.starts[room], reply.room)
+                feed = self.feeds[room]
+                feed.here = set(reply.here or []) if len(reply.here or []) == reply.online else None
+            case c.Leave(room=room):
+                self._left(asked, room)
+            case c.History(room=room):
+                for raw in reply.events or []:
+                    event = decode_event(raw)
+                    assert isinstance(event, ev.RoomEvent)
+                    self.check(event)
+
+    def _refused(self, command: c.AnyCommand, refused: Refused) -> None:
+        if isinstance(command, c.Register) and refused.code != "unavailable" and self.session is not None:
+            self.ledger.registering.discard(self.session.id)
+        if refused.code == "not_joined" and isinstance(command, c.Post | c.Leave | c.Typing):
+            feed = self.feeds.get(command.room)
+            assert feed is None or feed.shaky, f"{self.name} is in {command.room}: {refused}"
+
+    def _greeted(self, asked: Asked, rooms: list[RoomInfo]) -> None:
+        told = {info.name: info for info in rooms}
+        assert len(told) == len(rooms)
+        self.feeds = {}
+        for room, start in asked.starts.items():
+            self._joined(start, told[room])
+        for info in rooms:
+            self._check_info(info)
+
+    def _joined(self, start: Start, info: RoomInfo) -> None:
+        self._check_info(info)
+        assert info.head <= self.ledger.head(info.name)
+        self.feeds[info.name] = Feed(self.ledger, info.name, start, info.head, info.online)
+        if start.after is None or start.wrong:
+            self.last.pop(info.name, None)
+        else:
+            self.last[info.name] = start.after
+        for one in self.devices():
+            self.feeds[info.name].shaky |= one.leaving(info.name)
+
+    def _check_info(self, info: RoomInfo) -> None:
+        """What an account has not read is what the log has after its mark, by others."""
+        account = self.session.account if self.session is not None else None
+        if account is not None and info.member:
+            unread = self.ledger.unread(info.name, account, info.read or 0, info.head)
+            assert info.unread == unread, f"{self.name} has {unread} unread, not {info}"
+
+    def _left(self, asked: Asked, room: str) -> None:
+        """Nothing of the room comes any more, on no device of an account."""
+        self.feeds.pop(room, None)
+        self.last.pop(room, None)
+        for player, feed in asked.others:
+            if player.feeds.get(room) is feed:
+                del player.feeds[room]

@@ -1,0 +1,51 @@
+"""The way between nodes on one store: what one announces is in the air until a test lets it arrive, or not."""
+
+from collections.abc import Callable, Sequence
+
+from nexus.core.entries import Event
+
+Hear = Callable[[int, Sequence[Event]], None]
+
+
+class Air:
+    """Announcements under way; a test loses them, repeats them and lets them arrive in any order."""
+
+    def __init__(self) -> None:
+        self.buses: list[AirBus] = []
+        self._waiting: list[tuple[AirBus, int, list[Event]]] = []
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def bus(self) -> "AirBus":
+        """The bus of one more node."""
+        bus = AirBus(self)
+        self.buses.append(bus)
+        return bus
+
+    def send(self, sender: "AirBus", room: int, events: Sequence[Event]) -> None:
+        """An announcement of one node is under way to all others."""
+        self._waiting += [(bus, room, list(events)) for bus in self.buses if bus is not sender]
+
+    def arrive(self, index: int = 0, *, again: bool = False) -> None:
+        """Let one of the announcements arrive; with `again` it will do so once more."""
+        bus, room, events = self._waiting[index] if again else self._waiting.pop(index)
+        bus.hear(room, events)
+
+    def lose(self, index: int) -> None:
+        """One of the announcements never arrives."""
+        del self._waiting[index]
+
+
+class AirBus:
+    """A node's end of it; a node that is alone tells nobody."""
+
+    def __init__(self, air: Air) -> None:
+        self._air = air
+        self.hear: Hear
+
+    def announce(self, room: int, events: Sequence[Event]) -> None:
+        self._air.send(self, room, events)
+
+    def listen(self, hear: Hear) -> None:
+        self.hear = hear
