@@ -125,6 +125,7 @@ CASES = [
     Case("5.2 a length just below the top bit", head(0x81, (1 << 63) - 1, 8), [Failed(1009, "too long")]),
     Case("5.1 a text without a mask", b"\x81\x05Hello..", [Failed(1002, "masks")]),
     Case("5.1 a long text without a mask", b"\x81\x7e" + b"\x00" * 20, [Failed(1002, "masks")]),
+    Case("5.1 a huge text without a mask", b"\x81\x7f" + b"\x00" * 20, [Failed(1002, "masks")]),
     Case("5.1 a ping without a mask", b"\x89\x00", [Failed(1002, "masks")]),
     *[
         Case(f"5.2 reserved bit {bit:#x}, opcode {opcode}", sent(b"hi", FIN | bit | opcode), [Failed(1002, "RSV")])

@@ -202,7 +202,8 @@ class Player(Person):
         assert len(told) == len(rooms)
         self.feeds = {}
         for room, start in asked.starts.items():
-            self._joined(start, told[room])
+            if room in told and (start.after is not None):
+                self._joined(start, told[room])
         for info in rooms:
             self._check_info(info)
 

@@ -143,7 +143,7 @@ class Frames:
         except ProtocolError:
             self._stop()
             raise
-        if taken is None and self._at == len(self._data):
+        if self._at == len(self._data):
             self._data, self._at = b"", 0  # an idle connection keeps no chunk alive
         return taken
 

@@ -244,9 +244,11 @@ class Chat:
         for entry, asker in group:
             if isinstance(asker, tuple):
                 self._answer(asker[0], asker[1], encode(self._refused(asker[1], refusal)), replies)
-            if isinstance(entry, Draft):
-                self._doubtful.add(entry.room)
+            draft = getattr(entry, "draft", entry)
+            if isinstance(draft, Draft):
+                self._doubtful.add(draft.room)
         self._send(replies)
+        self.state.clock.later(1.0, self._look_again)  # also where nothing more is ever said
         for _, asker in group:
             if not isinstance(asker, tuple):
                 asker.arrive(why)

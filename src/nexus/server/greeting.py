@@ -16,7 +16,7 @@ from nexus.protocol.codec import encode
 from nexus.protocol.events import GOODBYES, Goodbye, Notice
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
-from nexus.protocol.types import Limits, Position, RoomInfo, Server
+from nexus.protocol.types import Limits, RoomInfo, Server
 from nexus.server.accounts import Accounts
 from nexus.server.later import start
 from nexus.server.state import State, person
@@ -181,8 +181,8 @@ class Greeting:
             except Refusal as refusal:
                 refusals.append(refusal)
                 self._visits.exit(session, place.room)
-        for refusal in refusals:
-            self._state.hub.tell([session], Notice(text=refusal.message))
+        for missing in refusals:
+            self._state.hub.tell([session], Notice(text=missing.message))
         return rooms
 
     def _limits(self) -> Limits:

@@ -177,6 +177,8 @@ class Chat:
     # --- what comes --------------------------------------------------------------------------------
 
     def _event(self, event: e.AnyEvent) -> None:
+        if isinstance(event, e.Presence) and event.here and self.talk.name in event.here:
+            event.here = [name for name in event.here if name != self.talk.name]  # one knows that oneself came
         room = getattr(event, "room", self.front)
         if room == self.front or isinstance(event, e.Notice):
             self.show(event)
