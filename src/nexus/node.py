@@ -16,6 +16,7 @@ import uvicorn
 from argon2 import PasswordHasher
 
 from nexus.bus.local import LocalBus
+from nexus.gateway import logs
 from nexus.gateway.door import Door
 from nexus.gateway.gate import Gate
 from nexus.gateway.http import build_app
@@ -30,7 +31,7 @@ from nexus.server.later import Later, start
 from nexus.server.transcript import Transcript
 from nexus.settings import Settings
 from nexus.store import StoreError
-from nexus.store.lock import Held, hold
+from nexus.store.lock import hold
 from nexus.store.sqlite import SqliteStore
 
 TIDY_EVERY = 1.0
@@ -57,17 +58,12 @@ class Started:
 
 def serve(settings: Settings, on_started: Callable[[Started], None]) -> None:
     """Run a node until it is told to stop (SIGINT, SIGTERM); raises StartError."""
+    logs.set_up(settings.log)
     directory = Path(settings.data)
     try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = hold(directory)
-    except Held as held:
-        raise StartError(str(held)) from None
-    except OSError as error:
-        raise StartError(
-            f"The data directory {str(directory)!r} cannot be used ({error.strerror}); "
-            "choose one you may write to with --data."
-        ) from None
+    except StoreError as error:
+        raise StartError(str(error)) from None
     with contextlib.closing(lock):
         sockets = _listen(settings)
         try:
@@ -197,7 +193,9 @@ class _Server(uvicorn.Server):
         self.lifespan = self.config.lifespan_class(self.config)
         await self.startup(sockets=sockets)
         on_started()
+        log.debug("started")
         await self.main_loop()
+        log.debug("stopping", connections=len(self._gate.sockets))
         await self.shutdown(sockets=sockets)
 
     def ask_to_stop(self) -> None:

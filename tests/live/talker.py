@@ -106,9 +106,7 @@ class Talker:
                 await self.up.wait()  # the test says when the server is there again
 
     async def _greet(self, socket: ClientConnection) -> None:
-        resume = {
-            room: {"seq": feed[-1]["seq"], "at": feed[-1]["at"]} for room, feed in self.feeds.items() if feed
-        }
+        resume = {room: {"seq": feed[-1]["seq"], "at": feed[-1]["at"]} for room, feed in self.feeds.items() if feed}
         hello: Event = {"type": "hello", "ref": "hello", "name": self.name, "resume": resume}
         if self._session:
             hello["session"] = self._session

@@ -101,6 +101,7 @@ def _essence(events: list[Event]) -> list[tuple[Any, ...]]:
 
 
 def _transcript(folder: Path) -> list[tuple[Any, ...]]:
-    lines = [line for file in sorted(folder.glob("*.log")) for line in file.read_text("utf-8").splitlines(keepends=True)]
+    files = [file.read_text("utf-8") for file in sorted(folder.glob("*.log"))]
+    lines = [line for text in files for line in text.splitlines(keepends=True)]
     read = [read_line(line) for line in lines if not line.startswith("# ")]
     return [(line.seq, line.at, line.by, line.text) for line in read if line is not None]

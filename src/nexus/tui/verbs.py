@@ -9,8 +9,8 @@ from nexus.client.conversation import Conversation
 from nexus.core.texts import one_line
 from nexus.protocol import commands as c
 from nexus.protocol.codec import decode_event
-from nexus.tui.commands import Unknown, help_lines
 from nexus.protocol.events import AnyEvent
+from nexus.tui.commands import Unknown, help_lines
 from nexus.tui.screen import ACTION, who
 
 HISTORY = 20

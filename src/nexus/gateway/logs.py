@@ -1,0 +1,31 @@
+"""The server's own log, on standard error: for people or for machines; never what members say, never a secret."""
+
+import logging
+import sys
+
+import structlog
+
+from nexus.settings import Log
+
+
+def set_up(settings: Log) -> None:
+    """Let every log line of this process look as the settings say."""
+    level = logging.getLevelNamesMapping()[settings.level.upper()]
+    last: list[structlog.typing.Processor]
+    if settings.format == "json":
+        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    else:
+        plain = structlog.dev.plain_traceback
+        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(
+        stream=sys.stderr, level=max(level, logging.WARNING), format="%(asctime)s [%(levelname)s] %(message)s"
+    )
