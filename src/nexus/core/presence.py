@@ -42,14 +42,19 @@ class Presence:
             return False
         return self._sessions.pop(name, None) is not None and self._note(name, here=False)
 
-    def rename(self, old: str, new: str) -> None:
-        """A session has another name; the event `renamed` tells it, so it is no change here."""
-        told = old not in self._changed
-        self.exit(old)
-        self.enter(new)
-        if told and old not in self._sessions:
-            self._changed.pop(old, None)
-            self._changed.pop(new, None)
+    def rename(self, old: str, new: str, sessions: int = 1) -> bool:
+        """Sessions have another name; true where more is to be told than the event `renamed` does."""
+        quiet = old not in self._changed and new not in self._changed
+        count = len(self)
+        for _ in range(sessions):
+            self.exit(old)
+            self.enter(new)
+        if old in self._sessions:  # someone else of that name stays, whom `renamed` seems to take away
+            self._changed[old] = True
+        elif quiet and len(self) == count:
+            del self._changed[old], self._changed[new]
+            return False
+        return True
 
     def _note(self, name: str, *, here: bool) -> bool:
         if self._changed.get(name, here) is not here and name not in self._shown:

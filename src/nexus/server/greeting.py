@@ -115,18 +115,24 @@ class Greeting:
 
     async def _open(self, account: Account, login: int | None, id: int | None = None) -> Session:
         id = id or secrets.randbits(62) + 1
-        await self._state.journal.change(OpenSession(id, self._state.store.run, account=account.id, login=login))
+        await self._store(OpenSession(id, self._state.store.run, account=account.id, login=login))
         return self._new(Session(id, account.name, account.role, account.id, login))
 
     async def _claim(self, name: Name, id: int | None) -> Session:
         """A new guest; who proves an earlier session stays the same author, so that retries are known."""
         id = id or secrets.randbits(62) + 1
-        taken = await self._state.journal.change(
-            OpenSession(id, self._state.store.run, name.shown, name.key, name.skeleton)
-        )
+        taken = await self._store(OpenSession(id, self._state.store.run, name.shown, name.key, name.skeleton))
         if isinstance(taken, NameTaken):
             raise await self._accounts.name_taken(name, taken.holder)
         return self._new(Session(id, name.shown, "guest", None, None))
+
+    async def _store(self, change: OpenSession) -> NameTaken | None:
+        try:
+            taken: NameTaken | None = await self._state.journal.change(change)
+        except Unavailable:
+            start(self._forget(change.id))  # it may be stored all the same, and would hold the name
+            raise
+        return taken
 
     def _new(self, session: Session) -> Session:
         known = self._state.sessions.get(session.id)

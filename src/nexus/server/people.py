@@ -1,5 +1,7 @@
 """The verbs about who one is: name, account, logins."""
 
+from collections import Counter
+
 from nexus.core.entries import NameTaken, OpenSession, RenameAccount, RenameGuest
 from nexus.core.people import Account
 from nexus.core.session import Session
@@ -51,9 +53,10 @@ class People:
         hear = set(sessions)
         for session in sessions:
             session.name = name
-            for room in session.rooms.values():
-                room.presence.rename(old, name)
-                hear |= room.sessions
+        for room, count in Counter(room for session in sessions for room in session.rooms.values()).items():
+            hear |= room.sessions
+            if room.presence.rename(old, name, count):
+                self._visits.tell_presence(room)
         if not guest:  # someone may look at older messages in any room
             for room in self._state.shelf.by_id.values():
                 hear |= room.sessions

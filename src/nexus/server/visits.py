@@ -107,7 +107,7 @@ class Visits:
             session.rooms[room.name] = room
             room.sessions.add(session)
             if room.presence.enter(session.name):
-                self._tell_presence(room)
+                self.tell_presence(room)
         self._state.hub.listen(session, room, place.start, reset=place.reset)
         info.online = len(room.presence)
         return info
@@ -179,9 +179,10 @@ class Visits:
         if session in room.sessions:
             room.sessions.discard(session)
             if room.presence.exit(session.name):
-                self._tell_presence(room)
+                self.tell_presence(room)
 
-    def _tell_presence(self, room: Room) -> None:
+    def tell_presence(self, room: Room) -> None:
+        """Who came and went is to be told, soon."""
         if not room.telling:
             room.telling = True
             self._state.clock.later(self._state.settings.presence.every, lambda: self._told(room))
