@@ -62,7 +62,6 @@ static void remember_hole(uint32_t receiver, uint32_t sender, uint32_t from, uin
             fail("Out of memory.");
     }
     holes[hole_count++] = (hole){receiver, sender, from, to};
-    seen.lost_so_far += to - from + 1;
 }
 
 // True where the number had been passed over, so that it comes late; false where it came before.
@@ -73,13 +72,10 @@ static bool fill_hole(uint32_t receiver, uint32_t sender, uint32_t number) {
             continue;
         hole after = {receiver, sender, number + 1, h->to};
         h->to = number - 1;
-        seen.lost_so_far--;
         if (h->to < h->from)
             holes[i] = holes[--hole_count];
-        if (after.from <= after.to) {
-            seen.lost_so_far -= after.to - after.from + 1; // counted already
+        if (after.from <= after.to)
             remember_hole(after.receiver, after.sender, after.from, after.to);
-        }
         return true;
     }
     return false;

@@ -53,7 +53,7 @@ extern uint32_t ready, closed;
 extern uint64_t posts;
 void open_loop(void);
 void watch_input(void);
-bool turn(uint32_t until); // handle what happens up to a time; true when a line waits on standard input
+void turn(uint32_t until); // handle what happens, at most up to a time
 void connect_person(person *p);
 void speak(person *p, uint32_t count, uint32_t at);
 void speak_again_later(person *p);
@@ -81,7 +81,7 @@ void write_mark(char *into, uint32_t sender, uint32_t number, uint32_t at);
 const char *find_mark(const char *message, size_t length);
 void check(person *p, const char *mark, uint32_t at);
 typedef struct {
-    uint64_t arrived, lost_so_far, duplicates, out_of_order, foreign; // since the start
+    uint64_t arrived, duplicates, out_of_order, foreign; // since the start
     uint64_t counted;                                                 // while `counting`
     uint32_t slowest;
 } deliveries;

@@ -42,6 +42,7 @@ class Peer:
         )
         self.name = ""
         self.session = ""
+        self.token = ""
         self.events: list[Frame] = []
         self._replies: list[Frame] = []
         self._ref = 0

@@ -76,7 +76,12 @@ def test_the_server_says_what_it_is_and_describes_its_api(url: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "expected"),
-    [("GET", "/nowhere", 404), ("POST", "/", 405), ("GET", "/../../etc/passwd", 404), ("GET", "/%2e%2e/%2e%2e/etc", 404)],
+    [
+        ("GET", "/nowhere", 404),
+        ("POST", "/", 405),
+        ("GET", "/../../etc/passwd", 404),
+        ("GET", "/%2e%2e/%2e%2e/etc", 404),
+    ],
 )
 def test_what_is_not_there_is_said_so(url: str, method: str, path: str, expected: int) -> None:
     status, headers, _ = get(url, path, method)

@@ -114,7 +114,7 @@ def test_another_epoch_starts_every_room_over(meet: Meet, knock: Knock, garden: 
     assert again.hears("posted") == last
 
 
-def test_the_same_epoch_goes_on(meet: Meet, knock: Knock, garden: str) -> None:
+def test_the_same_epoch_goes_on(knock: Knock, garden: str) -> None:
     ann = knock()
     epoch = ann.greet(fresh("Ann"))["epoch"]
     ann.done("join", room=garden)

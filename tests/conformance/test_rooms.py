@@ -189,9 +189,25 @@ def test_history_is_read_from_every_end(meet: Meet, garden: str) -> None:
     assert page(after=7) == ([8, 9], False)
     assert page(after=0, limit=2) == ([1, 2], True)
     assert page(after=2, before=5) == ([3, 4], False)
-    assert page(around=5, limit=3)[0] == [4, 5, 6]
+    assert page(around=5, limit=3) == ([4, 5, 6], True)
+    assert page(around=5, limit=1) == ([5], True)
+    assert page(around=1, limit=2) == ([1, 2], False)
+    assert page(around=99, limit=2) == ([9], True)
     assert page(before=1) == page(before=0) == page(after=9) == page(after=2**53 - 1) == ([], False)
     ann.refused("not_found", "history", room=fresh("nowhere"))
+
+
+def test_a_page_around_long_texts_has_what_it_is_around(meet: Meet, garden: str) -> None:
+    ann = meet("Ann", garden)
+    for _ in range(100):
+        ann.say("post", room=garden, text="🌱" * 4000)
+
+    told = ann.done("history", room=garden, around=ann.post(garden, "the one") - 30, limit=200)
+
+    seqs = [event["seq"] for event in told["events"]]
+    assert seqs == list(range(seqs[0], seqs[-1] + 1))
+    assert 71 in seqs[1:-1]
+    assert told["more"]
 
 
 def test_history_is_what_was_heard(meet: Meet, garden: str) -> None:

@@ -14,7 +14,7 @@ from nexus.cli.scripts import DEFAULT_URL
 def chat(
     url: Annotated[str, typer.Argument(envvar="NEXUS_URL", help="The server's address.")] = DEFAULT_URL,
     name: Annotated[str, typer.Option("--name", envvar="NEXUS_NAME", help="Your name; asked for otherwise.")] = "",
-    room: Annotated[str, typer.Option("--room", help="The room to begin in.")] = "lobby",
+    room: Annotated[str, typer.Option("--room", help="The room to begin in; else your rooms, or the lobby.")] = "",
 ) -> None:
     """Chat in a terminal."""
     from nexus.protocol.refusals import Refusal
@@ -33,7 +33,7 @@ def chat(
 
 async def _chat(url: str, name: str, room: str) -> None:
     """Ask for a name until one is free, then chat."""
-    from nexus.cli.identity import state_directory, store_login, stored_login
+    from nexus.cli.identity import store_login, stored_login, typed_lines
     from nexus.client.conversation import Conversation
     from nexus.protocol.refusals import Refusal
     from nexus.tui.chat import Chat
@@ -46,7 +46,7 @@ async def _chat(url: str, name: str, room: str) -> None:
             url,
             talk,
             not os.environ.get("NO_COLOR"),
-            state_directory() / "history",
+            typed_lines(),
             lambda kept: store_login(url, kept),
         )
         try:

@@ -14,6 +14,13 @@ def state_directory() -> Path:
     return directory
 
 
+def typed_lines() -> Path:
+    """The file of lines typed before, readable by that person alone."""
+    path = state_directory() / "history"
+    path.touch(mode=0o600)
+    return path
+
+
 def stored_login(url: str) -> str | None:
     """The token of the login on a server, where there is one; NEXUS_TOKEN goes first."""
     return os.environ.get("NEXUS_TOKEN") or _read().get(_key(url))

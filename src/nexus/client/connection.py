@@ -79,6 +79,8 @@ class Connection:
             except (OSError, WebSocketException, TimeoutError) as error:
                 if isinstance(error, InvalidURI):
                     raise
+                if self._socket is not None:
+                    why = "The connection was lost."
             finally:
                 self._hang_up(why)
             if self._ended is not None:

@@ -50,6 +50,11 @@ class Conversation:
         self.memberships = [room.name for room in done.rooms or [] if room.member]
         if done.you is not None:
             self.name = done.you.name
+        known = {room.name: room for room in done.rooms or []}
+        for name, view in self.views.items():
+            view.rewind()
+            if name in known:
+                view.enter(known[name])
         return [name for name, view in self.views.items() if view.last is None]
 
     def session_over(self) -> bool:
@@ -64,7 +69,10 @@ class Conversation:
 
     def view(self, room: str) -> RoomView:
         """The view of a room, new where there is none."""
-        return self.views.setdefault(room, RoomView(room))
+        return self.views.setdefault(room, RoomView(room, self._own))
+
+    def _own(self, event: e.Posted) -> bool:
+        return self.you is not None and (event.by, event.guest) == (self.you.name, self.you.guest)
 
     def apply(self, event: e.AnyEvent) -> list[str]:
         """Fold an event in; returns the rooms in which it is new."""

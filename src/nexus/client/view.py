@@ -1,7 +1,7 @@
 """What one member sees of one room: events in, a view out; no I/O."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nexus.protocol import events as e
 from nexus.protocol.types import Position, RoomInfo
@@ -20,10 +20,14 @@ class Gap(Exception):  # noqa: N818  what was seen, not an error of ours
 
 
 class RoomView:
-    """A room as its events tell it: messages, topic, who is here, what is unread."""
+    """A room as its events tell it: messages, topic, who is here, what others said that is unread.
 
-    def __init__(self, name: str) -> None:
+    `own` tells which messages are the reader's own.
+    """
+
+    def __init__(self, name: str, own: Callable[[e.Posted], bool] = lambda _: False) -> None:
         self.name = name
+        self._own = own
         self.topic = ""
         self.last: Position | None = None
         self.events: deque[e.LogEvent] = deque(maxlen=KEPT)
@@ -32,14 +36,21 @@ class RoomView:
         self.unread = 0
         self.skipped: list[tuple[int, int]] = []
         self._told = 0  # up to here the log was sent or named as skipped
+        self._counted = 0  # up to here the server has counted what is unread
 
-    def enter(self, info: RoomInfo, here: Sequence[str] | None, online: int | None) -> None:
-        """What a join's `done` tells."""
+    def enter(self, info: RoomInfo, here: Sequence[str] | None = None, online: int | None = None) -> None:
+        """What the `done` of a join, or of a hello that resumes, tells; the room's events follow it."""
         self.topic = info.topic
         self.unread = info.unread or 0
+        self._counted = info.head
         if here is not None:
             self.here = set(here)
         self.online = info.online if online is None else online
+
+    def rewind(self) -> None:
+        """A new connection: what comes next is what follows the last event, whatever was named as skipped since."""
+        self._told = 0 if self.last is None else self.last.seq
+        self.skipped = [one for one in self.skipped if one[1] <= self._told]
 
     def apply(self, event: e.AnyEvent) -> bool:
         """Fold an event in; true where it is new and to be shown. Raises Gap."""
@@ -53,16 +64,14 @@ class RoomView:
             case e.Renamed():
                 self._rename(event)
             case e.Read():
-                self.unread = sum(isinstance(one, e.Posted) and one.seq > event.seq for one in self.events)
+                self.unread = sum(one.seq > event.seq and self._counts(one) for one in self.events)
             case e.Skipped():
-                self.skipped.append((event.from_, event.to))
-                self._told = max(self._told, event.to)
-            case e.Reset():
+                return self._skip(event)
+            case e.Reset():  # comes after a `done` that told the topic and what is unread
                 self.events.clear()
                 self.skipped.clear()
                 self.last = None
                 self._told = 0
-                self.unread = 0
         return True
 
     def _append(self, event: e.LogEvent) -> bool:
@@ -75,7 +84,19 @@ class RoomView:
         self.events.append(event)
         if isinstance(event, e.Configured):
             self.topic = event.topic
-        self.unread += isinstance(event, e.Posted)
+        self.unread += event.seq > self._counted and self._counts(event)
+        return True
+
+    def _counts(self, event: e.LogEvent) -> bool:
+        return isinstance(event, e.Posted) and not self._own(event)
+
+    def _skip(self, event: e.Skipped) -> bool:
+        if event.to <= self._told:
+            return False
+        if self._told and event.from_ > self._told + 1:
+            raise Gap(self._told, event.from_)
+        self.skipped.append((event.from_, event.to))
+        self._told = event.to
         return True
 
     def _rename(self, event: e.Renamed) -> None:

@@ -2,9 +2,11 @@
 
 from html import escape
 from importlib import resources
+from typing import Any
 
 import msgspec
-from litestar import Litestar, MediaType, Response, get
+from litestar import Litestar, MediaType, Request, Response, get
+from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -52,9 +54,22 @@ def build_app(gate: Gate) -> Litestar:
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         response_headers=HEADERS,
+        exception_handlers={HTTPException: _not_there},
         logging_config=None,
         debug=False,
     )
+
+
+class Trouble(msgspec.Struct):
+    """Why there is no answer."""
+
+    status_code: int
+    detail: str
+
+
+def _not_there(_: Request[Any, Any, Any], why: HTTPException) -> Response[Trouble]:
+    """No such page, or not with that method."""
+    return Response(Trouble(why.status_code, why.detail), status_code=why.status_code, headers=HEADERS)
 
 
 def _pages(title: str) -> list[HTTPRouteHandler]:
@@ -72,7 +87,12 @@ def _pages(title: str) -> list[HTTPRouteHandler]:
     def stylesheet() -> str:
         return style
 
-    return [index, stylesheet]
+    @get("/ws", media_type=MediaType.TEXT, sync_to_thread=False, status_code=426, include_in_schema=False)
+    def chat() -> Response[str]:
+        sentence = "The chat is spoken here, over a WebSocket; / is the page that says how to join.\n"
+        return Response(sentence, headers={"Upgrade": "websocket"})
+
+    return [index, stylesheet, chat]
 
 
 def _checks(gate: Gate) -> list[HTTPRouteHandler]:

@@ -46,7 +46,9 @@ class Greeting:
             raise Refusal("unavailable", "The server is stopping; come back in a moment.", 1.0)
         session, token = await self._who(listener, command)
         turn = session.hellos = session.hellos + 1
-        memberships = await self._visits.memberships(session)
+        known: list[RoomInfo] = []
+        if session.account is not None:
+            known = self._visits.know(session, await self._visits.memberships(session.account))
         places, refusals = await self._places(session, command)
         # From here on in one step with the reply, so that nothing comes between, however long all else took.
         self._attach(listener, session, turn)
@@ -60,7 +62,7 @@ class Greeting:
             epoch=self._state.store.epoch,
             server=Server(self._state.settings.title, __version__, self._state.clock.wall()),
             limits=self._limits(),
-            rooms=rooms + [room for room in memberships if room.name not in listed],
+            rooms=rooms + [room for room in known if room.name not in listed],
         )
 
     async def _who(self, listener: Listener, command: c.Hello) -> tuple[Session, str | None]:
@@ -115,22 +117,23 @@ class Greeting:
 
     async def _open(self, account: Account, login: int | None, id: int | None = None) -> Session:
         id = id or secrets.randbits(62) + 1
-        await self._store(OpenSession(id, self._state.store.run, account=account.id, login=login))
+        await self.remember(OpenSession(id, self._state.store.run, account=account.id, login=login))
         return self._new(Session(id, account.name, account.role, account.id, login))
 
     async def _claim(self, name: Name, id: int | None) -> Session:
         """A new guest; who proves an earlier session stays the same author, so that retries are known."""
         id = id or secrets.randbits(62) + 1
-        taken = await self._store(OpenSession(id, self._state.store.run, name.shown, name.key, name.skeleton))
+        taken = await self.remember(OpenSession(id, self._state.store.run, name.shown, name.key, name.skeleton))
         if isinstance(taken, NameTaken):
             raise await self._accounts.name_taken(name, taken.holder)
         return self._new(Session(id, name.shown, "guest", None, None))
 
-    async def _store(self, change: OpenSession) -> NameTaken | None:
+    async def remember(self, change: OpenSession) -> NameTaken | None:
+        """Store who a session is; raises Unavailable, and sees to it then that the store does not know it otherwise."""
         try:
             taken: NameTaken | None = await self._state.journal.change(change)
         except Unavailable:
-            start(self._forget(change.id))  # it may be stored all the same, and would hold the name
+            start(self._agree(change.id))  # it may be stored all the same, and would hold or free a name
             raise
         return taken
 
@@ -246,7 +249,7 @@ class Greeting:
             session.grace.cancel()
         for room in list(session.rooms.values()):
             self._visits.exit(session, room)
-        start(self._forget(session.id))
+        start(self._agree(session.id))
 
     def end_all(self, sessions: Iterable[Session], code: str) -> None:
         """End sessions whose login is over, or that asked for it, with a goodbye."""
@@ -254,13 +257,21 @@ class Greeting:
             self.dismiss(session, Goodbye(code=code, reason=GOODBYES[code]))
             self.end(session)
 
-    async def _forget(self, id: int) -> None:
-        if id in self._state.sessions:
-            return
+    async def _agree(self, id: int) -> None:
+        """Tell the store what is true of a session, however often it takes: that it is over, or who it is."""
+        session, run = self._state.sessions.get(id), self._state.store.run
         try:
-            await self._state.journal.change(EndSessions((id,)))
+            if session is None:
+                await self._state.journal.change(EndSessions((id,)))
+            elif session.account is not None:
+                await self._state.journal.change(OpenSession(id, run, account=session.account, login=session.login))
+            else:
+                name = person(session.name)
+                again = OpenSession(id, run, name.shown, name.key, name.skeleton)
+                if await self._state.journal.change(again) is not None:
+                    self.end_all([session], "ended")  # the name that the store had taken away is another's now
         except Unavailable:
-            self._state.clock.later(AGAIN, lambda: start(self._forget(id)))
+            self._state.clock.later(AGAIN, lambda: start(self._agree(id)))
 
     def _sweep(self) -> None:
         """Sessions that an earlier start left and that nobody resumed within the grace time are over."""

@@ -5,6 +5,7 @@ from collections import Counter
 from nexus.core.entries import NameTaken, OpenSession, RenameAccount, RenameGuest
 from nexus.core.people import Account
 from nexus.core.session import Session
+from nexus.ports import Listener
 from nexus.protocol import commands as c
 from nexus.protocol.events import Renamed
 from nexus.protocol.refusals import Refusal
@@ -66,34 +67,38 @@ class People:
 
     async def register(self, session: Session, command: c.Register) -> Done:
         """Make an account, and speak as it from now on."""
-        self._only_guests(session)
+        listener = self._guest(session)
         account = await self._accounts.sign_up(session.id, command.name, command.password, command.invite)
-        return await self._become(session, account, command)
+        return await self._become(session, listener, account, command)
 
     async def log_in(self, session: Session, command: c.Login) -> Done:
         """Speak as an account from now on."""
-        self._only_guests(session)
-        address = session.listener.address if session.listener is not None else ""
-        account = await self._accounts.sign_in(command.name, command.password, address)
-        return await self._become(session, account, command)
+        listener = self._guest(session)
+        account = await self._accounts.sign_in(command.name, command.password, listener.address)
+        return await self._become(session, listener, account, command)
 
-    def _only_guests(self, session: Session) -> None:
+    def _guest(self, session: Session) -> Listener:
+        """The connection of a guest."""
         if session.account is not None:
             raise Refusal("bad_request", f"You are logged in as '{session.name}' already; log out first.")
+        listener: Listener = session.listener
+        return listener
 
-    async def _become(self, session: Session, account: Account, command: c.Register | c.Login) -> Done:
+    async def _become(
+        self, session: Session, listener: Listener, account: Account, command: c.Register | c.Login
+    ) -> Done:
         """The guest is a member now: the same session, another author, a membership in each of its rooms."""
         login, token = await self._accounts.add_login(account, "")
-        await self._state.journal.change(
-            OpenSession(session.id, self._state.store.run, account=account.id, login=login)
-        )
+        for room in list(session.rooms.values()):
+            await self._visits.add_member(room, account.id, account.name)
+        memberships = await self._visits.memberships(account.id)
+        if session.listener is not listener:
+            raise Refusal("unauthorised", "The session has ended, or goes on elsewhere.")
+        await self._greeting.remember(OpenSession(session.id, self._state.store.run, account=account.id, login=login))
         session.account, session.login, session.role = account.id, login, account.role
         self._call([session], account.name, guest=True)
-        await self._visits.memberships(session)  # known before the rooms entered as a guest are added to them
-        for room in list(session.rooms.values()):
-            await self._visits.become_member(session, room)
-        memberships = await self._visits.memberships(session)
-        return Done(command.ref, you=session.you, token=token, rooms=memberships)
+        rooms = self._visits.know(session, memberships)
+        return Done(command.ref, you=session.you, token=token, rooms=rooms)
 
     # --- logins ------------------------------------------------------------------------------------
 

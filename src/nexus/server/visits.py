@@ -46,6 +46,10 @@ LOOK_BACK = 200
 """Events among which a newcomer's last messages are looked for."""
 
 
+Membership = tuple[RoomRow, int, int]
+"""A room an account belongs to, its read mark, and how many messages are unread."""
+
+
 class Place(NamedTuple):
     """Where someone is about to be: in which room, after which event, and what they are told of it."""
 
@@ -85,8 +89,9 @@ class Visits:
     ) -> Place:
         """Everything about entering a room that takes time; the session is not in it yet."""
         room = session.rooms.get(key) or await self._open(session, key)
-        if session.account is not None:
-            await self.become_member(session, room)
+        if session.account is not None and room.id not in session.member_of:
+            await self.add_member(room, session.account, session.name)
+            session.member_of.add(room.id)
         if after is not None and not reset:
             reset = not await self._knows(room, after)
         if after is None or reset:
@@ -126,11 +131,10 @@ class Visits:
             raise Refusal("not_found", f"There is no room '{name.key}', and you may not make one here.")
         return room
 
-    async def become_member(self, session: Session, room: Room) -> None:
+    async def add_member(self, room: Room, account: int, name: str) -> None:
         """An account that enters a room belongs to it from then on."""
-        if room.id not in session.member_of:
-            await self._state.journal.change(AddMember(self._draft(session, room, Kind.JOINED)))
-            session.member_of.add(room.id)
+        draft = Draft(room.id, account, name, Kind.JOINED, self._state.clock.wall())
+        await self._state.journal.change(AddMember(draft))
 
     async def _knows(self, room: Room, after: Position) -> bool:
         """Whether an event that a client remembers is in this history, and not in one that was replaced."""
@@ -205,29 +209,29 @@ class Visits:
     async def history(self, session: Session, command: c.History) -> Done:
         """A page of a room's log."""
         room = await self._readable(session, command.room)
-        limit = command.limit
+        limit, size = command.limit, self._state.settings.limits.page_bytes
+        before = END if command.before is None else command.before
         if command.around is not None:
-            half = max(limit // 2, 1)
-            older = await self._page(room, after=0, before=command.around, limit=half, newest=True)
-            newer = await self._page(
-                room, after=command.around - 1, before=END, limit=limit - len(older) or 1, newest=False
-            )
-            events, more = older + newer, bool(older) and older[0].seq > 1
-        elif command.after is not None:
-            events = await self._page(
-                room, after=command.after, before=command.before or END, limit=limit, newest=False
-            )
-            more = bool(events) and events[-1].seq < min(room.head, (command.before or END) - 1)
+            at, half = command.around, limit // 2
+            older, more = await self._stretch(room, before=at, limit=half, size=size // 2) if half else ([], at > 1)
+            newer, _ = await self._stretch(room, after=at - 1, limit=limit - len(older), size=size // 2)
+            events = older + newer
         else:
-            events = await self._page(room, after=0, before=command.before or END, limit=limit, newest=True)
-            more = bool(events) and events[0].seq > 1
-        payloads = [payload_of(event, room.name) for event in events]
-        size = self._state.settings.limits.page_bytes
-        if command.after is not None or command.around is not None:
-            kept = cut(payloads, size)
-        else:
-            kept = cut(payloads[::-1], size)[::-1]
-        return Done(command.ref, events=[msgspec.Raw(one) for one in kept], more=more or len(kept) < len(payloads))
+            events, more = await self._stretch(room, after=command.after, before=before, limit=limit, size=size)
+        return Done(command.ref, events=[msgspec.Raw(event) for event in events], more=more)
+
+    async def _stretch(
+        self, room: Room, *, after: int | None = None, before: int = END, limit: int, size: int
+    ) -> tuple[list[bytes], bool]:
+        """The oldest events after a seq, else the newest before one, encoded; true where more lie beyond."""
+        newest = after is None
+        events = await self._page(room, after=after or 0, before=before, limit=limit, newest=newest)
+        step = -1 if newest else 1
+        kept = cut([payload_of(event, room.name) for event in events][::step], size)[::step]
+        if not events:
+            return [], False
+        beyond = events[0].seq > 1 if newest else events[-1].seq < min(room.head, before - 1)
+        return kept, beyond or len(kept) < len(events)
 
     async def _page(self, room: Room, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:
         return await self._state.read(
@@ -262,24 +266,22 @@ class Visits:
         rows = await self._state.read(lambda: self._state.store.rooms(MOST_ROOMS))
         return Done(command.ref, rooms=[self._row_info(session, row) for row in rows])
 
-    async def memberships(self, session: Session) -> list[RoomInfo]:
-        """The rooms an account belongs to, with what is unread in each; for hello."""
-        account = session.account
-        if account is None:
-            return []
+    async def memberships(self, account: int) -> list[Membership]:
+        """The rooms an account belongs to, with what is read and unread in each."""
         store = self._state.store
 
-        def ask() -> list[tuple[RoomRow, int, int]]:
-            return [
-                (row, mark, store.unread(row.id, mark, account, MOST_UNREAD))
-                for row, mark in store.memberships(account)
-            ]
+        def ask() -> list[Membership]:
+            found = store.memberships(account)
+            return [(row, mark, store.unread(row.id, mark, account, MOST_UNREAD)) for row, mark in found]
 
-        found = await self._state.read(ask)
-        session.member_of = {row.id for row, _, _ in found}
-        session.marks.update({row.id: mark for row, mark, _ in found})
+        return await self._state.read(ask)
+
+    def know(self, session: Session, memberships: list[Membership]) -> list[RoomInfo]:
+        """From now on a session knows where its account belongs; returns that as it is told."""
+        session.member_of = {row.id for row, _, _ in memberships}
+        session.marks.update({row.id: mark for row, mark, _ in memberships})
         infos = []
-        for row, mark, unread in found:
+        for row, mark, unread in memberships:
             info = self._row_info(session, row)
             info.read, info.unread = mark, unread
             infos.append(info)

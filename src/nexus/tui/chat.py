@@ -46,6 +46,9 @@ SHOWN = 30
 READ_EVERY = 1.0
 """Seconds between two read marks sent, at least."""
 
+FIRST_ROOM = "lobby"
+"""Where someone begins who names no room and belongs to none."""
+
 MOST_ROOMS = 9
 """Rooms an account's client enters by itself: as many as have a digit."""
 
@@ -96,7 +99,8 @@ class Chat:
 
     async def _type(self, room: str) -> None:
         await self.connection.greeted.wait()
-        for name in dict.fromkeys([room, *self.talk.memberships[:MOST_ROOMS]]):
+        wanted = [room] if room else []
+        for name in dict.fromkeys([*wanted, *self.talk.memberships[:MOST_ROOMS]] or [FIRST_ROOM]):
             await self.attempt(self.connection.join(name))
         self.show_room(next(iter(self.talk.views), None))
         self.say("Type and press Enter. /help lists the commands.")

@@ -1,0 +1,101 @@
+"""A server as a process of its own, on a core of its own, with an empty directory of its own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.machine import BUILD, CannotMeasure
+from bench.servers import Kind, Place
+
+START_WITHIN = 30.0
+"""Seconds in which a server has to answer."""
+
+STOP_WITHIN = 15.0
+"""Seconds in which a server has to end when it is asked to."""
+
+
+def pinned(command: list[str], core: int, **given: Any) -> "subprocess.Popen[str]":
+    """Start a program that may only run on one core."""
+    # With preexec_fn, so that a program that counts its cores when it starts (as Go's do) finds one.
+    return subprocess.Popen(command, preexec_fn=lambda: os.sched_setaffinity(0, {core}), text=True, **given)  # noqa: PLW1509
+
+
+class Server:
+    """A running server; a context manager that starts it, waits until it answers, and stops it."""
+
+    def __init__(self, kind: Kind, core: int, data: Path | None = None) -> None:
+        """With `data` it runs in that directory, which stays; else in a new one that is removed in the end."""
+        self.kind = kind
+        self.port = _free_port()
+        self.start_seconds = 0.0
+        self._core = core
+        self._given = data
+        self._place: Path
+        self._process: subprocess.Popen[str]
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    def __enter__(self) -> "Server":
+        BUILD.mkdir(parents=True, exist_ok=True)
+        self._place = self._given or Path(tempfile.mkdtemp(dir=BUILD, prefix=f"{self.kind.name}-"))
+        place = Place(self._place, self.port)
+        command, environment = self.kind.command(place), {**os.environ, **self.kind.environment}
+        with (BUILD / f"{self.kind.name}.log").open("w") as log:
+            begun = time.perf_counter()
+            self._process = pinned(
+                command, self._core, env=environment, cwd=self._place, stdout=log, stderr=subprocess.STDOUT
+            )
+        try:
+            self._await_answer(begun)
+        except BaseException:
+            self.__exit__()
+            raise
+        self.start_seconds = time.perf_counter() - begun
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._given is None:
+            shutil.rmtree(self._place, ignore_errors=True)
+
+    def memory(self) -> int:
+        """Its resident memory in bytes."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
+    def _await_answer(self, begun: float) -> None:
+        while not self._answers():
+            if self._process.poll() is not None or time.perf_counter() - begun > START_WITHIN:
+                said = (BUILD / f"{self.kind.name}.log").read_text(errors="replace")[-2000:]
+                raise CannotMeasure(f"{self.kind.name} does not start. It said:\n{said}")
+            time.sleep(0.002)
+
+    def _answers(self) -> bool:
+        """Whether it takes connections, and says that it is healthy where it can say so."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 5) as connection:
+                if not self.kind.health:
+                    return True
+                connection.sendall(f"GET {self.kind.health} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+                return connection.recv(4096).startswith(b"HTTP/1.1 200")
+        except OSError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port

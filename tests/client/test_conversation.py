@@ -1,0 +1,157 @@
+"""A conversation over many connections: what is said first on each, and when the next is tried."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nexus.client.conversation import LONGEST_WAIT, Conversation
+from nexus.protocol import events as e
+from nexus.protocol.replies import Done
+from nexus.protocol.types import Position, RoomInfo, You
+
+ANN = You("Ann", "guest", True)
+
+
+def posted(room: str, seq: int, by: str = "Bo", guest: bool = False) -> e.Posted:
+    return e.Posted(room=room, seq=seq, at=1000 + seq, by=by, guest=guest, text=f"m{seq}")
+
+
+def entered(room: str, **told: int) -> Done:
+    return Done(ref=1, room=RoomInfo(room, **told), here=["Ann"], online=1)
+
+
+def greeted() -> Conversation:
+    talk = Conversation("Ann")
+    talk.greeted(Done(ref="hello", you=ANN, session="s1", epoch="e1"))
+    return talk
+
+
+def failures(talk: Conversation, chance: float, count: int) -> list[float]:
+    return [talk.wait(lambda: chance) for _ in range(count)]
+
+
+def test_the_first_hello_asks_for_the_name_and_resumes_nothing() -> None:
+    hello = Conversation("Ann", client="nexus chat").hello()
+
+    assert (hello.name, hello.token, hello.session, hello.epoch) == ("Ann", None, None, None)
+    assert (hello.resume, hello.client) == ({}, "nexus chat")
+
+
+def test_a_login_goes_before_the_name() -> None:
+    hello = Conversation("Ann", "token").hello()
+
+    assert (hello.name, hello.token) == (None, "token")
+
+
+def test_the_hello_after_a_drop_names_session_epoch_and_last_positions() -> None:
+    talk = greeted()
+    for room in ("garden", "kitchen", "cellar"):
+        talk.entered(entered(room))
+    talk.apply(posted("garden", 4))
+    talk.apply(posted("garden", 5))
+    talk.apply(posted("kitchen", 1))
+
+    hello = talk.hello()
+
+    assert (hello.session, hello.epoch) == ("s1", "e1")
+    assert hello.resume == {"garden": Position(5, 1005), "kitchen": Position(1, 1001)}
+
+
+def test_a_room_without_events_is_joined_anew_since_there_is_nothing_to_resume() -> None:
+    talk = greeted()
+    talk.entered(entered("garden"))
+    talk.entered(entered("cellar"))
+    talk.apply(posted("garden", 1))
+
+    assert talk.greeted(Done(ref="hello", you=ANN, session="s1", epoch="e1")) == ["cellar"]
+
+
+def test_a_resumed_room_shows_what_the_server_tells_of_it_now() -> None:
+    talk = greeted()
+    talk.entered(entered("garden"))
+    talk.apply(posted("garden", 1))
+    now = RoomInfo("garden", "Roses", head=9, online=3, unread=8)
+
+    talk.greeted(Done(ref="hello", you=ANN, session="s1", epoch="e1", rooms=[now]))
+    talk.apply(e.Skipped(room="garden", from_=2, to=8))
+    talk.apply(posted("garden", 9))
+    talk.apply(posted("garden", 10))
+
+    view = talk.view("garden")
+    assert (view.topic, view.online, view.unread, view.here) == ("Roses", 3, 9, {"Ann"})
+
+
+def test_a_session_that_is_over_is_forgotten_once() -> None:
+    talk = greeted()
+
+    assert talk.session_over()
+    assert not talk.session_over()
+    assert talk.hello().session is None
+
+
+def test_memberships_are_what_hello_tells() -> None:
+    talk = Conversation("Ann", "token")
+    talk.greeted(Done(ref="hello", rooms=[RoomInfo("garden", member=True), RoomInfo("kitchen")], token="fresh"))
+
+    assert (talk.memberships, talk.token) == (["garden"], "fresh")
+
+
+def test_events_of_rooms_one_is_not_in_are_not_shown() -> None:
+    talk = greeted()
+
+    assert talk.apply(posted("garden", 1)) == []
+    assert talk.views == {}
+
+
+def test_own_messages_are_not_unread_and_those_of_a_namesake_are() -> None:
+    talk = greeted()
+    talk.entered(entered("garden"))
+    talk.apply(posted("garden", 1, "Ann", guest=True))
+    talk.apply(posted("garden", 2, "Ann", guest=False))
+
+    assert talk.view("garden").unread == 1
+
+
+def test_the_own_rename_is_kept_for_the_next_hello() -> None:
+    talk = greeted()
+    talk.apply(e.Renamed(from_="Bo", to="Bob", guest=True))
+    talk.apply(e.Renamed(from_="Ann", to="Nobody", guest=False))
+    assert talk.name == "Ann"
+
+    talk.apply(e.Renamed(from_="Ann", to="Anna", guest=True))
+
+    assert (talk.name, talk.you) == ("Anna", You("Anna", "guest", True))
+    assert talk.hello().name == "Anna"
+
+
+def test_a_goodbye_with_a_time_is_obeyed_once_and_one_without_is_for_good() -> None:
+    talk = greeted()
+
+    assert not talk.leaves(e.Goodbye(code="revoked", reason="The login was revoked."))
+    assert talk.leaves(e.Goodbye(code="restarting", reason="The server restarts.", retry_after=3.5))
+    assert talk.wait(lambda: 1.0) == 3.5
+    assert talk.wait(lambda: 1.0) < 3.5
+
+
+def test_each_failure_waits_longer_until_the_longest() -> None:
+    waits = failures(Conversation("Ann"), 1.0, 20)
+
+    assert waits == sorted(waits)
+    assert waits[0] < 1.0
+    assert waits[-1] == LONGEST_WAIT
+
+
+def test_a_greeting_ends_the_waiting() -> None:
+    talk = greeted()
+    first = failures(talk, 1.0, 9)[0]
+
+    talk.greeted(Done(ref="hello", you=ANN))
+
+    assert talk.wait(lambda: 1.0) == first
+
+
+@given(st.floats(0, 1), st.integers(1, 2000))
+def test_any_wait_is_bounded_and_spread_by_chance(chance: float, count: int) -> None:
+    longest = failures(Conversation("Ann"), 1.0, count)[-1]
+
+    assert failures(Conversation("Ann"), chance, count)[-1] == chance * longest
+    assert longest <= LONGEST_WAIT

@@ -1,0 +1,146 @@
+"""A bare TCP connection to a server, for what no library would send."""
+
+import base64
+import http.client
+import json
+import socket
+import struct
+from typing import Any
+
+from tests.conformance.peer import WITHIN, Frame, fresh
+
+MASK = b"\x5a\xa5\x0f\xf0"
+TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
+FIN, RSV1 = 0x80, 0x40
+
+HANDSHAKE = {
+    "Host": "127.0.0.1",
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Key": base64.b64encode(bytes(16)).decode(),
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Protocol": "nexus.v1",
+}
+"""What a proper client asks with."""
+
+
+def request(path: str = "/ws", method: str = "GET", **headers: str | None) -> bytes:
+    """The head of a request for a WebSocket; `_` in a header's name stands for `-`, None takes it out."""
+    given = HANDSHAKE | {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"{name}: {value}" for name, value in given.items() if value is not None]
+    return "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode()
+
+
+def masked(payload: bytes) -> bytes:
+    """A payload as a client sends it."""
+    whole = MASK * (len(payload) // 4 + 1)
+    return (int.from_bytes(payload) ^ int.from_bytes(whole[: len(payload)])).to_bytes(len(payload))
+
+
+def head(length: int, first: int = FIN | TEXT) -> bytes:
+    """The head of a masked frame whose payload is so long."""
+    if length < 126:
+        return bytes((first, 0x80 | length)) + MASK
+    if length < 65_536:
+        return struct.pack("!BBH", first, 0x80 | 126, length) + MASK
+    return struct.pack("!BBQ", first, 0x80 | 127, length) + MASK
+
+
+def frame(payload: bytes, first: int = FIN | TEXT) -> bytes:
+    """A masked frame."""
+    return head(len(payload), first) + masked(payload)
+
+
+def command(kind: str, ref: int = 1, **fields: Any) -> bytes:
+    """A command in a frame of its own."""
+    return frame(json.dumps({"type": kind, "ref": ref, **fields}).encode())
+
+
+class Raw:
+    """Sends any bytes; reads HTTP answers and frames."""
+
+    def __init__(self, port: int, source: str = "127.0.0.1") -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), WITHIN, (source, 0))
+        self._stream = self.socket.makefile("rb")
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are, in as few packets as they fit into."""
+        self.socket.sendall(data)
+
+    def answer(self) -> http.client.HTTPResponse:
+        """The next HTTP answer, its head; `read()` brings the body."""
+        answer = http.client.HTTPResponse(self.socket)
+        answer.fp = self._stream
+        answer.begin()
+        return answer
+
+    def status(self, asked: bytes) -> int:
+        """Send a request; returns the answer's status."""
+        self.send(asked)
+        return self.answer().status
+
+    def upgrade(self, **headers: str | None) -> "Raw":
+        """Become a WebSocket; returns itself."""
+        assert self.status(request(**headers)) == 101
+        return self
+
+    def greet(self, *rooms: str) -> str:
+        """Say hello and enter rooms; returns the name."""
+        name = fresh("Cy")
+        self.send(command("hello", name=name) + b"".join(command("join", 2, room=room, last=0) for room in rooms))
+        while sum(self.event()["type"] == "done" for _ in range(1 + len(rooms))) < 1 + len(rooms):
+            continue
+        return name
+
+    def frame(self) -> tuple[int, bytes]:
+        """First byte and payload of the next frame; EOFError where there are no more."""
+        first, length = self._exactly(2)
+        if length == 126:
+            (length,) = struct.unpack("!H", self._exactly(2))
+        elif length == 127:
+            (length,) = struct.unpack("!Q", self._exactly(8))
+        return first, self._exactly(length)
+
+    def event(self) -> Frame:
+        """The next text frame, read."""
+        first, payload = self.frame()
+        assert first == FIN | TEXT, (first, payload)
+        frame: Frame = json.loads(payload)
+        return frame
+
+    def reply(self, ref: int) -> Frame:
+        """The next reply with a ref; what comes before it is passed over."""
+        while True:
+            event = self.event()
+            if event.get("ref") == ref:
+                return event
+
+    def ends(self) -> int | None:
+        """Read until a close frame; returns its code, None where the connection ended without one."""
+        try:
+            while True:
+                first, payload = self.frame()
+                if first == FIN | CLOSE:
+                    return int.from_bytes(payload[:2])
+        except (EOFError, ConnectionError):
+            return None
+
+    def gone(self) -> bool:
+        """Wait until the server has ended the connection."""
+        try:
+            while self._stream.read1(65_536):
+                continue
+        except ConnectionError:
+            return True
+        return True
+
+    def close(self) -> None:
+        """Hang up."""
+        self._stream.close()
+        self.socket.close()
+
+    def _exactly(self, count: int) -> bytes:
+        data = self._stream.read(count)
+        if len(data) < count:
+            raise EOFError
+        return data
