@@ -16,6 +16,9 @@ FLAGS = ("-O2", "-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra")
 BUSY = 0.95
 """Where the generator's core is busier than this, the generator was the limit."""
 
+DISTURBED = 0.1
+"""Others may use that much of the server's core; clock ticks are coarse."""
+
 
 @dataclass(frozen=True)
 class Load:
@@ -35,6 +38,7 @@ class Phase:
     posts: int
     deliveries: int
     server_seconds: float
+    core_seconds: float
     generator_seconds: float
     p50_ms: float
     p99_ms: float
@@ -65,6 +69,16 @@ class Phase:
     def generator_busy(self) -> float:
         """How much of its core the generator used."""
         return self.generator_seconds / self.seconds
+
+    @property
+    def others_busy(self) -> float:
+        """How much of the server's core was used by other processes, or not given to this machine at all."""
+        return max(0.0, self.core_seconds - self.server_seconds) / self.seconds
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether others had so much of the server's core that the numbers say little."""
+        return self.others_busy > DISTURBED
 
     @property
     def generator_limited(self) -> bool:
@@ -116,7 +130,8 @@ class Generator:
         script.write_text(kind.script)
         command = [str(PROGRAM), "--script", str(script), "--port", str(self._server.port)]
         command += ["--people", str(load.people), "--rooms", str(load.rooms), "--speakers", str(load.speakers)]
-        command += ["--pid", str(self._server.pid), *(["--random-nonces"] if load.random_nonces else [])]
+        command += ["--pid", str(self._server.pid), "--core", str(self._server.core)]
+        command += ["--random-nonces"] if load.random_nonces else []
         self._process = pinned(
             command, self._core, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )

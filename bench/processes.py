@@ -33,7 +33,7 @@ class Server:
         self.kind = kind
         self.port = _free_port()
         self.start_seconds = 0.0
-        self._core = core
+        self.core = core
         self._given = data
         self._place: Path
         self._process: subprocess.Popen[str]
@@ -51,7 +51,7 @@ class Server:
         with (BUILD / f"{self.kind.name}.log").open("w") as log:
             begun = time.perf_counter()
             self._process = pinned(
-                command, self._core, env=environment, cwd=self._place, stdout=log, stderr=subprocess.STDOUT
+                command, self.core, env=environment, cwd=self._place, stdout=log, stderr=subprocess.STDOUT
             )
         try:
             self._await_answer(begun)

@@ -1,6 +1,6 @@
 """Who is measured: how each server is started, and what its clients say.
 
-All run with their defaults, but for limits that would end the load (on posts a second, on connections from one address):
+All run with their defaults, but for limits that would end the load (posts a second, connections from one address):
 those are off everywhere. Whoever posts gets the own message like everyone else, but for IRC, which has no such thing.
 """
 

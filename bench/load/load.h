@@ -39,8 +39,7 @@ typedef struct {
     uint32_t text;       // bytes of a message's text
     uint32_t connecting; // people who connect at the same time
     bool random_nonces;
-    int pids[16]; // the server's
-    size_t pid_count;
+    int pid, core; // the server's
 } options;
 extern options given;
 extern person *people;
@@ -92,4 +91,5 @@ uint32_t percentile(double share);
 
 // usage.c
 double server_seconds(void);
+double core_seconds(void);
 double own_seconds(void);

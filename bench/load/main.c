@@ -87,7 +87,7 @@ typedef struct {
     double rate, warm, seconds, drain;
     uint64_t posts_before, arrived_before, duplicates_before, out_of_order_before, foreign_before, refused_before;
     uint64_t counted_posts;
-    double took, server, own;
+    double took, server, core, own;
 } phase;
 
 static uint64_t expected(uint64_t count) {
@@ -122,6 +122,7 @@ static void run(phase *f) {
             f->counted_posts = posts;
             f->took = now();
             f->server = server_seconds();
+            f->core = core_seconds();
             f->own = own_seconds();
         }
         uint32_t until = counting ? to : from;
@@ -135,6 +136,7 @@ static void run(phase *f) {
     window = 0;
     f->took = (now() - f->took) / 1e6;
     f->server = server_seconds() - f->server;
+    f->core = core_seconds() - f->core;
     f->own = own_seconds() - f->own;
     f->counted_posts = posts - f->counted_posts;
     uint32_t end = now() + (uint32_t)(f->drain * 1e6);
@@ -145,10 +147,10 @@ static void run(phase *f) {
 static void report(const phase *f) {
     uint64_t posted = posts - f->posts_before, arrived = seen.arrived - f->arrived_before;
     printf("{\"seconds\": %.4f, \"posts\": %lu, \"deliveries\": %lu, \"server_seconds\": %.3f, "
-           "\"generator_seconds\": %.3f, \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"p999_ms\": %.3f, \"slowest_ms\": %.3f, "
+           "\"core_seconds\": %.3f, \"generator_seconds\": %.3f, \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"p999_ms\": %.3f, \"slowest_ms\": %.3f, "
            "\"posted\": %lu, \"arrived\": %lu, \"lost\": %ld, \"duplicates\": %lu, \"out_of_order\": %lu, "
            "\"foreign\": %lu, \"unacknowledged\": %ld, \"refused\": %lu, \"closed\": %u}\n",
-           f->took, f->counted_posts, seen.counted, f->server, f->own, percentile(.5) / 1e3, percentile(.99) / 1e3,
+           f->took, f->counted_posts, seen.counted, f->server, f->core, f->own, percentile(.5) / 1e3, percentile(.99) / 1e3,
            percentile(.999) / 1e3, seen.slowest / 1e3, posted, arrived, (long)(expected(posted) - arrived),
            seen.duplicates - f->duplicates_before, seen.out_of_order - f->out_of_order_before,
            seen.foreign - f->foreign_before, acknowledges ? (long)(posts - acknowledged) : 0L,
@@ -202,7 +204,7 @@ static void follow_input(void) {
 static const struct option OPTIONS[] = {
     {"script", 1, 0, 's'},     {"port", 1, 0, 'p'}, {"people", 1, 0, 'n'},     {"rooms", 1, 0, 'r'},
     {"speakers", 1, 0, 'm'},   {"text", 1, 0, 't'}, {"connecting", 1, 0, 'c'}, {"pid", 1, 0, 'P'},
-    {"random-nonces", 0, 0, 'x'}, {0}};
+    {"core", 1, 0, 'o'},       {"random-nonces", 0, 0, 'x'}, {0}};
 
 int main(int count, char **arguments) {
     int option;
@@ -217,15 +219,13 @@ int main(int count, char **arguments) {
         case 't': given.text = number; break;
         case 'c': given.connecting = number; break;
         case 'x': given.random_nonces = true; break;
-        case 'P':
-            if (given.pid_count < sizeof given.pids / sizeof *given.pids)
-                given.pids[given.pid_count++] = (int)number;
-            break;
+        case 'P': given.pid = (int)number; break;
+        case 'o': given.core = (int)number; break;
         default: return 2;
         }
     }
-    if (!given.script || !given.port || !given.people || !given.rooms || given.text < MARK || given.text > 8000)
-        fail("--script, --port, --people and --rooms are needed, and a --text of %d to 8000 bytes.", MARK);
+    if (!given.script || !given.port || !given.pid || !given.people || !given.rooms || given.text < MARK || given.text > 8000)
+        fail("--script, --port, --pid, --people and --rooms are needed, and a --text of %d to 8000 bytes.", MARK);
     read_script(given.script);
     make_people();
     open_loop();

@@ -5,13 +5,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-// User and system time of a process with all its threads, from /proc/PID/stat (proc(5)).
-static double process_seconds(int pid) {
+// User and system time of the server with all its threads, from /proc/PID/stat (proc(5)).
+double server_seconds(void) {
     char name[64], text[1024];
-    snprintf(name, sizeof name, "/proc/%d/stat", pid);
+    snprintf(name, sizeof name, "/proc/%d/stat", given.pid);
     FILE *file = fopen(name, "r");
     if (!file)
-        fail("The server (process %d) has ended.", pid);
+        fail("The server (process %d) has ended.", given.pid);
     size_t length = fread(text, 1, sizeof text - 1, file);
     fclose(file);
     text[length] = 0;
@@ -22,11 +22,18 @@ static double process_seconds(int pid) {
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
-double server_seconds(void) {
-    double sum = 0;
-    for (size_t i = 0; i < given.pid_count; i++)
-        sum += process_seconds(given.pids[i]);
-    return sum;
+// User, system and stolen time of the server's core, whoever used it, from /proc/stat (proc(5)).
+double core_seconds(void) {
+    char line[512], wanted[16];
+    int length = snprintf(wanted, sizeof wanted, "cpu%d ", given.core);
+    unsigned long user = 0, nice = 0, system = 0, stolen = 0;
+    FILE *file = fopen("/proc/stat", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (!strncmp(line, wanted, (size_t)length))
+            sscanf(line + length, "%lu %lu %lu %*u %*u %*u %*u %lu", &user, &nice, &system, &stolen);
+    if (file)
+        fclose(file);
+    return (double)(user + nice + system + stolen) / (double)sysconf(_SC_CLK_TCK);
 }
 
 double own_seconds(void) {

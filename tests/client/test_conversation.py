@@ -15,8 +15,8 @@ def posted(room: str, seq: int, by: str = "Bo", guest: bool = False) -> e.Posted
     return e.Posted(room=room, seq=seq, at=1000 + seq, by=by, guest=guest, text=f"m{seq}")
 
 
-def entered(room: str, **told: int) -> Done:
-    return Done(ref=1, room=RoomInfo(room, **told), here=["Ann"], online=1)
+def entered(room: str) -> Done:
+    return Done(ref=1, room=RoomInfo(room), here=["Ann"], online=1)
 
 
 def greeted() -> Conversation:

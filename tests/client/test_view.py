@@ -23,7 +23,8 @@ def vectors(name: str) -> list[Vector]:
 
 
 def event(fields: dict[str, Any]) -> e.AnyEvent:
-    return msgspec.convert(fields, e.AnyEvent)
+    found: e.AnyEvent = msgspec.convert(fields, e.AnyEvent)
+    return found
 
 
 def begun(vector: Vector) -> RoomView:

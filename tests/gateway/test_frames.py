@@ -123,6 +123,7 @@ CASES = [
     Case("5.2 5 bytes in 8 bytes of length", head(0x82, 5, 8), [Failed(1002, "shortest")]),
     Case("5.2 the top bit of 8 bytes of length", head(0x81, 1 << 63, 8), [Failed(1002, "top bit")]),
     Case("5.2 a length just below the top bit", head(0x81, (1 << 63) - 1, 8), [Failed(1009, "too long")]),
+    Case("5.2 a length that starts like a short one", head(0x81, 200 << 48) + HI * 40, [Failed(1009, "too long")]),
     Case("5.1 a text without a mask", b"\x81\x05Hello..", [Failed(1002, "masks")]),
     Case("5.1 a long text without a mask", b"\x81\x7e" + b"\x00" * 20, [Failed(1002, "masks")]),
     Case("5.1 a huge text without a mask", b"\x81\x7f" + b"\x00" * 20, [Failed(1002, "masks")]),

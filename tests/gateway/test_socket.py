@@ -5,6 +5,8 @@ from typing import Any, cast
 
 import pytest
 from websockets.client import ClientProtocol
+from websockets.extensions import ClientExtensionFactory
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
@@ -18,12 +20,13 @@ from tests.world.node import World
 class Pipe:
     """A transport that keeps what is written, for a client that speaks the other side of the protocol."""
 
-    def __init__(self, world: World, gate: Gate) -> None:
+    def __init__(self, world: World, gate: Gate, *extensions: ClientExtensionFactory) -> None:
         self.world = world
         self.written = b""
+        self.writes: list[bytes] = []
         self.ended = False
         self.reading = True
-        self.client = ClientProtocol(parse_uri("ws://garden/ws"))
+        self.client = ClientProtocol(parse_uri("ws://garden/ws"), extensions=extensions)
         self.socket = Socket(gate)
         self.socket.connection_made(cast("Any", self))
         self.client.send_request(self.client.connect())
@@ -33,6 +36,7 @@ class Pipe:
     # --- asyncio.Transport ---
     def write(self, data: bytes) -> None:
         self.written += data
+        self.writes.append(data)
 
     def set_write_buffer_limits(self, high: int) -> None:
         self.high = high
@@ -102,8 +106,8 @@ class Place:
         self.gate = Gate(self.world.settings, self.world.chat, self.world.clock, self.world.node.counters)
         self.sweeper = Sweeper(self.gate)
 
-    def greeted(self, name: str) -> Pipe:
-        pipe = Pipe(self.world, self.gate)
+    def greeted(self, name: str, *extensions: ClientExtensionFactory) -> Pipe:
+        pipe = Pipe(self.world, self.gate, *extensions)
         pipe.say(type="hello", ref=1, name=name)
         pipe.say(type="join", ref=2, room="garden")
         pipe.hears()
@@ -118,6 +122,19 @@ def test_a_conversation_goes_through_the_frames() -> None:
 
     assert [frame["type"] for frame in ann.hears()] == ["done", "posted"]
     assert [frame["text"] for frame in bo.hears() if frame["type"] == "posted"] == ["hello"]
+
+
+def test_a_message_is_compressed_once_for_all_who_want_it_so() -> None:
+    place = Place()
+    plain = place.greeted("Ann")
+    bo, cy = (place.greeted(name, ClientPerMessageDeflateFactory()) for name in ("Bo", "Cy"))
+
+    plain.say(type="post", ref=3, room="garden", text="hello " * 100)
+
+    assert bo.writes[-1] is cy.writes[-1]
+    assert len(bo.writes[-1]) < 200
+    for pipe in (plain, bo, cy):
+        assert [frame["text"] for frame in pipe.hears() if frame["type"] == "posted"] == ["hello " * 100]
 
 
 def test_who_is_silent_is_pinged_and_then_ended() -> None:
@@ -173,7 +190,7 @@ def test_a_full_socket_is_neither_written_to_nor_read_from() -> None:
 
     frames = bo.hears()
     assert [frame["text"] for frame in frames if frame["type"] == "posted"][:50] == [f"m{n}" for n in range(50)]
-    assert [frame["ref"] for frame in frames if frame["type"] == "done"][0] == 9
+    assert next(frame["ref"] for frame in frames if frame["type"] == "done") == 9
 
 
 def test_what_waits_unread_is_left_in_the_kernel() -> None:

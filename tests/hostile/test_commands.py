@@ -126,7 +126,7 @@ def test_fields_that_nobody_knows_do_no_harm(cy: Peer, others: Others) -> None:
 def test_deep_nesting_in_a_field_that_nobody_knows_is_answered_once(cy: Peer) -> None:
     cy.socket.send('{"type":"ping","ref":"deep","x":' + "[" * DEEP + "]" * DEEP + "}")
 
-    assert cy.reply("deep" if cy.read_ref() == "deep" else None)["type"] in ("done", "refused")
+    assert cy.read()["type"] in ("done", "refused")
     assert cy.done("ping") == {}
 
 

@@ -3,9 +3,10 @@
 import asyncio
 import os
 import secrets
+import stat
 import sys
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,10 +31,10 @@ def send(
     name: Name = "",
 ) -> None:
     """Say something; the exit code is 0 only when it is stored."""
-    said = text or sys.stdin.read()
-    messages = [line for line in said.splitlines() if line.strip()] if lines else [said.rstrip("\n")]
 
     async def speak() -> None:
+        said = _utf8(os.fsencode(text) or sys.stdin.buffer.read())
+        messages = [line for line in said.split("\n") if line.strip()] if lines else [said.rstrip("\n")]
         async with _connected(url, name, "send") as connection:
             room_name = await _join(connection, room, last=0)
             for message in messages:
@@ -54,16 +55,20 @@ def tail(
     """Follow a room: every event once, in order, through restarts of the server."""
 
     async def follow() -> None:
-        events: asyncio.Queue[AnyEvent] = asyncio.Queue()
-        async with _connected(url, name, "tail", events.put_nowait) as connection:
+        from nexus.protocol.events import Reset
+
+        events: asyncio.Queue[AnyEvent | None] = asyncio.Queue()  # None: there is nobody to print for, or no server
+        end = lambda *_: events.put_nowait(None)  # noqa: E731
+        async with _connected(url, name, "tail", events.put_nowait, end) as connection, _reader(end):
             last = 0
             if since is not None:
                 room_name = await _join(connection, room, last=0)
                 last = await _print_history(connection, room_name, since, as_json)
             else:
                 await _join(connection, room)
-            while True:
-                event = await events.get()
+            while (event := await events.get()) is not None:
+                if isinstance(event, Reset):
+                    last = 0
                 if getattr(event, "seq", last + 1) > last:
                     _print_event(event, as_json)
 
@@ -105,7 +110,7 @@ def rooms(as_json: AsJson = False, url: Url = DEFAULT_URL, name: Name = "") -> N
                 if as_json:
                     print(json.encode(room).decode())
                 else:
-                    print(f"{room.name}\t{room.online}\t{room.head}\t{one_line(room.topic)}")
+                    print(f"{one_line(room.name)}\t{room.online}\t{room.head}\t{one_line(room.topic)}")
 
     _run(look())
 
@@ -114,8 +119,10 @@ def rooms(as_json: AsJson = False, url: Url = DEFAULT_URL, name: Name = "") -> N
 
 
 @asynccontextmanager
-async def _connected(url: str, name: str, verb: str, on_event: Any = lambda _: None) -> AsyncIterator["Connection"]:
-    """A greeted connection; leaves the room it made a name for when done. Raises what ends the connection."""
+async def _connected(
+    url: str, name: str, verb: str, on_event: Any = lambda _: None, on_end: Any = None
+) -> AsyncIterator["Connection"]:
+    """A greeted connection; frees the name it made up when done. Raises what ends the connection, after `on_end`."""
     from nexus.cli.identity import stored_login
     from nexus.client.connection import Connection
     from nexus.client.conversation import Conversation
@@ -132,11 +139,15 @@ async def _connected(url: str, name: str, verb: str, on_event: Any = lambda _: N
     talk = Conversation(name or f"{verb}-{secrets.token_hex(3)}", token, f"nexus {verb}")
     connection = Connection(url, talk, on_event, state)
     living = asyncio.create_task(connection.run())
+    if on_end is not None:
+        living.add_done_callback(on_end)
     try:
         await _first(known.wait(), living)
         if trouble:
             raise Failed(f"{url}: {trouble}")
         yield connection
+        if living.done():
+            await living
     finally:
         await connection.leave_for_good()
         living.cancel()
@@ -151,6 +162,33 @@ async def _first(wanted: Coroutine[Any, Any, Any], living: asyncio.Task[None]) -
     if not waiting.done():
         waiting.cancel()
         await living
+
+
+@contextmanager
+def _reader(gone: Callable[[], None]) -> Iterator[None]:
+    """Tells once nobody reads standard output any more, though nothing is written; only a pipe can tell."""
+    output, loop = sys.stdout.fileno(), asyncio.get_running_loop()
+    if sys.platform == "win32" or not stat.S_ISFIFO(os.fstat(output).st_mode):
+        yield
+        return
+
+    def closed() -> None:
+        loop.remove_reader(output)
+        gone()
+
+    loop.add_reader(output, closed)
+    try:
+        yield
+    finally:
+        loop.remove_reader(output)
+
+
+def _utf8(said: bytes) -> str:
+    """What is to be said, as text; raises Failed."""
+    try:
+        return said.decode()
+    except UnicodeDecodeError as error:
+        raise Failed(f"Only UTF-8 text can be said, but byte {error.start + 1:,} of this one is none.") from None
 
 
 class Failed(Exception):  # noqa: N818  told to the person as it is

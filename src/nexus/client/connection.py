@@ -32,6 +32,10 @@ class Offline(Exception):  # noqa: N818  a state, told to people
     """There is no connection now; the message says why."""
 
 
+class TryLater(TimeoutError):
+    """The server asked to come back later; the message says why."""
+
+
 def address(url: str) -> str:
     """The WebSocket address of a server given as http(s)://, ws(s)://, or host:port; raises ValueError."""
     if "://" not in url:
@@ -65,6 +69,7 @@ class Connection:
         self.connections = 0
         self.greeted = asyncio.Event()
         self._ended: Refusal | None = None
+        self._told_offline = False
 
     # --- living ------------------------------------------------------------------------------------
 
@@ -79,6 +84,7 @@ class Connection:
             except (OSError, WebSocketException, TimeoutError) as error:
                 if isinstance(error, InvalidURI):
                     raise
+                why = str(error) if isinstance(error, TryLater) else why
                 if self._socket is not None:
                     why = "The connection was lost."
             finally:
@@ -122,13 +128,18 @@ class Connection:
             if refusal.code == "unauthorised" and self.talk.session_over():
                 return await self._greet(socket)
             if refusal.retry_after is not None:
-                raise TimeoutError from None
+                self.talk.told_to_wait(refusal.retry_after)
+                raise TryLater(refusal.message) from None
             self._ended = refusal
             raise
 
     async def _join_on(self, socket: ClientConnection, room: str) -> None:
         await socket.send(encode(c.Join(ref=f"join {room}", room=room)), text=True)
-        self.talk.entered(await self._reply_on(socket, f"join {room}"))
+        try:
+            self.talk.entered(await self._reply_on(socket, f"join {room}"))
+        except Refusal as refusal:  # no reason to stay away altogether
+            self.talk.views.pop(room, None)
+            self._on_event(e.Notice(text=refusal.message))
 
     async def _reply_on(self, socket: ClientConnection, ref: str) -> Done:
         """Read until a reply comes; events on the way are heard."""
@@ -147,7 +158,11 @@ class Connection:
             if not reply.done():
                 reply.set_exception(Offline(why))
         self._replies.clear()
-        if online or self.talk.you is None:
+        for post in self._posts.values():
+            if self._ended is not None and not post.done():
+                post.set_exception(self._ended)
+        if self._ended is None and (online or (self.talk.you is None and not self._told_offline)):
+            self._told_offline = True
             self._on_state(False, why)
 
     # --- hearing -----------------------------------------------------------------------------------

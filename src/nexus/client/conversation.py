@@ -37,7 +37,7 @@ class Conversation:
             token=self.token,
             session=self.session,
             epoch=self.epoch,
-            resume={name: view.last for name, view in self.views.items() if view.last is not None},
+            resume={name: view.resumes for name, view in self.views.items() if view.resumes is not None},
             client=self.client,
         )
 
@@ -55,7 +55,7 @@ class Conversation:
             view.rewind()
             if name in known:
                 view.enter(known[name])
-        return [name for name, view in self.views.items() if view.last is None]
+        return [name for name, view in self.views.items() if view.resumes is None]
 
     def session_over(self) -> bool:
         """Forget a session that the server no longer knows; false where there was none."""
@@ -89,6 +89,10 @@ class Conversation:
         """The server ended the connection; false where one is not to come back."""
         self._told_to_wait = goodbye.retry_after
         return goodbye.retry_after is not None
+
+    def told_to_wait(self, seconds: float) -> None:
+        """The server asked to come back in so many seconds, not before."""
+        self._told_to_wait = seconds
 
     def wait(self, chance: Callable[[], float]) -> float:
         """Seconds until the next try: as told, else longer each time, and never everyone at once."""

@@ -36,6 +36,7 @@ class RoomView:
         self.unread = 0
         self.skipped: list[tuple[int, int]] = []
         self._told = 0  # up to here the log was sent or named as skipped
+        self._start: Position | None = None
         self._counted = 0  # up to here the server has counted what is unread
 
     def enter(self, info: RoomInfo, here: Sequence[str] | None = None, online: int | None = None) -> None:
@@ -43,13 +44,20 @@ class RoomView:
         self.topic = info.topic
         self.unread = info.unread or 0
         self._counted = info.head
+        if self._start is None:
+            self._start = Position(info.head, info.at)
         if here is not None:
             self.here = set(here)
         self.online = info.online if online is None else online
 
+    @property
+    def resumes(self) -> Position | None:
+        """After which event to go on on a new connection: the last, or the head there was on entering."""
+        return self.last or self._start
+
     def rewind(self) -> None:
         """A new connection: what comes next is what follows the last event, whatever was named as skipped since."""
-        self._told = 0 if self.last is None else self.last.seq
+        self._told = 0 if self.resumes is None else self.resumes.seq
         self.skipped = [one for one in self.skipped if one[1] <= self._told]
 
     def apply(self, event: e.AnyEvent) -> bool:
@@ -70,7 +78,7 @@ class RoomView:
             case e.Reset():  # comes after a `done` that told the topic and what is unread
                 self.events.clear()
                 self.skipped.clear()
-                self.last = None
+                self.last = self._start = None
                 self._told = 0
         return True
 

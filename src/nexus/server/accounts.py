@@ -36,7 +36,8 @@ class Accounts:
     def __init__(self, state: State, hasher: PasswordHasher) -> None:
         self._state = state
         self._hasher = hasher
-        self._nobody = hasher.hash(secrets.token_hex(16))
+        self._nobody: Later[str] = Later()  # in a thread, since hashing takes long and starting should not
+        state.threads.hash(lambda: hasher.hash(secrets.token_hex(16)), self._nobody.arrive)
         self._hashing = 0
         pace = state.settings.pace
         self._tries = Buckets(lambda now: Bucket(pace.logins, pace.logins_burst, now))
@@ -74,7 +75,7 @@ class Accounts:
             key = ""
         self._pace(address, key)
         account = await self._state.read(lambda: self._state.store.account(key))
-        stored = account.hash if account is not None else self._nobody  # as slow for nobody as for someone
+        stored = account.hash if account is not None else await self._nobody  # as slow for nobody as for someone
         right = await self._hash(lambda: self._verify(stored, password))
         if account is None or not right:
             raise Refusal("unauthorised", "That name and password do not belong together.")

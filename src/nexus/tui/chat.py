@@ -1,8 +1,9 @@
 """The chat on a terminal: joins the connection, the screen and the line that is typed."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ class Chat:
         """Chat until the person leaves; raises the Refusal of a server that does not want them."""
         living = asyncio.create_task(self.connection.run())
         typing = asyncio.create_task(self._type(room))
-        with patch_stdout(raw=True):
+        with _no_echo(), patch_stdout(raw=True):
             try:
                 await asyncio.wait({living, typing}, return_when=asyncio.FIRST_COMPLETED)
                 if living.done():
@@ -246,3 +247,21 @@ class Chat:
     def print(self, pieces: Styled) -> None:
         """Print a line above the one that is typed."""
         print_formatted_text(FormattedText(pieces), style=STYLE, color_depth=self._depth)
+
+
+@contextmanager
+def _no_echo() -> Iterator[None]:
+    """What is typed while there is no line to type on (connecting, a command is carried out) waits unseen for one."""
+    if sys.platform == "win32":  # its console echoes nothing by itself
+        yield
+        return
+    import termios
+
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    termios.tcsetattr(terminal, termios.TCSANOW, silent)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSANOW, before)

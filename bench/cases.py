@@ -1,0 +1,313 @@
+"""What is measured: each case with its load, its servers and its columns."""
+
+import math
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+from bench.generator import Generator, Load, Phase
+from bench.history import measure_history
+from bench.processes import Server
+from bench.servers import ALL, NATS, NEXUS, NEXUS_UNTOLD, NGIRCD, SOCKETIO, STARLETTE, WEBSOCKETS, Kind
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long one measurement takes, in seconds, and what it runs on."""
+
+    warm: float
+    seconds: float
+    window: int | None
+    server_core: int
+    generator_core: int
+
+
+@dataclass
+class Result:
+    """What one round of a case gave for one server: its columns, and everything the generator said on the way."""
+
+    values: dict[str, float]
+    faults: dict[str, int] = field(default_factory=dict)
+    generator_limited: bool = False
+    disturbed: bool = False
+    phases: list[dict[str, float]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, values: dict[str, float], phases: list[Phase], judged: list[Phase] | None = None) -> "Result":
+        """Of phases; `judged` are those whose faults and limits count, if not all do."""
+        faults: dict[str, int] = {}
+        for phase in phases if judged is None else judged:
+            for name, count in phase.faults.items():
+                faults[name] = faults.get(name, 0) + count
+        limited = any(phase.generator_limited for phase in phases)
+        disturbed = any(phase.disturbed for phase in phases)
+        return cls(values, faults, limited, disturbed, [asdict(phase) for phase in phases])
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A server in a case; ourselves once more where nonces are not as our clients make them."""
+
+    kind: Kind
+    random_nonces: bool = False
+
+    @property
+    def name(self) -> str:
+        """How the table calls it."""
+        return f"{self.kind.name}, random nonces" if self.random_nonces else self.kind.name
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of tables: the first column is what it is about."""
+
+    name: str
+    says: str
+    columns: dict[str, str]
+    """How each value is written (a format of Python), by its name."""
+    contestants: tuple[Contestant, ...]
+    measure: Callable[[Contestant, Effort], Result]
+
+
+RANDOM = Contestant(NEXUS, random_nonces=True)
+EVERYONE = tuple(map(Contestant, ALL))
+FLAT_OUT_WINDOW = 1
+OWN_ROOM_WINDOW = 8
+
+TOLERATED_MS = 100.0
+"""The 99th percentile that a rate may have to count as held."""
+
+FINE = 1.2
+"""The search for the highest rate ends when it is known within this factor."""
+
+
+# --- rates -----------------------------------------------------------------------------------------
+
+
+def find_highest(holds: Callable[[float], bool], first: float) -> float:
+    """The highest rate that holds, within the factor FINE: doubled or halved from the first, then closed in on."""
+    good, bad, rate = 0.0, math.inf, first
+    while not (good and bad / good < FINE):
+        if holds(rate):
+            good = rate
+        else:
+            bad = rate
+        if not good and rate < 1:
+            return 0.0
+        rate = 2 * good if bad == math.inf else math.sqrt(good * bad) if good else bad / 2
+    return good
+
+
+class Ladder:
+    """One room, tried at one rate after another; after a rate that did not hold everything begins anew."""
+
+    def __init__(self, contestant: Contestant, effort: Effort, load: Load) -> None:
+        self.best: Phase | None = None
+        self.phases: list[Phase] = []
+        self._contestant = contestant
+        self._effort = effort
+        self._load = load
+        self._server: Server | None = None
+        self._generator: Generator | None = None
+
+    def holds(self, rate: float) -> bool:
+        """Whether all messages arrive at this rate, 99 of 100 within the tolerated time."""
+        effort = self._effort
+        phase = self._ready().at_rate(rate, warm=effort.warm, seconds=effort.seconds, drain=3)
+        self.phases.append(phase)
+        late = phase.posts < 0.97 * rate * phase.seconds - 1
+        if phase.faults or late or phase.p99_ms > TOLERATED_MS:
+            self.end()
+            return False
+        if self.best is None or phase.posts > self.best.posts:
+            self.best = phase
+        return True
+
+    def _ready(self) -> Generator:
+        if self._generator is None:
+            self._server = Server(self._contestant.kind, self._effort.server_core).__enter__()
+            self._generator = Generator(self._server, self._load, self._effort.generator_core).__enter__()
+        return self._generator
+
+    def end(self) -> None:
+        """Stop what runs."""
+        generator, server = self._generator, self._server
+        self._generator = self._server = None
+        if generator is not None:
+            generator.__exit__()
+        if server is not None:
+            server.__exit__()
+
+
+def measure_hot(contestant: Contestant, effort: Effort) -> Result:
+    """The highest rate to 1,000 people in one room at which 99 % of deliveries take at most 100 ms."""
+    ladder = Ladder(contestant, effort, Load(people=1000, rooms=1, speakers=1000))
+    try:
+        rate = find_highest(ladder.holds, contestant.kind.first_rate)
+    finally:
+        ladder.end()
+    best = ladder.best
+    values = {"posts/s": rate, "deliveries/s": 1000 * rate}
+    if best is not None:
+        values |= {"p50 ms": best.p50_ms, "p99 ms": best.p99_ms, "CPU µs/delivery": best.micros_per_delivery}
+    return Result.of(values, ladder.phases, judged=[])  # a rate with a fault did not hold
+
+
+def measure_flat(contestant: Contestant, effort: Effort) -> Result:
+    """100 people in one room, each posting again as soon as the last message came back."""
+    return _flat_out(contestant, effort, Load(100, 1, 100, contestant.random_nonces), FLAT_OUT_WINDOW)
+
+
+def measure_own(contestant: Contestant, effort: Effort) -> Result:
+    """200 people, each in a room of their own, with a few messages on their way all the time."""
+    return _flat_out(contestant, effort, Load(200, 200, 200, contestant.random_nonces), OWN_ROOM_WINDOW)
+
+
+def _flat_out(contestant: Contestant, effort: Effort, load: Load, window: int) -> Result:
+    with (
+        Server(contestant.kind, effort.server_core) as server,
+        Generator(server, load, effort.generator_core) as generator,
+    ):
+        phase = generator.flat_out(effort.window or window, warm=effort.warm, seconds=effort.seconds, drain=10)
+    values = {
+        "posts/s": phase.posts / phase.seconds,
+        "deliveries/s": phase.deliveries / phase.seconds,
+        **_shared(phase),
+    }
+    return Result.of(values, [phase])
+
+
+def _shared(phase: Phase) -> dict[str, float]:
+    return {
+        "p50 ms": phase.p50_ms,
+        "p99 ms": phase.p99_ms,
+        "CPU µs/delivery": phase.micros_per_delivery,
+        "server busy": phase.server_busy,
+        "generator busy": phase.generator_busy,
+    }
+
+
+def measure_quiet(contestant: Contestant, effort: Effort) -> Result:
+    """1,000 people in one room and 50 posts a second."""
+    load = Load(people=1000, rooms=1, speakers=1000)
+    with (
+        Server(contestant.kind, effort.server_core) as server,
+        Generator(server, load, effort.generator_core) as generator,
+    ):
+        phase = generator.at_rate(50, warm=effort.warm, seconds=2 * effort.seconds, drain=5)
+    return Result.of(_shared(phase), [phase])
+
+
+# --- many idle, and starting -----------------------------------------------------------------------
+
+IDLE_PEOPLE = 10_000
+IDLE_POSTS = 5
+
+
+def measure_idle(contestant: Contestant, effort: Effort) -> Result:
+    """10,000 people who come, greet, enter one room and are quiet; then one post at a time reaches all of them."""
+    with Server(contestant.kind, effort.server_core) as server:
+        time.sleep(1)
+        empty = server.memory()
+        with Generator(server, Load(IDLE_PEOPLE, 1, 1), effort.generator_core) as generator:
+            time.sleep(2)  # what follows the greeting: presence, garbage
+            full = server.memory()
+            phases = [generator.at_rate(1, warm=0, seconds=0.5, drain=10) for _ in range(IDLE_POSTS)]
+            after = server.memory()
+    values = {
+        "KiB each": (full - empty) / IDLE_PEOPLE / 1024,
+        "came within s": generator.connect_seconds,
+        "post reaches half ms": statistics.median(phase.p50_ms for phase in phases),
+        "post reaches all ms": statistics.median(phase.slowest_ms for phase in phases),
+        "KiB each after": (after - empty) / IDLE_PEOPLE / 1024,
+    }
+    return Result.of(values, phases)
+
+
+def measure_start(contestant: Contestant, effort: Effort) -> Result:
+    """How long a server takes to start, and what it holds when nobody is there."""
+    seconds, memories = [], []
+    for _ in range(3):
+        with Server(contestant.kind, effort.server_core) as server:
+            seconds.append(server.start_seconds)
+            time.sleep(1)
+            memories.append(server.memory())
+    return Result({"seconds": statistics.median(seconds), "MiB": statistics.median(memories) / 2**20})
+
+
+def measure_deep(contestant: Contestant, effort: Effort) -> Result:
+    """A room with a million messages beside one with a thousand."""
+    return Result(measure_history(contestant.kind, effort.server_core))
+
+
+FLAT_COLUMNS = {
+    "deliveries/s": "{:,.0f}",
+    "posts/s": "{:,.0f}",
+    "p50 ms": "{:.1f}",
+    "p99 ms": "{:.1f}",
+    "CPU µs/delivery": "{:.2f}",
+    "server busy": "{:.0%}",
+    "generator busy": "{:.0%}",
+}
+SHARED_COLUMNS = {name: FLAT_COLUMNS[name] for name in list(FLAT_COLUMNS)[2:]}
+
+CASES = (
+    Case(
+        "hot",
+        "1,000 people in one room, rising rate: the highest with p99 at most 100 ms",
+        {name: FLAT_COLUMNS[name] for name in ("posts/s", "deliveries/s", "p50 ms", "p99 ms", "CPU µs/delivery")},
+        EVERYONE,
+        measure_hot,
+    ),
+    Case(
+        "flat",
+        f"100 people in one room, flat out ({FLAT_OUT_WINDOW} message of each on its way)",
+        FLAT_COLUMNS,
+        (EVERYONE[0], RANDOM, *EVERYONE[1:]),
+        measure_flat,
+    ),
+    Case("quiet", "1,000 people in one room, 50 posts/s", SHARED_COLUMNS, EVERYONE, measure_quiet),
+    Case(
+        "own",
+        f"200 people, each in an own room, flat out ({OWN_ROOM_WINDOW} messages of each on their way)",
+        {name: FLAT_COLUMNS[name] for name in ("posts/s", *SHARED_COLUMNS)},
+        (EVERYONE[0], RANDOM, *(one for one in EVERYONE[1:] if one.kind is not NGIRCD)),
+        measure_own,
+    ),
+    Case(
+        "idle",
+        f"{IDLE_PEOPLE:,} people, greeted and in one room; then one post to all",
+        {
+            "KiB each": "{:.1f}",
+            "came within s": "{:.1f}",
+            "post reaches half ms": "{:.0f}",
+            "post reaches all ms": "{:.0f}",
+            "KiB each after": "{:.1f}",
+        },
+        # Not ngircd, which tells everyone in the channel of everyone who comes: 50 million lines.
+        tuple(map(Contestant, (NEXUS, WEBSOCKETS, STARLETTE, SOCKETIO, NATS))),
+        measure_idle,
+    ),
+    Case(
+        "deep",
+        "a room with 1,000,000 messages, and one with 1,000: round trips in ms, the median",
+        {
+            "join": "{:.2f}",
+            "resume": "{:.2f}",
+            "page": "{:.2f}",
+            "join, 1,000": "{:.2f}",
+            "resume, 1,000": "{:.2f}",
+            "page, 1,000": "{:.2f}",
+        },
+        (Contestant(NEXUS_UNTOLD),),
+        measure_deep,
+    ),
+    Case(
+        "start",
+        "from start to the first answer, and memory when idle",
+        {"seconds": "{:.2f}", "MiB": "{:.0f}"},
+        EVERYONE,
+        measure_start,
+    ),
+)

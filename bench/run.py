@@ -1,0 +1,125 @@
+"""The command: `python -m bench [CASE ...]`."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from bench import machine, table
+from bench.cases import CASES, Case, Contestant, Effort, Result
+from bench.generator import compile_generator
+from bench.machine import CannotMeasure
+from bench.servers import ALL
+
+OPEN_FILES = 10_500
+"""What the case with the most connections needs, on either side."""
+
+
+def main() -> int:
+    """Measure what was asked for; the exit code is 1 where this machine cannot."""
+    asked = _arguments(sys.argv[1:])
+    try:
+        cores = machine.cores()
+        compile_generator()
+    except CannotMeasure as why:
+        print(why, file=sys.stderr)
+        return 1
+    if machine.raise_open_files() < OPEN_FILES:
+        print(f"Fewer than {OPEN_FILES:,} open files are allowed here (ulimit -Hn): `idle` will fail.", file=sys.stderr)
+    os.sched_setaffinity(0, {cores[1]})  # between its orders to the generator this process sleeps
+    cases = [case for case in CASES if case.name in asked.cases]
+    effort = Effort(0.5 if asked.quick else 1.0, asked.seconds, asked.window, *cores)
+    measured = _measure(cases, effort, asked.rounds, asked.servers)
+    facts = machine.describe()
+    for case in cases:
+        print(f"\n{table.as_text(case, measured[case.name])}")
+    path = table.write(
+        f"{datetime.now(UTC):%Y-%m-%dT%H%M%S}",
+        {
+            "command": " ".join(["python", "-m", "bench", *sys.argv[1:]]),
+            "machine": facts,
+            "cases": {case.name: table.as_json(case, measured[case.name]) for case in cases},
+        },
+    )
+    print(f"\n{_about(facts, asked.rounds, asked.seconds)}\nEvery number: {path}")
+    return 0
+
+
+def _arguments(given: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measure Nexus and its peers: the same load, the same cores, in the same run.",
+        epilog="cases:\n"
+        + "\n".join(f"  {case.name:6}  {case.says}" for case in CASES)
+        + "\n\nservers:\n"
+        + "\n".join(f"  {kind.name:11}  {kind.says}" for kind in ALL),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names = [case.name for case in CASES]
+    parser.add_argument("cases", nargs="*", metavar="CASE", help="what to measure; everything if none is named")
+    parser.add_argument("--rounds", type=int, default=3, help="how often, all servers taking turns (3)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="length of each measurement (3)")
+    parser.add_argument("--quick", action="store_true", help="one round of one second each, to see that it runs")
+    parser.add_argument("--window", type=int, help="messages each person has on their way where it is flat out")
+    parser.add_argument("--servers", default="", help="only these, by name, with commas between them")
+    asked = parser.parse_args(given)
+    for name in asked.cases:
+        if name not in names:
+            parser.error(f"there is no case {name!r}; there are {', '.join(names)}")
+    asked.cases = asked.cases or names
+    asked.servers = set(filter(None, asked.servers.split(","))) or {kind.name for kind in ALL}
+    if unknown := asked.servers - {kind.name for kind in ALL}:
+        parser.error(f"there is no server {', '.join(unknown)}; there are {', '.join(kind.name for kind in ALL)}")
+    if asked.quick:
+        asked.rounds, asked.seconds = 1, 1.0
+    return asked
+
+
+def _measure(cases: list[Case], effort: Effort, rounds: int, servers: set[str]) -> dict[str, dict[str, list[Result]]]:
+    """All rounds of all cases; in a round every server has its turn, in the other order every other time."""
+    measured: dict[str, dict[str, list[Result]]] = {}
+    missing: dict[str, str | None] = {}
+    for case in cases:
+        present = []
+        for contestant in case.contestants:
+            kind = contestant.kind
+            if kind.name not in servers:
+                continue
+            if kind.name not in missing:
+                missing[kind.name] = kind.missing()
+                if missing[kind.name]:
+                    print(f"Left out: {kind.name}, because {missing[kind.name]}.", file=sys.stderr)
+            if not missing[kind.name]:
+                present.append(contestant)
+        measured[case.name] = {contestant.name: [] for contestant in present}
+        for number in range(rounds):
+            for contestant in present if number % 2 == 0 else reversed(present):
+                result = _try(case, contestant, effort)
+                if result is not None:
+                    measured[case.name][contestant.name].append(result)
+    return measured
+
+
+def _try(case: Case, contestant: Contestant, effort: Effort) -> Result | None:
+    """One measurement; one that fails is told and left out, so that the others are made all the same."""
+    begun = time.monotonic()
+    try:
+        result = case.measure(contestant, effort)
+    except (CannotMeasure, OSError) as why:
+        print(f"{case.name}, {contestant.name}: {why}", file=sys.stderr)
+        return None
+    first = next(iter(case.columns))
+    told = case.columns[first].format(result.values.get(first, float("nan")))
+    print(f"{case.name}, {contestant.name}: {told} {first} ({time.monotonic() - begun:.0f} s)", file=sys.stderr)
+    return result
+
+
+def _about(facts: dict[str, Any], rounds: int, seconds: float) -> str:
+    return (
+        f"{facts['processor']}, {facts['cores']} cores, Linux {facts['kernel']}, Python {facts['python']}, "
+        f"SQLite {facts['sqlite']}; a disk sync takes {facts['disk_sync_ms']} ms. "
+        f"Median of {rounds} rounds of {seconds:g} s each; server on one core, generator on another."
+    )

@@ -1,0 +1,160 @@
+"""What breaks RFC 6455 ends the connection with the code that says why, and that of nobody else."""
+
+import json
+import zlib
+
+import pytest
+
+from tests.conformance.peer import Peer, fresh
+from tests.hostile.conftest import Dial, Others
+from tests.hostile.raw import BINARY, CLOSE, FIN, PING, PONG, RSV1, TEXT, command, frame, head, masked
+from tests.live.server import Server
+
+TEN_MB = 10_000_000
+DEFLATE = "permessage-deflate"
+
+BROKEN = {
+    "an unmasked frame": (bytes((FIN | TEXT, 2)) + b"{}", 1002),
+    "an unmasked ping": (bytes((FIN | PING, 0)), 1002),
+    "a reserved opcode": (frame(b"{}", FIN | 0x3), 1002),
+    "a reserved control opcode": (frame(b"", FIN | 0xB), 1002),
+    "a reserved bit": (frame(b"{}", FIN | 0x20 | TEXT), 1002),
+    "compression that nobody agreed on": (frame(b"{}", FIN | RSV1 | TEXT), 1002),
+    "a continuation of nothing": (frame(b"{}", FIN), 1002),
+    "a message inside a message": (frame(b"{", TEXT) + frame(b"{}", FIN | TEXT), 1002),
+    "a ping in two frames": (frame(b"", PING), 1002),
+    "a ping of 126 bytes": (frame(b"p" * 126, FIN | PING), 1002),
+    "a length written too long": (bytes((FIN | TEXT, 0xFE, 0, 2)) + b"\0\0\0\0{}", 1002),
+    "a length with the top bit": (bytes((FIN | TEXT, 0xFF)) + b"\xff" * 8 + b"\0\0\0\0", 1002),
+    "a close of one byte": (frame(b"\x03", FIN | CLOSE), 1002),
+    "a close with a reserved code": (frame((1005).to_bytes(2), FIN | CLOSE), 1002),
+    "a close whose reason is not UTF-8": (frame((1000).to_bytes(2) + b"\xff", FIN | CLOSE), 1007),
+    "a binary frame": (frame(b'{"type":"ping","ref":1}', FIN | BINARY), 1003),
+    "text that is not UTF-8": (frame(b'{"type":"ping","ref":"\xff\xfe"}'), 1007),
+    "a surrogate in UTF-8": (frame(b'{"type":"ping","ref":"\xed\xa0\x80"}'), 1007),
+    "an overlong slash": (frame(b'{"type":"ping","ref":"\xc0\xaf"}'), 1007),
+    "a character cut by the end": (frame(b'"\xf0\x9f\x8c'), 1007),
+    "a frame of 10 MB, announced": (head(TEN_MB), 1009),
+    "a frame of 8 exabytes, announced": (head(2**63 - 1), 1009),
+    "200,000 bytes in fragments": (frame(b"a" * 50_000, TEXT) + 3 * frame(b"a" * 50_000, 0), 1009),
+    "a thousand empty fragments": (frame(b"", TEXT) + 1000 * frame(b"", 0), 1009),
+}
+
+
+@pytest.mark.parametrize(("sent", "code"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_frame_ends_its_connection_only(dial: Dial, others: Others, sent: bytes, code: int) -> None:
+    raw = dial().upgrade()
+    raw.greet(others.room)
+
+    raw.send(sent)
+
+    assert raw.ends() == code
+    assert raw.gone()
+
+
+def test_a_text_of_10_mb_is_answered_with_1009(dial: Dial, others: Others) -> None:
+    raw = dial().upgrade()
+    raw.greet(others.room)
+    post = {"type": "post", "ref": 1, "room": others.room, "text": "x" * TEN_MB}
+
+    raw.send(frame(json.dumps(post).encode()))
+
+    assert raw.ends() == 1009
+
+
+def test_a_text_over_the_limit_in_a_frame_within_it_is_refused(cy: Peer, others: Others) -> None:
+    cy.done("join", room=others.room, last=0)
+
+    cy.refused("too_large", "post", room=others.room, text="x" * 100_000)
+    cy.refused("too_large", "configure", room=others.room, topic="x" * 100_000)
+
+
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_a_zip_bomb_is_not_inflated(dial: Dial, server: Server, rounds: int) -> None:
+    payload = b'{"type":"ping","ref":1,"x":"' + b"0" * 1_000_000_000 if rounds == 1 else b"0" * 100_000_000
+    bomb = deflated(payload)
+    while len(bomb) > 120_000:
+        bomb = deflated(bomb)
+    before = server.memory()
+
+    for _ in range(20):
+        raw = dial().upgrade(Sec_WebSocket_Extensions=DEFLATE)
+        raw.send(frame(bomb, FIN | RSV1 | TEXT))
+        assert raw.ends() == 1009
+
+    assert server.memory() < before + 20_000_000
+
+
+def deflated(payload: bytes) -> bytes:
+    """A payload as permessage-deflate sends it."""
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return (deflater.compress(payload) + deflater.flush(zlib.Z_SYNC_FLUSH)).removesuffix(b"\0\0\xff\xff")
+
+
+def test_what_cannot_be_inflated_ends_the_connection(dial: Dial) -> None:
+    raw = dial().upgrade(Sec_WebSocket_Extensions=DEFLATE)
+
+    raw.send(frame(b"\xff" * 50, FIN | RSV1 | TEXT))
+
+    assert raw.ends() == 1007
+
+
+def test_a_command_byte_by_byte_is_carried_out(dial: Dial, others: Others) -> None:
+    raw, name = dial(), fresh("Cy")
+    raw.upgrade()
+
+    for byte in command("hello", 1, name=name) + command("join", 2, room=others.room) + command("ping", 3):
+        raw.send(bytes((byte,)))
+
+    assert raw.reply(1)["you"]["name"] == name
+    assert raw.reply(2)["type"] == "done"
+    assert raw.reply(3)["type"] == "done"
+
+
+def test_a_flood_of_pings_is_answered_one_by_one(dial: Dial) -> None:
+    raw = dial().upgrade()
+    raw.greet()
+
+    raw.send(b"".join(frame(number.to_bytes(4), FIN | PING) for number in range(5000)))
+
+    pongs = [raw.frame() for _ in range(5000)]
+    assert pongs == [(FIN | PONG, number.to_bytes(4)) for number in range(5000)]
+
+
+def test_pings_between_the_fragments_of_a_command_are_answered(dial: Dial) -> None:
+    raw = dial().upgrade()
+    raw.greet()
+    payload = b'{"type":"ping","ref":5}'
+
+    raw.send(frame(payload[:9], TEXT) + frame(b"in between", FIN | PING) + frame(payload[9:], FIN))
+
+    assert raw.frame() == (FIN | PONG, b"in between")
+    assert raw.reply(5)["type"] == "done"
+
+
+def test_a_frame_that_never_ends_hurts_nobody(dial: Dial, others: Others) -> None:
+    raw = dial().upgrade()
+    raw.greet(others.room)
+
+    raw.send(head(100_000) + masked(b"x" * 99_000))
+
+    others.check()
+
+
+def test_nothing_is_taken_after_a_close(dial: Dial, others: Others) -> None:
+    raw = dial().upgrade()
+    raw.greet(others.room)
+
+    raw.send(frame((1000).to_bytes(2), FIN | CLOSE) + command("post", 5, room=others.room, text="from beyond"))
+
+    assert raw.ends() == 1000
+    assert raw.gone()
+
+
+@pytest.mark.parametrize("where", [1, 5, 12])
+def test_who_vanishes_in_the_middle_of_a_frame_is_forgotten(dial: Dial, others: Others, where: int) -> None:
+    raw = dial().upgrade()
+    raw.greet()
+
+    raw.send(command("post", 5, room=others.room, text="half")[:where])
+    raw.close()

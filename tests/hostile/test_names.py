@@ -1,0 +1,153 @@
+"""Names and texts that want to be something else."""
+
+from typing import Any
+
+import pytest
+
+from tests.conformance.peer import Peer, fresh
+from tests.hostile.conftest import Others
+
+NO_NAMES = {
+    "empty": "",
+    "spaces": "   ",
+    "wide spaces": "\u3000\u2003\u00a0",
+    "invisible": "\u200b\u200d\u2060",
+    "1,000 characters": "a" * 1000,
+    "1,000 wide characters": "世" * 1000,
+    "a mountain of accents": "a" + "\u0301" * 900,
+    "a space": "Ann Lee",
+    "a line break": "Ann\nBo",
+    "a tab": "Ann\tBo",
+    "NUL": "Ann\0",
+    "an escape": "\x1b[31mAnn",
+    "a C1 control": "Ann\x9b31m",
+    "a right-to-left override": "Ann\u202egnp.exe",
+    "a right-to-left isolate": "Ann\u2067oB",
+    "a soft hyphen": "An\u00adn",
+    "a joiner": "A\u200dnn",
+    "a tag character": "Ann\U000e0041",
+    "a line separator": "Ann\u2028Bo",
+    "a lone surrogate": "\ud800",
+    "two directions": "Annא",
+    "a path": "../../etc/passwd",
+    "a slash": "a/b",
+    "a backslash": "a\\b",
+    "a colon": "C:",
+    "a wildcard": "*",
+    "markup": "<script>",
+    "dots": "..",
+    "one dot": ".",
+    "a trailing dot": "ann.",
+    "a leading dash": "-rf",
+    "an emoji": "🌱",
+    "a quote": "'; drop table rooms; --",
+    "a percent sign": "%2e%2e",
+    "a byte order mark": "\ufeffann",
+    "an unassigned character": "ann\U000e0fff",
+}
+"""What neither a person nor a room may be called."""
+
+NO_ROOMS = {
+    "CON": "CON",
+    "con with an ending": "con.log",
+    "NUL the device": "nul",
+    "a serial port": "com1",
+    "300 bytes": "g" * 300,
+    "300 bytes of wide characters": "世" * 100,
+}
+
+NO_PERSONS = {
+    "the server": "nexus",
+    "the system": "System",
+    "a look-alike of the system": "ѕуѕtеm",
+    "everyone": "everyone",
+    "33 characters": "a" * 33,
+}
+
+NO_TEXTS = {
+    "empty": "",
+    "spaces": "    ",
+    "line breaks": "\n\n\n",
+    "invisible": "\u200b\u2060\u00ad",
+    "NUL": "a\0b",
+    "an escape": "\x1b]0;owned\x07",
+    "a bell": "\x07",
+    "a C1 control": "a\x9b31mb",
+    "delete": "a\x7f",
+    "a lone surrogate": "a\ud800b",
+    "surrogates the wrong way round": "\udc00\ud800",
+}
+
+
+@pytest.mark.parametrize("name", [*NO_NAMES.values(), *NO_PERSONS.values()], ids=[*NO_NAMES, *NO_PERSONS])
+def test_nobody_is_called_that(cy: Peer, name: str) -> None:
+    refusal = cy.ask("rename", name=name)
+
+    assert refusal["code"] in ("name_invalid", "bad_request"), refusal
+    assert len(refusal["message"]) < 500
+    assert cy.ask("register", name=name, password="correct horse")["code"] == refusal["code"]
+    assert cy.done("rename", name=fresh("Cy"))
+
+
+@pytest.mark.parametrize("name", [*NO_NAMES.values(), *NO_ROOMS.values()], ids=[*NO_NAMES, *NO_ROOMS])
+def test_no_room_is_called_that(cy: Peer, name: str) -> None:
+    commands: list[tuple[str, dict[str, Any]]] = [
+        ("join", {}),
+        ("create", {}),
+        ("history", {}),
+        ("post", {"text": "hi"}),
+        ("who", {}),
+        ("leave", {}),
+        ("read", {"seq": 1}),
+    ]
+    for kind, fields in commands:
+        refusal = cy.ask(kind, room=name, **fields)
+        assert refusal["code"] in ("name_invalid", "bad_request"), (kind, refusal)
+        assert len(refusal["message"]) < 500
+
+
+@pytest.mark.parametrize("text", NO_TEXTS.values(), ids=NO_TEXTS)
+def test_a_text_that_is_none_is_refused_and_nobody_hears_it(cy: Peer, others: Others, text: str) -> None:
+    cy.done("join", room=others.room, last=0)
+
+    cy.refused("bad_request", "post", room=others.room, text=text)
+    if text:
+        cy.refused("bad_request", "configure", room=others.room, topic=text)
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [str.upper, str.lower, lambda name: name.replace("n", "п"), lambda name: name.replace("A", "А")],
+    ids=["capitals", "small letters", "nothing alike", "a Cyrillic A"],
+)
+def test_names_that_look_like_anothers_are_taken(cy: Peer, others: Others, alike: Any) -> None:
+    name = alike(others.ann.name)
+    reply = cy.ask("rename", name=name)
+
+    if name.replace("п", "n") != name:
+        assert reply["type"] == "done"  # a Cyrillic п is like no Latin letter, and mixed scripts are allowed
+    else:
+        assert cy.check_refusal("name_taken", reply)["message"].count("'") >= 2
+
+
+@pytest.mark.parametrize("alike", ["а", "ɑ", "ａ", "𝐚"])
+def test_rooms_that_look_like_another_are_not_made(cy: Peer, others: Others, alike: str) -> None:
+    room = others.room.replace("a", alike, 1)
+
+    reply = cy.ask("join", room=room)
+
+    if reply["type"] == "done":  # the same letter in another width is the same room
+        assert reply["room"]["name"] == others.room
+    else:
+        cy.check_refusal("name_taken", reply)
+        cy.refused("name_taken", "create", room=room)
+
+
+def test_a_mirrored_text_is_the_readers_business_and_stays_one_event(cy: Peer, others: Others) -> None:
+    text = "\u202e gnihton\u202c and\u2028another line"
+    cy.done("join", room=others.room, last=0)
+
+    cy.post(others.room, text)
+
+    for peer in (others.ann, others.bo):
+        assert peer.hears("posted")["text"] == text
