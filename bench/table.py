@@ -54,6 +54,8 @@ def _cell(case: Case, rounds: list[Result], column: str) -> str:
 
 def _checked(rounds: list[Result]) -> str:
     """What went wrong over all rounds, and whether the generator was the limit."""
+    if not any(result.phases for result in rounds):
+        return ""
     faults: dict[str, int] = {}
     for result in rounds:
         for name, count in result.faults.items():

@@ -44,7 +44,7 @@ def test_a_login_goes_before_the_name() -> None:
 
 def test_the_hello_after_a_drop_names_session_epoch_and_last_positions() -> None:
     talk = greeted()
-    for room in ("garden", "kitchen", "cellar"):
+    for room in ("garden", "kitchen"):
         talk.entered(entered(room))
     talk.apply(posted("garden", 4))
     talk.apply(posted("garden", 5))
@@ -56,11 +56,22 @@ def test_the_hello_after_a_drop_names_session_epoch_and_last_positions() -> None
     assert hello.resume == {"garden": Position(5, 1005), "kitchen": Position(1, 1001)}
 
 
-def test_a_room_without_events_is_joined_anew_since_there_is_nothing_to_resume() -> None:
+def test_a_room_without_events_is_resumed_from_the_head_there_was_on_entering() -> None:
     talk = greeted()
-    talk.entered(entered("garden"))
-    talk.entered(entered("cellar"))
-    talk.apply(posted("garden", 1))
+    talk.entered(Done(ref=1, room=RoomInfo("garden", head=7, at=1007), here=[], online=1))
+    talk.entered(Done(ref=2, room=RoomInfo("garden", head=9, at=1009), here=[], online=1))
+
+    assert talk.hello().resume == {"garden": Position(7, 1007)}
+
+
+def test_a_room_whose_history_was_replaced_is_joined_anew() -> None:
+    talk = greeted()
+    for room in ("garden", "cellar"):
+        talk.entered(entered(room))
+        talk.apply(posted(room, 1))
+    talk.apply(e.Reset(room="cellar"))
+
+    assert talk.hello().resume == {"garden": Position(1, 1001)}
 
     assert talk.greeted(Done(ref="hello", you=ANN, session="s1", epoch="e1")) == ["cellar"]
 

@@ -74,7 +74,7 @@ class Peer:
     def check_refusal(self, code: str, reply: Frame) -> Frame:
         """Insist on a refusal with that code and a sentence for a person."""
         assert (reply["type"], reply.get("code")) == ("refused", code), reply
-        assert reply["message"].endswith("."), reply
+        assert reply["message"].endswith((".", "?")), reply
         return reply
 
     def greet(self, name: str, **fields: Any) -> Frame:

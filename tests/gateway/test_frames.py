@@ -114,6 +114,10 @@ CASES = [
         for size in (2, 125, 126, 127, 65_535, 65_536, 70_000)
     ],
     *[
+        Case(f"5.2 a chunk full of texts of {size} bytes", sent(b"x" * size) * 200, [b"x" * size] * 200)
+        for size in (5, 125, 126, 300)
+    ],
+    *[
         Case(f"5.2 a binary of {size} bytes", sent(b"\xff" * size, FIN | BINARY), [Binary(b"\xff" * size)])
         for size in (0, 1, 125, 126, 65_535, 65_536)
     ],

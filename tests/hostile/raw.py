@@ -1,11 +1,11 @@
 """A bare TCP connection to a server, for what no library would send."""
 
 import base64
-import http.client
 import json
 import socket
 import struct
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from tests.conformance.peer import WITHIN, Frame, fresh
 
@@ -24,11 +24,11 @@ HANDSHAKE = {
 """What a proper client asks with."""
 
 
-def request(path: str = "/ws", method: str = "GET", **headers: str | None) -> bytes:
-    """The head of a request for a WebSocket; `_` in a header's name stands for `-`, None takes it out."""
-    given = HANDSHAKE | {name.replace("_", "-"): value for name, value in headers.items()}
+def request(headers: Mapping[str, str | None] | None = None, first: str = "GET /ws HTTP/1.1") -> bytes:
+    """The head of a request for a WebSocket with other headers than usual; None takes one out."""
+    given: dict[str, str | None] = {**HANDSHAKE, **(headers or {})}
     lines = [f"{name}: {value}" for name, value in given.items() if value is not None]
-    return "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode()
+    return "\r\n".join([first, *lines, "", ""]).encode()
 
 
 def masked(payload: bytes) -> bytes:
@@ -56,6 +56,14 @@ def command(kind: str, ref: int = 1, **fields: Any) -> bytes:
     return frame(json.dumps({"type": kind, "ref": ref, **fields}).encode())
 
 
+class Answer(NamedTuple):
+    """What HTTP brought."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
 class Raw:
     """Sends any bytes; reads HTTP answers and frames."""
 
@@ -67,29 +75,32 @@ class Raw:
         """Send bytes as they are, in as few packets as they fit into."""
         self.socket.sendall(data)
 
-    def answer(self) -> http.client.HTTPResponse:
-        """The next HTTP answer, its head; `read()` brings the body."""
-        answer = http.client.HTTPResponse(self.socket)
-        answer.fp = self._stream
-        answer.begin()
-        return answer
+    def answer(self) -> Answer:
+        """The next HTTP answer; EOFError where there is none."""
+        status = int(self._line().split()[1])
+        headers = {}
+        while line := self._line():
+            name, _, value = line.partition(":")
+            headers[name.lower()] = value.strip()
+        return Answer(status, headers, self._exactly(int(headers.get("content-length", 0))).decode())
 
     def status(self, asked: bytes) -> int:
         """Send a request; returns the answer's status."""
         self.send(asked)
         return self.answer().status
 
-    def upgrade(self, **headers: str | None) -> "Raw":
+    def upgrade(self, headers: Mapping[str, str | None] | None = None) -> "Raw":
         """Become a WebSocket; returns itself."""
-        assert self.status(request(**headers)) == 101
+        assert self.status(request(headers)) == 101
         return self
 
     def greet(self, *rooms: str) -> str:
         """Say hello and enter rooms; returns the name."""
         name = fresh("Cy")
         self.send(command("hello", name=name) + b"".join(command("join", 2, room=room, last=0) for room in rooms))
-        while sum(self.event()["type"] == "done" for _ in range(1 + len(rooms))) < 1 + len(rooms):
-            continue
+        assert self.reply(1)["type"] == "done"
+        for _ in rooms:
+            assert self.reply(2)["type"] == "done"
         return name
 
     def frame(self) -> tuple[int, bytes]:
@@ -138,6 +149,12 @@ class Raw:
         """Hang up."""
         self._stream.close()
         self.socket.close()
+
+    def _line(self) -> str:
+        line = self._stream.readline()
+        if not line.endswith(b"\r\n"):
+            raise EOFError
+        return line[:-2].decode()
 
     def _exactly(self, count: int) -> bytes:
         data = self._stream.read(count)

@@ -74,7 +74,7 @@ NO_SENSE: dict[str, dict[str, Any]] = {
     "a limit that is true": {"type": "history", "room": "garden", "limit": True},
     "before a negative seq": {"type": "history", "room": "garden", "before": -1},
     "after an immense seq": {"type": "history", "room": "garden", "after": 2**53},
-    "around an endless seq": {"type": "history", "room": "garden", "around": float("inf")},
+    "around a fraction": {"type": "history", "room": "garden", "around": 0.5},
     "a position that is a number": {"type": "join", "room": "garden", "after": 5},
     "a position without a seq": {"type": "join", "room": "garden", "after": {"at": 5}},
     "a position with a negative seq": {"type": "join", "room": "garden", "after": {"seq": -5, "at": 5}},

@@ -11,7 +11,7 @@ from tests.hostile.raw import BINARY, CLOSE, FIN, PING, PONG, RSV1, TEXT, comman
 from tests.live.server import Server
 
 TEN_MB = 10_000_000
-DEFLATE = "permessage-deflate"
+DEFLATE = {"Sec-WebSocket-Extensions": "permessage-deflate"}
 
 BROKEN = {
     "an unmasked frame": (bytes((FIN | TEXT, 2)) + b"{}", 1002),
@@ -69,19 +69,16 @@ def test_a_text_over_the_limit_in_a_frame_within_it_is_refused(cy: Peer, others:
     cy.refused("too_large", "configure", room=others.room, topic="x" * 100_000)
 
 
-@pytest.mark.parametrize("rounds", [1, 2])
-def test_a_zip_bomb_is_not_inflated(dial: Dial, server: Server, rounds: int) -> None:
-    payload = b'{"type":"ping","ref":1,"x":"' + b"0" * 1_000_000_000 if rounds == 1 else b"0" * 100_000_000
-    bomb = deflated(payload)
-    while len(bomb) > 120_000:
-        bomb = deflated(bomb)
+def test_a_zip_bomb_is_not_inflated(dial: Dial, server: Server) -> None:
+    bomb = deflated(b"0" * 100_000_000)
     before = server.memory()
 
     for _ in range(20):
-        raw = dial().upgrade(Sec_WebSocket_Extensions=DEFLATE)
+        raw = dial().upgrade(DEFLATE)
         raw.send(frame(bomb, FIN | RSV1 | TEXT))
         assert raw.ends() == 1009
 
+    assert len(bomb) < 131_072
     assert server.memory() < before + 20_000_000
 
 
@@ -92,7 +89,7 @@ def deflated(payload: bytes) -> bytes:
 
 
 def test_what_cannot_be_inflated_ends_the_connection(dial: Dial) -> None:
-    raw = dial().upgrade(Sec_WebSocket_Extensions=DEFLATE)
+    raw = dial().upgrade(DEFLATE)
 
     raw.send(frame(b"\xff" * 50, FIN | RSV1 | TEXT))
 

@@ -11,6 +11,7 @@ def check_node(world: World) -> None:
     """Nothing waits anywhere, and who is counted as here is here."""
     state = world.state
     assert state.journal.waiting_bytes == 0
+    assert not state.counters.refusals["internal"]
     sessions = set(state.sessions.values())
     for room in state.shelf.by_id.values():
         _check_room(world, room)

@@ -34,7 +34,7 @@ def send(
 
     async def speak() -> None:
         said = _utf8(os.fsencode(text) or sys.stdin.buffer.read())
-        messages = [line for line in said.split("\n") if line.strip()] if lines else [said.rstrip("\n")]
+        messages = [line.rstrip("\r") for line in said.split("\n") if line.strip()] if lines else [said.rstrip("\n")]
         async with _connected(url, name, "send") as connection:
             room_name = await _join(connection, room, last=0)
             for message in messages:
@@ -59,18 +59,15 @@ def tail(
 
         events: asyncio.Queue[AnyEvent | None] = asyncio.Queue()  # None: there is nobody to print for, or no server
         end = lambda *_: events.put_nowait(None)  # noqa: E731
-        async with _connected(url, name, "tail", events.put_nowait, end) as connection, _reader(end):
-            last = 0
-            if since is not None:
-                room_name = await _join(connection, room, last=0)
-                last = await _print_history(connection, room_name, since, as_json)
-            else:
-                await _join(connection, room)
-            while (event := await events.get()) is not None:
-                if isinstance(event, Reset):
-                    last = 0
-                if getattr(event, "seq", last + 1) > last:
-                    _print_event(event, as_json)
+        async with _connected(url, name, "tail", events.put_nowait, end) as connection:
+            room_name = await _join(connection, room, **({} if since is None else {"last": 0}))
+            last = 0 if since is None else await _print_history(connection, room_name, since, as_json)
+            with _reader(end):
+                while (event := await events.get()) is not None:
+                    if isinstance(event, Reset):
+                        last = 0
+                    if getattr(event, "seq", last + 1) > last:
+                        _print_event(event, as_json)
 
     _run(follow())
 

@@ -32,7 +32,7 @@ class Offline(Exception):  # noqa: N818  a state, told to people
     """There is no connection now; the message says why."""
 
 
-class TryLater(TimeoutError):
+class TryLater(TimeoutError):  # noqa: N818  a state, told to people
     """The server asked to come back later; the message says why."""
 
 

@@ -54,6 +54,7 @@ class Presence:
         elif quiet and len(self) == count:
             del self._changed[old], self._changed[new]
             return False
+        self._shown |= {old, new}
         return True
 
     def _note(self, name: str, *, here: bool) -> bool:

@@ -27,6 +27,9 @@ COMMANDS = {str(cls.__struct_config__.tag): cls for cls in Command.__subclasses_
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 # msgspec raises its own error for bad JSON, but lets these two of Python's through.
 
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_REPLACED = rb"\ufffd"
+
 
 class BadFrame(Refusal):
     """A frame that is no command; `ref` is the client's where one could be read."""
@@ -64,8 +67,11 @@ def _explain(payload: bytes, error: Exception) -> BadFrame:
     except msgspec.ValidationError:
         return BadFrame(None, "A frame holds one JSON object, such as {'type':'ping','ref':1}.")
     except _BROKEN as broken:
-        why = "it is nested too deeply" if isinstance(broken, RecursionError) else str(broken)
-        return BadFrame(None, f"A frame holds one JSON object, but this one cannot be read: {why}.")
+        mended = _mend(payload)
+        if mended is None:
+            why = "it is nested too deeply" if isinstance(broken, RecursionError) else str(broken).rstrip(".")
+            return BadFrame(None, f"A frame holds one JSON object, but this one cannot be read: {why}.")
+        fields = mended
     ref = _read_ref(fields)
     if ref is None:
         return BadFrame(None, "Each command carries a `ref`: a whole number or a string of up to 64 characters.")
@@ -79,9 +85,18 @@ def _explain(payload: bytes, error: Exception) -> BadFrame:
     return BadFrame(ref, f"'{kind}' cannot be carried out: {_reword(str(error))}.")
 
 
-def _read_ref(fields: dict[str, msgspec.Raw]) -> Ref | None:
+def _mend(payload: bytes) -> dict[str, msgspec.Raw] | None:
+    """The fields of a frame with half a character in it, such as a text cut inside an emoji; None for any other."""
     try:
-        return _ref.decode(fields.get("ref", b"null"))
+        return _fields.decode(_SURROGATE.sub(lambda _: _REPLACED, payload))
+    except _BROKEN:
+        return None
+
+
+def _read_ref(fields: dict[str, msgspec.Raw]) -> Ref | None:
+    raw = bytes(fields.get("ref", b"null"))
+    try:
+        return None if _REPLACED in raw else _ref.decode(raw)
     except _BROKEN:
         return None
 
@@ -96,4 +111,7 @@ def _read_type(fields: dict[str, msgspec.Raw]) -> str | None:
 def _reword(complaint: str) -> str:
     """Turn msgspec's `Expected X, got Y - at `$.field`` into words of the wire."""
     complaint = re.sub(r" - at `\$\.?([^`]*)`", r" in `\1`", complaint).replace(" in ``", "")
-    return complaint[:1].lower() + complaint[1:].replace("Object missing", "object misses")
+    complaint = complaint.replace("Object missing required", "it lacks the")
+    if "surrogate" in complaint or "truncated" in complaint:
+        return "it has half a character (a lone surrogate)"
+    return complaint[:1].lower() + complaint[1:]

@@ -53,7 +53,7 @@ class Greeting:
         # From here on in one step with the reply, so that nothing comes between, however long all else took.
         self._attach(listener, session, turn)
         rooms = self._enter(session, places, refusals)
-        listed = {room.name for room in rooms}
+        listed = places.keys() | refusals.keys()  # a room that was asked for and is not told cannot be entered
         return Done(
             command.ref,
             you=session.you,
@@ -164,33 +164,33 @@ class Greeting:
         session.listener = listener
         listener.session = session
 
-    async def _places(self, session: Session, command: c.Hello) -> tuple[dict[str, Place], list[Refusal]]:
+    async def _places(self, session: Session, command: c.Hello) -> tuple[dict[str, Place], dict[str, Refusal]]:
         """Where the client wants to go on; a room that cannot be entered is no reason to stay away altogether."""
         places: dict[str, Place] = {}
-        refusals = []
+        refusals: dict[str, Refusal] = {}
         replaced = command.epoch is not None and command.epoch != self._state.store.epoch
         for name, position in (command.resume or {}).items():
-            after = None if replaced else position
+            key = name
             try:
-                place = await self._visits.find(session, self._visits.key(name), after, reset=replaced)
+                key = self._visits.key(name)
+                after = None if replaced else position
+                places[key] = await self._visits.find(session, key, after, reset=replaced)
             except Refusal as refusal:
-                refusals.append(refusal)
-            else:
-                places[place.room.name] = place
+                refusals[key] = refusal
         return places, refusals
 
-    def _enter(self, session: Session, places: dict[str, Place], refusals: list[Refusal]) -> list[RoomInfo]:
+    def _enter(self, session: Session, places: dict[str, Place], refusals: dict[str, Refusal]) -> list[RoomInfo]:
         """Be in these rooms and in no others; a notice tells of each that cannot be entered."""
         rooms = []
         for room in [room for name, room in session.rooms.items() if name not in places]:
             self._visits.exit(session, room)
-        for place in places.values():
+        for key, place in places.items():
             try:
                 rooms.append(self._visits.enter(session, place))
             except Refusal as refusal:
-                refusals.append(refusal)
+                refusals[key] = refusal
                 self._visits.exit(session, place.room)
-        for missing in refusals:
+        for missing in refusals.values():
             self._state.hub.tell([session], Notice(text=missing.message))
         return rooms
 

@@ -5,14 +5,15 @@ from collections import Counter
 from nexus.core.entries import NameTaken, OpenSession, RenameAccount, RenameGuest
 from nexus.core.people import Account
 from nexus.core.session import Session
-from nexus.ports import Listener
+from nexus.ports import Listener, Unavailable
 from nexus.protocol import commands as c
 from nexus.protocol.events import Renamed
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import LoginInfo
 from nexus.server.accounts import Accounts
-from nexus.server.greeting import Greeting
+from nexus.server.greeting import AGAIN, Greeting
+from nexus.server.later import start
 from nexus.server.state import State, person
 from nexus.server.visits import Visits
 
@@ -36,15 +37,33 @@ class People:
             change = RenameAccount(session.account, session.id, name.shown, name.key, name.skeleton)
         else:
             change = RenameGuest(session.id, name.shown, name.key, name.skeleton)
-        taken = await self._state.journal.change(change)
+        try:
+            taken = await self._state.journal.change(change)
+        except Unavailable:
+            start(self._adopt(session))
+            raise
         if isinstance(taken, NameTaken):
             raise await self._accounts.name_taken(name, taken.holder)
-        if session.account is None:
-            self._call([session], name.shown, guest=True)
-        else:
-            self._state.shelf.forget_tails()
-            self._call(self._state.sessions_of(session.account), name.shown, guest=False)
+        self._named(session, name.shown)
         return Done(command.ref, you=session.you)
+
+    async def _adopt(self, session: Session) -> None:
+        """A new name may be stored though nobody heard so: be called what the store says."""
+        try:
+            row = await self._state.read(lambda: self._state.store.session(session.id))
+        except Unavailable:
+            self._state.clock.later(AGAIN, lambda: start(self._adopt(session)))
+            return
+        if row is not None and session.id in self._state.sessions:
+            self._named(session, row.name)
+
+    def _named(self, session: Session, name: str) -> None:
+        """The store knows a guest, or an account, by this name."""
+        if session.account is None:
+            self._call([session], name, guest=True)
+        elif name != session.name:
+            self._state.shelf.forget_tails()
+            self._call([session, *self._state.sessions_of(session.account)], name, guest=False)
 
     def _call(self, sessions: list[Session], name: str, *, guest: bool) -> None:
         """These sessions have another name from now on: tell everyone who sees it."""
@@ -52,9 +71,9 @@ class People:
         if old == name:
             return
         hear = set(sessions)
-        for session in sessions:
+        for session in hear:
             session.name = name
-        for room, count in Counter(room for session in sessions for room in session.rooms.values()).items():
+        for room, count in Counter(room for session in hear for room in session.rooms.values()).items():
             hear |= room.sessions
             if room.presence.rename(old, name, count):
                 self._visits.tell_presence(room)

@@ -57,11 +57,7 @@ def parse(line: str) -> Line:
         return Line("switch", word)
     if word in COMMANDS:
         return Line(word, rest)
-    near = difflib.get_close_matches(word, COMMANDS, 1, 0.5)
-    begins = [name for name in COMMANDS if word and name.startswith(word)]
-    found = begins[:1] or near
-    hint = f"did you mean {COMMANDS[found[0]].shape}?" if found else "/help lists them."
-    raise Unknown(f"There is no command /{word[:40]}; {hint}")
+    raise _unknown(word)
 
 
 def help_lines(about: str = "") -> list[str]:
@@ -71,6 +67,15 @@ def help_lines(about: str = "") -> list[str]:
         width = max(len(usage.shape) for usage in COMMANDS.values()) + 2
         listed = [f"{usage.shape:<{width}}{usage.help}" for usage in COMMANDS.values()]
         return [*listed, "A line that begins with // is a message that begins with /."]
-    parse(f"/{about}")
-    usage = COMMANDS[about]
+    usage = COMMANDS.get(about)
+    if usage is None:
+        raise _unknown(about)
     return [usage.shape, f"  {usage.help}"]
+
+
+def _unknown(word: str) -> Unknown:
+    near = difflib.get_close_matches(word, COMMANDS, 1, 0.5)
+    begins = [name for name in COMMANDS if word and name.startswith(word)]
+    found = begins[:1] or near
+    hint = f"did you mean {COMMANDS[found[0]].shape}?" if found else "/help lists them."
+    return Unknown(f"There is no command /{word[:40]}; {hint}")

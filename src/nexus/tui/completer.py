@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
-from nexus.tui.commands import COMMAND, COMMANDS, ROOM
+from nexus.tui.commands import COMMAND, COMMANDS, ROOM, TEXT
 
 Names = Callable[[], Iterable[str]]
 
@@ -28,7 +28,7 @@ class ChatCompleter(Completer):
     def _choices(self, before: str) -> Iterable[str]:
         first, space, _ = before.partition(" ")
         if not first.startswith("/") or first.startswith("//"):
-            names = sorted(self._people())
+            names = sorted(self._people(), key=str.casefold)
             return names + [f"@{name}" for name in names]
         if not space:
             return [f"/{name}" for name in COMMANDS]
@@ -36,7 +36,7 @@ class ChatCompleter(Completer):
         if usage is None:
             return []
         if usage.takes == ROOM:
-            return sorted(self._rooms())
+            return sorted(self._rooms(), key=str.casefold)
         if usage.takes == COMMAND:
             return list(COMMANDS)
-        return sorted(self._people())
+        return sorted(self._people(), key=str.casefold) if usage.takes == TEXT else []

@@ -1,6 +1,7 @@
 """How events look on a terminal: harmless, whoever wrote them."""
 
 import zlib
+from collections.abc import Callable
 from datetime import date, datetime
 
 from nexus.core.texts import one_line, shown
@@ -27,12 +28,15 @@ def who(by: str, guest: bool) -> str:
     return ("~" if guest else "") + one_line(by)
 
 
-def styled(event: e.AnyEvent, room: str = "") -> Styled:
-    """An event as a line of styled pieces; empty for what is not shown. `room` is told where it is not in front."""
+def styled(event: e.AnyEvent, room: str = "", put: Callable[[str], str] | None = None) -> Styled:
+    """An event as a line of styled pieces; empty for what is not shown.
+
+    `room` is told where it is not in front; `put` makes a message's text harmless, else it may have several lines.
+    """
     head: Styled = [("class:room", f"[{one_line(room)}] ")] if room else []
     match event:
         case e.Posted():
-            return _time(event.at) + head + _message(event)
+            return _time(event.at) + head + _message(event, put or _indented)
         case e.Joined() | e.Left():
             verb = "is a member now" if isinstance(event, e.Joined) else "is no member any more"
             return _time(event.at) + head + [("class:quiet", f"* {who(event.by, event.guest)} {verb}")]
@@ -53,12 +57,12 @@ def styled(event: e.AnyEvent, room: str = "") -> Styled:
     return []
 
 
-def _message(event: e.Posted) -> Styled:
+def _message(event: e.Posted, put: Callable[[str], str]) -> Styled:
     name = (f"fg:{colour_of(event.by)} bold", who(event.by, event.guest))
     if event.text.startswith(ACTION):
-        return [("", "* "), name, ("", " " + _indented(event.text.removeprefix(ACTION)))]
+        return [("", "* "), name, ("", " " + put(event.text.removeprefix(ACTION)))]
     reply = [("class:quiet", f" (to #{event.reply_to})")] if event.reply_to else []
-    return [name, *reply, ("", ": " + _indented(event.text))]
+    return [name, *reply, ("", ": " + put(event.text))]
 
 
 def _indented(text: str) -> str:
@@ -99,7 +103,7 @@ def plain_line(event: e.AnyEvent) -> str:
     match event:
         case e.Posted() | e.Joined() | e.Left() | e.Configured():
             stamp = datetime.fromtimestamp(event.at / 1000).astimezone().strftime("%Y-%m-%d ")
-            return stamp + one_line(plain(styled(event)))
+            return stamp + plain(styled(event, put=one_line))
         case e.Skipped() | e.Reset():
             return plain(styled(event))
     return ""

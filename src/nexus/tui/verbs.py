@@ -59,7 +59,11 @@ class Verbs:
 
     def _here(self, rest: str) -> str:
         """The room named, or the one in front."""
-        return rest or self._chat.front or ""
+        return self._known(rest) or self._chat.front or ""
+
+    def _known(self, name: str) -> str:
+        """A room's name as the server writes it, where one is in it; else as typed."""
+        return next((room for room in self._chat.talk.views if room.casefold() == name.casefold()), name)
 
     async def _join(self, rest: str) -> None:
         if not rest:
@@ -77,7 +81,7 @@ class Verbs:
             self._chat.show_room(next(iter(self._chat.talk.views), None))
 
     async def _switch(self, rest: str) -> None:
-        rooms = list(self._chat.talk.views)
+        rooms, rest = list(self._chat.talk.views), self._known(rest)
         if not rooms:
             self._chat.error("You are in no room; /join ROOM enters one.")
         elif not rest:

@@ -1,0 +1,231 @@
+"""`nexus send`, `tail`, `history` and `rooms` in scripts: pipes, exit codes, no terminal."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live.server import Server
+from tests.terminal.screen import environment
+
+NEXUS = (sys.executable, "-m", "nexus")
+STAMP = r"\d{4}-\d\d-\d\d \d\d:\d\d "
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(tmp_path_factory.mktemp("server") / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def cellar(server: Server) -> str:
+    """A room with 250 messages."""
+    assert run(server, "send", "cellar", "--lines", said="".join(f"m{number}\n" for number in range(1, 251)))[0] == 0
+    return "cellar"
+
+
+def environ(server: Server, **more: str) -> dict[str, str]:
+    return environment(server.data.parent / "state", NEXUS_URL=server.url, **more)
+
+
+def run(server: Server, *arguments: str, said: str | bytes = "", **env: str) -> tuple[int, str, str]:
+    """A command's exit code, output and complaints."""
+    done = subprocess.run(
+        [*NEXUS, *arguments],
+        input=said.encode() if isinstance(said, str) else said,
+        capture_output=True,
+        env=environ(server, **env),
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def texts(printed: str) -> list[str]:
+    """The messages among printed lines, without dates and authors."""
+    return [re.sub(rf"^{STAMP}~[\w-]+: ", "", line) for line in printed.splitlines()]
+
+
+@contextmanager
+def tail(server: Server, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A running `nexus tail`, ended as by Ctrl-C."""
+    command = [*NEXUS, "tail", *arguments]
+    with subprocess.Popen(
+        command, env=environ(server), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def next_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, process.stderr.read() if process.stderr is not None else ""
+    return line.rstrip("\n")
+
+
+def next_json(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """The next event of the log."""
+    while "seq" not in (event := json.loads(next_line(process))):
+        pass
+    return dict(event)
+
+
+# --- send ----------------------------------------------------------------------------------------------
+
+
+def test_an_argument_is_said(server: Server) -> None:
+    assert run(server, "send", "one", "hello", "--name", "Ann") == (0, "", "")
+
+    printed = run(server, "history", "one")[1]
+    assert re.fullmatch(STAMP + "~Ann: hello\n", printed)
+
+
+def test_standard_input_is_said_whole_and_stays_on_one_line_of_a_pipe(server: Server) -> None:
+    said = "two lines\n\nand 12:00 ~Bo: a forged one\u202e\n"
+
+    assert run(server, "send", "two", said=said) == (0, "", "")
+
+    assert texts(run(server, "history", "two")[1]) == ["two lines\\n\\nand 12:00 ~Bo: a forged one\\u202e"]
+    assert json.loads(run(server, "history", "two", "--json")[1])["text"] == said.rstrip("\n")
+
+
+def test_each_line_is_a_message_where_asked(server: Server) -> None:
+    assert run(server, "send", "three", "--lines", said="one\r\n\n  \ntwo\u2028half\n") == (0, "", "")
+
+    assert texts(run(server, "history", "three")[1]) == ["one", "two\\u2028half"]
+
+
+@pytest.mark.parametrize(
+    ("room", "said", "complaint"),
+    [
+        ("garden", b"", "nexus: A message has something to read, but this one is empty."),
+        ("garden", b"\x1b[2Jgone", "nexus: A message is plain text, but character 1 is a control character"),
+        ("garden", b"caf\xe9", "nexus: Only UTF-8 text can be said, but byte 4 of this one is none."),
+        ("a\nb", b"hello", "nexus: "),
+    ],
+)
+def test_what_is_refused_ends_with_one_and_a_sentence(server: Server, room: str, said: bytes, complaint: str) -> None:
+    code, printed, complained = run(server, "send", room, said=said)
+
+    assert (code, printed) == (1, "")
+    assert complained.startswith(complaint)
+    assert complained.count("\n") == 1
+
+
+@pytest.mark.parametrize("verb", [("send", "garden", "hello"), ("tail", "garden"), ("history", "garden"), ("rooms",)])
+def test_without_a_server_the_commands_end_with_one(server: Server, verb: tuple[str, ...]) -> None:
+    nowhere = "http://127.0.0.1:9"
+
+    code, printed, complained = run(server, *verb, "--url", nowhere)
+
+    assert (code, printed) == (1, "")
+    assert complained == f"nexus: {nowhere}: The server cannot be reached.\n"
+
+
+# --- tail ----------------------------------------------------------------------------------------------
+
+
+def test_a_tail_follows_through_a_restart_of_the_server(tmp_path: Path) -> None:
+    with Server(tmp_path / "data") as server, tail(server, "garden", "--json") as follower:
+        while json.loads(next_line(follower))["type"] != "presence":
+            pass  # it is in the room now
+        run(server, "send", "garden", "before")
+        assert next_json(follower)["text"] == "before"
+        server.stop()
+        server.start()
+        run(server, "send", "garden", "--lines", said="".join(f"after {number}\n" for number in range(12)))
+        assert [next_json(follower)["text"] for _ in range(12)] == [f"after {number}" for number in range(12)]
+
+
+def test_a_tail_of_an_empty_room_misses_nothing_over_a_restart(tmp_path: Path) -> None:
+    with Server(tmp_path / "data") as server, tail(server, "garden", "--json") as follower:
+        while json.loads(next_line(follower))["type"] != "presence":
+            pass  # it is in the room now
+        server.stop()
+        server.start()
+        run(server, "send", "garden", "--lines", said="".join(f"m{number}\n" for number in range(1, 11)))
+        assert [next_json(follower)["seq"] for _ in range(10)] == list(range(1, 11))
+
+
+def test_a_tail_since_a_seq_prints_everything_after_it_once(server: Server, cellar: str) -> None:
+    with tail(server, cellar, "--since", "3") as follower:
+        printed = "\n".join(next_line(follower) for _ in range(247))
+        run(server, "send", cellar, "and on")
+        assert texts(printed) == [f"m{number}" for number in range(4, 251)]
+        assert texts(next_line(follower)) == ["and on"]
+
+
+def test_a_tail_ends_when_its_pipe_closes_though_nothing_more_is_said(server: Server) -> None:
+    run(server, "send", "quiet", "--lines", said="one\ntwo\n")
+    ends = 'set -o pipefail; "$0" -m nexus tail quiet | head -1'
+
+    done = subprocess.run(
+        ["bash", "-c", ends, sys.executable],
+        env=environ(server),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, texts(done.stdout), done.stderr) == (0, ["one"], "")
+
+
+# --- history and rooms ---------------------------------------------------------------------------------
+
+
+def test_a_history_shows_the_newest_and_as_many_as_asked(server: Server, cellar: str) -> None:
+    newest = texts(run(server, "history", cellar, "--before", "251")[1])
+    most = texts(run(server, "history", cellar, "--limit", "230", "--before", "251")[1])
+
+    assert newest == [f"m{number}" for number in range(201, 251)]
+    assert most == [f"m{number}" for number in range(21, 251)]
+
+
+def test_a_whole_history_is_everything_or_everything_before_a_seq(server: Server, cellar: str) -> None:
+    everything = texts(run(server, "history", cellar, "--all")[1])
+    before = [
+        json.loads(line) for line in run(server, "history", cellar, "--all", "--before", "4", "--json")[1].splitlines()
+    ]
+
+    assert everything[:250] == [f"m{number}" for number in range(1, 251)]
+    assert [(event["seq"], event["text"]) for event in before] == [(1, "m1"), (2, "m2"), (3, "m3")]
+
+
+def test_a_history_of_no_room_is_refused(server: Server) -> None:
+    code, printed, complained = run(server, "history", "nowhere")
+
+    assert (code, printed) == (1, "")
+    assert "nowhere" in complained
+
+
+def test_the_rooms_are_listed_with_tabs_between_or_as_json(server: Server, cellar: str) -> None:
+    listed = {line.split("\t")[0]: line.split("\t") for line in run(server, "rooms")[1].splitlines()}
+    as_json = {room["name"]: room for room in map(json.loads, run(server, "rooms", "--json")[1].splitlines())}
+
+    assert listed[cellar][1:] == ["0", str(as_json[cellar]["head"]), ""]
+    assert as_json[cellar]["head"] >= 250
+
+
+def test_nothing_has_colours_in_a_pipe(server: Server, cellar: str) -> None:
+    for env in ({"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}):
+        assert "\x1b" not in run(server, "history", cellar, "--limit", "3", **env)[1]
+
+
+def test_a_chat_without_a_terminal_names_what_to_use(server: Server) -> None:
+    code, printed, complained = run(server, "chat", "--name", "Ann")
+
+    assert (code, printed) == (2, "")
+    assert "nexus send" in complained
