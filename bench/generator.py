@@ -130,6 +130,7 @@ class Generator:
         script.write_text(kind.script)
         command = [str(PROGRAM), "--script", str(script), "--port", str(self._server.port)]
         command += ["--people", str(load.people), "--rooms", str(load.rooms), "--speakers", str(load.speakers)]
+        command += ["--connecting", str(kind.connecting)]
         command += ["--pid", str(self._server.pid), "--core", str(self._server.core)]
         command += ["--random-nonces"] if load.random_nonces else []
         self._process = pinned(

@@ -38,6 +38,8 @@ class Kind:
     first_rate: float
     """Where the search for its highest rate begins: about right saves time, and changes nothing else."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    connecting: int = 64
+    """How many people connect at the same time; each waits for the answer to its greeting before the next comes."""
     health: str = ""
     """A path that answers 200 once it is ready; empty where it is ready when it takes connections."""
 
@@ -205,6 +207,7 @@ refused ERROR
 """,  # noqa: W291 - codes between two spaces
     missing=_package("ngircd"),
     first_rate=100,
+    connecting=8,  # it lets 10 wait at its port; who comes then has to knock again, seconds later
 )
 
 ALL = (NEXUS, WEBSOCKETS, STARLETTE, SOCKETIO, NATS, NGIRCD)

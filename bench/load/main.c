@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-options given = {.people = 1, .rooms = 1, .text = 100, .connecting = 200};
+options given = {.people = 1, .rooms = 1, .text = 100, .connecting = 64};
 person *people;
 uint32_t per_room, speakers_per_room, window;
 

@@ -172,6 +172,11 @@ CASES = [
     Case("5.4 an open continuation of nothing", sent(b"x", 0), [Failed(1002, "no message has begun")]),
     Case("5.4 a continuation after the end", HI + sent(b"x", FIN), [b"hi", Failed(1002, "no message has begun")]),
     Case("5.4 a text inside a text", sent(b"a", TEXT) + HI, [Failed(1002, "before the last one ended")]),
+    Case(
+        "5.4 a text inside a text, after a ping",
+        sent(b"a", TEXT) + sent(b"", FIN | PING) + HI,
+        [Ping(b""), Failed(1002, "before")],
+    ),
     Case("5.4 a binary inside a text", sent(b"a", TEXT) + sent(b"b", BINARY), [Failed(1002, "before the last")]),
     Case("5.2 RSV1 on a continuation", sent(b"a", TEXT) + sent(b"b", FIN | RSV1), [Failed(1002, "continuation")]),
     Case("10.4 too many frames", sent(b"", TEXT) + sent(b"", 0) * 4, [Failed(1009, "at most 4 frames")]),
@@ -305,6 +310,11 @@ def test_frames_wait_untaken_and_an_end_is_final() -> None:
     assert frames.next() == Close(1000, "")
     frames.feed(HI)
     assert (frames.next(), frames.buffered) == (None, 0)
+
+
+def test_the_rest_of_a_payload_is_no_frame_even_if_it_looks_like_one() -> None:
+    rest = apply_mask(HI, MASK)  # masked again it is a whole frame, as the next chunk begins
+    assert hear([head(0x82, 4 + len(HI)) + b"....", HI]) == [Binary(apply_mask(b"....", MASK) + rest)]
 
 
 @pytest.mark.parametrize(("frame_limit", "message_limit"), [(5, 9), (9, 5)])

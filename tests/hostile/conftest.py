@@ -1,6 +1,7 @@
 """Two people who talk in a room while somebody misbehaves: they must not notice anything."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,18 @@ from tests.conformance.peer import Frame, Peer, fresh
 from tests.hostile.raw import Raw
 from tests.live.server import Server
 
-ROOMY = {"NEXUS_PRESENCE_EVERY": "0.01", "NEXUS_LIMITS_CONNECTIONS_PER_ADDRESS": "100"}
+LIMIT = 100
+"""Connections from one address."""
+
+TAIL = 8_000_000
+"""Bytes of events kept in memory."""
+
+SMALL = {
+    "NEXUS_LIMITS_CONNECTIONS_PER_ADDRESS": str(LIMIT),
+    "NEXUS_LIMITS_TAIL_BYTES": str(TAIL),
+    "NEXUS_PRESENCE_EVERY": "0.01",
+}
+"""Limits that are soon reached."""
 
 Dial = Callable[..., Raw]
 
@@ -52,8 +64,8 @@ class Others:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with few connections for one address."""
-    with Server(tmp_path_factory.mktemp("hostile") / "data", env=ROOMY) as server:
+    """A server whose limits are soon reached."""
+    with Server(tmp_path_factory.mktemp("hostile") / "data", env=SMALL) as server:
         yield server
 
 
@@ -80,7 +92,7 @@ def dial(server: Server) -> Iterator[Dial]:
     """Opens bare connections; they are closed after the test."""
     opened: list[Raw] = []
 
-    def connect(**how: str) -> Raw:
+    def connect(**how: Any) -> Raw:
         opened.append(Raw(server.port, **how))
         return opened[-1]
 

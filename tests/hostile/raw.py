@@ -13,6 +13,9 @@ MASK = b"\x5a\xa5\x0f\xf0"
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 FIN, RSV1 = 0x80, 0x40
 
+WINDOW = 500_000
+"""Bytes that may wait unread; with few of the loopback's large segments in it, reading would crawl."""
+
 HANDSHAKE = {
     "Host": "127.0.0.1",
     "Upgrade": "websocket",
@@ -68,7 +71,12 @@ class Raw:
     """Sends any bytes; reads HTTP answers and frames."""
 
     def __init__(self, port: int, source: str = "127.0.0.1") -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), WITHIN, (source, 0))
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, WINDOW)
+        self.socket.settimeout(WITHIN)
+        self.socket.bind((source, 0))
+        self.socket.connect(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._stream = self.socket.makefile("rb")
 
     def send(self, data: bytes) -> None:
@@ -113,11 +121,14 @@ class Raw:
         return first, self._exactly(length)
 
     def event(self) -> Frame:
-        """The next text frame, read."""
+        """The next text frame, read; pings before it are answered."""
         first, payload = self.frame()
+        while first == FIN | PING:
+            self.send(frame(payload, FIN | PONG))
+            first, payload = self.frame()
         assert first == FIN | TEXT, (first, payload)
-        frame: Frame = json.loads(payload)
-        return frame
+        event: Frame = json.loads(payload)
+        return event
 
     def reply(self, ref: int) -> Frame:
         """The next reply with a ref; what comes before it is passed over."""
@@ -136,14 +147,15 @@ class Raw:
         except (EOFError, ConnectionError):
             return None
 
-    def gone(self) -> bool:
-        """Wait until the server has ended the connection."""
+    def rest(self) -> bytes:
+        """All that comes until the server ends the connection."""
+        parts = []
         try:
-            while self._stream.read1(65_536):
-                continue
+            while part := self._stream.read1(65_536):
+                parts.append(part)
         except ConnectionError:
-            return True
-        return True
+            pass  # ended all the same
+        return b"".join(parts)
 
     def close(self) -> None:
         """Hang up."""

@@ -49,7 +49,7 @@ def test_a_broken_frame_ends_its_connection_only(dial: Dial, others: Others, sen
     raw.send(sent)
 
     assert raw.ends() == code
-    assert raw.gone()
+    assert raw.rest() == b""
 
 
 def test_a_text_of_10_mb_is_answered_with_1009(dial: Dial, others: Others) -> None:
@@ -145,7 +145,7 @@ def test_nothing_is_taken_after_a_close(dial: Dial, others: Others) -> None:
     raw.send(frame((1000).to_bytes(2), FIN | CLOSE) + command("post", 5, room=others.room, text="from beyond"))
 
     assert raw.ends() == 1000
-    assert raw.gone()
+    assert raw.rest() == b""
 
 
 @pytest.mark.parametrize("where", [1, 5, 12])

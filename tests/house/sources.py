@@ -9,8 +9,9 @@ PACKAGE = ROOT / "src" / "nexus"
 
 
 def python_files(*folders: str) -> list[Path]:
-    """The Python files under folders of the project, sorted; a folder that is not there has none."""
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    """The project's own Python files under folders, sorted; a folder that is not there has none."""
+    found = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for path in found if ".venv" not in path.parts)
 
 
 @cache

@@ -63,7 +63,7 @@ def environment_reads(path: Path) -> Iterator[int]:
 
 def test_every_file_name_says_what_is_in_it() -> None:
     folders = [ROOT / folder for folder in ("src", "tests", "bench", "scripts", "docs")]
-    paths = [path for folder in folders for path in folder.rglob("*") if "__pycache__" not in path.parts]
+    paths = [path for folder in folders for path in folder.rglob("*") if not {"__pycache__", ".venv"} & {*path.parts}]
     wrong = [shown(path) for path in paths if path.stem.lower() in NAMELESS]
 
     assert not wrong, f"Name these after their subject: {wrong}"

@@ -19,7 +19,7 @@ UNREAD = 65_536
 """Received bytes that may wait while a command is being carried out; more stay in the kernel."""
 
 
-PILE = 1_048_576
+PILE = 524_288
 """Bytes of replies and passing events that may join what a full socket holds; who lets more wait reads nothing."""
 
 

@@ -12,6 +12,9 @@ UTF8_BYTES = 4
 AROUND_TEXT = 1024
 """Bytes of a frame besides its text, at most: names, nonce and punctuation."""
 
+QUOTED = 60
+"""Characters of a value that a sentence quotes, at most."""
+
 Said = Callable[[str], str]
 """Tells of a setting, by its name: its value and where that came from."""
 
@@ -43,13 +46,18 @@ def _about_trust(settings: Settings, said: Said) -> str | None:
     for origin in settings.origins:
         if not _is_origin(origin):
             return (
-                f"{said('origins')}; {origin!r} must be what a browser sends: a scheme, a host in small "
+                f"{said('origins')}; {_shorten(origin)} must be what a browser sends: a scheme, a host in small "
                 "letters and a port if it is not the usual one, such as https://chat.example.org."
             )
     for proxy in settings.proxies:
         if not _is_address(proxy):
-            return f"{said('proxies')}; {proxy!r} must be one address, such as 10.0.0.7 or ::1."
+            return f"{said('proxies')}; {_shorten(proxy)} must be one address, such as 10.0.0.7 or ::1."
     return None
+
+
+def _shorten(text: str) -> str:
+    """A value as it is quoted in a sentence."""
+    return repr(text if len(text) <= QUOTED else text[: QUOTED - 1] + "…")
 
 
 def _about_limits(limits: Limits, said: Said) -> str | None:

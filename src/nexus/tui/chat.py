@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,8 @@ class Chat:
         """Chat until the person leaves; raises the Refusal of a server that does not want them."""
         living = asyncio.create_task(self.connection.run())
         typing = asyncio.create_task(self._type(room))
+        # While a line is printed the terminal would echo keys, even of a password: it is to stay as it is.
+        self._prompt.input.cooked_mode = nullcontext  # type: ignore[method-assign]
         with _no_echo(), patch_stdout(raw=True):
             try:
                 await asyncio.wait({living, typing}, return_when=asyncio.FIRST_COMPLETED)
