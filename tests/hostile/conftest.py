@@ -69,13 +69,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(autouse=True)
-def others(server: Server) -> Iterator[Others]:
-    """Ann and Bo; after every test they must have noticed nothing that the test did not ask them about."""
+@pytest.fixture(scope="module")
+def pair(server: Server) -> Iterator[Others]:
+    """Ann and Bo, who talk all day."""
     others = Others(server.ws)
     yield others
-    others.check()
     others.leave()
+
+
+@pytest.fixture(autouse=True)
+def others(pair: Others) -> Iterator[Others]:
+    """Ann and Bo; after every test they must have noticed nothing that the test did not ask them about."""
+    yield pair
+    pair.check()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Those who do not read: memory stays bounded, the others get everything, and what they missed is in the history."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,16 +15,24 @@ POSTS = 1700
 """With 32,000 bytes each, together more than 50 MB."""
 
 
-def say(others: Others, seqs: range) -> None:
+@pytest.fixture
+def readers(server: Server) -> Iterator[Others]:
+    """Two who read everything, in a room where nothing was said before."""
+    readers = Others(server.ws)
+    yield readers
+    readers.leave()
+
+
+def say(readers: Others, seqs: range) -> None:
     """Ann says the long text for each seq, some at a time, and the two of them hear every one."""
-    post = {"type": "post", "room": others.room, "text": TEXT}
+    post = {"type": "post", "room": readers.room, "text": TEXT}
     for start in seqs[::50]:
         some = range(start, min(start + 50, seqs.stop))
         for seq in some:
-            others.ann.socket.send(json.dumps({**post, "ref": f"long {seq}"}, ensure_ascii=False))
+            readers.ann.socket.send(json.dumps({**post, "ref": f"long {seq}"}, ensure_ascii=False))
         for seq in some:
-            assert others.ann.reply(f"long {seq}")["seq"] == seq
-            assert others.ann.hears("posted")["seq"] == others.bo.hears("posted")["seq"] == seq
+            assert readers.ann.reply(f"long {seq}")["seq"] == seq
+            assert readers.ann.hears("posted")["seq"] == readers.bo.hears("posted")["seq"] == seq
 
 
 def read_up_to(raw: Raw, head: int) -> tuple[list[int], list[Frame]]:
@@ -40,14 +49,14 @@ def read_up_to(raw: Raw, head: int) -> tuple[list[int], list[Frame]]:
 
 
 def test_who_never_reads_costs_little_and_misses_nothing(
-    server: Server, dial: Dial, others: Others, capsys: pytest.CaptureFixture[str]
+    server: Server, dial: Dial, readers: Others, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw = dial().upgrade()
-    raw.greet(others.room)
-    say(others, range(1, 301))
+    raw.greet(readers.room)
+    say(readers, range(1, 301))
     before = server.memory()
 
-    say(others, range(301, POSTS + 1))
+    say(readers, range(301, POSTS + 1))
 
     grown = server.memory() - before
     with capsys.disabled():
@@ -56,24 +65,24 @@ def test_who_never_reads_costs_little_and_misses_nothing(
     seqs, skipped = read_up_to(raw, POSTS)
     (gap,) = skipped
     assert seqs == [*range(1, gap["from"]), *range(gap["to"] + 1, POSTS + 1)]
-    missed = others.bo.done("history", room=others.room, after=gap["from"] - 1, limit=1)["events"]
+    missed = readers.bo.done("history", room=readers.room, after=gap["from"] - 1, limit=1)["events"]
     assert [event["seq"] for event in missed] == [gap["from"]]
 
 
-def test_what_passes_by_does_not_pile_up_for_who_never_reads(server: Server, dial: Dial, others: Others) -> None:
+def test_what_passes_by_does_not_pile_up_for_who_never_reads(server: Server, dial: Dial, readers: Others) -> None:
     raw = dial().upgrade()
-    raw.greet(others.room)
-    say(others, range(1, 301))
-    crowd = [Peer(server.ws) for _ in range(5)]
+    raw.greet(readers.room)
+    say(readers, range(1, 301))
+    crowd = [Peer(server.ws) for _ in range(12)]
     for number, peer in enumerate(crowd):
         peer.greet(fresh(f"Dot{number}"))
-        peer.done("join", room=others.room, last=0)
+        peer.done("join", room=readers.room, last=0)
 
-    for turn in range(450):
-        refs = [peer.say("rename", name=f"{'𠀀' * 21}{number}x{turn % 2}") for number, peer in enumerate(crowd)]
+    for turn in range(260):
+        refs = [peer.say("rename", name=f"{'𠀀' * 20}{number}x{turn % 2}") for number, peer in enumerate(crowd)]
         assert {peer.reply(ref)["type"] for peer, ref in zip(crowd, refs, strict=True)} == {"done"}
 
     raw.rest()  # it ends: whoever lets so much wait is hung up on, and may come back
-    assert {event["type"] for event in others.noticed()} == {"renamed"}
+    assert {event["type"] for event in readers.noticed()} == {"renamed"}
     for peer in crowd:
         peer.leave()

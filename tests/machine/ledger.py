@@ -43,6 +43,8 @@ class Ledger:
     """What was wrong with a frame, when it was written."""
     registering: set[int] = field(default_factory=set)
     """The sessions that asked for an account and may have been given it, whatever they were told."""
+    leaving: set[tuple[int, str]] = field(default_factory=set)
+    """Which accounts are leaving which rooms: until that is answered, it may happen at any moment."""
     same_nonce: dict[tuple[int, str, str], list[Saying]] = field(default_factory=lambda: defaultdict(list))
 
     # --- the log -----------------------------------------------------------------------------------

@@ -88,12 +88,10 @@ class Player(Person):
             return []
         return [one for one in self.friends if one is not self and one.session and one.session.account == account]
 
-    def leaving(self, room: str) -> bool:
-        """Whether a `leave` of that room has no reply yet."""
-        return any(isinstance(asked.command, c.Leave) and asked.command.room == room for asked in self.asked.values())
-
     def _mind_devices(self, asked: Asked, room: str) -> None:
         """An account that leaves a room leaves it on all its devices, at some moment from now on."""
+        if self.session is not None and self.session.account is not None:
+            self.ledger.leaving.add((self.session.account, room))
         for player in self.devices():
             feed = player.feeds.get(room)
             if feed is not None:
@@ -215,8 +213,8 @@ class Player(Person):
             self.last.pop(info.name, None)
         else:
             self.last[info.name] = start.after
-        for one in self.devices():
-            self.feeds[info.name].shaky |= one.leaving(info.name)
+        if self.session is not None:
+            self.feeds[info.name].shaky = (self.session.account, info.name) in self.ledger.leaving
 
     def _check_info(self, info: RoomInfo) -> None:
         """What an account has not read is what the log has after its mark, by others."""

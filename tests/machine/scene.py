@@ -157,6 +157,7 @@ class Scene(RuleBasedStateMachine):
         if self.lossy:
             self._speak_up()
             self.lossy = False
+        self.ledger.leaving.clear()
         self.ledger.audit()
         for world in self.worlds:
             settled.check_node(world)

@@ -104,6 +104,16 @@ def test_an_accounts_rename_shows_in_its_older_messages() -> None:
     assert {event.by for event in world.guest("Cy", "garden").heard(Posted)} == {"Anna"}
 
 
+def test_who_shares_no_room_with_an_account_hears_nothing_of_its_rename() -> None:
+    world = World()
+    ann, bo, cy = world.member("Ann", "garden"), world.guest("Bo", "garden"), world.guest("Cy", "kitchen")
+
+    ann.ask(c.Rename, name="Anna")
+
+    assert bo.heard(Renamed)
+    assert not cy.heard(Renamed)
+
+
 def test_a_guest_who_registers_keeps_the_name_and_becomes_a_member_of_the_rooms() -> None:
     world = World()
     ann = world.guest("Ann", "garden")

@@ -180,6 +180,35 @@ def test_a_history_that_was_replaced_is_reset() -> None:
         assert bo.texts() == ["one"]
 
 
+def test_a_position_without_its_time_is_taken_by_its_seq() -> None:
+    world = World()
+    ann = world.guest("Ann", "garden")
+    for number in range(8):
+        ann.says(f"m{number}")
+
+    bo = world.guest("Bo")
+    bo.join(after=Position(2))
+
+    assert bo.texts() == [f"m{number}" for number in range(2, 8)]
+    assert not bo.heard(Reset)
+
+
+def test_who_resumes_is_told_who_is_here_now() -> None:
+    world = World()
+    ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
+    ann.says("hello")
+    seen = bo.heard(Posted)[-1]
+    bo.drops()
+    ann.ask(c.Leave, room="garden")
+    world.guest("Cy", "garden")
+
+    again = world.connect("Bo")
+    rooms = again.hello(session=bo.secret, resume={"garden": Position(seen.seq, seen.at)}).rooms
+
+    assert rooms is not None
+    assert rooms[0].here == ["Bo", "Cy"]
+
+
 def test_a_client_of_another_epoch_starts_over() -> None:
     world = World()
     ann = world.guest("Ann", "garden")

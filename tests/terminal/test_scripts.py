@@ -114,6 +114,7 @@ def test_each_line_is_a_message_where_asked(server: Server) -> None:
         ("garden", b"\x1b[2Jgone", "nexus: A message is plain text, but character 1 is a control character"),
         ("garden", b"caf\xe9", "nexus: Only UTF-8 text can be said, but byte 4 of this one is none."),
         ("a\nb", b"hello", "nexus: "),
+        ("garden", b"x" * 300_000, "nexus: That has 300000 characters; a message has at most 8000 here."),
     ],
 )
 def test_what_is_refused_ends_with_one_and_a_sentence(server: Server, room: str, said: bytes, complaint: str) -> None:

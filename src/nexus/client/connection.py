@@ -247,6 +247,9 @@ class Connection:
 
     async def post(self, room: str, text: str, reply_to: int | None = None) -> Done:
         """Say something; returns once it is stored, however many connections that takes. Raises Refusal."""
+        most = self.talk.limits.text if self.talk.limits is not None else len(text)
+        if len(text) > most:  # before it is sent, since a frame that is too long ends the connection
+            raise Refusal("too_large", f"That has {len(text)} characters; a message has at most {most} here.")
         waiting = self.talk.outbox.add(room, text, reply_to)
         stored: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
         self._posts[waiting.nonce] = stored

@@ -7,7 +7,7 @@ from nexus.client.view import RoomView
 from nexus.protocol import events as e
 from nexus.protocol.commands import Hello
 from nexus.protocol.replies import Done
-from nexus.protocol.types import You
+from nexus.protocol.types import Limits, You
 
 LONGEST_WAIT = 15.0
 """Seconds between two tries to connect, at most."""
@@ -26,6 +26,7 @@ class Conversation:
         self.views: dict[str, RoomView] = {}
         self.outbox = Outbox()
         self.memberships: list[str] = []
+        self.limits: Limits | None = None
         self._failures = 0
         self._told_to_wait: float | None = None
 
@@ -47,6 +48,7 @@ class Conversation:
         self._told_to_wait = None
         self.you, self.session, self.epoch = done.you, done.session, done.epoch
         self.token = done.token or self.token
+        self.limits = done.limits
         self.memberships = [room.name for room in done.rooms or [] if room.member]
         if done.you is not None:
             self.name = done.you.name
@@ -54,7 +56,7 @@ class Conversation:
         for name, view in self.views.items():
             view.rewind()
             if name in known:
-                view.enter(known[name])
+                view.enter(known[name], known[name].here or None)
         return [name for name, view in self.views.items() if view.resumes is None]
 
     def session_over(self) -> bool:

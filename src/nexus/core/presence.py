@@ -24,10 +24,9 @@ class Presence:
         """Everyone here, sorted."""
         return sorted(self._sessions)
 
-    def show(self) -> list[str]:
-        """Everyone here, for a newcomer, who is told all that changes from now on."""
+    def show(self) -> None:
+        """A newcomer is told who is here now, and has to be told all that changes from now on."""
         self._shown.update(self._changed)
-        return self.names()
 
     def enter(self, name: str) -> bool:
         """One more session of a name; true where something is to be told."""

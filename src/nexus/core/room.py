@@ -12,12 +12,16 @@ Write = Callable[[bytes], None]
 
 
 class Cursor:
-    """How far someone who is behind has been served; `reading` while a page is on its way from the log."""
+    """How far someone who is behind has been served; `reading` while a page is on its way from the log.
 
-    __slots__ = ("reading", "reset", "seq")
+    `fits` is how many events to read next: twice as many as went out last, since the rest is read in vain.
+    """
+
+    __slots__ = ("fits", "reading", "reset", "seq")
 
     def __init__(self, seq: int, *, reset: bool = False) -> None:
         self.seq = seq
+        self.fits = 16
         self.reset = reset
         self.reading = False
 

@@ -32,6 +32,11 @@ def _sign(raw: bytes, key: bytes) -> bytes:
     return hmac.digest(key, MARK + raw, "sha256")[:16]
 
 
+def _rounded_up(seconds: float) -> str:
+    """Seconds as a person is told them, never too few."""
+    return f"{max(seconds + 0.05, 0.1):.1f}"
+
+
 class Session:
     """Who speaks, where they are, and how much of their pace is left."""
 
@@ -92,7 +97,7 @@ class Session:
         wait = self.posts.take(now) or self.address_posts.take(now)
         if wait:
             self.refs.discard(ref)
-            raise Refusal("too_fast", f"That was too fast; wait {wait:.1f} s before the next message.", wait)
+            raise Refusal("too_fast", f"That was too fast; wait {_rounded_up(wait)} s before the next message.", wait)
         return room
 
     def admit_command(self, ref: Ref, now: float) -> None:
@@ -101,7 +106,7 @@ class Session:
         wait = self.commands.take(now)
         if wait:
             self.refs.discard(ref)
-            raise Refusal("too_fast", f"That was too fast; wait {wait:.1f} s before the next command.", wait)
+            raise Refusal("too_fast", f"That was too fast; wait {_rounded_up(wait)} s before the next command.", wait)
 
     def begin(self, ref: Ref) -> None:
         """A command with this ref waits for its reply from now on."""

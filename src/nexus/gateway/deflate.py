@@ -10,7 +10,7 @@ import zlib
 from nexus.gateway.frames import ProtocolError
 
 WINDOW_BITS = 12
-"""Our window is 4 KiB: most messages are shorter, and 32 KiB take many times as long to set up."""
+"""Our window is 4 KiB: most messages are shorter, and the state behind 32 KiB can cost ten times the time."""
 
 _MEMORY_LEVEL = 5
 _LEVEL = 3  # long texts in half the time of the default 6, and 2 % larger

@@ -110,7 +110,7 @@ def _checks(gate: Gate) -> list[HTTPRouteHandler]:
 
     @get("/metrics", sync_to_thread=False, summary="Counters for Prometheus.")
     def metrics() -> Response[bytes]:
-        return Response(text_of(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(text_of(registry), media_type="text/plain; version=0.0.4")
 
     return [healthz, readyz, metrics]
 

@@ -65,7 +65,7 @@ def _explain(payload: bytes, error: Exception) -> BadFrame:
     try:
         fields = _fields.decode(payload)
     except msgspec.ValidationError:
-        return BadFrame(None, "A frame holds one JSON object, such as {'type':'ping','ref':1}.")
+        return BadFrame(None, 'A frame holds one JSON object, such as {"type":"ping","ref":1}.')
     except _BROKEN as broken:
         mended = _mend(payload)
         if mended is None:

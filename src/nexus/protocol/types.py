@@ -53,7 +53,10 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class RoomInfo(msgspec.Struct):
-    """A room as its members see it; `unread` stops counting at 1000, `read` is the own read mark."""
+    """A room as its members see it; `unread` stops counting at 1000, `read` is the own read mark.
+
+    `here` is told where a `hello` resumes the room, as far as there are not too many.
+    """
 
     name: str
     topic: str = ""
@@ -63,6 +66,7 @@ class RoomInfo(msgspec.Struct):
     member: bool = False
     read: Seq | None = None
     unread: int | None = None
+    here: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class MemberInfo(msgspec.Struct):

@@ -87,7 +87,7 @@ class Accounts:
     def _check_password(self, password: str) -> None:
         least = self._state.settings.accounts.password_min
         if len(password) < least:
-            raise Refusal("bad_request", f"That password has {len(password)} characters; it needs {least} or more.")
+            raise Refusal("bad_request", f"That password is too short; {least} characters or more would do.")
 
     def _role(self, invite: str | None) -> str:
         """What the invite makes of someone who registers."""

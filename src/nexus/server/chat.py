@@ -307,7 +307,7 @@ async def ping(command: c.Ping) -> Done:
 
 
 def _reused(outcome: NonceReused) -> Refusal:
-    return Refusal("nonce_reused", f"That nonce belongs to your message {outcome.seq}, which has another text.")
+    return Refusal("nonce_reused", f"That nonce belongs to your message {outcome.seq}, which says something else.")
 
 
 def _internal(fault: Exception) -> Refusal:

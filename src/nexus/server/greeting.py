@@ -186,7 +186,9 @@ class Greeting:
             self._visits.exit(session, room)
         for key, place in places.items():
             try:
-                rooms.append(self._visits.enter(session, place))
+                info = self._visits.enter(session, place)
+                info.here = self._visits.here(place.room)
+                rooms.append(info)
             except Refusal as refusal:
                 refusals[key] = refusal
                 self._visits.exit(session, place.room)

@@ -157,8 +157,10 @@ class Hub:
             self._serve(cursor, listener, room.tail.between(cursor.seq, room.told, CHUNK))
 
     def _serve(self, cursor: Cursor, listener: Listener, payloads: list[bytes]) -> None:
+        """Write as much as a socket should hold at once."""
         payloads = cut(payloads, self._limits.write_buffer)
         cursor.seq += len(payloads)
+        cursor.fits = min(2 * len(payloads), PAGE)
         buffer = listener.dialect.frames(payloads)
         self._counters.deliveries += len(payloads)
         self._counters.delivered_bytes += len(buffer)
@@ -174,7 +176,7 @@ class Hub:
 
     def _read_page(self, session: Session, room: Room, cursor: Cursor) -> None:
         cursor.reading = True
-        after, upto = cursor.seq, room.told
+        after, upto, limit = cursor.seq, room.told, cursor.fits
 
         def served(page: list[Event] | Exception) -> None:
             cursor.reading = False
@@ -187,7 +189,7 @@ class Hub:
             self.catch_up(session, room)
 
         self._threads.read(
-            lambda: self._log.page(room.id, after=after, before=upto + 1, limit=PAGE, newest=False), served
+            lambda: self._log.page(room.id, after=after, before=upto + 1, limit=limit, newest=False), served
         )
 
     # --- lost announcements ------------------------------------------------------------------------

@@ -77,9 +77,9 @@ class People:
             hear |= room.sessions
             if room.presence.rename(old, name, count):
                 self._visits.tell_presence(room)
-        if not guest:  # someone may look at older messages in any room
-            for room in self._state.shelf.by_id.values():
-                hear |= room.sessions
+        for room_id in {id for session in sessions for id in session.member_of}:
+            belongs = self._state.shelf.by_id.get(room_id)  # where older messages of the account are looked at
+            hear |= belongs.sessions if belongs is not None else set()
         self._state.hub.tell(hear, Renamed(from_=old, to=name, guest=guest))
 
     # --- accounts ----------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ class Visits:
         if session.listener is not listener:
             raise Refusal("unauthorised", "The session has ended, or goes on elsewhere without this room.")
         info = self.enter(session, place)
-        return Done(command.ref, room=info, here=self._here(place.room), online=info.online)
+        return Done(command.ref, room=info, here=self.here(place.room), online=info.online)
 
     async def find(
         self,
@@ -115,6 +115,7 @@ class Visits:
                 self.tell_presence(room)
         self._state.hub.listen(session, room, place.start, reset=place.reset)
         info.online = len(room.presence)
+        room.presence.show()
         return info
 
     def _check_room_count(self, session: Session) -> None:
@@ -142,6 +143,8 @@ class Visits:
             return True
         if after.seq > room.head:
             return False
+        if after.at == 0:
+            return True  # the client does not say, so its seq has to do
         at = room.tail.at(after.seq)
         if at is None:
             page = await self._page(room, after=after.seq - 1, before=after.seq + 1, limit=1, newest=False)
@@ -201,8 +204,9 @@ class Visits:
         elif here or gone:
             self._state.hub.tell(room.sessions, Presence(room=room.name, online=online, here=here, gone=gone))
 
-    def _here(self, room: Room) -> list[str]:
-        return room.presence.show() if len(room.presence) <= self._state.settings.presence.names else []
+    def here(self, room: Room) -> list[str]:
+        """Who is here, for someone who enters; nobody where there are too many to tell."""
+        return room.presence.names() if len(room.presence) <= self._state.settings.presence.names else []
 
     # --- reading -----------------------------------------------------------------------------------
 
