@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from nexus.gateway.gate import Gate
 
@@ -52,6 +53,7 @@ class Door(HttpToolsProtocol):
         super().__init__(**given)
         self._gate = gate
         self._peer: str | None = None
+        self._answering: RequestResponseCycle | None = None
         self._head_bytes = 0
         within = gate.settings.limits.request_within
         self._head = Deadline(self.loop, within, self._too_slow)
@@ -69,6 +71,7 @@ class Door(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """They are gone."""
         self._part()
+        self._stop_answering()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
@@ -105,6 +108,11 @@ class Door(HttpToolsProtocol):
         if not self.transport.is_closing():
             self._await_head()
 
+    def send_400_response(self, msg: str) -> None:
+        """Say what was wrong and hang up."""
+        self._stop_answering()
+        super().send_400_response(msg)
+
     def pause_writing(self) -> None:
         """Answers pile up."""
         super().pause_writing()
@@ -124,7 +132,18 @@ class Door(HttpToolsProtocol):
             self.send_400_response(f"The request's head was not complete within {self._head.seconds:g} s.")
 
     def _unread(self) -> None:
+        self._stop_answering()
         self.transport.abort()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _stop_answering(self) -> None:
+        """Let what is being answered write nothing more; uvicorn sees to that for the latest request only."""
+        if self._answering is not None:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
 
     def _part(self) -> None:
         """The connection is no longer this one's concern."""
