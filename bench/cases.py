@@ -34,12 +34,13 @@ class Result:
     phases: list[dict[str, float]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, values: dict[str, float], phases: list[Phase], judged: list[Phase] | None = None) -> "Result":
-        """Of phases; `judged` are those whose faults and limits count, if not all do."""
+    def of(cls, values: dict[str, float], phases: list[Phase], *, overloaded: bool = False) -> "Result":
+        """Of phases; where some were meant to be too much, what had not arrived in the end is no fault."""
         faults: dict[str, int] = {}
-        for phase in phases if judged is None else judged:
+        for phase in phases:
             for name, count in phase.faults.items():
-                faults[name] = faults.get(name, 0) + count
+                if not overloaded or name in NEVER:
+                    faults[name] = faults.get(name, 0) + count
         limited = any(phase.generator_limited for phase in phases)
         disturbed = any(phase.disturbed for phase in phases)
         return cls(values, faults, limited, disturbed, [asdict(phase) for phase in phases])
@@ -77,6 +78,9 @@ OWN_ROOM_WINDOW = 8
 
 TOLERATED_MS = 100.0
 """The 99th percentile that a rate may have to count as held."""
+
+NEVER = ("duplicates", "out_of_order", "foreign")
+"""Faults that no overload excuses."""
 
 FINE = 1.2
 """The search for the highest rate ends when it is known within this factor."""
@@ -151,7 +155,7 @@ def measure_hot(contestant: Contestant, effort: Effort) -> Result:
     values = {"posts/s": rate, "deliveries/s": 1000 * rate}
     if best is not None:
         values |= {"p50 ms": best.p50_ms, "p99 ms": best.p99_ms, "CPU µs/delivery": best.micros_per_delivery}
-    return Result.of(values, ladder.phases, judged=[])  # a rate with a fault did not hold
+    return Result.of(values, ladder.phases, overloaded=True)  # and a rate with any fault did not hold
 
 
 def measure_flat(contestant: Contestant, effort: Effort) -> Result:

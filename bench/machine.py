@@ -16,6 +16,7 @@ BUILD = ROOT / "build" / "bench"
 """Data directories, logs and the generator; on the same disk as everything here, and not in memory as /tmp may be."""
 
 SYNCS = 200
+SPINS = 20_000
 
 
 class CannotMeasure(Exception):  # noqa: N818 - a state of the machine, told to whoever wants to measure
@@ -53,6 +54,17 @@ def sync_ms() -> float:
     return statistics.median(times) * 1000
 
 
+def spin_ns() -> float:
+    """Nanoseconds of processor time of one turn of an empty loop in Python: how fast this machine is right now."""
+    times = []
+    for _ in range(SYNCS):
+        begun = time.thread_time_ns()
+        for _ in range(SPINS):
+            pass
+        times.append((time.thread_time_ns() - begun) / SPINS)
+    return statistics.median(times)
+
+
 def describe() -> dict[str, object]:
     """What the numbers depend on."""
     return {
@@ -66,6 +78,7 @@ def describe() -> dict[str, object]:
         "open_files": resource.getrlimit(resource.RLIMIT_NOFILE)[0],
         "load_average": round(os.getloadavg()[0], 2),
         "disk_sync_ms": round(sync_ms(), 3),
+        "spin_ns": round(spin_ns(), 1),
     }
 
 

@@ -120,6 +120,7 @@ def _try(case: Case, contestant: Contestant, effort: Effort) -> Result | None:
 def _about(facts: dict[str, Any], rounds: int, seconds: float) -> str:
     return (
         f"{facts['processor']}, {facts['cores']} cores, Linux {facts['kernel']}, Python {facts['python']}, "
-        f"SQLite {facts['sqlite']}; a disk sync takes {facts['disk_sync_ms']} ms. "
+        f"SQLite {facts['sqlite']}; a disk sync takes {facts['disk_sync_ms']} ms and an empty "
+        f"turn of a loop in Python {facts['spin_ns']} ns. "
         f"Median of {rounds} rounds of {seconds:g} s each; server on one core, generator on another."
     )

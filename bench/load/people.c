@@ -263,7 +263,8 @@ static void on_writable(person *p) {
         char request[2048];
         int size = snprintf(request, sizeof request,
                             "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n%s%s%s%s%s\r\n",
+                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                            "%s%s%s%s%s\r\n",
                             spoken.path, given.port, *spoken.subprotocol ? "Sec-WebSocket-Protocol: " : "",
                             spoken.subprotocol, *spoken.subprotocol ? "\r\n" : "", spoken.headers,
                             *spoken.headers ? "\r\n" : "");

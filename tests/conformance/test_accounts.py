@@ -195,8 +195,10 @@ def test_a_read_mark_is_told_to_ones_other_devices(member: Meet, knock: Knock, g
 def test_passwords_are_tried_slowly(knock: Knock) -> None:
     cy, name = knock(), fresh("Nobody")
 
-    replies = [cy.ask("hello", name=name, password="not it at all") for _ in range(12)]
+    codes = ["unauthorised"]
+    while codes[-1] == "unauthorised" and len(codes) <= 12:
+        reply = cy.ask("hello", name=name, password="not it at all")
+        codes.append(reply["code"])
 
-    assert {reply["code"] for reply in replies} <= {"unauthorised", "too_fast"}
-    late = [reply for reply in replies if reply["code"] == "too_fast"]
-    assert all(reply["retry_after"] > 0 for reply in late)
+    assert codes[-1] in ("unauthorised", "too_fast")
+    assert codes[-1] == "unauthorised" or reply["retry_after"] > 0

@@ -90,29 +90,21 @@ def test_who_does_not_say_hello_is_sent_away(dial: Dial, said: bytes) -> None:
     assert raw.rest() == b""
 
 
-def test_who_is_silent_is_asked_and_then_given_up(dial: Dial, others: Others) -> None:
-    raw = dial().upgrade()
-    name = raw.greet(others.room)
-    others.ann.sees("here", name)
-
-    first, _ = raw.frame()
-    while first != FIN | PING:
-        first, _ = raw.frame()
-
-    others.ann.sees("gone", name)
-    assert raw.ends() is None
-
-
-def test_who_answers_pings_stays(dial: Dial, others: Others) -> None:
-    raw, silent = dial().upgrade(), dial().upgrade()
-    raw.greet(others.room)
+def test_who_is_silent_is_asked_and_then_given_up_and_who_answers_stays(dial: Dial, others: Others) -> None:
+    silent, alive = dial().upgrade(), dial().upgrade()
     name = silent.greet(others.room)
+    alive.greet(others.room)
 
-    while name not in raw.event().get("gone", []):
+    first, _ = silent.frame()
+    while first != FIN | PING:
+        first, _ = silent.frame()
+    while name not in alive.event().get("gone", []):
         continue
 
-    raw.send(command("ping", 9))
-    assert raw.reply(9)["type"] == "done"
+    assert silent.ends() is None
+    others.ann.sees("gone", name)
+    alive.send(command("ping", 9))
+    assert alive.reply(9)["type"] == "done"
 
 
 def test_who_closes_and_stays_on_the_line_is_let_go(dial: Dial, others: Others) -> None:

@@ -56,7 +56,7 @@ class Player(Person):
         newest = self.world.settings.history.on_join if last is None else last
         return Start(after, newest, self.ledger.told[self.far, room], wrong)
 
-    def says_so(self, kind: type[c.Command], asked: dict[str, Any] | None = None, **fields: Any) -> None:
+    def asks(self, kind: type[c.Command], asked: dict[str, Any] | None = None, **fields: Any) -> None:
         """Send a command and remember that it wants a reply; `asked` is what to remember with it."""
         ref = self.ref + 1
         command = kind(ref=ref, **fields)
@@ -66,7 +66,7 @@ class Player(Person):
     def post(self, saying: Saying) -> None:
         """Try to post a message, once more perhaps."""
         fields = {"text": saying.text, "nonce": saying.nonce, "reply_to": saying.reply_to}
-        self.says_so(c.Post, {"saying": saying}, room=saying.room, **fields)
+        self.asks(c.Post, {"saying": saying}, room=saying.room, **fields)
 
     def takes(self, command: c.AnyCommand) -> None:
         asked = self.asked[command.ref]  # type: ignore[index]
@@ -97,6 +97,19 @@ class Player(Person):
             if feed is not None:
                 feed.shaky = True
                 asked.others.append((player, feed))
+
+    def flows(self) -> None:
+        """The full socket takes bytes again."""
+        if self.paused and not self.closed:
+            self.paused = False
+            self.world.chat.drained(self)
+            self.ready()
+
+    def parts(self, *, leaving: bool) -> None:
+        """The connection ends."""
+        if not self.closed:
+            self.closed = True
+            self.world.chat.lost(self, leaving=leaving)
 
     # --- what is heard -----------------------------------------------------------------------------
 
@@ -208,13 +221,15 @@ class Player(Person):
     def _joined(self, start: Start, info: RoomInfo) -> None:
         self._check_info(info)
         assert info.head <= self.ledger.head(info.name)
-        self.feeds[info.name] = Feed(self.ledger, info.name, start, info.head, info.online)
+        feed = self.feeds[info.name] = Feed(self.ledger, info.name, start, info.head, info.online)
+        if isinstance(info.here, list) and len(info.here) == info.online:
+            feed.here = set(info.here)
         if start.after is None or start.wrong:
             self.last.pop(info.name, None)
         else:
             self.last[info.name] = start.after
         if self.session is not None:
-            self.feeds[info.name].shaky = (self.session.account, info.name) in self.ledger.leaving
+            feed.shaky = (self.session.account, info.name) in self.ledger.leaving
 
     def _check_info(self, info: RoomInfo) -> None:
         """What an account has not read is what the log has after its mark, by others."""

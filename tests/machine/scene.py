@@ -99,15 +99,23 @@ class Scene(RuleBasedStateMachine):
         people = [one for one in self.people if not one.closed and member in (None, not one.guest)]
         return people[index % len(people)] if people else None
 
+    def place(self, index: int) -> tuple[Player, str] | None:
+        """Someone who is connected, and a room that they are in; now and then one that they are not in."""
+        places = [(one, room) for one in self.people if not one.closed for room in one.feeds]
+        player = self.pick(index)
+        if places and index < 7:
+            return places[index % len(places)]
+        return (player, ROOMS[index % len(ROOMS)]) if player is not None else None
+
     def greet(self, player: Player, name: str, **fields: Any) -> None:
         """Say hello for the first time."""
         self.ledger.names.add(name)
-        player.says_so(c.Hello, name=name, **fields)
+        player.asks(c.Hello, name=name, **fields)
         self.after()
 
     def enter(self, player: Player, room: str, **fields: Any) -> None:
         """Join as a newcomer."""
-        player.says_so(c.Join, {"starts": {room: player.start(room, None, **fields)}}, room=room, **fields)
+        player.asks(c.Join, {"starts": {room: player.start(room, None, **fields)}}, room=room, **fields)
         self.after()
 
     def after(self) -> None:
@@ -174,11 +182,7 @@ class Scene(RuleBasedStateMachine):
             world.threads.release()
         for player in self.people:
             player.stuck = False
-            if player.paused:
-                player.paused = False
-                if not player.closed:
-                    player.world.chat.drained(player)
-                    player.ready()
+            player.flows()
 
     def run(self) -> None:
         """Let time pass until nothing more is to be expected."""
@@ -195,8 +199,7 @@ class Scene(RuleBasedStateMachine):
         for room in ROOMS:
             if self.ledger.room(room):
                 self._say_once(stranger, room)
-        stranger.closed = True
-        self.near.chat.lost(stranger, leaving=True)
+        stranger.parts(leaving=True)
         self.run()
 
     def _say_once(self, stranger: Player, room: str) -> None:
@@ -207,7 +210,7 @@ class Scene(RuleBasedStateMachine):
         self.run()
         stranger.post(self.ledger.say(room, None, None, 0))
         self.run()
-        stranger.says_so(c.Leave, room=room)
+        stranger.asks(c.Leave, room=room)
         self.run()
 
     def teardown(self) -> None:
@@ -217,8 +220,7 @@ class Scene(RuleBasedStateMachine):
         self.quiet()
         settled.check_snapshots(self.people)
         for player in self.people:
-            if not player.closed:
-                player.drops()
+            player.parts(leaving=False)
         self.near.clock.advance(self.near.settings.session.grace + 200)
         for world in self.worlds:
             settled.check_nothing_left(world)

@@ -59,6 +59,9 @@ def check_snapshots(people: Iterable[Player]) -> None:
 
 def check_nothing_left(world: World) -> None:
     """Everyone has gone, so nothing is kept of anyone but what is durable."""
+    noted = [(event.room, event.seq) for event in world.noted]
+    assert len(noted) == len(set(noted)), "An event was noted twice"
+    assert sorted(noted, key=lambda event: event[0]) == sorted(noted), "A room's events were noted out of order"
     state = world.state
     assert not state.sessions
     assert not state.shelf.by_id

@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, settings
 
 from tests.machine.talking import Talking
 from tests.machine.trouble import Trouble
+from tests.machine.visiting import Visiting
 
 SOAK = "NEXUS_SOAK" in os.environ
 
 
-class Machine(Talking, Trouble):
+class Machine(Talking, Visiting, Trouble):
     """Hypothesis picks the rules, and makes the shortest story of whatever breaks an invariant."""
 
 

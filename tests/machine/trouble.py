@@ -23,20 +23,17 @@ class Trouble(Scene):
         if player is not None:
             player.stuck = True
 
-    @rule(who=index)
-    def drain(self, who: int) -> None:
-        """A full socket takes bytes again."""
-        stuck = [one for one in self.people if one.stuck and not one.closed]
-        if stuck:
-            player = stuck[who % len(stuck)]
-            player.stuck = False
-            if player.paused:
-                player.paused = False
-                player.world.chat.drained(player)
-                player.ready()
-            self.after()
+    @precondition(lambda self: any(one.paused for one in self.people))
+    @rule(who=index, again=st.booleans())
+    def drain(self, who: int, again: bool) -> None:
+        """A full socket takes bytes again, for as long as it does."""
+        paused = [one for one in self.people if one.paused]
+        player = paused[who % len(paused)]
+        player.stuck = again
+        player.flows()
+        self.after()
 
-    # --- threads -----------------------------------------------------------------------------------
+    # --- threads, and the loop ---------------------------------------------------------------------
 
     @rule()
     def hold(self) -> None:
@@ -45,25 +42,14 @@ class Trouble(Scene):
             world.threads.held = True
 
     @precondition(lambda self: self.near.threads.held)
-    @rule(far=st.booleans(), which=index)
-    def work(self, far: bool, which: int) -> None:
-        """A thread does a job."""
-        self.worlds[far].threads.work(which)
-
-    @precondition(lambda self: self.near.threads.held)
-    @rule(far=st.booleans(), count=st.integers(1, 3))
-    def arrive_from_threads(self, far: bool, count: int) -> None:
-        """Results get to the loop."""
-        for _ in range(count):
-            self.worlds[far].threads.arrive()
-        self.after()
-
-    @precondition(lambda self: self.near.threads.held)
-    @rule(count=st.integers(1, 4))
-    def release(self, count: int) -> None:
-        """Jobs are done."""
-        for world in self.worlds:
-            world.threads.release(count)
+    @rule(works=st.lists(index, max_size=4), far=st.sampled_from((False, False, True)), results=st.integers(0, 4))
+    def work(self, works: list[int], far: bool, results: int) -> None:
+        """The threads do jobs, in any order, and results get to the loop."""
+        threads = self.worlds[far].threads
+        for which in works:
+            threads.work(which)
+        for _ in range(results):
+            threads.arrive()
         self.after()
 
     @precondition(lambda self: self.near.threads.held)
@@ -75,11 +61,9 @@ class Trouble(Scene):
             world.threads.release()
         self.after()
 
-    # --- the loop and time -------------------------------------------------------------------------
-
     @rule()
     def hurry(self) -> None:
-        """From now on things happen faster than the loop gets to them."""
+        """From now on things happen faster than the loop gets to them, or not any more."""
         self.eager = not self.eager
         self.after()
 
@@ -90,22 +74,26 @@ class Trouble(Scene):
         for _ in range(count):
             self.near.clock.step()
 
-    @rule(seconds=st.sampled_from((0.02, 0.1, 0.25, 1.0, 3.0, 5.0, 61.0, 130.0)))
-    def wait(self, seconds: float) -> None:
-        """Time passes."""
+    @rule(seconds=st.sampled_from((0.02, 0.1, 0.25, 1.0, 3.0, 5.0, 61.0, 130.0)), jump=st.integers(-1, 1))
+    def wait(self, seconds: float, jump: int) -> None:
+        """Time passes, and the wall clock is set."""
+        self.near.clock.wall_offset += 3_600_000 * jump
         self.near.clock.advance(seconds)
-
-    @rule(seconds=st.sampled_from((-3600, 3600)))
-    def set_the_clock(self, seconds: int) -> None:
-        """The wall clock jumps."""
-        self.near.clock.wall_offset += seconds * 1000
 
     # --- the disk ----------------------------------------------------------------------------------
 
-    @rule(point=st.sampled_from(("begin", "written", "synced")), count=st.integers(1, 3), far=st.booleans())
+    @rule(
+        point=st.sampled_from(("begin", "written", "synced", "read")),
+        count=st.integers(1, 3),
+        far=st.sampled_from((False, False, True)),
+    )
     def break_the_disk(self, point: str, count: int, far: bool) -> None:
-        """The next few commits fail, before or after they are durable."""
-        store = self.worlds[far].store
+        """The next few commits fail, before or after they are durable; or it cannot be read, until it can."""
+        world = self.worlds[far]
+        if point == "read":
+            world.threads.unreadable = not world.threads.unreadable
+            return
+        self.lossy |= point == "synced"  # what nobody heard is stored is announced to nobody
         left = count
 
         def fail(reached: str) -> None:
@@ -113,16 +101,10 @@ class Trouble(Scene):
             if reached == point:
                 left -= 1
                 if not left:
-                    store.fail = None
+                    world.store.fail = None
                 raise DiskError("no space left on device")
 
-        store.fail = fail
-
-    @rule(far=st.booleans())
-    def blind(self, far: bool) -> None:
-        """The disk cannot be read, or can again."""
-        threads = self.worlds[far].threads
-        threads.unreadable = not threads.unreadable
+        world.store.fail = fail
 
     @rule()
     def crash(self) -> None:
@@ -135,20 +117,16 @@ class Trouble(Scene):
     # --- the way between the nodes -----------------------------------------------------------------
 
     @precondition(lambda self: self.near.air)
-    @rule(which=index, again=st.booleans())
-    def hear_of_it(self, which: int, again: bool) -> None:
-        """An announcement arrives, out of turn and maybe more than once."""
+    @rule(which=index, how=st.sampled_from(("arrives", "arrives", "arrives again", "is lost")))
+    def announce(self, which: int, how: str) -> None:
+        """An announcement arrives, out of turn and maybe more than once; or it never does."""
         air = self.near.air
-        air.arrive(which % len(air), again=again)
-        self.after()
-
-    @precondition(lambda self: self.near.air)
-    @rule(which=index)
-    def never_hear_of_it(self, which: int) -> None:
-        """An announcement is lost."""
-        air = self.near.air
-        air.lose(which % len(air))
-        self.lossy = True
+        if how == "is lost":
+            air.lose(which % len(air))
+            self.lossy = True
+        else:
+            air.arrive(which % len(air), again=how == "arrives again")
+            self.after()
 
     # --- and rest ----------------------------------------------------------------------------------
 
