@@ -103,5 +103,5 @@ def _draft(room: int, number: int, at: int) -> entries.Draft:
         kind=entries.Kind.POSTED,
         at=at,
         text=f"message {number} ".ljust(100, "x"),
-        nonce=f"{author:018x}-{number // AUTHORS:06x}",
+        nonce=f"{at:012x}{author:010x}{number:06x}",
     )

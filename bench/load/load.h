@@ -27,7 +27,7 @@ typedef struct {
     uint32_t *newest;         // of each speaker of its room by place: the newest number that reached this person
     bool due;                 // on the list of those who may post again
     size_t step;              // of the script's greeting
-    char nonce[20];           // what all its nonces begin with
+    char nonce[20];           // the part of its nonces that no other has
     buffer rest, line, out;   // an incomplete frame, an incomplete line, what the socket has not taken
 } person;
 

@@ -60,7 +60,7 @@ static void make_people(void) {
         p->place = i / given.rooms;
         p->newest = newest + (size_t)i * speakers_per_room;
         chance = chance * 6364136223846793005u + 1442695040888963407u; // Knuth's MMIX
-        sprintf(p->nonce, "%08x%010llx", (uint32_t)time(NULL), (unsigned long long)(chance >> 24));
+        sprintf(p->nonce, "%010llx", (unsigned long long)(chance >> 24));
     }
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 wire spoken = {.path = "/", .subprotocol = "", .headers = ""};
 uint64_t acknowledged, refused;
@@ -133,10 +134,13 @@ static size_t write_decimal(char *into, uint32_t value, int digits) {
     return (size_t)count;
 }
 
-static size_t write_nonce(char *into, person *p) {
-    static uint64_t chance;
+// As our clients make them: the time in ms, then what is the sender's alone, then a counter.
+static size_t write_nonce(char *into, person *p, uint32_t at) {
+    static uint64_t chance, begun;
+    if (!begun)
+        begun = (uint64_t)time(NULL) * 1000 - at / 1000;
     if (!given.random_nonces)
-        return (size_t)sprintf(into, "%s-%06x", p->nonce, p->sent);
+        return (size_t)sprintf(into, "%012llx%s%06x", (unsigned long long)(begun + at / 1000), p->nonce, p->sent);
     if (!chance)
         memcpy(&chance, p->nonce, sizeof chance);
     chance ^= chance << 13, chance ^= chance >> 7, chance ^= chance << 17; // xorshift
@@ -166,7 +170,7 @@ static size_t fill(char *into, const template *t, person *p, uint32_t at) {
             to += given.text;
             break;
         case NONCE:
-            to += write_nonce(to, p);
+            to += write_nonce(to, p, at);
         }
     return (size_t)(to - into);
 }

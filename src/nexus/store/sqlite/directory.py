@@ -10,12 +10,12 @@ from nexus.store.sqlite.readers import Readers
 
 # A room's head is looked up where its events end: written into its row, it would cost each group a page per room.
 _ROOM = f"""
-SELECT r.id, r.name, r.topic, coalesce(e.id - (r.id << {SEQ_BITS}), 0), coalesce(e.at, 0)
+SELECT r.id, r.name, r.topic, coalesce(e.place - (r.id << {SEQ_BITS}), 0), coalesce(e.at, 0)
 """
 
 _NEWEST = f"""
-LEFT JOIN events e ON e.id = (
-  SELECT max(id) FROM events WHERE id > (r.id << {SEQ_BITS}) AND id < ((r.id + 1) << {SEQ_BITS})
+LEFT JOIN events e ON e.place = (
+  SELECT max(place) FROM events WHERE place > (r.id << {SEQ_BITS}) AND place < ((r.id + 1) << {SEQ_BITS})
 )
 """
 

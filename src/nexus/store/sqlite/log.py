@@ -8,34 +8,34 @@ from nexus.core.entries import Event, Kind
 from nexus.store.sqlite.readers import Readers
 
 SEQ_BITS = 40
-"""An event's id is room << 40 | seq."""
+"""An event's place is room << 40 | seq."""
 
 Head = tuple[int, int]
 """The seq and the time of a room's newest event; zeros where there is none."""
 
 _INSERT = """
-INSERT INTO events (id, at, kind, author, "by", nonce, target, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO events (place, at, kind, author, "by", nonce, target, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _SELECT = """
-SELECT e.id, e.at, e.kind, e.author, coalesce(a.name, e."by"), e.text, e.nonce, e.target
+SELECT e.place, e.at, e.kind, e.author, coalesce(a.name, e."by"), e.text, e.nonce, e.target
 FROM events e LEFT JOIN accounts a ON a.id = e.author
 """
 
-_FIND = f"{_SELECT} WHERE e.author = :author AND e.nonce = :nonce AND e.id >> {SEQ_BITS} = :room"
+_FIND = f"{_SELECT} WHERE e.nonce = :nonce AND e.author = :author AND e.place >> {SEQ_BITS} = :room"
 
-_OLDEST = f"{_SELECT} WHERE e.id > :after AND e.id < :before ORDER BY e.id LIMIT :limit"
+_OLDEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place LIMIT :limit"
 
-_NEWEST = f"{_SELECT} WHERE e.id > :after AND e.id < :before ORDER BY e.id DESC LIMIT :limit"
+_NEWEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place DESC LIMIT :limit"
 
 _HEAD = """
-SELECT id, at FROM events WHERE id > :after AND id < :before ORDER BY id DESC LIMIT 1
+SELECT place, at FROM events WHERE place > :after AND place < :before ORDER BY place DESC LIMIT 1
 """
 
 _UNREAD = """
 SELECT count(*) FROM (
   SELECT 1 FROM events
-  WHERE id > :after AND id < :before AND kind = :kind AND author <> :reader LIMIT :most
+  WHERE place > :after AND place < :before AND kind = :kind AND author <> :reader LIMIT :most
 )
 """
 
@@ -47,7 +47,7 @@ class Log:
 
     def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:
         """Events with after < seq < before in order, at most `limit`: the newest of them or the oldest."""
-        span = {"after": _id(room, after), "before": _id(room, before), "limit": max(limit, 0)}
+        span = {"after": _place(room, after), "before": _place(room, before), "limit": max(limit, 0)}
         if newest:
             return [_event(row) for row in reversed(self._readers.ask(_NEWEST, **span))]
         return [_event(row) for row in self._readers.ask(_OLDEST, **span)]
@@ -56,7 +56,7 @@ class Log:
         """How many messages after a seq are by others than `reader`; counting stops at `most`."""
         rows = self._readers.ask(
             _UNREAD,
-            after=_id(room, after),
+            after=_place(room, after),
             before=_end(room),
             kind=Kind.POSTED,
             reader=reader,
@@ -68,9 +68,9 @@ class Log:
 
 def read_head(connection: sqlite3.Connection, room: int) -> Head:
     """Where a room's log ends; raises LookupError where there is no such room."""
-    rows = connection.execute(_HEAD, {"after": _id(room, 0), "before": _end(room)}).fetchall()
+    rows = connection.execute(_HEAD, {"after": _place(room, 0), "before": _end(room)}).fetchall()
     if rows:
-        return rows[0][0] - _id(room, 0), rows[0][1]
+        return rows[0][0] - _place(room, 0), rows[0][1]
     if not connection.execute("SELECT 1 FROM rooms WHERE id = ?", (room,)).fetchall():
         raise LookupError(f"There is no room {room}.")
     return 0, 0
@@ -102,8 +102,8 @@ def insert(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
     )
 
 
-def _id(room: int, seq: int) -> int:
-    """The id of a seq; one that no event can have becomes the nearest that stays within the room."""
+def _place(room: int, seq: int) -> int:
+    """The place of a seq; one that no event can have becomes the nearest that stays within the room."""
     return (room << SEQ_BITS) + min(max(seq, 0), 1 << SEQ_BITS)
 
 
@@ -112,6 +112,6 @@ def _end(room: int) -> int:
 
 
 def _event(row: tuple[Any, ...]) -> Event:
-    id, at, kind, author, by, text, nonce, target = row
-    room = id >> SEQ_BITS
-    return Event(room, id - (room << SEQ_BITS), at, kind, author, by, text, nonce, target)
+    place, at, kind, author, by, text, nonce, target = row
+    room = place >> SEQ_BITS
+    return Event(room, place - (room << SEQ_BITS), at, kind, author, by, text, nonce, target)
