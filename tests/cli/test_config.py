@@ -29,7 +29,7 @@ def test_each_value_is_printed_with_where_it_came_from(tmp_path: Path) -> None:
     assert table["limits.text"] == ["900", "nexus-data/nexus.toml"]
     assert table["port"] == ["9000", "NEXUS_PORT"]
     assert table["log.level"] == ["debug", "--log-level"]
-    assert table["fanout.per_listener"] == ["0.00005", "default"]
+    assert table["fanout.shortest"] == ["0", "default"]
     assert told.stdout.endswith("\n\nRead nexus-data/nexus.toml.\n")
 
 

@@ -21,7 +21,7 @@ class LoopClock:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self.now = loop.time
+        self.now = time.monotonic  # uvloop's own time stands still while the loop is at work
 
     def wall(self) -> int:
         """UTC milliseconds."""

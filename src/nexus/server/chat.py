@@ -177,14 +177,14 @@ class Chat:
             listener.busy += 1
         state.journal.post(
             Draft(
-                room=room.id,
-                author=session.author,
-                by=session.name,
-                kind=Kind.POSTED,
-                at=state.clock.wall(),
-                text=command.text,
-                nonce=command.nonce,
-                target=command.reply_to,
+                room.id,
+                session.author,
+                session.name,
+                Kind.POSTED,
+                state.clock.wall(),
+                command.text,
+                command.nonce,
+                command.reply_to,
             ),
             listener,
             command.ref,

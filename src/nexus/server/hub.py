@@ -84,11 +84,20 @@ class Hub:
         self._rest(room, listeners)
 
     def _rest(self, room: Room, listeners: int) -> None:
-        """A flush to many costs much: leave the core to others before the next one."""
-        seconds = min(listeners * self._fanout.per_listener, self._fanout.longest)
-        if listeners >= self._fanout.from_listeners and seconds:
-            room.resting = True
-            self._clock.later(seconds, lambda: self._rested(room))
+        """A flush to many costs much: leave the core to others before the next one, by what it took."""
+        if listeners < self._fanout.from_listeners:
+            return
+        room.resting = True
+        begun = self._clock.now()
+        # The sockets get their bytes only when the loop is done with what it is at; `soon` comes after that.
+        self._clock.soon(lambda: self._took(room, self._clock.now() - begun))
+
+    def _took(self, room: Room, seconds: float) -> None:
+        rest = max(seconds / self._fanout.share - seconds, self._fanout.shortest)
+        if rest:
+            self._clock.later(min(rest, self._fanout.longest), lambda: self._rested(room))
+        else:
+            self._rested(room)
 
     def _rested(self, room: Room) -> None:
         room.resting = False

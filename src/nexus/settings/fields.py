@@ -137,9 +137,11 @@ class Presence(Section, frozen=True):
 class Fanout(Section, frozen=True):
     """How often a large and busy room is written to."""
 
-    per_listener: Annotated[
-        Rest, Meta(description="Seconds of rest per listener between two flushes of a room; 0 for none.")
-    ] = 0.00005
+    share: Annotated[
+        float,
+        Meta(gt=0, le=1, description="Share of the time that writing to one room may take while others wait."),
+    ] = 0.75
+    shortest: Annotated[Rest, Meta(description="The shortest rest between two flushes of a room, in seconds.")] = 0
     longest: Annotated[Rest, Meta(description="The longest such rest, in seconds.")] = 0.05
     from_listeners: Annotated[Count, Meta(description="Rooms with fewer listeners are written to at once.")] = 200
 
@@ -156,7 +158,7 @@ class Transcript(Section, frozen=True):
 
     on: Annotated[bool, Meta(description="Write a transcript per room and day.")] = True
     every: Annotated[Seconds, Meta(description="Seconds between two writes, at least.")] = 0.2
-    open_files: Annotated[Count, Meta(description="Transcript files held open.")] = 128
+    open_files: Annotated[Count, Meta(description="Transcript files held open.")] = 512
 
 
 class Log(Section, frozen=True):

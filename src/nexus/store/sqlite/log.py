@@ -90,7 +90,7 @@ def insert(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
             (
                 event.room << SEQ_BITS | event.seq,
                 event.at,
-                event.kind,
+                int(event.kind),  # sqlite3 looks for an adapter for anything but a plain int
                 event.author,
                 event.by if event.author < 0 else None,
                 event.nonce,
