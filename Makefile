@@ -9,10 +9,10 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check lint soak bench docs lock clean
+.PHONY: help setup run test check lint soak torture bench docs lock clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/run.stamp ## Start the server here; settings as in ARGS="--port 9000", Ctrl-C stops it
 	@$(BIN)/python scripts/foreground.py $(BIN)/nexus serve $(ARGS)
@@ -28,8 +28,12 @@ check: lint ## Run what is quick: format, lint, types, house rules and the tests
 soak: .venv/dev.stamp ## Run the state machine over whole nodes for long
 	@NEXUS_SOAK=1 $(BIN)/pytest tests/machine --timeout=7200 $(ARGS)
 
-bench: .venv/dev.stamp ## Measure on this machine: everything in bench/, one after the other
-	@for file in bench/*.py; do echo "$$file"; $(BIN)/python "$$file" $(ARGS) || exit 1; done
+torture: .venv/dev.stamp ## Run the reliability cases for long; NEXUS_SEED=... repeats a run
+	@NEXUS_SEED=$${NEXUS_SEED:-$$(date +%s)}; export NEXUS_SEED; echo "NEXUS_SEED=$$NEXUS_SEED"; \
+	NEXUS_TORTURE=1 $(BIN)/pytest tests/torture --timeout=7200 $(ARGS)
+
+bench: .venv/dev.stamp ## Measure on this machine, beside the peers that install here; ARGS="--help" tells what there is
+	@$(BIN)/python -m bench $(ARGS)
 
 docs: .venv/dev.stamp ## Write the generated tables of docs/ anew
 	@$(BIN)/python -m tests.house.generate

@@ -73,7 +73,7 @@ class Case:
 
 RANDOM = Contestant(NEXUS, random_nonces=True)
 EVERYONE = tuple(map(Contestant, ALL))
-FLAT_OUT_WINDOW = 1
+FLAT_OUT_WINDOW = 8
 OWN_ROOM_WINDOW = 8
 
 TOLERATED_MS = 100.0

@@ -32,7 +32,6 @@ class Hub:
         self._clock = clock
         self._fanout = settings.fanout
         self._limits = settings.limits
-        self._presence_every = settings.presence.every
         self._counters = counters
         self.tails = Tails(settings.limits.tail_bytes)
 

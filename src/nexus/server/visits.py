@@ -42,6 +42,9 @@ MOST_MEMBERS = 1000
 MOST_UNREAD = 1000
 """Unread messages are counted up to here."""
 
+TELLING = 0.0001
+"""Seconds between two presence events per person they go to: telling many costs much, and need not be quick."""
+
 LOOK_BACK = 200
 """Events among which a newcomer's last messages are looked for."""
 
@@ -192,7 +195,8 @@ class Visits:
         """Who came and went is to be told, soon."""
         if not room.telling:
             room.telling = True
-            self._state.clock.later(self._state.settings.presence.every, lambda: self._told(room))
+            wait = max(self._state.settings.presence.every, TELLING * len(room.sessions))
+            self._state.clock.later(wait, lambda: self._told(room))
 
     def _told(self, room: Room) -> None:
         """At most one presence event per room and interval, with all that changed since the last."""
