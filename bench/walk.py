@@ -5,6 +5,7 @@ itself, so that its processor time can be told. What the kernel adds for reading
 """
 
 import argparse
+import json
 import statistics
 import tempfile
 import time
@@ -15,6 +16,7 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from bench.machine import BUILD
+from bench.talker import HANDSHAKE
 from nexus.bus.local import LocalBus
 from nexus.core.entries import Event
 from nexus.core.lines import line
@@ -25,10 +27,6 @@ from nexus.server.build import build
 from nexus.settings import Pace, Settings
 from nexus.store.sqlite import SqliteStore
 
-UPGRADE = (
-    b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: nexus.v1\r\n\r\n"
-)
 STAGES = ("bytes to draft", "transaction", "outcome to bytes", "transcript line")
 
 
@@ -122,7 +120,7 @@ class Walk:
         self.sockets = [Socket(gate) for _ in range(people)]
         for number, socket in enumerate(self.sockets):
             socket.connection_made(Transport())  # type: ignore[arg-type]  # all that is asked of it
-            socket.data_received(UPGRADE)
+            socket.data_received(HANDSHAKE.encode())
             socket.data_received(frame(b'{"type":"hello","ref":1,"name":"p%05d"}' % number))
             self.stages.settle()
             socket.data_received(frame(b'{"type":"join","ref":2,"room":"r%05d"}' % (number % rooms)))
@@ -145,10 +143,10 @@ class Walk:
             self.sent += 1
             nonce = f"{self.stages.wall():012x}{number:010x}{self.sent:06x}"
             text = f"message {self.sent} ".ljust(100, "x")
-            posts.append(
-                f'{{"type":"post","ref":{self.sent},"room":"r{number % self._rooms:05d}","text":"{text}","nonce":"{nonce}"}}'
-            )
-        return b"".join(frame(post.encode()) for post in posts)
+            room = f"r{number % self._rooms:05d}"
+            post = {"type": "post", "ref": self.sent, "room": room, "text": text, "nonce": nonce}
+            posts.append(json.dumps(post).encode())
+        return b"".join(map(frame, posts))
 
     def _note(self, events: Sequence[Event]) -> None:
         self.stages.timed(STAGES[3], lambda: "".join(map(line, events)).encode())
