@@ -1,10 +1,12 @@
 """What is measured: each case with its load, its servers and its columns."""
 
+import copy
 import math
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
 
 from bench.generator import Generator, Load, Phase
 from bench.history import measure_history
@@ -75,6 +77,9 @@ RANDOM = Contestant(NEXUS, random_nonces=True)
 EVERYONE = tuple(map(Contestant, ALL))
 FLAT_OUT_WINDOW = 8
 OWN_ROOM_WINDOW = 8
+
+OWN_RATE, HOT_RATE = 200.0, 1000.0
+"""Posts a second of those in rooms of their own, and of the crowd in one room."""
 
 TOLERATED_MS = 100.0
 """The 99th percentile that a rate may have to count as held."""
@@ -206,6 +211,31 @@ def measure_quiet(contestant: Contestant, effort: Effort) -> Result:
     return Result.of(_shared(phase), [phase])
 
 
+def measure_beside(contestant: Contestant, effort: Effort) -> Result:
+    """200 people in rooms of their own: alone, and while another room of the same server is as hot as it may be."""
+    others = replace(contestant.kind, script=contestant.kind.script.replace("p{n}", "q{n}").replace("r{r}", "s{r}"))
+    with (
+        Server(contestant.kind, effort.server_core) as server,
+        Generator(server, Load(200, 200, 200), effort.generator_core) as own,
+    ):
+        alone = own.at_rate(OWN_RATE, warm=effort.warm, seconds=effort.seconds, drain=5)
+        crowd_server = copy.copy(server)
+        crowd_server.kind = others
+        with Generator(crowd_server, Load(1000, 1, 1000), effort.generator_core) as crowd, ThreadPoolExecutor() as pool:
+            noise = pool.submit(crowd.at_rate, HOT_RATE, warm=0.0, seconds=effort.seconds + 2, drain=5)
+            beside = own.at_rate(OWN_RATE, warm=1.0, seconds=effort.seconds, drain=5)
+            hot = noise.result()
+    values = {
+        "p99 ms": beside.p99_ms,
+        "p50 ms": beside.p50_ms,
+        "alone p99 ms": alone.p99_ms,
+        "alone p50 ms": alone.p50_ms,
+        "hot room p99 ms": hot.p99_ms,
+        "server busy": beside.server_busy,
+    }
+    return Result.of(values, [alone, beside, hot])
+
+
 # --- many idle, and starting -----------------------------------------------------------------------
 
 IDLE_PEOPLE = 10_000
@@ -281,6 +311,16 @@ CASES = (
         {name: FLAT_COLUMNS[name] for name in ("posts/s", *SHARED_COLUMNS)},
         (EVERYONE[0], RANDOM, *(one for one in EVERYONE[1:] if one.kind is not NGIRCD)),
         measure_own,
+    ),
+    Case(
+        "beside",
+        f"200 people in own rooms, {OWN_RATE:.0f} posts/s, beside a room of 1,000 with {HOT_RATE:,.0f} posts/s",
+        {
+            **dict.fromkeys(("p99 ms", "p50 ms", "alone p99 ms", "alone p50 ms", "hot room p99 ms"), "{:.1f}"),
+            "server busy": "{:.0%}",
+        },
+        (EVERYONE[0],),
+        measure_beside,
     ),
     Case(
         "idle",
