@@ -32,6 +32,8 @@ class Server:
         self.port = 0
         self.log = data.parent / f"{data.name}.log"
         self.process: subprocess.Popen[str] | None = None
+        self.under: tuple[str, ...] = ()
+        """A command that runs it from the next start on, and that `process` becomes the server of (strace -D)."""
         self._flags = flags
         self._env = {**os.environ, **UNPACED, **(env or {})}
 
@@ -56,7 +58,7 @@ class Server:
 
     def start(self) -> str:
         """Start it; returns what it printed once it was ready."""
-        command = [*COMMAND, "--port", str(self.port), "--data", str(self.data), *self._flags]
+        command = [*self.under, *COMMAND, "--port", str(self.port), "--data", str(self.data), *self._flags]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(command, env=self._env, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self.process.stdout is not None

@@ -18,7 +18,7 @@ from random import Random
 from typing import Any
 
 from tests.conformance.peer import Peer, fresh
-from tests.torture.person import Dropper, Newcomer, Person, Slow
+from tests.torture.person import BACK, Dropper, Newcomer, Person, Slow
 from tests.torture.record import Event, Log, Mood
 from tests.torture.sender import FINAL, Sender
 
@@ -168,7 +168,7 @@ class Load:
         while not self._mood.settling:
             person = Newcomer(self.url, fresh("Newcomer"), self.rooms, self.log, self._mood, random)
             await person.live()
-            await asyncio.sleep(random.uniform(0, 0.05))
+            await asyncio.sleep(random.uniform(*BACK))
 
     async def _wait(self, true: Callable[[], bool]) -> None:
         waiting = self._loop.create_task(self.log.until(true))

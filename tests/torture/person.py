@@ -18,6 +18,11 @@ LOGGED = frozenset({"posted", "joined", "left", "configured"})
 LEAVING = 4000
 """The close code of someone who will not come back."""
 
+BACK = (0.01, 0.05)
+LOOKING_AWAY = (0.05, 0.3)
+"""Seconds, from and to: before one connects again, and for which a slow reader reads nothing. That is how people are;
+nothing is waited for."""
+
 Position = dict[str, int]
 
 
@@ -55,7 +60,7 @@ class Person:
         while True:
             with suppress(OSError, WebSocketException, TimeoutError, EOFError):
                 await self.visit()
-            await asyncio.sleep(self.random.uniform(0.01, 0.05))
+            await asyncio.sleep(self.random.uniform(*BACK))
 
     async def visit(self) -> None:
         """One connection, from the handshake to its end."""
@@ -188,7 +193,7 @@ class Slow(Person):
 
     async def receive(self, socket: ClientConnection) -> str:
         if not self.mood.settling and self.random.random() < 0.05:
-            await asyncio.sleep(self.random.uniform(0.05, 0.3))
+            await asyncio.sleep(self.random.uniform(*LOOKING_AWAY))
         return await super().receive(socket)
 
 

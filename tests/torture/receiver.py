@@ -24,6 +24,7 @@ class Receiver:
         self.who = who
         self.here = False
         self.places: dict[str, Place] = {}
+        self._learnt: dict[str, float] = {}
         self._heads = heads
         self._restored = restored
 
@@ -42,11 +43,14 @@ class Receiver:
                 yield from self._move(record, record.seq)
             case "skipped":
                 yield from self._move(record, record.to)
+        if record.what in ("heard", "skipped"):
+            self._learnt[record.room] = record.at
 
     def _enter(self, record: Record) -> None:
         place = self.places[record.room] = Place(record.seq, record.to)
-        # The copy that was put back cannot have what this person names.
-        place.must_reset = record.at > self._restored and record.seq > self._heads.get(record.room, record.seq)
+        # The copy that was put back cannot have what this person names, if they learnt it before that.
+        older = self._learnt.get(record.room, 0.0) < self._restored < record.at
+        place.must_reset = older and record.seq > self._heads.get(record.room, record.seq)
 
     def _reset(self, record: Record) -> Iterator[str]:
         place = self.places.get(record.room)

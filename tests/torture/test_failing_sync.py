@@ -1,0 +1,64 @@
+"""The disk fails to write, or to sync, now and then: such a group is refused and never believed, the next one goes on."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.live.server import Server
+from tests.torture.load import Load
+from tests.torture.scale import SEED, scaled
+from tests.torture.sender import FINAL
+from tests.torture.tracing import count_failures, failing, need_strace, under_strace
+from tests.torture.verdict import settle
+
+SYNCS = "fsync,fdatasync"
+
+FAULTS = [
+    (SYNCS, "EIO", "5+20", FINAL | {"unavailable"}),
+    *scaled(
+        [],
+        [
+            (SYNCS, "EIO", "5+20", FINAL),
+            (SYNCS, "EIO", "4+2", FINAL),
+            (SYNCS, "ENOSPC", "9+9", FINAL | {"unavailable"}),
+            ("pwrite64", "EIO", "20+41", FINAL | {"unavailable"}),
+            ("pwrite64", "ENOSPC", "40+17", FINAL),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("calls", "error", "when", "final"), FAULTS)
+def test_a_group_that_the_disk_did_not_take_is_refused_and_never_believed(
+    tmp_path: Path, calls: str, error: str, when: str, final: frozenset[str]
+) -> None:
+    """Those whose senders give up are nowhere in the history, the others are there once."""
+    need_strace()
+    data, trace = tmp_path / "data", tmp_path / "trace"
+    server = Server(data)
+    with server, Load(server.ws, SEED, final=final, file=tmp_path / "load.jsonl") as load:
+        load.more(20)
+        server.kill()
+        server.under = under_strace(trace, failing(calls, error, when, [data / "nexus.db-wal", data / "nexus.db"]))
+        server.start()
+        load.more(scaled(600, 6000))
+        assert count_failures(trace) >= scaled(3, 20)
+        settle(load, server)
+
+
+def test_a_kill_right_after_a_sync_that_failed_leaves_what_was_acknowledged(tmp_path: Path) -> None:
+    """The log has a group then that was refused, and that its senders ask about again."""
+    need_strace()
+    data, trace = tmp_path / "data", tmp_path / "trace"
+    with Server(data) as server, Load(server.ws, SEED + 1, file=tmp_path / "load.jsonl") as load:
+        for number in range(scaled(2, 20)):
+            load.more(20)
+            server.kill()
+            refused = load.log.counts["refused"]
+            server.under = under_strace(trace, failing(SYNCS, "EIO", f"{5 + number}+1", [data / "nexus.db-wal"]))
+            server.start()
+            load.until(refused=refused + 10)
+            server.kill()
+            server.under = ()
+            server.start()
+        settle(load, server)
