@@ -1,9 +1,12 @@
 """Who is who: names, sessions, accounts, logins."""
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
 from nexus.protocol import commands as c
 from nexus.protocol.events import Goodbye, Joined, Posted, Presence, Renamed
+from nexus.server.accounts import hash_of_nothing
 from nexus.settings import Accounts, Pace
 from tests.world.node import World
 
@@ -162,6 +165,14 @@ def test_one_cannot_revoke_anothers_login() -> None:
     assert cy.refused(c.Revoke, login=logins[0].id).code == "not_found"
     assert cy.refused(c.Revoke, login="x").code == "not_found"
     assert cy.refused(c.Revoke, login="9" * 60).code == "not_found"
+
+
+def test_looking_for_nobody_takes_the_same_work_as_for_someone() -> None:
+    hasher = PasswordHasher()
+    nothing = hash_of_nothing(hasher)
+    assert not hasher.check_needs_rehash(nothing)  # the same parameters, so the same work
+    with pytest.raises(VerifyMismatchError):
+        hasher.verify(nothing, "anything")
 
 
 def test_an_unknown_name_and_a_wrong_password_are_answered_alike() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TypeVar
@@ -30,14 +31,19 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def hash_of_nothing(hasher: PasswordHasher) -> str:
+    """What no password hashes to, and takes as long to find out; made without hashing, so that a start is quick."""
+    salt, hashed = (b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (hasher.salt_len, hasher.hash_len))
+    return f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${hashed}"
+
+
 class Accounts:
     """Makes and opens accounts; argon2id runs in threads of its own, a few at a time."""
 
     def __init__(self, state: State, hasher: PasswordHasher) -> None:
         self._state = state
         self._hasher = hasher
-        self._nobody: Later[str] = Later()  # in a thread, since hashing takes long and starting should not
-        state.threads.hash(lambda: hasher.hash(secrets.token_hex(16)), self._nobody.arrive)
+        self._nobody = hash_of_nothing(hasher)
         self._hashing = 0
         pace = state.settings.pace
         self._tries = Buckets(lambda now: Bucket(pace.logins, pace.logins_burst, now))
@@ -75,7 +81,7 @@ class Accounts:
             key = ""
         self._pace(address, key)
         account = await self._state.read(lambda: self._state.store.account(key))
-        stored = account.hash if account is not None else await self._nobody  # as slow for nobody as for someone
+        stored = account.hash if account is not None else self._nobody  # as slow for nobody as for someone
         right = await self._hash(lambda: self._verify(stored, password))
         if account is None or not right:
             raise Refusal("unauthorised", "That name and password do not belong together.")
