@@ -1,7 +1,5 @@
 """The opening handshake against RFC 6455, and whole conversations with another implementation's client."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,18 +46,6 @@ def test_a_request_is_read_as_it_was_sent() -> None:
     assert request.header("origin") is None
 
 
-def test_the_answer_is_the_rfcs_own() -> None:
-    assert ask() == Accepted(
-        b"HTTP/1.1 101 Switching Protocols\r\n"
-        b"Upgrade: websocket\r\n"
-        b"Connection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
-        b"\r\n",
-        None,
-        False,
-    )
-
-
 def test_what_was_agreed_on_is_told() -> None:
     offers = ("Sec-WebSocket-Protocol: soap, nexus.v1", "Sec-WebSocket-Extensions: permessage-deflate")
     accepted = ask(*offers)
@@ -75,20 +61,6 @@ def test_what_was_agreed_on_is_told() -> None:
     assert (plain.deflate, b"deflate" in plain.response) == (False, False)
 
 
-@pytest.mark.parametrize(
-    "offers",
-    [
-        ["Sec-WebSocket-Protocol: nexus.v1"],
-        ["Sec-WebSocket-Protocol: soap", "Sec-WebSocket-Protocol: nexus.v1"],
-        ["Sec-WebSocket-Protocol: ,nexus.v1\t,"],
-    ],
-)
-def test_our_subprotocol_is_found_among_others(offers: list[str]) -> None:
-    accepted = ask(*offers)
-    assert isinstance(accepted, Accepted)
-    assert accepted.subprotocol == "nexus.v1"
-
-
 def test_the_servers_own_order_of_subprotocols_counts() -> None:
     request = parse_request(head("Sec-WebSocket-Protocol: a, b"))
     for spoken, chosen in ((("b", "a"), "b"), (("a", "b"), "a"), ((), None)):
@@ -98,47 +70,19 @@ def test_the_servers_own_order_of_subprotocols_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "instead",
-    [
-        {"upgrade": "WebSocket"},
-        {"upgrade": "h2c, websocket"},
-        {"connection": "keep-alive, upgrade"},
-        {"connection": "UPGRADE"},
-    ],
-)
-def test_a_header_may_be_written_in_other_ways(instead: dict[str, Any]) -> None:
-    assert isinstance(ask(**instead), Accepted)
-
-
-@pytest.mark.parametrize(
     ("rejected", "status", "word"),
     [
         (ask(method="POST"), "405 Method Not Allowed", "POST"),
         (ask(upgrade=None), "426 Upgrade Required", "Upgrade: websocket"),
-        (ask(upgrade="h2c"), "426 Upgrade Required", "Upgrade: websocket"),
         (ask(connection=None), "400 Bad Request", "Connection: Upgrade"),
-        (ask(connection="close"), "400 Bad Request", "Connection: Upgrade"),
         (ask(host=None), "400 Bad Request", "host"),
-        (ask(sec_websocket_version=None), "426 Upgrade Required", "13"),
+        (ask("Host: chat.example.org"), "400 Bad Request", "host"),
+        (ask("Origin: http://a", "Origin: http://b"), "400 Bad Request", "origin"),
         (ask(sec_websocket_version="8"), "426 Upgrade Required", "13"),
-        (ask(sec_websocket_version="13, 8"), "426 Upgrade Required", "13"),
-        (ask(sec_websocket_key=None), "400 Bad Request", "16 bytes"),
         (ask(sec_websocket_key=""), "400 Bad Request", "16 bytes"),
-        (ask(sec_websocket_key="dGhlIHNhbXBsZSBub25j"), "400 Bad Request", "16 bytes"),
-        (ask(sec_websocket_key="dGhlIHNhbXBsZSBub25jZTE="), "400 Bad Request", "16 bytes"),
-        (ask(sec_websocket_key="dGhlIHNhbXBsZSBub25jZQ="), "400 Bad Request", "16 bytes"),
-        (ask(sec_websocket_key="dGhlIHNhbXBsZSBub25j-Q=="), "400 Bad Request", "16 bytes"),
         (ask("Sec-WebSocket-Protocol: soap"), "400 Bad Request", "speaks nexus.v1"),
-        (ask("Sec-WebSocket-Protocol: nexus.v10, Nexus.v1"), "400 Bad Request", "speaks nexus.v1"),
-        *[
-            (ask(*([twice] * count)), "400 Bad Request", twice.split(":")[0].lower())
-            for twice, count in (
-                ("Host: chat.example.org", 1),
-                ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", 1),
-                ("Sec-WebSocket-Version: 13", 1),
-                ("Origin: https://chat.example.org", 2),
-            )
-        ],
+        (ask("Sec-WebSocket-Protocol: a b"), "400 Bad Request", "list of names"),
+        (ask("Sec-WebSocket-Extensions: ;"), "400 Bad Request", "list of extensions"),
     ],
 )
 def test_a_request_that_lacks_something_is_told_what(rejected: Accepted | Rejected, status: str, word: str) -> None:

@@ -54,7 +54,7 @@ def frame(payload: bytes, first: int = FIN | TEXT) -> bytes:
     return head(len(payload), first) + masked(payload)
 
 
-def command(kind: str, ref: int = 1, **fields: Any) -> bytes:
+def command(kind: str, ref: int | str = 1, **fields: Any) -> bytes:
     """A command in a frame of its own."""
     return frame(json.dumps({"type": kind, "ref": ref, **fields}).encode())
 
@@ -70,9 +70,9 @@ class Answer(NamedTuple):
 class Raw:
     """Sends any bytes; reads HTTP answers and frames."""
 
-    def __init__(self, port: int, source: str = "127.0.0.1") -> None:
+    def __init__(self, port: int, source: str = "127.0.0.1", window: int = WINDOW) -> None:
         self.socket = socket.socket()
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, WINDOW)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
         self.socket.settimeout(WITHIN)
         self.socket.bind((source, 0))
         self.socket.connect(("127.0.0.1", port))
@@ -90,7 +90,7 @@ class Raw:
         while line := self._line():
             name, _, value = line.partition(":")
             headers[name.lower()] = value.strip()
-        return Answer(status, headers, self._exactly(int(headers.get("content-length", 0))).decode())
+        return Answer(status, headers, self.exactly(int(headers.get("content-length", 0))).decode())
 
     def status(self, asked: bytes) -> int:
         """Send a request; returns the answer's status."""
@@ -113,12 +113,12 @@ class Raw:
 
     def frame(self) -> tuple[int, bytes]:
         """First byte and payload of the next frame; EOFError where there are no more."""
-        first, length = self._exactly(2)
+        first, length = self.exactly(2)
         if length == 126:
-            (length,) = struct.unpack("!H", self._exactly(2))
+            (length,) = struct.unpack("!H", self.exactly(2))
         elif length == 127:
-            (length,) = struct.unpack("!Q", self._exactly(8))
-        return first, self._exactly(length)
+            (length,) = struct.unpack("!Q", self.exactly(8))
+        return first, self.exactly(length)
 
     def event(self) -> Frame:
         """The next text frame, read; pings before it are answered."""
@@ -157,19 +157,25 @@ class Raw:
             pass  # ended all the same
         return b"".join(parts)
 
+    def exactly(self, count: int) -> bytes:
+        """The next bytes, so many; EOFError where there are fewer."""
+        data = self._stream.read(count)
+        if len(data) < count:
+            raise EOFError
+        return data
+
     def close(self) -> None:
         """Hang up."""
         self._stream.close()
         self.socket.close()
+
+    def reset(self) -> None:
+        """End with an RST: whatever was on its way, in either direction, is gone."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close()
 
     def _line(self) -> str:
         line = self._stream.readline()
         if not line.endswith(b"\r\n"):
             raise EOFError
         return line[:-2].decode()
-
-    def _exactly(self, count: int) -> bytes:
-        data = self._stream.read(count)
-        if len(data) < count:
-            raise EOFError
-        return data

@@ -20,18 +20,34 @@ _MOST_STREAMS = 16
 
 _EXTENSION = "permessage-deflate"
 _BITS = frozenset(map(str, range(8, 16)))
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_PARAMETER = re.compile(rf'({_TOKEN})(?:[ \t]*=[ \t]*(?:({_TOKEN})|"({_TOKEN})"))?')
+_CHAR = r"[!#$%&'*+.^_`|~0-9A-Za-z-]"
+_VALUE = rf'{_CHAR}+|"(?:\\?{_CHAR})+"'
+_PARAMETER = re.compile(rf"({_CHAR}+)(?:[ \t]*=[ \t]*({_VALUE}))?")
+_NAME = re.compile(f"{_CHAR}+")
+
+
+def well_formed(offers: str) -> bool:
+    """Whether this is a list of extensions at all; a handshake with any other is refused (RFC 6455 section 9.1).
+
+    It may be empty, though the RFC wants one element: clients in wide use send the header without any.
+    """
+    listed = [_split(offer) for offer in offers.split(",") if offer.strip(" \t")]
+    return all(_NAME.fullmatch(name) and all(map(_PARAMETER.fullmatch, rest)) for name, *rest in listed)
+
+
+def _split(offer: str) -> list[str]:
+    """The name of an extension and its parameters; neither a token nor a quoted one has a comma or semicolon."""
+    return [part.strip(" \t") for part in offer.split(";")]
 
 
 def negotiate(offers: str) -> str | None:
     """The answer to a Sec-WebSocket-Extensions header: our terms for the first offer we can keep, else None.
 
-    Offers with unknown, repeated or malformed parameters are declined (RFC 7692 section 7), and so are those that
+    Offers with unknown, repeated or wrong parameters are declined (RFC 7692 section 7), and so are those that
     want our window smaller than it is (section 7.1.2.1).
     """
     for offer in offers.split(","):
-        name, *parameters = (part.strip(" \t") for part in offer.split(";"))
+        name, *parameters = _split(offer)
         asked = _read_parameters(parameters) if name == _EXTENSION else None
         if asked is None:
             continue
@@ -51,7 +67,7 @@ def _read_parameters(parts: list[str]) -> dict[str, str] | None:
         match = _PARAMETER.fullmatch(part)
         if match is None or match[1] in read:
             return None
-        name, value = match[1], match[2] or match[3] or ""
+        name, value = match[1], re.sub(r'["\\]', "", match[2] or "")
         match name:
             case "server_no_context_takeover" | "client_no_context_takeover":
                 right = not value

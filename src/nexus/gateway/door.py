@@ -79,6 +79,9 @@ class Door(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self.send_400_response("Ask for a WebSocket when earlier requests have been answered.")
             return
+        if self.scope["http_version"] != "1.1":
+            self.send_400_response("Ask for a WebSocket with HTTP/1.1 (RFC 6455 section 4.2.1).")
+            return
         self._part()
         super().handle_websocket_upgrade()
 
@@ -134,6 +137,14 @@ class Door(HttpToolsProtocol):
     def _unread(self) -> None:
         self._stop_answering()
         self.transport.abort()
+
+    def _get_upgrade(self) -> bytes | None:
+        """The one upgrade we know, wherever it stands among those that are offered (RFC 9110 section 7.8)."""
+        wanted = b"websocket" in self._tokens(b"upgrade") and b"upgrade" in self._tokens(b"connection")
+        return b"websocket" if wanted else None
+
+    def _tokens(self, header: bytes) -> set[bytes]:
+        return {token.strip().lower() for name, value in self.headers if name == header for token in value.split(b",")}
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answering = cycle

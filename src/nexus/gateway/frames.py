@@ -261,6 +261,9 @@ class _Message:
         except UnicodeDecodeError as error:
             raise _not_utf8(error) from None
         self.checked += used
+        rest = self.payload[self.checked :]
+        if rest[:1] == b"\xed" and rest[1:2] >= b"\xa0":  # half a surrogate: the decoder waits for its third byte
+            raise _not_utf8(UnicodeDecodeError("utf-8", bytes(rest), 0, 2, "surrogate"))
 
 
 def _read_head(data: bytes, at: int) -> tuple[int, int, int] | None:

@@ -13,6 +13,8 @@ from nexus.gateway import deflate
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _REQUEST_LINE = re.compile(r"([!-~]+) ([!-~]+) HTTP/1\.1")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00\r\n]*)")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_ABSOLUTE = re.compile("https?://[^/?#]*", re.IGNORECASE)
 _KEY = re.compile(r"[A-Za-z0-9+/]{22}==")
 _PLACE = r"([^/?#@:,\s\[\]]+|\[[0-9a-fA-F:.]+\])(?::([0-9]{1,5}))?"
 _HOST = re.compile(_PLACE)
@@ -63,7 +65,8 @@ def parse_request(head: bytes) -> Request:
     if not blank or start is None or None in headers:
         return Request("", "", ())
     read = tuple((match[1].lower(), match[2].rstrip(" \t")) for match in headers if match)
-    return Request(start[1], start[2].partition("?")[0], read)
+    target = _ABSOLUTE.sub("", start[2], count=1) if start[2][:1] != "/" else start[2]
+    return Request(start[1], target.partition("?")[0], read)
 
 
 def answer(request: Request, *, subprotocols: Sequence[str], compress: bool) -> Accepted | Rejected:
@@ -115,6 +118,11 @@ def _find_fault(request: Request) -> Rejected | None:
         return reject(426, "The header sec-websocket-version has to be 13 (RFC 6455).", *_UPGRADE)
     if not _KEY.fullmatch(request.header("sec-websocket-key") or ""):
         return reject(400, "The header sec-websocket-key has to be 16 bytes in base64.")
+    offers = request.header("sec-websocket-extensions")
+    if offers is not None and not deflate.well_formed(offers):
+        return reject(400, "The header sec-websocket-extensions has to be a list of extensions.")
+    if not all(map(_TOKEN.fullmatch, request.tokens("sec-websocket-protocol"))):
+        return reject(400, "The header sec-websocket-protocol has to be a list of names.")
     return None
 
 
