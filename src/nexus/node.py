@@ -144,9 +144,13 @@ class Running:
         return transcript
 
     def _tidy_often(self, clock: LoopClock, threads: LoopThreads) -> None:
+        trouble = ""
+
         def tidied(result: object) -> None:
-            if isinstance(result, Exception):
-                log.warning("the database could not be tidied", why=str(result))
+            nonlocal trouble
+            before, trouble = trouble, str(result) if isinstance(result, Exception) else ""
+            if trouble not in ("", before):  # told once, however long it lasts
+                log.warning("the database could not be tidied", why=trouble)
             clock.later(TIDY_EVERY, lambda: threads.read(self._store.tidy, tidied))
 
         tidied(None)

@@ -22,6 +22,7 @@ sessions = st.sampled_from(SESSIONS)
 times = st.integers(0, 50)
 runs = st.integers(1, 3)
 logins = st.integers(1, 4)
+seqs = st.none() | st.integers(0, 9)
 texts = st.sampled_from(["", "a", "b", "\U0001f331 'b' \u2028"])
 nonces = st.none() | st.sampled_from(["n1", "n2"])
 targets = st.none() | st.integers(1, 2)
@@ -32,7 +33,13 @@ def drafts(kind: e.Kind, authors: st.SearchStrategy[int]) -> st.SearchStrategy[e
     return st.builds(e.Draft, rooms, authors, st.just("by"), st.just(kind), times, texts, nonces, targets)
 
 
-posts = drafts(e.Kind.POSTED, accounts | sessions.map(lambda id: -id))
+writers = accounts | sessions.map(lambda id: -id)
+posts = drafts(e.Kind.POSTED, writers)
+AMENDING = (e.Kind.EDITED, e.Kind.DELETED, e.Kind.REACTED, e.Kind.UNREACTED, e.Kind.PINNED, e.Kind.UNPINNED)
+about = st.builds(e.Draft, rooms, writers, st.just("by"), st.sampled_from(AMENDING), times, texts, nonces, seqs)
+amends = st.builds(
+    e.Amend, about, st.sampled_from(["guest", "member", "admin"]), st.sampled_from([0, 20]), st.just(2), st.just(3)
+)
 changes = st.one_of(
     st.builds(lambda id, run, name: e.OpenSession(id, run, *name), sessions, runs, names),
     st.builds(
@@ -55,7 +62,7 @@ changes = st.one_of(
     st.builds(e.SetTopic, drafts(e.Kind.CONFIGURED, accounts)),
     st.builds(e.MarkRead, rooms, accounts, st.integers(-1, 9)),
 )
-groups = st.lists(st.lists(posts | changes, min_size=1, max_size=12), max_size=8)
+groups = st.lists(st.lists(posts | amends | changes, min_size=1, max_size=12), max_size=8)
 
 BEGINNING: list[e.Entry] = [
     e.Register(0, "Ann", "ann", "ann", "hash", "admin", 1),
@@ -129,8 +136,8 @@ def test_a_group_that_fails_in_memory_leaves_no_trace(todo: list[list[e.Entry]],
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(posts, min_size=1, max_size=40), st.data())
-def test_the_grouping_changes_nothing(todo: list[e.Draft], data: st.DataObject) -> None:
+@given(st.lists(posts | amends, min_size=1, max_size=40), st.data())
+def test_the_grouping_changes_nothing(todo: list[e.Entry], data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(todo)))))
 
     def check(memory: MemoryStore, disk: SqliteStore) -> None:

@@ -7,11 +7,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nexus.core.entries import Event, Kind
-from nexus.core.lines import Line, day, header, line, read_line
+from nexus.core.lines import Line, day, header, line, read_line, without_text
 
 AT = 1_795_366_985_123
 MOST = 2**53 - 1
 HARMFUL = st.sampled_from([*"\n\r\t\v\f\0\x1b\x1c\x85\u2028\u2029\u202e\u200b\ud800\\<>~*#:() 0x8", "(to #", "> "])
+ABOUT = range(Kind.EDITED, Kind.UNPINNED + 1)
+"""The kinds of events that are about an earlier message."""
 TEXT = st.lists(HARMFUL | st.characters()).map("".join)
 SEQ = st.integers(min_value=0, max_value=MOST)
 
@@ -19,7 +21,7 @@ SEQ = st.integers(min_value=0, max_value=MOST)
 @st.composite
 def events(draw: st.DrawFn) -> Event:
     """Any event that a store could hold."""
-    kind = draw(st.sampled_from([*Kind, *Kind, 5, 77]))
+    kind = draw(st.sampled_from([*Kind, *Kind, 50, 77]))
     return Event(
         room=1,
         seq=draw(SEQ),
@@ -29,7 +31,7 @@ def events(draw: st.DrawFn) -> Event:
         by=draw(TEXT),
         text="" if kind in (Kind.JOINED, Kind.LEFT) else draw(TEXT),
         nonce=None,
-        target=draw(st.none() | SEQ) if kind == Kind.POSTED else None,
+        target=draw(st.none() | SEQ) if kind == Kind.POSTED else draw(SEQ) if kind in ABOUT else None,
     )
 
 
@@ -50,6 +52,16 @@ def event(text: str = "hello", *, kind: int = 1, by: str = "bo", author: int = 1
         (event("", kind=Kind.JOINED), "* bo joined"),
         (event("", kind=Kind.LEFT, author=-7), "* ~bo left"),
         (event("flowers", kind=Kind.CONFIGURED), "* bo set the topic: flowers"),
+        (event("hi, all", kind=Kind.EDITED, target=40), "* bo edited #40: hi, all"),
+        (event("", kind=Kind.EDITED, target=40), "* bo edited #40"),
+        (event("two\nlines", kind=Kind.EDITED, target=40), r"* bo edited #40: two\nlines"),
+        (event("", kind=Kind.DELETED, target=40, author=-7), "* ~bo deleted #40"),
+        (event("\U0001f44d", kind=Kind.REACTED, target=40), "* bo reacted to #40: \U0001f44d"),
+        (event("\U0001f44d", kind=Kind.UNREACTED, target=40), "* bo took back from #40: \U0001f44d"),
+        (event("", kind=Kind.PINNED, target=40), "* bo pinned #40"),
+        (event("", kind=Kind.UNPINNED, target=40), "* bo unpinned #40"),
+        (without_text(event(target=40)), "* bo posted what is deleted"),
+        (without_text(event("hi", kind=Kind.EDITED, target=40)), "* bo edited #40"),
         (event("later", kind=99), "* bo kind 99: later"),
         (event(by="bo joined"), r"<bo\x20joined> hello"),
         (event("", kind=Kind.JOINED, by="bo set the topic: x"), r"* bo\x20set\x20the\x20topic:\x20x joined"),
@@ -65,6 +77,18 @@ def test_a_line_tells_when_which_who_and_what(told: Event, written: str) -> None
 def test_a_line_is_read_back_as_the_event_it_was(told: Event) -> None:
     expected = Line(told.seq, told.at, told.kind, told.by, told.author < 0, told.text, told.target)
     assert read_line(line(told)) == expected
+
+
+@given(events())
+def test_the_line_of_what_was_deleted_tells_all_but_the_text(told: Event) -> None:
+    deleted = told.kind == Kind.POSTED
+    found = read_line(line(without_text(told)))
+    assert found is not None
+    assert (found.seq, found.at, found.kind, found.deleted) == (told.seq, told.at, told.kind, deleted)
+    if told.kind in (Kind.POSTED, Kind.EDITED):
+        assert found.text == ""
+    else:
+        assert line(without_text(told)) == line(told)
 
 
 @given(events())

@@ -9,15 +9,16 @@ from msgspec import inspect
 from nexus.core import names
 from nexus.protocol import events, types
 from nexus.protocol.codec import COMMANDS
-from nexus.protocol.commands import AnyCommand, History, Limit, PersonName, Room, Secret
+from nexus.protocol.commands import AnyCommand, Emoji, History, Limit, PersonName, Room, Secret
 from nexus.protocol.refusals import CODES
 from nexus.protocol.replies import ADDS, Done, Refused
 from nexus.server.greeting import CLOSE_CODES
 from nexus.settings import Settings
 
-SHAPES = (types.Position, types.You, types.Server, types.RoomInfo, types.MemberInfo, types.LoginInfo)
+SHAPES = (types.Position, types.You, types.Person, types.Server, types.RoomInfo, types.MemberInfo, types.LoginInfo)
 
-SHORT = {types.Seq: "seq", types.Millis: "time", Room: "room", PersonName: "name", Secret: "secret", Limit: "number"}
+SHORT = {types.Seq: "seq", types.Millis: "time", Room: "room", PersonName: "name", Secret: "secret", Limit: "number",
+         Emoji: "emoji"}  # fmt: skip
 """The types that the page explains once, by their short names."""
 
 

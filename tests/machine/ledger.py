@@ -2,10 +2,16 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from nexus.core.entries import Event, Kind
+from nexus.protocol import commands as c
 from nexus.protocol.replies import Done, Refused
+from nexus.server.messages import KINDS
 from nexus.store.memory import Durable
+
+DENIALS = {"not_found", "forbidden", "not_joined", "too_fast", "too_many", "unavailable", "unauthorised", "bad_request"}
+"""What an edit, a reaction and so on may be refused with."""
 
 
 @dataclass
@@ -28,6 +34,17 @@ class Saying:
 
 
 @dataclass
+class Deed:
+    """What someone wants done to a message, maybe several times."""
+
+    verb: type[c.Command]
+    fields: dict[str, Any]
+    author: int | None = None
+    told: int | None = None
+    """The seq of its `done`."""
+
+
+@dataclass
 class Ledger:
     """Compares what is told with what is durable, at the moment it is told."""
 
@@ -45,6 +62,11 @@ class Ledger:
     """The sessions that asked for an account and may have been given it, whatever they were told."""
     leaving: set[tuple[int, str]] = field(default_factory=set)
     """Which accounts are leaving which rooms: until that is answered, it may happen at any moment."""
+    deeds: list[Deed] = field(default_factory=list)
+    said: dict[tuple[str, int], str] = field(default_factory=dict)
+    """By room and seq, what was said there first, as far as anyone had a `done` for it."""
+    renamed: bool = False
+    """Someone asked for another name, so that names in reactions may be old ones."""
     same_nonce: dict[tuple[int, str, str], list[Saying]] = field(default_factory=lambda: defaultdict(list))
 
     # --- the log -----------------------------------------------------------------------------------
@@ -109,7 +131,10 @@ class Ledger:
         assert reply.at is not None
         event = self.event(saying.room, reply.seq)
         assert event is not None, f"{saying} is acknowledged, but {reply.seq} is not durable"
-        assert (event.text, event.at, event.target) == (saying.text, reply.at, saying.reply_to), (saying, event)
+        if event.amended is None or not (event.amended.edit or event.amended.deleted):
+            assert event.text == saying.text, (saying, event)
+        assert (event.at, event.target) == (reply.at, saying.reply_to), (saying, event)
+        assert self.said.setdefault((saying.room, reply.seq), saying.text) == saying.text
         assert saying.told in (None, (reply.seq, reply.at)), f"{saying} has another seq now: {reply}"
         if saying.told is None:
             assert reply.seq > saying.floor, f"{saying} has {reply.seq}, but was sent after that was acknowledged"
@@ -117,6 +142,19 @@ class Ledger:
         self.done[saying.room] = max(self.done[saying.room], reply.seq)
         for twin in self._twins(saying):
             assert twin.told is None, f"{twin} and {saying} have the same nonce, and both are done"
+
+    def amended(self, deed: Deed, reply: Done | Refused) -> None:
+        """A try to do something to a message has its reply."""
+        if isinstance(reply, Refused):
+            assert reply.code in DENIALS, (deed, reply)
+            return
+        event = self.event(deed.fields["room"], reply.seq or 0)
+        assert event is not None, f"{deed} is acknowledged, but {reply.seq} is not durable"
+        assert (event.kind, event.target) == (KINDS[deed.verb], deed.fields["seq"]), (deed, event)  # type: ignore[index]
+        if event.nonce is not None and event.nonce == deed.fields.get("nonce"):
+            assert deed.told in (None, reply.seq), f"{deed} has another seq now: {reply}"
+            assert event.author == deed.author
+            deed.told = reply.seq
 
     def _refuse_reuse(self, saying: Saying) -> None:
         assert saying.author is not None
@@ -140,9 +178,12 @@ class Ledger:
         for row in self.durable.rooms.values():
             for event in self.log(row.name):
                 if event.kind == Kind.POSTED:
-                    assert event.text in self.sayings, f"Nobody said {event}"
-                    assert self.sayings[event.text].room == row.name
-                    stored[event.text].append((event.seq, event.at))
+                    touched = event.amended is not None and (event.amended.edit or event.amended.deleted)
+                    text = self.said.get((row.name, event.seq), "") if touched else event.text
+                    assert text in self.sayings or touched, f"Nobody said {event}"
+                    if text in self.sayings:
+                        assert self.sayings[text].room == row.name
+                        stored[text].append((event.seq, event.at))
         for saying in self.sayings.values():
             places = stored[saying.text]
             if saying.told is not None:

@@ -3,14 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
+
 from nexus.protocol import commands as c
 from nexus.protocol import events as ev
 from nexus.protocol.codec import decode_event
 from nexus.protocol.replies import Done, Refused
 from nexus.protocol.types import Position, RoomInfo
-from nexus.server.encoding import payload_of
 from tests.machine.feed import Feed, Start
-from tests.machine.ledger import Ledger, Saying
+from tests.machine.ledger import Deed, Ledger, Saying
+from tests.machine.messages import Held, check_message, truth
 from tests.world.node import World
 from tests.world.people import Frame, Person
 
@@ -21,6 +23,7 @@ class Asked:
 
     command: c.AnyCommand
     saying: Saying | None = None
+    deed: Deed | None = None
     starts: dict[str, Start] = field(default_factory=dict)
     others: list[tuple["Player", Feed]] = field(default_factory=list)
     """For `leave`: where the account's other devices listened to that room."""
@@ -39,6 +42,8 @@ class Player(Person):
         self.feeds: dict[str, Feed] = {}
         self.last: dict[str, Position] = {}
         """The last event known of each room, for a resume."""
+        self.held = Held()
+        """What is known of messages, as a client folds it."""
         self.friends: list[Player] = []
         """Everyone on the node; the other devices of an account are found among them."""
 
@@ -47,6 +52,7 @@ class Player(Person):
         player = Player(world, self.ledger, self.name, far=self.far)
         player.secret, player.token, player.guest = self.secret, self.token, self.guest
         player.last = dict(self.last)
+        player.held = self.held.copy()
         return player
 
     # --- what is said ------------------------------------------------------------------------------
@@ -68,11 +74,18 @@ class Player(Person):
         fields = {"text": saying.text, "nonce": saying.nonce, "reply_to": saying.reply_to}
         self.asks(c.Post, {"saying": saying}, room=saying.room, **fields)
 
+    def amend(self, deed: Deed) -> None:
+        """Try to do something to a message, once more perhaps."""
+        self.asks(deed.verb, {"deed": deed}, **deed.fields)
+
     def takes(self, command: c.AnyCommand) -> None:
         asked = self.asked[command.ref]  # type: ignore[index]
         if self.session is not None:
             if asked.saying is not None:
                 self.ledger.tried(asked.saying, self.session.author)
+            if asked.deed is not None:
+                asked.deed.author = self.session.author
+            self.ledger.renamed |= isinstance(command, c.Rename)
             if isinstance(command, c.Register):
                 self.ledger.registering.add(self.session.id)
             if isinstance(command, c.Leave):
@@ -134,13 +147,16 @@ class Player(Person):
                 self._event(frame)
             case ev.Skipped():
                 self._feed(frame.room, frame).skip(frame, self.world.settings.limits.catch_up)
+                self.held.forget(frame.room)
             case ev.Reset():
+                self.held.forget(frame.room)
                 self._feed(frame.room, frame).reset(frame)
             case ev.Presence():
                 self._feed(frame.room, frame).presence(frame)
             case ev.Typing():
                 self._feed(frame.room, frame)
             case ev.Renamed():
+                self.held.renamed(frame)
                 for feed in self.feeds.values():
                     feed.renamed(frame)
             case ev.Read():
@@ -155,6 +171,7 @@ class Player(Person):
         self.check(event)
         self._feed(event.room, event).take(event)
         self.last[event.room] = Position(event.seq, event.at)
+        self.held.take(event)
         at = self.far, event.room
         self.ledger.told[at] = max(self.ledger.told[at], event.seq)
 
@@ -162,12 +179,17 @@ class Player(Person):
         """What is told of the log is durable, and the same for everyone."""
         stored = self.ledger.event(event.room, event.seq)
         assert stored is not None, f"{event} is told, and not durable"
-        truth = decode_event(payload_of(stored, event.room))
-        assert isinstance(truth, ev.RoomEvent)
+        now = truth(stored, event.room)
         if not event.guest:
             assert event.by in self.ledger.names  # an account's name may be older or newer than this
-            truth.by = event.by
-        assert event == truth
+            now.by = event.by
+        if isinstance(event, ev.Posted) and isinstance(now, ev.Posted):
+            check_message(event, now)
+            return
+        if isinstance(event, ev.Edited) and isinstance(now, ev.Edited) and now.text is None:
+            assert replace(event, text=None) == now  # replaced or deleted meanwhile, which a later event tells
+            return
+        assert event == now
 
     # --- replies -----------------------------------------------------------------------------------
 
@@ -177,6 +199,8 @@ class Player(Person):
         assert asked is not None, f"{self.name} never sent {reply.ref}, or has a reply to it: {reply}"
         if asked.saying is not None:
             self.ledger.answered(asked.saying, reply)
+        if asked.deed is not None:
+            self.ledger.amended(asked.deed, reply)
         if isinstance(reply, Refused):
             assert reply.code != "internal", f"{asked.command}: {reply}"
             self._refused(asked.command, reply)
@@ -226,6 +250,7 @@ class Player(Person):
             feed.here = set(info.here)
         if start.after is None or start.wrong:
             self.last.pop(info.name, None)
+            self.held.forget(info.name)
         else:
             self.last[info.name] = start.after
         if self.session is not None:
@@ -242,6 +267,7 @@ class Player(Person):
         """Nothing of the room comes any more, on no device of an account."""
         self.feeds.pop(room, None)
         self.last.pop(room, None)
+        self.held.forget(room)
         for player, feed in asked.others:
             if player.feeds.get(room) is feed:
                 del player.feeds[room]

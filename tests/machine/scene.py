@@ -172,6 +172,7 @@ class Scene(RuleBasedStateMachine):
         for player in self.people:
             if not player.closed:
                 settled.check_person(player)
+        settled.check_snapshots(self.people)
         self.after()
 
     def mend(self) -> None:
@@ -218,7 +219,6 @@ class Scene(RuleBasedStateMachine):
         if not hasattr(self, "near"):
             return
         self.quiet()
-        settled.check_snapshots(self.people)
         for player in self.people:
             player.parts(leaving=False)
         self.near.clock.advance(self.near.settings.session.grace + 200)

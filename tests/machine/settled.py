@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 
 from nexus.core.room import Room
+from nexus.protocol.codec import decode_event
+from nexus.protocol.events import RoomEvent
+from tests.machine.messages import bare, truth
 from tests.machine.player import Player
 from tests.world.node import World
 
@@ -29,6 +32,11 @@ def _check_room(world: World, room: Room) -> None:
     assert (room.head, room.at, room.topic) == (row.head, row.at, row.topic)
     assert room.told == room.head
     assert not any((room.pending, room.resting, room.telling, room.refreshing, room.refresh_again, room.behind))
+    for seq, payload in enumerate(room.tail.payloads, room.tail.first):
+        held = decode_event(payload)
+        assert isinstance(held, RoomEvent)
+        now = truth(world.durable.events[room.id, seq], room.name)
+        assert bare(held, reactions=False) == bare(now, reactions=False), "A newcomer would get something else."
     live = {session for live in room.live.values() for session in live.writes}
     assert live == {session for session in room.sessions if session.listener is not None}
     assert all(room.name in session.rooms for session in room.sessions)
@@ -54,7 +62,18 @@ def check_person(player: Player) -> None:
 
 
 def check_snapshots(people: Iterable[Player]) -> None:
-    """Old snapshot and the events since are a fresh snapshot."""
+    """Old snapshot and the events since are a fresh snapshot: what people hold of messages is what the log has."""
+    for player in people:
+        ledger = player.ledger
+        for room, messages in player.held.rooms.items():
+            if player.closed or room not in player.feeds or player.feeds[room].shaky:
+                continue
+            for seq, message in messages.items():
+                event = ledger.event(room, seq)
+                assert event is not None
+                now = truth(event, room)
+                reactions = not ledger.renamed
+                assert bare(message, reactions=reactions) == bare(now, reactions=reactions), f"{player.name} in {room}"
 
 
 def check_nothing_left(world: World) -> None:

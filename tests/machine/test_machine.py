@@ -7,6 +7,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from tests.machine.amending import AmendingRules
 from tests.machine.talking import Talking
 from tests.machine.trouble import Trouble
 from tests.machine.visiting import Visiting
@@ -14,7 +15,7 @@ from tests.machine.visiting import Visiting
 SOAK = "NEXUS_SOAK" in os.environ
 
 
-class Machine(Talking, Visiting, Trouble):
+class Machine(Talking, AmendingRules, Visiting, Trouble):
     """Hypothesis picks the rules, and makes the shortest story of whatever breaks an invariant."""
 
 

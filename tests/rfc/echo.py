@@ -1,7 +1,6 @@
 """An echo server on Nexus's own connections: in memory, and behind a real port."""
 
 import asyncio
-import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -103,11 +102,8 @@ class Line:
 async def serving() -> AsyncIterator[int]:
     """A real port behind which every WebSocket is an echo, and HTTP is as always; gives the port."""
     gate, state = new_gate(), ServerState()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of the HTTP library, about pages that no case asks for
-        app = build_app(gate)
     config = uvicorn.Config(
-        app,
+        build_app(gate),
         http=lambda **given: Door(gate, **given),  # type: ignore[arg-type]  # as in the node
         ws=lambda **_: EchoSocket(gate),  # type: ignore[arg-type]
         lifespan="off",

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from nexus.core.amending import fold
 from nexus.core.entries import Event, Kind
 from nexus.core.folders import folder
 from nexus.core.lines import day, header, line
@@ -39,6 +42,18 @@ class Log:
         seq = len(self.events[room]) + 1
         event = Event(room, seq, at + seq, Kind.POSTED, 1, by, text, None, None)
         self.events[room].append(event)
+        return event
+
+    def does(self, kind: Kind, target: int, text: str = "", *, at: int = NOON) -> Event:
+        """What someone does to a message of the first room."""
+        event = self.post(text, at=at)
+        event = self.events[1][-1] = replace(event, kind=kind, target=target)
+        log = self.events[1]
+        if kind in (Kind.EDITED, Kind.DELETED):
+            log[:-1] = [
+                replace(one, text="") if (one.kind, one.target) == (Kind.EDITED, target) else one for one in log[:-1]
+            ]
+        log[target - 1] = fold(log[target - 1], event)
         return event
 
     def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:

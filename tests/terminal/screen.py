@@ -1,6 +1,7 @@
 """`nexus chat` in a real pseudo-terminal, and what a person sees on it."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ ROWS, COLUMNS = 24, 100
 PATIENCE = 20.0
 """Seconds until a text that has to show is missed."""
 
-ENTER, TAB, CONTROL_D = "\r", "\t", "\x04"
+ENTER, TAB, CONTROL_D, CONTROL_U = "\r", "\t", "\x04", "\x15"
 
 
 def environment(state: Path, **more: str) -> dict[str, str]:
@@ -28,6 +29,7 @@ class Person:
     def __init__(self, url: str, name: str | None, state: Path, *more: str, **env: str) -> None:
         arguments = ["-m", "nexus", "chat", url, *(["--name", name] if name else []), *more]
         self.raw = ""
+        self._gone: list[str] = []
         self._screen = pyte.HistoryScreen(COLUMNS, ROWS, history=2000)
         self._stream = pyte.Stream(self._screen)
         self._process = pexpect.spawn(
@@ -46,7 +48,11 @@ class Person:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.close(force=True)
+        if self._process.isalive():
+            self._process.kill(signal.SIGKILL)
+            self._process.wait()
+        self._process.ptyproc.delayafterclose = 0
+        self._process.close()
 
     def type(self, text: str) -> None:
         """Press these keys."""
@@ -60,6 +66,9 @@ class Person:
         said = self._process.read_nonblocking(65536, PATIENCE)
         self.raw += said
         self._stream.feed(said)
+        while self._screen.history.top:
+            line = self._screen.history.top.popleft()
+            self._gone.append("".join(line[column].data for column in range(COLUMNS)))
         while "\x1b[6n" in said:  # it asks where the cursor is
             said = said.replace("\x1b[6n", "", 1)
             self._process.send(f"\x1b[{self._screen.cursor.y + 1};{self._screen.cursor.x + 1}R")
@@ -103,14 +112,17 @@ class Person:
     @property
     def everything(self) -> str:
         """What scrolled off the screen and what is on it."""
-        gone = ["".join(line[column].data for column in range(COLUMNS)) for line in self._screen.history.top]
-        return "\n".join(line.rstrip() for line in [*gone, *self._screen.display])
+        return "\n".join(line.rstrip() for line in [*self._gone, *self._screen.display])
 
     @property
     def line(self) -> str:
         """What is typed, without the question before it."""
         found = [line for line in self.lines if "> " in f"{line} " and line.startswith("[")]
         return found[-1].partition(">")[2].strip() if found else "(no line)"
+
+    def asks(self, question: str) -> bool:
+        """Whether a line begins with this."""
+        return any(line.startswith(question) for line in self.lines)
 
     @property
     def toolbar(self) -> str:

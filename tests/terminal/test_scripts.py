@@ -1,28 +1,27 @@
 """`nexus send`, `tail`, `history` and `rooms` in scripts: pipes, exit codes, no terminal."""
 
 import json
+import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from nexus.cli import app
+from nexus.cli.connected import PAGE
 from tests.live.server import Server
+from tests.terminal.conftest import CATCH_UP
+from tests.terminal.people import crowd_posts
 from tests.terminal.screen import environment
 
 NEXUS = (sys.executable, "-m", "nexus")
 STAMP = r"\d{4}-\d\d-\d\d \d\d:\d\d "
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("server") / "data") as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +36,18 @@ def environ(server: Server, **more: str) -> dict[str, str]:
 
 
 def run(server: Server, *arguments: str, said: str | bytes = "", **env: str) -> tuple[int, str, str]:
-    """A command's exit code, output and complaints."""
-    done = subprocess.run(
-        [*NEXUS, *arguments],
-        input=said.encode() if isinstance(said, str) else said,
-        capture_output=True,
-        env=environ(server, **env),
-        timeout=60,
-        check=False,
+    """A command's exit code, output and complaints; run in this process, which starts many in little time."""
+    unset: dict[str, str | None] = {name: None for name in os.environ if name.startswith("NEXUS_")}
+    done = CliRunner().invoke(
+        app, arguments, input=said, env={**unset, **environ(server, **env)}, catch_exceptions=False
     )
+    return done.exit_code, done.stdout, done.stderr
+
+
+def start(server: Server, *arguments: str, said: bytes = b"", **env: str) -> tuple[int, str, str]:
+    """The same of a process of its own."""
+    command = [*NEXUS, *arguments]
+    done = subprocess.run(command, input=said, capture_output=True, env=environ(server, **env), timeout=60, check=False)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
@@ -68,6 +70,15 @@ def tail(server: Server, *arguments: str) -> Iterator[subprocess.Popen[str]]:
             process.wait(30)
 
 
+@contextmanager
+def followed(server: Server, room: str) -> Iterator[subprocess.Popen[str]]:
+    """A `nexus tail --json` that is in the room."""
+    with tail(server, room, "--json") as follower:
+        while json.loads(next_line(follower))["type"] != "presence":
+            pass
+        yield follower
+
+
 def next_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -86,10 +97,31 @@ def next_json(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 
 def test_an_argument_is_said(server: Server) -> None:
-    assert run(server, "send", "one", "hello", "--name", "Ann") == (0, "", "")
+    assert start(server, "send", "one", "hello", "--name", "Dot") == (0, "", "")
 
-    printed = run(server, "history", "one")[1]
-    assert re.fullmatch(STAMP + "~Ann: hello\n", printed)
+    printed = start(server, "history", "one")[1]
+    assert re.fullmatch(STAMP + "~Dot: hello\n", printed)
+
+
+def test_a_process_that_fails_says_why_and_ends_with_one(server: Server) -> None:
+    code, printed, complained = start(server, "send", "one", said=b"caf\xe9")
+
+    assert (code, printed) == (1, "")
+    assert complained == "nexus: Only UTF-8 text can be said, but byte 4 of this one is none.\n"
+
+
+def test_a_server_on_this_machine_needs_no_proxy(server: Server) -> None:
+    assert run(server, "send", "direct", "hello", http_proxy="http://127.0.0.1:9", no_proxy="") == (0, "", "")
+
+
+def test_help_is_told_without_what_only_a_connection_needs() -> None:
+    needless = {"asyncio", "websockets", "prompt_toolkit", "nexus.client", "nexus.tui"}
+    loaded = "import sys, nexus.cli; nexus.cli.app(['--help'], standalone_mode=False); print(*sys.modules)"
+
+    told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout
+
+    assert "Usage:" in told
+    assert needless & set(told.splitlines()[-1].split()) == set()
 
 
 def test_standard_input_is_said_whole_and_stays_on_one_line_of_a_pipe(server: Server) -> None:
@@ -138,26 +170,36 @@ def test_without_a_server_the_commands_end_with_one(server: Server, verb: tuple[
 # --- tail ----------------------------------------------------------------------------------------------
 
 
-def test_a_tail_follows_through_a_restart_of_the_server(tmp_path: Path) -> None:
-    with Server(tmp_path / "data") as server, tail(server, "garden", "--json") as follower:
-        while json.loads(next_line(follower))["type"] != "presence":
-            pass  # it is in the room now
-        run(server, "send", "garden", "before")
+def test_a_tail_follows_through_a_restart_of_the_server(server: Server) -> None:
+    with followed(server, "busy") as follower:
+        run(server, "send", "busy", "before")
         assert next_json(follower)["text"] == "before"
         server.stop()
         server.start()
-        run(server, "send", "garden", "--lines", said="".join(f"after {number}\n" for number in range(12)))
+        run(server, "send", "busy", "--lines", said="".join(f"after {number}\n" for number in range(12)))
         assert [next_json(follower)["text"] for _ in range(12)] == [f"after {number}" for number in range(12)]
 
 
-def test_a_tail_of_an_empty_room_misses_nothing_over_a_restart(tmp_path: Path) -> None:
-    with Server(tmp_path / "data") as server, tail(server, "garden", "--json") as follower:
-        while json.loads(next_line(follower))["type"] != "presence":
-            pass  # it is in the room now
-        server.stop()
+def test_a_tail_that_was_away_misses_nothing_not_even_what_was_too_much_to_be_sent(server: Server) -> None:
+    count = CATCH_UP + PAGE + 50
+    with followed(server, "away") as away, followed(server, "empty") as empty:
+        run(server, "send", "away", "before")
+        assert next_json(away)["text"] == "before"
+        for follower in (away, empty):
+            follower.send_signal(signal.SIGSTOP)
+        server.kill()
         server.start()
-        run(server, "send", "garden", "--lines", said="".join(f"m{number}\n" for number in range(1, 11)))
-        assert [next_json(follower)["seq"] for _ in range(10)] == list(range(1, 11))
+        crowd_posts(server.url, "away", 10, count // 10)
+        run(server, "send", "empty", "--lines", said="".join(f"m{number}\n" for number in range(1, 11)))
+        for follower in (away, empty):
+            follower.send_signal(signal.SIGCONT)
+        printed = [json.loads(next_line(away)) for _ in range(count)]
+        assert [next_json(empty)["seq"] for _ in range(10)] == list(range(1, 11))
+
+    seqs = [event["seq"] for event in printed if "seq" in event]
+    assert seqs == list(range(2, len(seqs) + 2))
+    assert len(seqs) > CATCH_UP + PAGE
+    assert "skipped" not in {event["type"] for event in printed}
 
 
 def test_a_tail_since_a_seq_prints_everything_after_it_once(server: Server, cellar: str) -> None:
@@ -226,7 +268,7 @@ def test_nothing_has_colours_in_a_pipe(server: Server, cellar: str) -> None:
 
 
 def test_a_chat_without_a_terminal_names_what_to_use(server: Server) -> None:
-    code, printed, complained = run(server, "chat", "--name", "Ann")
+    code, printed, complained = start(server, "chat", "--name", "Ann")
 
     assert (code, printed) == (2, "")
     assert "nexus send" in complained

@@ -13,7 +13,7 @@ BLOCK = bytes(4096)
 
 
 class SmallDisk:
-    """A context manager that mounts it; `options` are those of mount, such as ("-t", "tmpfs", "-o", "size=8m", "none")."""
+    """A context manager that mounts it; `options` are those of mount, such as ("-t", "tmpfs", "none")."""
 
     def __init__(self, path: Path, *options: str) -> None:
         self.path = path

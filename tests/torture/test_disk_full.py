@@ -17,6 +17,9 @@ from tests.torture.verdict import settle
 
 TIMES = scaled(2, 15)
 
+BETWEEN_LOOKS = 0.05
+"""Seconds between two looks at files, which tell nobody that they grew."""
+
 
 @pytest.mark.parametrize(
     ("folder", "final"),
@@ -128,4 +131,4 @@ def wait_for_transcripts(server: Server, rooms: list[str]) -> None:
     until = time.monotonic() + WITHIN
     while heads != (lines := {room: len(of) for room, of in read_transcripts(server.data, rooms).items()}):
         assert time.monotonic() < until, f"The transcripts have {lines} lines of {heads}."
-        time.sleep(0.05)  # files tell nobody that they grew
+        time.sleep(BETWEEN_LOOKS)

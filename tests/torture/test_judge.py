@@ -301,3 +301,19 @@ def test_a_copy_put_back_silently_is_a_fault() -> None:
 
     assert faults[0].startswith("Silent change: Dot"), faults
     assert len(faults) == 1, faults
+
+
+def test_who_was_told_of_a_copy_starts_over_once() -> None:
+    """What they name from then on is of the history there is, however far it has come."""
+    run = Run()
+    restore(run)
+    for who in run.listeners:
+        run.note(who, "reset", room=ROOM)
+    run.store("Bo", "after the copy was put back")
+    run.listeners.remove("Dot")
+    run.note("Dot", "ended")
+    run.arrive("Dot", after=11)
+    run.send("Bo", "later")
+    run.store("Bo", "later")
+
+    assert run.faults() == []

@@ -13,24 +13,29 @@ from tests.torture.scale import SEED, scaled
 from tests.torture.verdict import settle
 
 TIMES = scaled(1, 10)
+MOST = scaled(100, 400)
+"""Posts between one event and the next."""
 
 
 def test_whoever_knows_more_than_an_older_copy_is_told_to_start_over(tmp_path: Path) -> None:
     chance = Random(SEED)
     for number in range(TIMES):
         data = tmp_path / f"data{number}"
-        with Server(data) as server, Load(server.ws, SEED + number, file=tmp_path / "load.jsonl") as load:
-            load.more(chance.randint(20, 200))
+        with (
+            Server(data) as server,
+            Load(server.ws, SEED + number, senders=scaled(2, 5), file=tmp_path / "load.jsonl") as load,
+        ):
+            load.more(chance.randint(20, MOST))
             assert server.stop() == 0
             copy_database(data, tmp_path / "copy")
             server.start()
-            load.more(chance.randint(20, 400))
+            load.more(chance.randint(20, MOST))
             server.kill()
             wait_until_all_are_cut_off(load)
             put_back(tmp_path / "copy", data)
             restored = Restored(time.monotonic(), read_heads(data, ROOMS))
             server.start()
-            load.more(chance.randint(20, 600))
+            load.more(chance.randint(20, 2 * MOST))
             settle(load, server, restored)
 
 
@@ -70,9 +75,7 @@ def test_who_comes_when_as_much_was_said_anew_is_told_to_start_over(tmp_path: Pa
 def _resumes(server: Server, told: dict[str, object], position: dict[str, int], *, reset: bool) -> None:
     """Resume, and join, after an event: both say the same of it, and what follows is of the history there is."""
     by_resume, by_join = Peer(server.ws), Peer(server.ws)
-    by_resume.done(
-        "hello", name=fresh("Bo"), session=told["session"], epoch=told["epoch"], resume={"garden": position}
-    )
+    by_resume.done("hello", name=fresh("Bo"), session=told["session"], epoch=told["epoch"], resume={"garden": position})
     by_join.greet(fresh("Cy"))
     by_join.done("join", room="garden", after=position)
     for peer in (by_resume, by_join):

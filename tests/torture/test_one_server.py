@@ -15,8 +15,8 @@ def test_a_second_server_is_refused_by_whatever_path_it_comes(tmp_path: Path) ->
     links[0].symlink_to(data)
     links[1].symlink_to(links[0])
     (tmp_path / "other").mkdir()
-    with Server(data) as server, Load(server.ws, SEED, file=tmp_path / "load.jsonl") as load:
-        for path in [data, *links]:
+    with Server(data) as server, Load(server.ws, SEED, senders=scaled(2, 5), file=tmp_path / "load.jsonl") as load:
+        for path in scaled([links[1]], [data, *links]):
             load.more(20)
             assert server.process is not None
             said = refuses_to_start(server, path)
@@ -29,8 +29,8 @@ def test_a_server_starts_at_once_where_another_was_killed(tmp_path: Path) -> Non
     """Also by another path, and while one after the other is turned away."""
     data, link = tmp_path / "data", tmp_path / "link"
     link.symlink_to(data)
-    with Server(data) as server, Load(server.ws, SEED + 1, file=tmp_path / "load.jsonl") as load:
-        for number in range(scaled(2, 20)):
+    with Server(data) as server, Load(server.ws, SEED + 1, senders=scaled(2, 5), file=tmp_path / "load.jsonl") as load:
+        for number in range(scaled(1, 20)):
             load.more(20)
             server.kill()
             server.data = (data, link)[(number + 1) % 2]

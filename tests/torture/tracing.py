@@ -11,6 +11,9 @@ from pathlib import Path
 from tests.live.server import Server
 from tests.torture.disk import need
 
+BETWEEN_LOOKS = 0.01
+"""Seconds between two looks at what the kernel tells nobody."""
+
 WRITES = "write,writev,pwrite64,pwritev,ftruncate,fallocate,fsync,fdatasync"
 
 
@@ -56,7 +59,7 @@ def _wait_for_all_threads(traced: int, by: int) -> None:
     until = time.monotonic() + 20
     while any(f"TracerPid:\t{by}\n" not in status for status in _statuses(traced)):
         assert time.monotonic() < until, f"strace did not take hold of process {traced}."
-        time.sleep(0.01)  # the kernel tells nobody
+        time.sleep(BETWEEN_LOOKS)
 
 
 def _statuses(pid: int) -> list[str]:

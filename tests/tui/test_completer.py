@@ -27,7 +27,7 @@ def offered(before: str, after: str = "") -> list[str]:
         ("/join", []),
         ("/join g", ["/join garden", "/join Gate"]),
         ("/switch k", ["/switch kitchen"]),
-        ("/help re", ["/help register"]),
+        ("/help reg", ["/help register"]),
         ("/nowhere g", []),
         ("hello a", ["hello Andy", "hello Ann"]),
         ("hello @b", ["hello @Bo"]),

@@ -1,20 +1,36 @@
 """Events on a terminal: who, what, when; harmless, whoever wrote them."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nexus.client.reading import Heard, Unknown
 from nexus.protocol import events as e
+from nexus.protocol.folding import Amending
+from nexus.protocol.types import Person
 from nexus.tui.screen import COLOURS, colour_of, day_line, day_of, plain, plain_line, styled, who
 
 NOON = int(datetime(2024, 5, 6, 12, 34).timestamp() * 1000)  # the reader's own noon
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\u202e\x9b31m\r\n12:34 Ann: forged"
 
+LIKED = {"\U0001f44d": [Person("Bo"), Person("Cy", guest=True)]}
+LATER = Unknown("polled", "garden", 7, NOON, b"{}")
+
 
 def posted(text: str, by: str = "Ann", guest: bool = False, reply_to: int | None = None) -> e.Posted:
     return e.Posted(room="garden", seq=7, at=NOON, by=by, guest=guest, text=text, reply_to=reply_to)
+
+
+def about(kind: type[Amending], **fields: Any) -> Heard:
+    event: Heard = kind(room="garden", seq=8, at=NOON, by="Bo", target=42, **fields)
+    return event
+
+
+def since(**fields: Any) -> e.Posted:
+    return e.Posted(room="garden", seq=7, at=NOON, by="Ann", text="" if fields.get("deleted") else "hello", **fields)
 
 
 def log(kind: type[e.Joined | e.Left], by: str = "Bo") -> e.Joined | e.Left:
@@ -38,14 +54,28 @@ def log(kind: type[e.Joined | e.Left], by: str = "Bo") -> e.Joined | e.Left:
         (e.Presence(room="garden", online=2, here=["Ann", "Bo"], gone=["Cy"]), "* Ann, Bo came; Cy went"),
         (e.Presence(room="garden", online=5000), ""),
         (e.Renamed(from_="Cy", to="Cyd", guest=True), "* Cy is now Cyd"),
-        (e.Skipped(room="garden", from_=3, to=7), "… 5 earlier events were skipped; /history shows them"),
+        (
+            e.Skipped(room="garden", from_=3, to=7),
+            "… events 3 to 7 were too many to send; `nexus history garden --before 8 --limit 5` prints them",
+        ),
         (e.Reset(room="garden"), "… the history of this room was replaced; here is what it is now"),
         (e.Notice(text="Back soon."), "* Back soon."),
         (e.Typing(room="garden", by="Ann"), ""),
         (e.Read(room="garden", seq=3), ""),
+        (LATER, ""),
+        (about(e.Edited, text="hi\nall"), "12:34 * Bo edited #42: hi\n        all"),
+        (about(e.Edited, text=None), ""),
+        (about(e.Deleted), "12:34 * Bo deleted #42"),
+        (about(e.Reacted, emoji="\U0001f44d"), "12:34 * Bo reacted to #42 with \U0001f44d"),
+        (about(e.Unreacted, emoji="\U0001f44d"), "12:34 * Bo took \U0001f44d back from #42"),
+        (about(e.Pinned), "12:34 * Bo pinned #42"),
+        (about(e.Unpinned), "12:34 * Bo took the pin off #42"),
+        (since(deleted=True), "12:34 Ann deleted this message"),
+        (since(edited=NOON, pinned=True, reactions=LIKED), "12:34 Ann: hello (edited, pinned, \U0001f44d 2)"),
+        (posted("yes", reply_to=104_007), "12:34 Ann (to #007): yes"),
     ],
 )
-def test_an_event_reads_as_a_line(event: e.AnyEvent, line: str) -> None:
+def test_an_event_reads_as_a_line(event: Heard, line: str) -> None:
     assert plain(styled(event)) == line
 
 
@@ -94,7 +124,8 @@ def test_a_pipe_gets_the_date_and_each_escape_once() -> None:
 
 def test_a_pipe_does_not_get_what_passes_by() -> None:
     assert plain_line(e.Presence(room="garden", online=1, here=["Ann"])) == ""
-    assert plain_line(e.Skipped(room="garden", from_=3, to=7)).startswith("… 5 earlier events")
+    assert plain_line(LATER) == ""
+    assert plain_line(e.Skipped(room="garden", from_=3, to=7)).startswith("… events 3 to 7")
 
 
 def test_colours_are_stable_and_the_same_for_any_case() -> None:

@@ -1,8 +1,5 @@
 """`nexus chat`: the line client."""
 
-import asyncio
-import getpass
-import os
 import sys
 from typing import Annotated
 
@@ -17,6 +14,8 @@ def chat(
     room: Annotated[str, typer.Option("--room", help="The room to begin in; else your rooms, or the lobby.")] = "",
 ) -> None:
     """Chat in a terminal."""
+    import asyncio
+
     from nexus.protocol.refusals import Refusal
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -33,6 +32,8 @@ def chat(
 
 async def _chat(url: str, name: str, room: str) -> None:
     """Ask for a name until one is free, then chat."""
+    import os
+
     from nexus.cli.identity import store_login, stored_login, typed_lines
     from nexus.client.conversation import Conversation
     from nexus.protocol.refusals import Refusal
@@ -64,6 +65,8 @@ async def _chat(url: str, name: str, room: str) -> None:
 
 
 async def _ask_name() -> str:
+    import getpass
+
     from prompt_toolkit import PromptSession
 
     session: PromptSession[str] = PromptSession()

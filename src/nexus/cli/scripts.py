@@ -1,19 +1,12 @@
 """The commands for scripts: send, tail, history, rooms. They work in pipes, and their exit codes tell the truth."""
 
-import asyncio
-import os
-import secrets
-import stat
-import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from nexus.client.connection import Connection
-    from nexus.protocol.events import AnyEvent
+    from nexus.client.reading import Entry
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 
@@ -31,16 +24,17 @@ def send(
     name: Name = "",
 ) -> None:
     """Say something; the exit code is 0 only when it is stored."""
+    from nexus.cli.connected import connected, run
 
     async def speak() -> None:
-        said = _utf8(os.fsencode(text) or sys.stdin.buffer.read())
+        said = _said(text)
         messages = [line.rstrip("\r") for line in said.split("\n") if line.strip()] if lines else [said.rstrip("\n")]
-        async with _connected(url, name, "send") as connection:
-            room_name = await _join(connection, room, last=0)
+        async with connected(url, name, "send") as connection:
+            done = await connection.join(room, last=0)
             for message in messages:
-                await connection.post(room_name, message)
+                await connection.post(done.room.name if done.room is not None else room, message)
 
-    _run(speak())
+    run(speak())
 
 
 def tail(
@@ -53,23 +47,10 @@ def tail(
     name: Name = "",
 ) -> None:
     """Follow a room: every event once, in order, through restarts of the server."""
+    from nexus.cli.connected import run
+    from nexus.cli.following import follow
 
-    async def follow() -> None:
-        from nexus.protocol.events import Reset
-
-        events: asyncio.Queue[AnyEvent | None] = asyncio.Queue()  # None: there is nobody to print for, or no server
-        end = lambda *_: events.put_nowait(None)  # noqa: E731
-        async with _connected(url, name, "tail", events.put_nowait, end) as connection:
-            room_name = await _join(connection, room, **({} if since is None else {"last": 0}))
-            last = 0 if since is None else await _print_history(connection, room_name, since, as_json)
-            with _reader(end):
-                while (event := await events.get()) is not None:
-                    if isinstance(event, Reset):
-                        last = 0
-                    if getattr(event, "seq", last + 1) > last:
-                        _print_event(event, as_json)
-
-    _run(follow())
+    run(follow(room, since, as_json, url, name))
 
 
 def history(
@@ -82,19 +63,21 @@ def history(
     name: Name = "",
 ) -> None:
     """Print what was said in a room."""
+    from nexus.cli.connected import connected, run
 
     async def read() -> None:
-        async with _connected(url, name, "history") as connection:
+        async with connected(url, name, "history") as connection:
             if everything:
-                await _print_history(connection, room, 0, as_json, before)
+                await _print_all(connection, room, before, as_json)
             else:
                 await _print_newest(connection, room, limit, before, as_json)
 
-    _run(read())
+    run(read())
 
 
 def rooms(as_json: AsJson = False, url: Url = DEFAULT_URL, name: Name = "") -> None:
     """List the rooms there are, the most recently active first."""
+    from nexus.cli.connected import connected, run
 
     async def look() -> None:
         from msgspec import json
@@ -102,159 +85,52 @@ def rooms(as_json: AsJson = False, url: Url = DEFAULT_URL, name: Name = "") -> N
         from nexus.core.texts import one_line
         from nexus.protocol.commands import Rooms
 
-        async with _connected(url, name, "rooms") as connection:
+        async with connected(url, name, "rooms") as connection:
             for room in (await connection.ask(Rooms)).rooms or []:
                 if as_json:
                     print(json.encode(room).decode())
                 else:
                     print(f"{one_line(room.name)}\t{room.online}\t{room.head}\t{one_line(room.topic)}")
 
-    _run(look())
+    run(look())
 
 
-# --- what they are made of -----------------------------------------------------------------------------
+def _said(text: str) -> str:
+    """What is to be said: the argument, or else all of standard input; raises Failed."""
+    import os
+    import sys
 
+    from nexus.cli.connected import Failed
 
-@asynccontextmanager
-async def _connected(
-    url: str, name: str, verb: str, on_event: Any = lambda _: None, on_end: Any = None
-) -> AsyncIterator["Connection"]:
-    """A greeted connection; frees the name it made up when done. Raises what ends the connection, after `on_end`."""
-    from nexus.cli.identity import stored_login
-    from nexus.client.connection import Connection
-    from nexus.client.conversation import Conversation
-
-    known = asyncio.Event()
-    trouble = ""
-
-    def state(online: bool, why: str) -> None:
-        nonlocal trouble
-        trouble = "" if online else why
-        known.set()
-
-    token = None if name else stored_login(url)
-    talk = Conversation(name or f"{verb}-{secrets.token_hex(3)}", token, f"nexus {verb}")
-    connection = Connection(url, talk, on_event, state)
-    living = asyncio.create_task(connection.run())
-    if on_end is not None:
-        living.add_done_callback(on_end)
     try:
-        await _first(known.wait(), living)
-        if trouble:
-            raise Failed(f"{url}: {trouble}")
-        yield connection
-        if living.done():
-            await living
-    finally:
-        await connection.leave_for_good()
-        living.cancel()
-        with suppress(asyncio.CancelledError, Exception):  # its end was told above, where it mattered
-            await living
-
-
-async def _first(wanted: Coroutine[Any, Any, Any], living: asyncio.Task[None]) -> None:
-    """Wait for what is wanted, or for the end of the connection, which raises why."""
-    waiting = asyncio.create_task(wanted)
-    await asyncio.wait({waiting, living}, return_when=asyncio.FIRST_COMPLETED)
-    if not waiting.done():
-        waiting.cancel()
-        await living
-
-
-@contextmanager
-def _reader(gone: Callable[[], None]) -> Iterator[None]:
-    """Tells once nobody reads standard output any more, though nothing is written; only a pipe can tell."""
-    output, loop = sys.stdout.fileno(), asyncio.get_running_loop()
-    if sys.platform == "win32" or not stat.S_ISFIFO(os.fstat(output).st_mode):
-        yield
-        return
-
-    def closed() -> None:
-        loop.remove_reader(output)
-        gone()
-
-    loop.add_reader(output, closed)
-    try:
-        yield
-    finally:
-        loop.remove_reader(output)
-
-
-def _utf8(said: bytes) -> str:
-    """What is to be said, as text; raises Failed."""
-    try:
-        return said.decode()
+        return (os.fsencode(text) or sys.stdin.buffer.read()).decode()
     except UnicodeDecodeError as error:
         raise Failed(f"Only UTF-8 text can be said, but byte {error.start + 1:,} of this one is none.") from None
 
 
-class Failed(Exception):  # noqa: N818  told to the person as it is
-    """The command cannot do what it was asked; the message says why."""
+async def _print_all(connection: "Connection", room: str, before: int | None, as_json: bool) -> None:
+    """Print every event, page by page."""
+    from nexus.cli.connected import PAGE, print_event, read_history
 
-
-async def _join(connection: "Connection", room: str, **fields: Any) -> str:
-    done = await connection.join(room, **fields)
-    return done.room.name if done.room is not None else room
-
-
-async def _print_history(
-    connection: "Connection", room: str, after: int, as_json: bool, before: int | None = None
-) -> int:
-    """Print every event after a seq, page by page; returns the last one's seq."""
-    from nexus.protocol.codec import decode_event
-    from nexus.protocol.commands import History
-
-    while True:
-        done = await connection.ask(History, room=room, after=after, before=before, limit=200)
-        for raw in done.events or []:
-            event = decode_event(raw)
-            after = getattr(event, "seq", after)
-            _print_event(event, as_json)
-        if not done.more:
-            return after
+    after, more = 0, True
+    while more:
+        page, more = await read_history(connection, room, after=after, before=before, limit=PAGE)
+        for event in page:
+            after = event.seq
+            print_event(event, as_json)
 
 
 async def _print_newest(connection: "Connection", room: str, limit: int, before: int | None, as_json: bool) -> None:
-    from nexus.protocol.codec import decode_event
-    from nexus.protocol.commands import History
+    """Print the newest events, so many or as many as there are, the oldest first."""
+    from nexus.cli.connected import PAGE, print_event, read_history
 
-    pages: list[list[Any]] = []
-    while limit > 0:
-        done = await connection.ask(History, room=room, before=before, limit=min(limit, 200))
-        page = [decode_event(raw) for raw in done.events or []]
+    pages: list[list[Entry]] = []
+    more = True
+    while more and limit > 0:
+        page, more = await read_history(connection, room, before=before, limit=min(limit, PAGE))
         pages.append(page)
         limit -= len(page)
-        if not page or not done.more:
-            break
-        before = page[0].seq  # type: ignore[union-attr]
+        before = page[0].seq if page else before
     for page in reversed(pages):
         for event in page:
-            _print_event(event, as_json)
-
-
-def _print_event(event: "AnyEvent", as_json: bool) -> None:
-    """One line per event of the log; passing events only as JSON."""
-    from nexus.protocol.codec import encode
-    from nexus.tui.screen import plain_line
-
-    line = encode(event).decode() if as_json else plain_line(event)
-    if line:
-        print(line, flush=True)
-
-
-def _run(command: Coroutine[Any, Any, None]) -> None:
-    """Run a command to its exit code: 0 when all is done, 1 with a sentence when not."""
-    from nexus.client.connection import Offline
-    from nexus.protocol.refusals import Refusal
-
-    try:
-        asyncio.run(command)
-        sys.stdout.flush()
-    except (Refusal, Offline, Failed, ValueError) as why:
-        print(f"nexus: {why}", file=sys.stderr)
-        raise typer.Exit(1) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush is quiet too
-        raise typer.Exit(0) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+            print_event(event, as_json)

@@ -4,25 +4,29 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from ipaddress import ip_address
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, InvalidURI, WebSocketException
 from websockets.typing import Subprotocol
 
 from nexus.client.conversation import Conversation
+from nexus.client.reading import Heard, read_frame
 from nexus.client.view import Gap
 from nexus.protocol import commands as c
 from nexus.protocol import events as e
-from nexus.protocol.codec import SUBPROTOCOL, decode_frame, encode
+from nexus.protocol.codec import SUBPROTOCOL, encode
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Refused
 from nexus.protocol.types import Ref
 
 LEAVING = 4000
 """The close code that says: I shall not come back."""
+
+CLOSE_WITHIN = 2.0
+"""Seconds that a server has to answer when one leaves; a person waits for it."""
 
 FRAME = 16 * 1024 * 1024
 """The longest frame taken from a server, in bytes."""
@@ -47,6 +51,15 @@ def address(url: str) -> str:
     return f"{scheme}://{parts.netloc}/ws"
 
 
+def is_loopback(url: str) -> bool:
+    """Whether an address is this machine's own; a proxy of the environment would mean another machine by it."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 class Connection:
     """Keeps a conversation going; `on_event` hears each new event, `on_state` whether one is online and why not."""
 
@@ -54,7 +67,7 @@ class Connection:
         self,
         url: str,
         conversation: Conversation,
-        on_event: Callable[[e.AnyEvent], None] = lambda _: None,
+        on_event: Callable[[Heard], None] = lambda _: None,
         on_state: Callable[[bool, str], None] = lambda *_: None,
     ) -> None:
         self.url = address(url)
@@ -67,7 +80,7 @@ class Connection:
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
         self.connections = 0
-        self.greeted = asyncio.Event()
+        self._turned = asyncio.Event()
         self._ended: Refusal | None = None
         self._told_offline = False
 
@@ -95,30 +108,29 @@ class Connection:
 
     async def _once(self) -> str:
         """One connection, from hello to its end; returns why it ended."""
-        async with connect(self.url, subprotocols=[Subprotocol(SUBPROTOCOL)], max_size=FRAME) as socket:
+        proxy: Literal[True] | None = None if is_loopback(self.url) else True  # True: what the environment says
+        async with connect(
+            self.url,
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
+            max_size=FRAME,
+            proxy=proxy,
+            close_timeout=CLOSE_WITHIN,
+        ) as socket:
             join = self.talk.greeted(await self._greet(socket))
             for room in join:
                 await self._join_on(socket, room)
-            await self._send_waiting(socket)
             self._socket = socket
             self.connections += 1
-            self.greeted.set()
+            self._turned.set()
+            self._send_due()
             self._on_state(True, "")
             async for frame in socket:
-                goodbye = self._take(frame)
+                goodbye = self._take(read_frame(frame))
                 if goodbye is not None:
                     if not self.talk.leaves(goodbye):
                         self._ended = Refusal("unauthorised", goodbye.reason)
                     return goodbye.reason
         return "The connection was lost."
-
-    async def _send_waiting(self, socket: ClientConnection) -> None:
-        """Send what waits, in order, and what is added meanwhile after it."""
-        sent: set[str] = set()
-        while waiting := [post for post in self.talk.outbox.posts() if post.nonce not in sent]:
-            for post in waiting:
-                sent.add(str(post.nonce))
-                await socket.send(encode(post), text=True)
 
     async def _greet(self, socket: ClientConnection) -> Done:
         await socket.send(encode(self.talk.hello()), text=True)
@@ -144,16 +156,18 @@ class Connection:
     async def _reply_on(self, socket: ClientConnection, ref: str) -> Done:
         """Read until a reply comes; events on the way are heard."""
         async for frame in socket:
-            said = decode_frame(frame)
+            said = read_frame(frame)
             if isinstance(said, Done) and said.ref == ref:
                 return said
             if isinstance(said, Refused) and said.ref == ref:
                 raise Refusal(said.code, said.message, said.retry_after)
-            self._take(frame)
+            self._take(said)
         raise TimeoutError
 
     def _hang_up(self, why: str) -> None:
         online, self._socket = self._socket is not None, None
+        self._turned.clear()
+        self.talk.outbox.lost()
         for reply in self._replies.values():
             if not reply.done():
                 reply.set_exception(Offline(why))
@@ -161,22 +175,24 @@ class Connection:
         for post in self._posts.values():
             if self._ended is not None and not post.done():
                 post.set_exception(self._ended)
-        if self._ended is None and (online or (self.talk.you is None and not self._told_offline)):
+        if self._ended is not None:
+            self._turned.set()  # whoever waits for a connection learns that there will be none
+        elif online or (self.talk.you is None and not self._told_offline):
             self._told_offline = True
             self._on_state(False, why)
 
     # --- hearing -----------------------------------------------------------------------------------
 
-    def _take(self, frame: str | bytes) -> e.Goodbye | None:
-        with suppress(msgspec.DecodeError):  # from a newer server: not for us
-            said = decode_frame(frame)
-            match said:
-                case Done() | Refused():
-                    self._settle(said)
-                case e.Goodbye():
-                    return said
-                case _:
-                    self._hear(said)
+    def _take(self, said: Heard | Done | Refused | None) -> e.Goodbye | None:
+        match said:
+            case None:  # from a newer server: not for us
+                pass
+            case Done() | Refused():
+                self._settle(said)
+            case e.Goodbye():
+                return said
+            case _:
+                self._hear(said)
         return None
 
     def _settle(self, reply: Done | Refused) -> None:
@@ -184,10 +200,11 @@ class Connection:
         ref = reply.ref
         if ref is None:
             return
-        if isinstance(reply, Refused) and ref in self._posts and reply.retry_after is not None:
+        if isinstance(reply, Refused) and reply.retry_after is not None and self.talk.outbox.hold(ref):
             asyncio.get_running_loop().call_later(reply.retry_after, self._send_again, str(ref))
             return
         self.talk.outbox.settle(ref)
+        self._send_due()
         future = self._posts.pop(ref, None) or self._replies.pop(ref, None)
         if future is None or future.done():
             return
@@ -198,9 +215,14 @@ class Connection:
             future.set_exception(Refusal(reply.code, reply.message, reply.retry_after))
 
     def _send_again(self, nonce: str) -> None:
-        waiting = self.talk.outbox.get(nonce)
-        if waiting is not None and self._socket is not None:
-            self._send_soon(self._socket, self.talk.outbox.command(waiting))
+        self.talk.outbox.release(nonce)
+        self._send_due()
+
+    def _send_due(self) -> None:
+        """Send what may be sent now; the rest has its turn when that is answered."""
+        if self._socket is not None:
+            for post in self.talk.outbox.due():
+                self._send_soon(self._socket, post)
 
     def _send_soon(self, socket: ClientConnection, command: c.Command) -> None:
         task = asyncio.ensure_future(socket.send(encode(command), text=True))
@@ -212,7 +234,7 @@ class Connection:
         with suppress(asyncio.CancelledError):
             task.exception()  # a lost connection: what was not sent is sent on the next one
 
-    def _hear(self, event: e.AnyEvent) -> None:
+    def _hear(self, event: Heard) -> None:
         try:
             new = self.talk.apply(event)
         except Gap:
@@ -250,16 +272,25 @@ class Connection:
         most = self.talk.limits.text if self.talk.limits is not None else len(text)
         if len(text) > most:  # before it is sent, since a frame that is too long ends the connection
             raise Refusal("too_large", f"That has {len(text)} characters; a message has at most {most} here.")
+        if self._ended is not None:
+            raise self._ended
         waiting = self.talk.outbox.add(room, text, reply_to)
         stored: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
         self._posts[waiting.nonce] = stored
-        if self._socket is not None:
-            self._send_soon(self._socket, self.talk.outbox.command(waiting))
+        self._send_due()
         try:
             return await stored
         finally:
-            self.talk.outbox.settle(waiting.nonce)
             self._posts.pop(waiting.nonce, None)
+            if self.talk.outbox.settle(waiting.nonce) is not None:  # taken back
+                self._send_due()
+
+    async def ready(self) -> None:
+        """Wait until there is a greeted connection; raises the Refusal of a server that does not want us."""
+        while self._socket is None:
+            if self._ended is not None:
+                raise self._ended
+            await self._turned.wait()
 
     @property
     def online(self) -> bool:

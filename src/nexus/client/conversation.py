@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from nexus.client.outbox import Outbox
+from nexus.client.reading import Heard
 from nexus.client.view import RoomView
 from nexus.protocol import events as e
 from nexus.protocol.commands import Hello
@@ -76,7 +77,7 @@ class Conversation:
     def _own(self, event: e.Posted) -> bool:
         return self.you is not None and (event.by, event.guest) == (self.you.name, self.you.guest)
 
-    def apply(self, event: e.AnyEvent) -> list[str]:
+    def apply(self, event: Heard) -> list[str]:
         """Fold an event in; returns the rooms in which it is new."""
         if isinstance(event, e.Renamed):
             if self.you is not None and event.from_ == self.you.name and event.guest == self.you.guest:

@@ -3,7 +3,9 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from nexus.client.reading import Entry, Heard, Unknown
 from nexus.protocol import events as e
+from nexus.protocol.folding import Amending, fold, rename
 from nexus.protocol.types import Position, RoomInfo
 
 KEPT = 1000
@@ -60,10 +62,10 @@ class RoomView:
         self._told = 0 if self.resumes is None else self.resumes.seq
         self.skipped = [one for one in self.skipped if one[1] <= self._told]
 
-    def apply(self, event: e.AnyEvent) -> bool:
+    def apply(self, event: Heard) -> bool:
         """Fold an event in; true where it is new and to be shown. Raises Gap."""
         match event:
-            case e.Posted() | e.Joined() | e.Left() | e.Configured():
+            case _ if isinstance(event, Entry):
                 return self._append(event)
             case e.Presence():
                 self.online = event.online
@@ -82,18 +84,36 @@ class RoomView:
                 self._told = 0
         return True
 
-    def _append(self, event: e.LogEvent) -> bool:
+    def _append(self, event: Entry) -> bool:
         if self.last is not None and event.seq <= self.last.seq:
             return False
         if self._told and event.seq != self._told + 1:
             raise Gap(self._told, event.seq)
         self._told = event.seq
         self.last = Position(event.seq, event.at)
+        if isinstance(event, Unknown):  # it has its place in the log, though nothing to show
+            return True
+        if isinstance(event, Amending):
+            self._amend(event)
+            return True
         self.events.append(event)
         if isinstance(event, e.Configured):
             self.topic = event.topic
         self.unread += event.seq > self._counted and self._counts(event)
         return True
+
+    def _amend(self, event: Amending) -> None:
+        """Change the message that an event is about, where it is kept."""
+        for one in reversed(self.events):
+            if one.seq == event.target and isinstance(one, e.Posted):
+                fold(one, event)
+            if one.seq <= event.target:
+                return
+
+    def newest(self, *, own: bool) -> e.Posted | None:
+        """The newest message that was not deleted: of anyone, or of the reader's own."""
+        messages = (one for one in reversed(self.events) if isinstance(one, e.Posted) and not one.deleted)
+        return next((one for one in messages if self._own(one) or not own), None)
 
     def _counts(self, event: e.LogEvent) -> bool:
         return isinstance(event, e.Posted) and not self._own(event)
@@ -113,5 +133,7 @@ class RoomView:
             self.here.add(event.to)
         if not event.guest:
             for one in self.events:
-                if one.by == event.from_ and not one.guest:
+                if isinstance(one, e.Posted):
+                    rename(one, event)
+                elif one.by == event.from_ and not one.guest:
                     one.by = event.to

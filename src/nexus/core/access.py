@@ -12,3 +12,18 @@ def may_create(role: str, allowed: str) -> bool:
 def may_configure(role: str, *, here: bool) -> bool:
     """Whether a role may change an open room: whoever is in it, and an administrator from anywhere."""
     return here or role == "admin"
+
+
+def may_edit(author: int, by: int, age: int, within: int) -> bool:
+    """Whether `by` may edit a message: its author, while it is not older than `within` (ms; 0: however old)."""
+    return author == by and (not within or age <= within)
+
+
+def may_delete(author: int, by: int, role: str) -> bool:
+    """Whether `by` may delete a message: its author, and an administrator."""
+    return author == by or role == "admin"
+
+
+def may_pin(role: str) -> bool:
+    """Whether a role may pin messages and take pins off: whoever has an account."""
+    return role != "guest"

@@ -18,12 +18,19 @@ class Kind(IntEnum):
     JOINED = 2
     LEFT = 3
     CONFIGURED = 4
+    EDITED = 5
+    DELETED = 6
+    REACTED = 7
+    UNREACTED = 8
+    PINNED = 9
+    UNPINNED = 10
 
 
 class Draft(msgspec.Struct, gc=False):
     """What wants to become an event; `at` is the wall clock in UTC ms.
 
-    `text` is the message, or the topic of a configured event. `target` is the seq it is about (reply_to).
+    `text` is the message, the new text of an edited one, the topic of a configured event, or the emoji of a
+    reaction. `target` is the seq it is about (reply_to, or the message that is edited, deleted, …).
     """
 
     room: int
@@ -36,8 +43,35 @@ class Draft(msgspec.Struct, gc=False):
     target: int | None = None
 
 
+class Reaction(NamedTuple):
+    """An emoji that someone put to a message, in the event `seq`; `by` is their name as of now."""
+
+    seq: int
+    emoji: str
+    author: int
+    by: str
+
+
+class Amended(msgspec.Struct, gc=False, frozen=True):
+    """What became of a message since it was posted; `changed` is the seq of the last event that did it.
+
+    `edit` and `edited` are the seq and the time of the last edit, `pinned` is the seq that pinned it; 0 where
+    there is none.
+    """
+
+    changed: int
+    edit: int = 0
+    edited: int = 0
+    deleted: bool = False
+    pinned: int = 0
+    reactions: tuple[Reaction, ...] = ()
+
+
 class Event(msgspec.Struct, gc=False, frozen=True):
-    """One entry of a room's log; `by` is the author's name as of now."""
+    """One entry of a room's log; `by` is the author's name as of now, and so is a message's text.
+
+    The text of a deleted message is empty, and so is that of an edit that another one or a deletion followed.
+    """
 
     room: int
     seq: int
@@ -48,6 +82,7 @@ class Event(msgspec.Struct, gc=False, frozen=True):
     text: str
     nonce: str | None
     target: int | None
+    amended: Amended | None = None
 
 
 class OpenSession(msgspec.Struct, frozen=True):
@@ -164,6 +199,20 @@ class MarkRead(msgspec.Struct, frozen=True):
     seq: int
 
 
+class Amend(msgspec.Struct, frozen=True):
+    """Edit, delete, react to or pin a message, as the draft's kind says. Outcome: Stored | NonceReused | Denied.
+
+    Where that is so already, the outcome is the event that did it. `role` is the person's; `within` is how
+    long one may edit, in milliseconds (0: always); `emoji` and `reactions` are the most that a message bears.
+    """
+
+    draft: Draft
+    role: str = "guest"
+    within: int = 0
+    emoji: int = 20
+    reactions: int = 1000
+
+
 class NameTaken(NamedTuple):
     """The name, or one that looks like it, is someone's."""
 
@@ -183,6 +232,13 @@ class NonceReused(NamedTuple):
     seq: int
 
 
+class Denied(NamedTuple):
+    """It may not be done, or cannot: a refusal's code, and the sentence for the person."""
+
+    code: str
+    message: str
+
+
 Change = (
     OpenSession
     | RenameGuest
@@ -198,6 +254,7 @@ Change = (
     | EndMember
     | SetTopic
     | MarkRead
+    | Amend
 )
 Entry = Draft | Change
-Outcome = Stored | NonceReused | NameTaken | Event | Account | RoomRow | int | bool | None
+Outcome = Stored | NonceReused | Denied | NameTaken | Event | Account | RoomRow | int | bool | None

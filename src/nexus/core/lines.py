@@ -3,6 +3,14 @@
     2026-11-22T17:03:05.123Z #42 <bo> hello
     2026-11-22T17:03:06.001Z #43 <~cy> (to #42) a guest replies
     2026-11-22T17:03:07.950Z #44 * bo set the topic: flowers
+    2026-11-22T17:03:09.200Z #45 * bo edited #42: hello, all
+    2026-11-22T17:03:11.700Z #46 * ann reacted to #42: 👍
+
+Once ann has deleted #42, no text of it is left:
+
+    2026-11-22T17:03:05.123Z #42 * bo posted what is deleted
+    2026-11-22T17:03:09.200Z #45 * bo edited #42
+    2026-11-22T17:09:00.000Z #47 * ann deleted #42
 
 Every text and name is written by `one_line`. In names the blank, '<', '>' and '~' are escaped as well, and so
 is the parenthesis of a message that begins like a reply: no text, name or topic passes for another field.
@@ -12,7 +20,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from nexus.core.entries import Event, Kind
+from msgspec.structs import replace
+
+from nexus.core.entries import Amended, Event, Kind
 from nexus.core.texts import from_line, one_line
 
 DAY_MS = 86_400_000
@@ -25,11 +35,23 @@ _REPLY = "(to #"
 # Plain values: this runs for every message, and an enum's member or a padded number is a fifth of its cost.
 _POSTED = int(Kind.POSTED)
 _MILLIS = [f".{millis:03}Z #" for millis in range(1000)]
+_DONE_TO = {
+    int(Kind.EDITED): "edited",
+    int(Kind.DELETED): "deleted",
+    int(Kind.REACTED): "reacted to",
+    int(Kind.UNREACTED): "took back from",
+    int(Kind.PINNED): "pinned",
+    int(Kind.UNPINNED): "unpinned",
+}
+_KINDS = {verb: kind for kind, verb in _DONE_TO.items()}
+_GONE = "posted what is deleted"
+_DELETED = Amended(0, deleted=True)
 # Loose on purpose: `read_line` writes what it read again and compares.
 _LINE = re.compile(
     r"([0-9]{4,})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.([0-9]{3})Z #(?P<seq>[0-9]+) "
     r"(?:<(?P<author>[^ <>]*)> (?:\(to #(?P<target>[0-9]+)\) )?(?P<said>.*)"
-    r"|\* (?P<doer>[^ <>]*) (?:(?P<moved>joined|left)|set the topic: (?P<topic>.*)"
+    rf"|\* (?P<doer>[^ <>]*) (?:(?P<moved>joined|left)|(?P<gone>{_GONE})|set the topic: (?P<topic>.*)"
+    rf"|(?P<verb>{'|'.join(_KINDS)}) #(?P<about>[0-9]+)(?:: (?P<with>.*))?"
     r"|kind (?P<kind>[0-9]+): (?P<rest>.*)))\n"
 )
 
@@ -44,23 +66,31 @@ class Line(NamedTuple):
     guest: bool
     text: str
     target: int | None
+    deleted: bool = False
 
 
 def line(event: Event) -> str:
     """Write an event as one line, with its line feed.
 
-    The text of a `joined` or `left` and the target of all but messages are left out: there are none.
+    What an event of its kind has not is left out, such as the text of a `joined`; and that of a deleted message.
     """
     at = event.at
     name = _name(event.by, event.author < 0)
     text = one_line(event.text)
-    if event.kind == _POSTED:
+    if event.kind == _POSTED and (event.amended is None or not event.amended.deleted):
         if event.target is not None:
             text = f"{_REPLY}{event.target}) {text}"
         elif text.startswith(_REPLY):
             text = f"\\x28{text[1:]}"
         return f"{_second(at // 1000)}{_MILLIS[at % 1000]}{event.seq} <{name}> {text}\n"
-    return f"{_second(at // 1000)}{_MILLIS[at % 1000]}{event.seq} * {name} {_done(event.kind, text)}\n"
+    return f"{_second(at // 1000)}{_MILLIS[at % 1000]}{event.seq} * {name} {_done(event, text)}\n"
+
+
+def without_text(event: Event) -> Event:
+    """A message, or an edit of one, as it is once that message is deleted; any other event as it is."""
+    if event.kind == _POSTED:
+        return replace(event, text="", target=None, amended=_DELETED)
+    return replace(event, text="") if event.kind == Kind.EDITED else event
 
 
 def read_line(text: str) -> Line | None:
@@ -69,7 +99,7 @@ def read_line(text: str) -> Line | None:
     if found is None:
         return None
     name = found["author"] if found["author"] is not None else found["doer"]
-    target = found["target"]
+    target = found["target"] if found["about"] is None else found["about"]
     try:
         kind, told = _told(found)
         event = Event(
@@ -82,12 +112,15 @@ def read_line(text: str) -> Line | None:
             text=from_line(told),
             nonce=None,
             target=None if target is None else int(target),
+            amended=_DELETED if found["gone"] else None,
         )
     except ValueError:  # a number of thousands of digits
         return None
     if line(event) != text:
         return None
-    return Line(event.seq, event.at, event.kind, event.by, event.author < 0, event.text, event.target)
+    return Line(
+        event.seq, event.at, event.kind, event.by, event.author < 0, event.text, event.target, bool(found["gone"])
+    )
 
 
 def header(room_key: str, at: int) -> str:
@@ -100,8 +133,13 @@ def day(at: int) -> str:
     return _date(at // DAY_MS)
 
 
-def _done(kind: int, text: str) -> str:
-    match kind:
+def _done(event: Event, text: str) -> str:
+    verb = _DONE_TO.get(event.kind)
+    if verb is not None:
+        return f"{verb} #{event.target}: {text}" if text else f"{verb} #{event.target}"
+    match event.kind:
+        case Kind.POSTED:
+            return _GONE
         case Kind.JOINED:
             return "joined"
         case Kind.LEFT:
@@ -109,13 +147,17 @@ def _done(kind: int, text: str) -> str:
         case Kind.CONFIGURED:
             return f"set the topic: {text}"
     # A later version wrote it: told as it stands, since one such event must not end the transcript.
-    return f"kind {kind}: {text}"
+    return f"kind {event.kind}: {text}"
 
 
 def _told(found: re.Match[str]) -> tuple[int, str]:
     """Tell the kind of a line and its text, still escaped; raises ValueError."""
     if found["author"] is not None:
         return Kind.POSTED, found["said"]
+    if found["gone"] is not None:
+        return Kind.POSTED, ""
+    if found["verb"] is not None:
+        return _KINDS[found["verb"]], found["with"] or ""
     if found["moved"] is not None:
         return (Kind.JOINED if found["moved"] == "joined" else Kind.LEFT), ""
     if found["topic"] is not None:

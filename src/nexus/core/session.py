@@ -37,6 +37,10 @@ def _rounded_up(seconds: float) -> str:
     return f"{max(seconds + 0.05, 0.1):.1f}"
 
 
+def _too_fast(wait: float) -> Refusal:
+    return Refusal("too_fast", f"That was too fast; wait {_rounded_up(wait)} s before the next message.", wait)
+
+
 class Session:
     """Who speaks, where they are, and how much of their pace is left."""
 
@@ -97,8 +101,14 @@ class Session:
         wait = self.posts.take(now) or self.address_posts.take(now)
         if wait:
             self.refs.discard(ref)
-            raise Refusal("too_fast", f"That was too fast; wait {_rounded_up(wait)} s before the next message.", wait)
+            raise _too_fast(wait)
         return room
+
+    def spend_post(self, now: float) -> None:
+        """Count what is stored and sent to everyone like a message; raises the Refusal of whoever is too fast."""
+        wait = self.posts.take(now) or self.address_posts.take(now)
+        if wait:
+            raise _too_fast(wait)
 
     def admit_command(self, ref: Ref, now: float) -> None:
         """Let any other command begin; raises the Refusal of whoever is too fast or repeats a ref."""

@@ -37,6 +37,16 @@ class Tail:
         del self.ats[:count]
         self.first += count
 
+    def amend(self, seq: int, change: Callable[[bytes], bytes]) -> int:
+        """Change a payload that is here into another one; returns by how many bytes the tail grew (or shrank)."""
+        index = seq - self.first
+        if not 0 <= index < len(self.payloads):
+            return 0
+        before = self.payloads[index]
+        after = self.payloads[index] = change(before)
+        self.size += len(after) - len(before)
+        return len(after) - len(before)
+
     def clear(self) -> int:
         """Forget everything held; returns by how many bytes the tail shrank."""
         size = self.size
@@ -84,6 +94,14 @@ class Tails:
         self.size += tail.extend(ats, payloads)
         self._recent[tail] = None
         self._recent.move_to_end(tail)
+        self._bound()
+
+    def amend(self, tail: Tail, seqs: Iterable[int], change: Callable[[bytes], bytes]) -> None:
+        """Change payloads that a room's tail holds of those seqs."""
+        self.size += sum([tail.amend(seq, change) for seq in seqs])
+        self._bound()
+
+    def _bound(self) -> None:
         while self.size > self._most:
             quiet, _ = self._recent.popitem(last=False)
             self.size -= quiet.clear()

@@ -1,7 +1,5 @@
-"""HTTP: the front page, health, metrics and the description of the API."""
+"""HTTP: the web client, health, metrics and the description of the API."""
 
-from html import escape
-from importlib import resources
 from typing import Any
 
 import msgspec
@@ -14,11 +12,10 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from nexus import __version__
 from nexus.gateway.gate import Gate
 from nexus.gateway.metrics import registry_of, text_of
+from nexus.gateway.pages import Pages, handlers
 from nexus.protocol.codec import SUBPROTOCOL
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -45,16 +42,23 @@ class Readiness(msgspec.Struct):
 
 def build_app(gate: Gate) -> Litestar:
     """The HTTP side of one node."""
+    pages = Pages(gate.settings)
+    headers = {**HEADERS, "Content-Security-Policy": pages.policy}
+
+    def not_there(_: Request[Any, Any, Any], why: HTTPException) -> Response[Trouble]:
+        """No such page, or not with that method."""
+        return Response(Trouble(why.status_code, why.detail), status_code=why.status_code, headers=headers)
+
     return Litestar(
-        [*_pages(gate.settings.title), *_checks(gate), _server_info(gate)],
+        [*handlers(pages), *_checks(gate), _server_info(gate)],
         openapi_config=OpenAPIConfig(
             title="Nexus",
             version=__version__,
             path="/api",
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
-        response_headers=HEADERS,
-        exception_handlers={HTTPException: _not_there},
+        response_headers=headers,
+        exception_handlers={HTTPException: not_there},
         logging_config=None,
         debug=False,
     )
@@ -65,34 +69,6 @@ class Trouble(msgspec.Struct):
 
     status_code: int
     detail: str
-
-
-def _not_there(_: Request[Any, Any, Any], why: HTTPException) -> Response[Trouble]:
-    """No such page, or not with that method."""
-    return Response(Trouble(why.status_code, why.detail), status_code=why.status_code, headers=HEADERS)
-
-
-def _pages(title: str) -> list[HTTPRouteHandler]:
-    """What a browser shows."""
-    web = resources.files("nexus").joinpath("web")
-    page = web.joinpath("index.html").read_text(encoding="utf-8")
-    page = page.replace("{{title}}", escape(title)).replace("{{version}}", __version__)
-    style = web.joinpath("style.css").read_text(encoding="utf-8")
-
-    @get("/", media_type=MediaType.HTML, sync_to_thread=False, include_in_schema=False)
-    def index() -> str:
-        return page
-
-    @get("/style.css", media_type="text/css", sync_to_thread=False, include_in_schema=False)
-    def stylesheet() -> str:
-        return style
-
-    @get("/ws", media_type=MediaType.TEXT, sync_to_thread=False, status_code=426, include_in_schema=False)
-    def chat() -> Response[str]:
-        sentence = "The chat is spoken here, over a WebSocket; / is the page that says how to join.\n"
-        return Response(sentence, headers={"Upgrade": "websocket"})
-
-    return [index, stylesheet, chat]
 
 
 def _checks(gate: Gate) -> list[HTTPRouteHandler]:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
 
@@ -24,8 +25,20 @@ def set_up(settings: Log) -> None:
             *last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(_Lossy()),  # type: ignore[arg-type]  # it writes and flushes
     )
     logging.basicConfig(
         stream=sys.stderr, level=max(level, logging.WARNING), format="%(asctime)s [%(levelname)s] %(message)s"
     )
+
+
+class _Lossy:
+    """Standard error, but a line that the disk does not take is lost: nobody may miss an answer because of it."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()

@@ -1,5 +1,10 @@
 """Looks at all connections now and then: pings the silent, ends the dead, and in the end everyone."""
 
+import errno
+import os
+
+import structlog
+
 from nexus.gateway.gate import Gate
 from nexus.gateway.websocket import Socket
 from nexus.protocol.codec import encode
@@ -11,6 +16,11 @@ EVERY = 1.0
 LINGER = 3.0
 """Seconds that a closed connection may take to read its close frame."""
 
+SAY_EVERY = 60.0
+"""Seconds between two sentences about the same trouble."""
+
+log = structlog.get_logger()
+
 
 class Sweeper:
     """One timer for all connections; silence is judged by timestamps, so a late look throws nobody out."""
@@ -18,6 +28,7 @@ class Sweeper:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._swept = gate.clock.now()
+        self._said = self._swept - SAY_EVERY
         gate.clock.later(EVERY, self._sweep)
 
     def _sweep(self) -> None:
@@ -32,6 +43,8 @@ class Sweeper:
                 socket.heard += asleep
                 socket.since += asleep
             self._look_at(socket, now)
+        if now - self._said >= SAY_EVERY:
+            self._look_at_files(now)
         gate.clock.later(EVERY, self._sweep)
 
     def _look_at(self, socket: Socket, now: float) -> None:
@@ -47,6 +60,18 @@ class Sweeper:
             socket.abort()
         elif silent > beat.every and not socket.pinged:
             socket.ping()
+
+    def _look_at_files(self, now: float) -> None:
+        """Where no file can be opened, the loop hangs up on whoever connects and tells nobody: say it here."""
+        try:
+            os.close(os.open(os.devnull, os.O_RDONLY))
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                self._said = now
+                log.warning(
+                    "no more open files are allowed, so nobody new can connect; raise the limit (ulimit -n)",
+                    connections=len(self._gate.sockets),
+                )
 
     def close_all(self) -> None:
         """End every connection that is still there."""

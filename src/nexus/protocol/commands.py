@@ -11,6 +11,8 @@ Room = Annotated[str, Meta(max_length=1000, description="a room's name")]
 PersonName = Annotated[str, Meta(max_length=4000, description="a person's name")]
 Password = Annotated[str, Meta(max_length=1000, description="a password")]
 Secret = Annotated[str, Meta(max_length=200, description="a secret the server gave out")]
+Nonce = Annotated[str, Meta(max_length=64)]
+Emoji = Annotated[str, Meta(max_length=64, description="one emoji")]
 Limit = Annotated[int, Meta(ge=1, le=200, description="how many events at most")]
 
 
@@ -51,8 +53,59 @@ class Post(Command):
 
     room: Room
     text: str
-    nonce: Annotated[str, Meta(max_length=64)] | None = None
+    nonce: Nonce | None = None
     reply_to: Seq | None = None
+
+
+class Edit(Command):
+    """Give one's own message another text."""
+
+    room: Room
+    seq: Seq
+    text: str
+    nonce: Nonce | None = None
+
+
+class Delete(Command):
+    """Delete a message: one's own, or as an administrator any; its text is gone everywhere."""
+
+    room: Room
+    seq: Seq
+    nonce: Nonce | None = None
+
+
+class React(Command):
+    """Put an emoji to a message; once per person and emoji."""
+
+    room: Room
+    seq: Seq
+    emoji: Emoji
+    nonce: Nonce | None = None
+
+
+class Unreact(Command):
+    """Take one's own emoji back from a message."""
+
+    room: Room
+    seq: Seq
+    emoji: Emoji
+    nonce: Nonce | None = None
+
+
+class Pin(Command):
+    """Pin a message in its room; for who has an account."""
+
+    room: Room
+    seq: Seq
+    nonce: Nonce | None = None
+
+
+class Unpin(Command):
+    """Take a message's pin off."""
+
+    room: Room
+    seq: Seq
+    nonce: Nonce | None = None
 
 
 class History(Command):
@@ -146,6 +199,12 @@ AnyCommand = (
     | Join
     | Leave
     | Post
+    | Edit
+    | Delete
+    | React
+    | Unreact
+    | Pin
+    | Unpin
     | History
     | Typing
     | Read

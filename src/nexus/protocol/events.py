@@ -2,7 +2,7 @@
 
 import msgspec
 
-from nexus.protocol.types import Millis, Seq
+from nexus.protocol.types import Millis, Person, Seq
 
 
 class RoomEvent(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True):
@@ -16,10 +16,15 @@ class RoomEvent(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, o
 
 
 class Posted(RoomEvent):
-    """A message."""
+    """A message as it is now; `changed` is the seq of the last event that changed it, `edited` the time of an edit."""
 
     text: str
     reply_to: Seq | None = None
+    changed: Seq | None = None
+    edited: Millis | None = None
+    deleted: bool = False
+    pinned: bool = False
+    reactions: dict[str, list[Person]] = {}
 
 
 class Joined(RoomEvent):
@@ -34,6 +39,45 @@ class Configured(RoomEvent):
     """The room was made or changed."""
 
     topic: str
+
+
+class Edited(RoomEvent):
+    """The message `target` has another text; none is told where a later edit or a deletion replaced it."""
+
+    target: Seq
+    text: str | None = None
+
+
+class Deleted(RoomEvent):
+    """The message `target` was deleted; its text is gone everywhere."""
+
+    target: Seq
+
+
+class Reacted(RoomEvent):
+    """Someone put an emoji to the message `target`."""
+
+    target: Seq
+    emoji: str
+
+
+class Unreacted(RoomEvent):
+    """Someone took their emoji back from the message `target`."""
+
+    target: Seq
+    emoji: str
+
+
+class Pinned(RoomEvent):
+    """The message `target` was pinned in the room."""
+
+    target: Seq
+
+
+class Unpinned(RoomEvent):
+    """The message `target` is no longer pinned."""
+
+    target: Seq
 
 
 class Passing(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True):
@@ -108,5 +152,5 @@ GOODBYES = {
 }
 """Every goodbye code and what a client should do."""
 
-LogEvent = Posted | Joined | Left | Configured
+LogEvent = Posted | Joined | Left | Configured | Edited | Deleted | Reacted | Unreacted | Pinned | Unpinned
 AnyEvent = LogEvent | Presence | Typing | Read | Renamed | Notice | Skipped | Reset | Goodbye

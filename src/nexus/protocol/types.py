@@ -31,6 +31,13 @@ class You(msgspec.Struct, frozen=True):
     guest: bool
 
 
+class Person(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Someone who reacted; `guest` marks a name without an account."""
+
+    by: str
+    guest: bool = False
+
+
 class Server(msgspec.Struct, frozen=True):
     """What a client may show about the server; `time` is the server's clock."""
 

@@ -21,6 +21,7 @@ from nexus.server.accounts import Accounts
 from nexus.server.greeting import Greeting
 from nexus.server.journal import Waiting
 from nexus.server.later import start
+from nexus.server.messages import Messages, reused
 from nexus.server.people import People
 from nexus.server.state import State
 from nexus.server.visits import Visits
@@ -36,6 +37,7 @@ class Chat:
         self._bus = bus
         self._noted = noted
         self._visits = Visits(state)
+        self._messages = Messages(state, self._visits)
         self._greeting = Greeting(state, self._visits, accounts)
         self._people = People(state, accounts, self._visits, self._greeting)
         self._doubtful: set[int] = set()
@@ -100,6 +102,8 @@ class Chat:
                 return visits.join(session, command)
             case c.Leave():
                 return visits.leave(session, command)
+            case c.Edit() | c.Delete() | c.React() | c.Unreact() | c.Pin() | c.Unpin():
+                return self._messages.amend(session, command)
             case c.History():
                 return visits.history(session, command)
             case c.Typing():
@@ -202,12 +206,13 @@ class Chat:
         fresh: dict[int, list[Event]] = {}
         arrivals = []
         for (_, asker), outcome in zip(group, result, strict=True):
+            event: Outcome = outcome
             if isinstance(outcome, Stored):
-                outcome = self._stored(outcome, asker, replies)  # noqa: PLW2901
+                event = self._stored(outcome, asker, replies)
             elif isinstance(outcome, NonceReused) and isinstance(asker, tuple):
-                self._answer(asker[0], asker[1], encode(self._refused(asker[1], _reused(outcome))), replies)
-            if isinstance(outcome, Event):
-                fresh.setdefault(outcome.room, []).append(outcome)
+                self._answer(asker[0], asker[1], encode(self._refused(asker[1], reused(outcome))), replies)
+            if isinstance(event, Event):
+                fresh.setdefault(event.room, []).append(event)
             if not isinstance(asker, tuple):
                 arrivals.append((asker, outcome))
         for room_id, events in fresh.items():
@@ -222,12 +227,13 @@ class Chat:
             later.arrive(outcome)
 
     def _stored(self, stored: Stored, asker: Any, replies: dict[Session, list[bytes]]) -> Event | None:
-        """Answer a stored message; returns its event where it is new."""
+        """Answer a stored message (what was done to one is answered by its verb); returns its event where it is new."""
         event, first = stored
-        listener, ref = asker
-        self._answer(listener, ref, encode(Done(ref, event.seq, event.at)), replies)
+        if isinstance(asker, tuple):
+            listener, ref = asker
+            self._answer(listener, ref, encode(Done(ref, event.seq, event.at)), replies)
+            self.state.counters.posts += first
         if first:
-            self.state.counters.posts += 1
             return event
         self.state.counters.retries += 1
         room = self.state.shelf.by_id.get(event.room)
@@ -304,10 +310,6 @@ RESTARTING = "The server stops or restarts; everything sent is stored."
 async def ping(command: c.Ping) -> Done:
     """Answer, and nothing else."""
     return Done(command.ref)
-
-
-def _reused(outcome: NonceReused) -> Refusal:
-    return Refusal("nonce_reused", f"That nonce belongs to your message {outcome.seq}, which says something else.")
 
 
 def _internal(fault: Exception) -> Refusal:

@@ -8,9 +8,10 @@ from nexus.core.session import Session
 from nexus.core.tail import Tails, cut
 from nexus.ports import Clock, Dialect, Listener, RoomLog, Threads
 from nexus.protocol.codec import encode
-from nexus.protocol.events import AnyEvent, Reset, Skipped
+from nexus.protocol.events import AnyEvent, Configured, Deleted, Edited, Reset, Skipped
+from nexus.protocol.folding import Amending
 from nexus.server.counters import Counters
-from nexus.server.encoding import payload_of
+from nexus.server.encoding import folded, on_wire, payload_of, without_text
 from nexus.settings import Settings
 
 CHUNK = 128
@@ -54,15 +55,27 @@ class Hub:
                 self.refresh(room)
                 return
         payloads = [payload_of(event, room.name) for event in events]
-        for event in events:
-            if event.kind == Kind.CONFIGURED:
-                room.topic = event.text
         self.tails.extend(room.tail, [event.at for event in events], payloads)
+        for event in events:
+            if event.kind != Kind.POSTED:
+                self._take_effect(room, event)
         room.head = events[-1].seq
         room.at = events[-1].at
         room.pending += payloads
         if not room.resting:
             self._flush(room, replies or {})
+
+    def _take_effect(self, room: Room, event: Event) -> None:
+        """What an event does to the room, or to a message in its tail: a newcomer gets that as it is now."""
+        said = on_wire(event, room.name)
+        if isinstance(said, Configured):
+            room.topic = said.topic
+        if not isinstance(said, Amending):
+            return
+        self.tails.amend(room.tail, (said.target,), lambda payload: folded(payload, said))
+        if isinstance(said, Edited | Deleted):
+            between = range(max(said.target + 1, room.tail.first), said.seq)
+            self.tails.amend(room.tail, between, lambda payload: without_text(payload, said.target))
 
     def _flush(self, room: Room, replies: dict[Session, list[bytes]]) -> None:
         """Write what is pending to every live listener, encoded and joined once per dialect."""

@@ -11,14 +11,16 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from nexus.core.entries import Event
+from nexus.core.entries import Event, Kind
 from nexus.core.folders import folder
-from nexus.core.lines import DAY_MS, Line, day, header, line, read_line
+from nexus.core.lines import DAY_MS, Line, day, header, line, read_line, without_text
+from nexus.server.erasing import FRESH, erase
 
 WINDOW = 8192
 """Bytes at a file's end that are read, and checked line by line, before it is appended to."""
 
 _at = attrgetter("at")
+_DELETED = int(Kind.DELETED)
 _NAME = re.compile(r"[0-9]{4,}-[0-9]{2}-[0-9]{2}\.log")
 _FLAGS = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)  # Windows would write other line ends
 
@@ -89,7 +91,15 @@ class RoomFiles:
         self._newest: Path | None = None
 
     def append(self, events: Sequence[Event]) -> None:
-        """Write the events that follow `last`, each day's in one write; their `at` must not go back."""
+        """Write the events that follow `last`, each day's in one write; their `at` must not go back.
+
+        What they delete is erased first: where a file tells of a deletion, the text is gone from all of them.
+        """
+        deleted = {event.target for event in events if event.kind == _DELETED}
+        if deleted:
+            events = [without_text(event) if _message(event) in deleted else event for event in events]
+            written = {seq for seq in deleted if seq is not None and seq < events[0].seq}
+            erase(self._newest_first() if written else (), written, self._open.close)
         begin = 0
         while begin < len(events):
             at = events[begin].at
@@ -109,6 +119,8 @@ class RoomFiles:
         A line without its end was torn by a crash and goes. Whatever else cannot be read as the next line is
         first copied to `<day>.log.damaged`, with all that comes after it.
         """
+        for left in self._folder.glob(f"*{FRESH}"):
+            left.unlink()
         for path in self._newest_first():
             ending = _ending(path)
             if b"\n" in ending.rest:
@@ -161,6 +173,11 @@ class RoomFiles:
             return []
         paths.sort(key=lambda path: (len(path.name), path.name), reverse=True)  # 10000 comes after 9999
         return paths
+
+
+def _message(event: Event) -> int | None:
+    """The message that an event has a text of: itself, or the one that it edits."""
+    return event.target if event.kind == Kind.EDITED else event.seq
 
 
 class _Ending(NamedTuple):

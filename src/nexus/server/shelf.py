@@ -42,7 +42,10 @@ class Shelf:
         while name.key in self._loading:
             await self._loading[name.key]
         room = self.by_name.get(name.key)
-        return room if room is not None else await self._load(name)
+        if room is None:
+            return await self._load(name)
+        self._idle.discard(room)  # someone is about to enter
+        return room
 
     async def make(self, name: Name, at: int) -> Room:
         """The room of that name, made where there is none yet."""
@@ -95,7 +98,7 @@ class Shelf:
             self._tails.drop(room.tail)
 
     def _put_away(self) -> None:
-        """Drop rooms that were empty at the last look too, so that no post of theirs is still on its way."""
+        """Drop rooms that were empty at the last look too, and not asked for since: no post of theirs is on its way."""
         empty = {room for room in self.by_id.values() if not room.sessions}
         if not self._journal.waiting_bytes:
             for room in empty & self._idle:

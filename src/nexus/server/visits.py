@@ -173,7 +173,7 @@ class Visits:
 
     async def leave(self, session: Session, command: c.Leave) -> Done:
         """Leave a room; an account's membership ends with it."""
-        room = self._joined(session, command.room)
+        room = self.joined(session, command.room)
         if session.account is not None:
             await self._state.journal.change(EndMember(self._draft(session, room, Kind.LEFT)))
             for other in self._state.sessions_of(session.account):
@@ -216,7 +216,7 @@ class Visits:
 
     async def history(self, session: Session, command: c.History) -> Done:
         """A page of a room's log."""
-        room = await self._readable(session, command.room)
+        room = await self.readable(session, command.room)
         limit, size = command.limit, self._state.settings.limits.page_bytes
         before = END if command.before is None else command.before
         if command.around is not None:
@@ -248,7 +248,7 @@ class Visits:
 
     async def read(self, session: Session, command: c.Read) -> Done:
         """Move the own read mark forward, on all own devices."""
-        room = await self._readable(session, command.room)
+        room = await self.readable(session, command.room)
         if command.seq > room.head:
             raise Refusal("not_found", f"'{room.name}' has no event {command.seq}; its newest is {room.head}.")
         before = session.marks.get(room.id, 0)
@@ -263,7 +263,7 @@ class Visits:
 
     async def typing(self, session: Session, command: c.Typing) -> Done:
         """Show the others that one is writing."""
-        room = self._joined(session, command.room)
+        room = self.joined(session, command.room)
         self._state.hub.pass_on(room, Typing(room=room.name, by=session.name), session)
         return Done(command.ref)
 
@@ -297,7 +297,7 @@ class Visits:
 
     async def who(self, session: Session, command: c.Who) -> Done:
         """A room's members, and the guests who are in it."""
-        room = await self._readable(session, command.room)
+        room = await self.readable(session, command.room)
         rows = await self._state.read(lambda: self._state.store.members(room.id, MOST_MEMBERS))
         members = [MemberInfo(row.name, row.role, here=row.name in room.presence) for row in rows]
         guests = sorted({one.name for one in room.sessions if one.account is None})
@@ -348,7 +348,7 @@ class Visits:
 
     async def configure(self, session: Session, command: c.Configure) -> Done:
         """Change a room's topic."""
-        room = await self._readable(session, command.room)
+        room = await self.readable(session, command.room)
         if not may_configure(session.role, here=room.name in session.rooms):
             raise Refusal("not_joined", f"You are not in the room '{room.name}'; join it first.")
         if command.topic is not None:
@@ -375,13 +375,14 @@ class Visits:
         """A room's name as it is kept; the Refusal `name_invalid` where it cannot be one."""
         return checked.room(name).key
 
-    def _joined(self, session: Session, name: str) -> Room:
+    def joined(self, session: Session, name: str) -> Room:
+        """The room of that name that one is in; the Refusal `not_joined` where one is not."""
         room: Room | None = session.rooms.get(name) or session.rooms.get(self.key(name))
         if room is None:
             raise Refusal("not_joined", f"You are not in the room '{name[:64]}'; join it first.")
         return room
 
-    async def _readable(self, session: Session, name: str) -> Room:
+    async def readable(self, session: Session, name: str) -> Room:
         """A room that one may read: one that one is in, or an open one (they all are, for now)."""
         room: Room | None = session.rooms.get(name) or await self._state.shelf.find(checked.room(name))
         if room is None:

@@ -44,6 +44,17 @@ class History(Section, frozen=True):
     on_join: Annotated[int, Meta(ge=0, le=200, description="How many of a room's last messages a newcomer gets.")] = 5
 
 
+class Messages(Section, frozen=True):
+    """What may be done to a message that was posted."""
+
+    edit_within: Annotated[
+        float,
+        Meta(ge=0, le=31_536_000, description="Seconds in which an author may edit a message; 0 for no limit."),
+    ] = 0
+    emoji: Annotated[Count, Meta(description="Different emoji that people may react with to one message.")] = 20
+    reactions: Annotated[Count, Meta(description="Reactions of all people to one message.")] = 1000
+
+
 class Accounts(Section, frozen=True):
     """Who may have an account."""
 
@@ -197,6 +208,7 @@ class Settings(Section, frozen=True):
     tls: Tls = Tls()
     rooms: Rooms = Rooms()
     history: History = History()
+    messages: Messages = Messages()
     accounts: Accounts = Accounts()
     limits: Limits = Limits()
     pace: Pace = Pace()

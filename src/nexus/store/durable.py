@@ -30,6 +30,8 @@ class Durable:
     made: dict[int, int] = field(default_factory=dict)
     events: dict[tuple[int, int], Event] = field(default_factory=dict)
     nonces: dict[tuple[int, int, str], int] = field(default_factory=dict)
+    earlier: dict[tuple[int, int], dict[int, bytes]] = field(default_factory=dict)
+    """By room and message, what its texts were that an edit replaced: the digest by the seq of each."""
     names: dict[int, Name] = field(default_factory=dict)
     keys: dict[tuple[bool, str], int] = field(default_factory=dict)
     skeletons: dict[tuple[bool, str], int] = field(default_factory=dict)
@@ -153,6 +155,12 @@ class Reading:
             return any(account.role == "admin" for account in self._d.accounts.values())
 
     def _today(self, event: Event) -> Event:
-        """The event under its author's name of today."""
-        account = self._d.accounts.get(event.author)
-        return event if account is None or account.name == event.by else replace(event, by=account.name)
+        """The event under its author's name of today, and so those who reacted to it."""
+        if event.amended is not None and event.amended.reactions:
+            reactions = tuple(one._replace(by=self._name(one.author, one.by)) for one in event.amended.reactions)
+            event = replace(event, amended=replace(event.amended, reactions=reactions))
+        return replace(event, by=self._name(event.author, event.by))
+
+    def _name(self, author: int, by: str) -> str:
+        account = self._d.accounts.get(author)
+        return by if account is None else account.name

@@ -63,10 +63,19 @@ def hold(directory: Path) -> DirectoryLock:
     except OSError as error:
         os.close(fd)
         raise Held(_held(directory)) from error
+    try:
+        _sign(fd)
+    except OSError as error:
+        os.close(fd)
+        raise StoreError(f"The data directory {directory} cannot be used: {error.strerror}.") from error
+    return DirectoryLock(fd)
+
+
+def _sign(fd: int) -> None:
+    """Write who holds the directory into the file; raises OSError, as on a full disk."""
     os.ftruncate(fd, 0)
     os.lseek(fd, 0, os.SEEK_SET)
     os.write(fd, f"{os.getpid()}\n{gethostname()}\n{datetime.now(UTC).isoformat(timespec='seconds')}\n".encode())
-    return DirectoryLock(fd)
 
 
 def _make(directory: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from nexus.core import entries as e
+from nexus.core.amending import decide, digest, fold
 from nexus.core.names import Name
 from nexus.core.people import Account, Login, RoomRow, SessionRow
 from nexus.store.durable import Durable, Reading
@@ -111,20 +112,32 @@ class MemoryStore(Reading):
                 return self._set_topic(entry.draft)
             case e.MarkRead():
                 return self._mark_read(entry)
+            case e.Amend():
+                return self._amend(entry)
         return None
 
     def _post(self, draft: e.Draft) -> e.Stored | e.NonceReused:
-        if draft.nonce is None:
-            return e.Stored(self._note(draft), True)
-        key = draft.room, draft.author, draft.nonce
-        seq = self._d.nonces.get(key)
+        return self._known(draft) or e.Stored(self._note(draft, draft.nonce), True)
+
+    def _known(self, draft: e.Draft) -> e.Stored | e.NonceReused | None:
+        """What became of a draft's nonce; None where it is new."""
+        seq = self._d.nonces.get((draft.room, draft.author, draft.nonce or ""))
         if seq is None:
-            event = self._note(draft, draft.nonce)
-            self._put(self._d.nonces, key, event.seq)
-            return e.Stored(event, True)
+            return None
         known = self._d.events[draft.room, seq]
-        same = (known.kind, known.text, known.target) == (draft.kind, draft.text, draft.target)
-        return e.Stored(self._today(known), False) if same else e.NonceReused(seq)
+        return e.Stored(self._today(known), False) if self._is_retry(known, draft) else e.NonceReused(seq)
+
+    def _is_retry(self, known: e.Event, draft: e.Draft) -> bool:
+        """Whether a draft says what an event said when it was stored; of what was deleted nothing can be compared."""
+        if (known.kind, known.target) != (draft.kind, draft.target):
+            return False
+        message = known.seq if known.kind == e.Kind.POSTED else known.target or 0
+        if known.kind in (e.Kind.POSTED, e.Kind.EDITED):
+            now = self._d.events.get((draft.room, message))
+            if now is not None and now.amended is not None and now.amended.deleted:
+                return True
+        before = self._d.earlier.get((draft.room, message), {}).get(known.seq)
+        return known.text == draft.text if before is None else before == digest(draft.text)
 
     def _note(self, draft: e.Draft, nonce: str | None = None) -> e.Event:
         """Append an event; the nonce of one that comes of a change means nothing."""
@@ -133,7 +146,36 @@ class MemoryStore(Reading):
         event = e.Event(row.id, seq, at, draft.kind, draft.author, draft.by, draft.text, nonce, draft.target)
         self._put(self._d.rooms, row.id, replace(row, head=seq, at=at))
         self._put(self._d.events, (row.id, seq), event)
+        if nonce is not None:
+            self._put(self._d.nonces, (row.id, draft.author, nonce), seq)
         return event
+
+    def _amend(self, change: e.Amend) -> e.Stored | e.NonceReused | e.Denied:
+        draft = change.draft
+        known = self._known(draft)
+        if known is not None:
+            return known
+        stored = self._d.events.get((draft.room, draft.target or 0))
+        target = None if stored is None else self._today(stored)
+        verdict = decide(change, target)
+        if isinstance(verdict, e.Denied):
+            return verdict
+        if verdict is not None:
+            return e.Stored(self._today(self._d.events[draft.room, verdict]), False)
+        assert target is not None
+        event = self._note(draft, draft.nonce)
+        if draft.kind in (e.Kind.EDITED, e.Kind.DELETED):
+            self._erase(target, draft.kind)
+        self._put(self._d.events, (draft.room, target.seq), fold(target, event))
+        return e.Stored(event, True)
+
+    def _erase(self, target: e.Event, kind: int) -> None:
+        """The text that the message has now is gone, in its own event or in an edit's."""
+        message = target.room, target.seq
+        seq = target.amended.edit if target.amended is not None and target.amended.edit else target.seq
+        self._put(self._d.events, (target.room, seq), replace(self._d.events[target.room, seq], text=""))
+        earlier = self._d.earlier.get(message, {}) | {seq: digest(target.text)}
+        self._put(self._d.earlier, message, {} if kind == e.Kind.DELETED else earlier)
 
     def _room(self, id: int) -> RoomRow:
         row = self._d.rooms.get(id)

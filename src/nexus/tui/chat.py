@@ -16,14 +16,16 @@ from prompt_toolkit.styles import Style
 
 from nexus.client.connection import Connection, Offline
 from nexus.client.conversation import Conversation
+from nexus.client.outbox import Waiting
+from nexus.client.reading import Heard
 from nexus.client.view import RoomView
-from nexus.core.texts import one_line
+from nexus.core.texts import one_line, shown
 from nexus.protocol import events as e
 from nexus.protocol.commands import Read
 from nexus.protocol.refusals import Refusal
 from nexus.tui.commands import Unknown, parse
 from nexus.tui.completer import ChatCompleter
-from nexus.tui.screen import Styled, day_line, day_of, styled
+from nexus.tui.screen import Styled, day_line, day_of, handle, styled
 from nexus.tui.verbs import Verbs
 
 STYLE = Style.from_dict(
@@ -46,6 +48,9 @@ SHOWN = 30
 
 READ_EVERY = 1.0
 """Seconds between two read marks sent, at least."""
+
+LEAVE_WITHIN = 2.0
+"""Seconds that what was said last has to be stored, when the person leaves."""
 
 FIRST_ROOM = "lobby"
 """Where someone begins who names no room and belongs to none."""
@@ -92,16 +97,20 @@ class Chat:
                 if living.done():
                     await living
                 await typing
+                if self._posting:
+                    await asyncio.wait(self._posting, timeout=LEAVE_WITHIN)
             finally:
                 await self.connection.leave_for_good()
+                unsent = self.talk.outbox.waiting()
                 for task in (living, typing, *self._posting):
                     task.cancel()
                 await asyncio.gather(living, typing, *self._posting, return_exceptions=True)
+                self._tell_unsent(unsent)
 
     # --- the typed line ----------------------------------------------------------------------------
 
     async def _type(self, room: str) -> None:
-        await self.connection.greeted.wait()
+        await self.connection.ready()
         wanted = [room] if room else []
         for name in dict.fromkeys([*wanted, *self.talk.memberships[:MOST_ROOMS]] or [FIRST_ROOM]):
             await self.attempt(self.connection.join(name))
@@ -129,22 +138,29 @@ class Chat:
         else:
             await self.attempt(self._verbs.carry_out(command, rest))
 
-    def post(self, text: str) -> None:
+    def post(self, text: str, reply_to: int | None = None) -> None:
         """Say something in the room in front, now or when there is a connection again."""
         if self.front is None:
             self.error("You are in no room; /join ROOM enters one.")
             return
         if not self.connection.online:
             self.say(f"… waiting for the server: {one_line(text)}")
-        task = asyncio.create_task(self._post(self.front, text))
+        task = asyncio.create_task(self._post(self.front, text, reply_to))
         self._posting.add(task)
         task.add_done_callback(self._posting.discard)
 
-    async def _post(self, room: str, text: str) -> None:
+    async def _post(self, room: str, text: str, reply_to: int | None) -> None:
         try:
-            await self.connection.post(room, text)
+            await self.connection.post(room, text, reply_to)
         except Refusal as refusal:
             self.error(f"{refusal.message} Not sent: {text}")
+
+    def _tell_unsent(self, unsent: list[Waiting]) -> None:
+        """Say what is lost with this client, whole, so that it can be said again."""
+        if unsent:
+            self.error("You leave before the server said that this is stored:")
+        for one in unsent:
+            self.print([("class:room", f"[{one_line(one.room)}] "), ("", shown(one.text))])
 
     async def attempt(self, command: Any) -> Any:
         """Carry something out; what does not work is told, and None returned."""
@@ -183,7 +199,7 @@ class Chat:
 
     # --- what comes --------------------------------------------------------------------------------
 
-    def _event(self, event: e.AnyEvent) -> None:
+    def _event(self, event: Heard) -> None:
         if isinstance(event, e.Presence) and event.here and self.talk.name in event.here:
             event.here = [name for name in event.here if name != self.talk.name]  # one knows that oneself came
         room = getattr(event, "room", self.front)
@@ -228,7 +244,7 @@ class Chat:
             self.show(event)
         self._mark_read()
 
-    def show(self, event: e.AnyEvent) -> None:
+    def show(self, event: Heard) -> None:
         """Print an event, below a line for its day where that is another."""
         at = getattr(event, "at", None)
         if at is not None and day_of(at) != self._day:
@@ -236,7 +252,7 @@ class Chat:
             self.print(day_line(self._day))
         pieces = styled(event)
         if pieces:
-            self.print(pieces)
+            self.print(pieces + handle(event))
 
     def say(self, text: str) -> None:
         """Tell the person something."""

@@ -4,8 +4,11 @@ import zlib
 from collections.abc import Callable
 from datetime import date, datetime
 
+from nexus.client.reading import Heard
 from nexus.core.texts import one_line, shown
 from nexus.protocol import events as e
+from nexus.protocol.folding import Amending
+from nexus.tui.handles import handle_of
 
 COLOURS = ("ansired", "ansigreen", "ansiyellow", "ansiblue", "ansimagenta", "ansicyan", "ansibrightred",
            "ansibrightgreen", "ansibrightblue", "ansibrightmagenta")  # fmt: skip
@@ -28,7 +31,7 @@ def who(by: str, guest: bool) -> str:
     return ("~" if guest else "") + one_line(by)
 
 
-def styled(event: e.AnyEvent, room: str = "", put: Callable[[str], str] | None = None) -> Styled:
+def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None) -> Styled:
     """An event as a line of styled pieces; empty for what is not shown.
 
     `room` is told where it is not in front; `put` makes a message's text harmless, else it may have several lines.
@@ -43,13 +46,20 @@ def styled(event: e.AnyEvent, room: str = "", put: Callable[[str], str] | None =
         case e.Configured():
             topic = one_line(event.topic) or "nothing"
             return _time(event.at) + head + [("class:quiet", f"* {who(event.by, event.guest)} set the topic: {topic}")]
+        case e.Edited() | e.Deleted() | e.Reacted() | e.Unreacted() | e.Pinned() | e.Unpinned():
+            done = _done_to(event, put or _indented)
+            return _time(event.at) + head + [("class:quiet", f"* {who(event.by, event.guest)} {done}")] if done else []
         case e.Presence():
             return _presence(event, head)
         case e.Renamed():
             return [("class:quiet", f"* {one_line(event.from_)} is now {one_line(event.to)}")]
         case e.Skipped():
-            count = event.to - event.from_ + 1
-            return [*head, ("class:quiet", f"… {count} earlier events were skipped; /history shows them")]
+            many = event.to - event.from_ + 1
+            shows = f"nexus history {one_line(event.room)} --before {event.to + 1} --limit {many}"
+            return [
+                *head,
+                ("class:quiet", f"… events {event.from_} to {event.to} were too many to send; `{shows}` prints them"),
+            ]
         case e.Reset():
             return [*head, ("class:quiet", "… the history of this room was replaced; here is what it is now")]
         case e.Notice():
@@ -59,10 +69,46 @@ def styled(event: e.AnyEvent, room: str = "", put: Callable[[str], str] | None =
 
 def _message(event: e.Posted, put: Callable[[str], str]) -> Styled:
     name = (f"fg:{colour_of(event.by)} bold", who(event.by, event.guest))
+    if event.deleted:
+        return [name, ("class:quiet", " deleted this message")]
+    since = _since(event)
     if event.text.startswith(ACTION):
-        return [("", "* "), name, ("", " " + put(event.text.removeprefix(ACTION)))]
-    reply = [("class:quiet", f" (to #{event.reply_to})")] if event.reply_to else []
-    return [name, *reply, ("", ": " + put(event.text))]
+        return [("", "* "), name, ("", " " + put(event.text.removeprefix(ACTION))), *since]
+    reply = [("class:quiet", f" (to {handle_of(event.reply_to)})")] if event.reply_to else []
+    return [name, *reply, ("", ": " + put(event.text)), *since]
+
+
+def _since(event: e.Posted) -> Styled:
+    """What became of a message since it was posted."""
+    told = ["edited"] if event.edited else []
+    told += ["pinned"] if event.pinned else []
+    told += [f"{one_line(emoji)} {len(people)}" for emoji, people in event.reactions.items()]
+    return [("class:quiet", f" ({', '.join(told)})")] if told else []
+
+
+def _done_to(event: Amending, put: Callable[[str], str]) -> str:
+    """What someone did to a message, in words; empty for an edit that another one replaced."""
+    message = handle_of(event.target)
+    match event:
+        case e.Edited(text=text):
+            return f"edited {message}: {put(text)}" if text else ""
+        case e.Deleted():
+            return f"deleted {message}"
+        case e.Reacted(emoji=emoji):
+            return f"reacted to {message} with {one_line(emoji)}"
+        case e.Unreacted(emoji=emoji):
+            return f"took {one_line(emoji)} back from {message}"
+        case e.Pinned():
+            return f"pinned {message}"
+        case e.Unpinned():
+            return f"took the pin off {message}"
+
+
+def handle(event: Heard) -> Styled:
+    """What a person types to mean this message, to be shown behind it; empty for anything else."""
+    if isinstance(event, e.Posted) and not event.deleted:
+        return [("class:quiet", f"  {handle_of(event.seq)}")]
+    return []
 
 
 def _indented(text: str) -> str:
@@ -98,12 +144,13 @@ def plain(pieces: Styled) -> str:
     return "".join(text for _, text in pieces)
 
 
-def plain_line(event: e.AnyEvent) -> str:
+def plain_line(event: Heard) -> str:
     """An event of the log for a pipe, on one line, with its date; empty for what passes by."""
     match event:
-        case e.Posted() | e.Joined() | e.Left() | e.Configured():
+        case e.RoomEvent():
             stamp = datetime.fromtimestamp(event.at / 1000).astimezone().strftime("%Y-%m-%d ")
-            return stamp + plain(styled(event, put=one_line))
+            line = plain(styled(event, put=one_line))
+            return stamp + line if line else ""
         case e.Skipped() | e.Reset():
             return plain(styled(event))
     return ""

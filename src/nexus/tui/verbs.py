@@ -6,11 +6,11 @@ from typing import Protocol
 
 from nexus.client.connection import Connection
 from nexus.client.conversation import Conversation
+from nexus.client.reading import Heard, read_page
 from nexus.core.texts import one_line
 from nexus.protocol import commands as c
-from nexus.protocol.codec import decode_event
-from nexus.protocol.events import AnyEvent
 from nexus.tui.commands import Unknown, help_lines
+from nexus.tui.handles import emoji_of, find, split
 from nexus.tui.screen import ACTION, who
 
 HISTORY = 20
@@ -26,7 +26,7 @@ class Screen(Protocol):
     leaving: bool
     keep_login: Callable[[str | None], None]
 
-    def show(self, event: AnyEvent) -> None:
+    def show(self, event: Heard) -> None:
         """Print an event."""
 
     def show_room(self, name: str | None) -> None:
@@ -38,7 +38,7 @@ class Screen(Protocol):
     def error(self, text: str) -> None:
         """Tell the person what did not work."""
 
-    def post(self, text: str) -> None:
+    def post(self, text: str, reply_to: int | None = None) -> None:
         """Say something in the room in front."""
 
     async def ask_password(self, question: str) -> str:
@@ -124,8 +124,8 @@ class Verbs:
             self._chat.error("How many messages? /history takes a number from 1 to 200.")
             return
         done = await self._chat.connection.ask(c.History, room=self._here(""), limit=int(rest or HISTORY))
-        for raw in done.events or []:
-            self._chat.show(decode_event(raw))
+        for event in read_page(done):
+            self._chat.show(event)
 
     async def _topic(self, rest: str) -> None:
         room = self._here("")
@@ -162,6 +162,64 @@ class Verbs:
         await self._chat.connection.ask(c.Logout)
         self._chat.keep_login(None)
         self._chat.leaving = True
+
+    async def _reply(self, rest: str) -> None:
+        named = split(rest)
+        target = self._message(named.handle)
+        if target is not None and self._has(named.rest, "What do you answer? /reply [#N] TEXT"):
+            self._chat.post(named.rest, target)
+
+    async def _edit(self, rest: str) -> None:
+        named = split(rest)
+        if self._has(named.rest, "What is the new text? /edit [#N] TEXT"):
+            await self._amend(c.Edit, named.handle, own=True, text=named.rest)
+
+    async def _delete(self, rest: str) -> None:
+        await self._amend_bare(c.Delete, rest, own=True)
+
+    async def _react(self, rest: str) -> None:
+        named = split(rest)
+        if self._has(named.rest, "With which emoji? /react [#N] EMOJI"):
+            await self._amend(c.React, named.handle, emoji=emoji_of(named.rest))
+
+    async def _unreact(self, rest: str) -> None:
+        named = split(rest)
+        if self._has(named.rest, "Which emoji? /unreact [#N] EMOJI"):
+            await self._amend(c.Unreact, named.handle, emoji=emoji_of(named.rest))
+
+    async def _pin(self, rest: str) -> None:
+        await self._amend_bare(c.Pin, rest)
+
+    async def _unpin(self, rest: str) -> None:
+        await self._amend_bare(c.Unpin, rest)
+
+    def _has(self, text: str, question: str) -> bool:
+        if not text.strip():
+            self._chat.error(question)
+        return bool(text.strip())
+
+    def _message(self, handle: str | None, *, own: bool = False) -> int | None:
+        """The seq of the message with that handle, else of the newest (of one's own); what there is not is told."""
+        view = self._chat.talk.views.get(self._chat.front or "")
+        if view is not None and handle is not None:
+            return find(view, handle)
+        newest = view.newest(own=own) if view is not None else None
+        if newest is None:
+            self._chat.error(f"There is no message{' of yours' if own else ''} here; name one by its #N.")
+        return None if newest is None else newest.seq
+
+    async def _amend_bare(self, kind: type[c.Command], rest: str, *, own: bool = False) -> None:
+        named = split(rest)
+        if named.rest:
+            self._chat.error(f"Which message? {one_line(rest)!r} is not the # and number that stand beside one.")
+        else:
+            await self._amend(kind, named.handle, own=own)
+
+    async def _amend(self, kind: type[c.Command], handle: str | None, *, own: bool = False, **fields: str) -> None:
+        """Do something to the message with that handle, or to the newest."""
+        seq = self._message(handle, own=own)
+        if seq is not None:
+            await self._chat.connection.ask(kind, room=self._chat.front or "", seq=seq, **fields)
 
     async def _me(self, rest: str) -> None:
         if rest:

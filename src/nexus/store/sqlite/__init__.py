@@ -35,10 +35,14 @@ class SqliteStore(Log, Directory):
 
     def commit(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Write a group in one transaction, synced when this returns; raises Unavailable, and is whole again."""
-        return self._writer.commit(entries)
+        outcomes = self._writer.commit(entries)
+        if self._writer.erased:
+            self._writer.erased = False
+            self._tidier.erased = True
+        return outcomes
 
     def tidy(self) -> None:
-        """Checkpoint where the write-ahead log has grown; for a reader's thread, every few seconds.
+        """Checkpoint where the write-ahead log has grown or has a text that is to be gone; every few seconds.
 
         Raises Unavailable where that failed; nothing is lost then, and the next call tries again.
         """

@@ -5,6 +5,7 @@ from msgspec.structs import asdict
 from nexus.core.entries import (
     AddLogin,
     AddMember,
+    Amend,
     Change,
     EndLogin,
     EndMember,
@@ -23,6 +24,7 @@ from nexus.core.entries import (
     UseLogin,
 )
 from nexus.core.people import Account, RoomRow
+from nexus.store.sqlite.amend import amend
 from nexus.store.sqlite.group import Group
 
 _HOLDER = """
@@ -97,6 +99,8 @@ def carry_out(group: Group, change: Change) -> Outcome:  # noqa: C901, PLR0912
             return set_topic(group, change)
         case MarkRead():
             return mark_read(group, change)
+        case Amend():
+            return amend(group, change)
     return None
 
 

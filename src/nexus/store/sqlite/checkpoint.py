@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 
 from nexus.ports import Unavailable
 from nexus.store.sqlite.open import open_writer, why
@@ -17,6 +18,12 @@ SHRINK_ABOVE = 64 << 20
 
 SHRINK_AGAIN = 16 << 20
 """Bytes that the log grows before the writer tries again, where a reader was in the way."""
+
+ERASE_EVERY = 10.0
+"""Seconds between two times that the log is emptied because of texts that are to be gone, at least."""
+
+ERASE_PATIENCE = 100
+"""Milliseconds that this may wait for readers, while no group can be written."""
 
 
 def wal_size(path: Path) -> int:
@@ -43,17 +50,27 @@ class Tidier:
         self._connection: sqlite3.Connection | None = None
         self._seen = 0
         self._lock = Lock()
+        self._erase_from = 0.0
+        self.erased = False
+        """Texts were overwritten in the tables that the log still has."""
 
     def tidy(self) -> None:
         """Copy what is committed into the database file, where there is much of it; raises Unavailable."""
-        if wal_size(self._path) <= TIDY_ABOVE or not self._lock.acquire(blocking=False):
+        erase = self.erased and monotonic() >= self._erase_from
+        if not erase and wal_size(self._path) <= TIDY_ABOVE:
+            return
+        if not self._lock.acquire(blocking=False):
             return
         try:
             if self._connection is None:
                 self._connection = open_writer(self._path)
+                self._connection.execute(f"PRAGMA busy_timeout = {ERASE_PATIENCE}")
             self._checkpoint(self._connection)
+            if erase:
+                self._erase(self._connection)
         except sqlite3.Error as error:
             self._drop()
+            self.erased |= erase
             raise Unavailable(why(error)) from error
         finally:
             self._lock.release()
@@ -69,6 +86,15 @@ class Tidier:
         if version != self._seen:
             busy, logged, copied = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             self._seen = 0 if busy or copied < logged else version
+
+    def _erase(self, connection: sqlite3.Connection) -> None:
+        """Empty the log, of which most was copied just now; tried again where a reader was in the way."""
+        self.erased = False  # before: what is erased from now on wants another time
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            self.erased = True
+        else:
+            self._erase_from = monotonic() + ERASE_EVERY
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

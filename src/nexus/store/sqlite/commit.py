@@ -34,6 +34,8 @@ class Writer:
         self._closed = False
         self._heads: dict[int, Head] = {}
         self._next_shrink = 0
+        self.erased = False
+        """Texts were overwritten since this was last set to false; the write-ahead log still has them."""
 
     def commit(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Write a group; raises Unavailable when it does not count as written.
@@ -88,6 +90,7 @@ class Writer:
                 outcomes += post(group, cast("Iterable[Draft]", run))
             else:
                 outcomes += [carry_out(group, change) for change in cast("Iterable[Change]", run)]
+        self.erased |= group.erased  # before, since a COMMIT that fails may have happened
         connection.execute("COMMIT")
         return outcomes, group.heads
 

@@ -9,11 +9,15 @@ from nexus.store.sqlite.log import Head
 
 
 class Group:
-    """Numbers events after the heads; `heads` has those of the rooms it saw, true once it is committed."""
+    """Numbers events after the heads; `heads` has those of the rooms it saw, true once it is committed.
+
+    `erased` tells that a text was overwritten, which still stands in the write-ahead log.
+    """
 
     def __init__(self, connection: sqlite3.Connection, known: Mapping[int, Head]) -> None:
         self.connection = connection
         self.heads: dict[int, Head] = {}
+        self.erased = False
         self._known = known
 
     def head(self, room: int) -> Head:
@@ -34,19 +38,23 @@ class Group:
         """Store messages one by one, those whose nonce is new."""
         return [self._post_one(draft) for draft in drafts]
 
-    def note(self, draft: Draft) -> Event:
-        """Store an event that comes of a change; its nonce, if any, means nothing."""
-        event = self._number(draft, None)
+    def note(self, draft: Draft, nonce: str | None = None) -> Event:
+        """Store an event that comes of a change; the draft's own nonce means nothing."""
+        event = self._number(draft, nonce)
         log.insert(self.connection, [event])
         return event
 
+    def known(self, draft: Draft) -> Stored | NonceReused | None:
+        """What became of a draft's nonce; None where it is new."""
+        if draft.nonce is None:
+            return None
+        known = log.find(self.connection, draft.room, draft.author, draft.nonce)
+        if known is None:
+            return None
+        return Stored(known, False) if log.is_retry(self.connection, known, draft) else NonceReused(known.seq)
+
     def _post_one(self, draft: Draft) -> Stored | NonceReused:
-        if draft.nonce is not None:
-            known = log.find(self.connection, draft.room, draft.author, draft.nonce)
-            if known is not None:
-                same = (known.kind, known.text, known.target) == (draft.kind, draft.text, draft.target)
-                return Stored(known, False) if same else NonceReused(known.seq)
-        return self.post([draft])[0]
+        return self.known(draft) or self.post([draft])[0]
 
     def _number(self, draft: Draft, nonce: str | None) -> Event:
         seq, at = self.head(draft.room)

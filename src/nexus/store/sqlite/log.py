@@ -4,7 +4,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from nexus.core.entries import Event, Kind
+import msgspec
+
+from nexus.core.amending import digest
+from nexus.core.entries import Amended, Draft, Event, Kind, Reaction
 from nexus.store.sqlite.readers import Readers
 
 SEQ_BITS = 40
@@ -17,16 +20,35 @@ _INSERT = """
 INSERT INTO events (place, at, kind, author, "by", nonce, target, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 
-_SELECT = """
-SELECT e.place, e.at, e.kind, e.author, coalesce(a.name, e."by"), e.text, e.nonce, e.target
-FROM events e LEFT JOIN accounts a ON a.id = e.author
+_REACTIONS = """
+SELECT json_group_array(json_array(seq, emoji, author, name)) FROM (
+  SELECT r.seq, r.emoji, r.author, coalesce(b.name, r."by") AS name
+  FROM reactions r LEFT JOIN accounts b ON b.id = r.author WHERE r.message = m.place ORDER BY r.seq
+)
 """
 
+# One statement, so that a message and all that was done to it are of one moment.
+_SELECT = f"""
+SELECT e.place, e.at, e.kind, e.author, coalesce(a.name, e."by"), coalesce(t.text, e.text), e.nonce, e.target,
+  m.changed, t.place, t.at, m.deleted, m.pinned, CASE WHEN m.place IS NOT NULL THEN ({_REACTIONS}) END
+FROM events e LEFT JOIN accounts a ON a.id = e.author
+  LEFT JOIN amended m ON m.place = e.place LEFT JOIN events t ON t.place = m.edit
+"""
+
+_reactions: msgspec.json.Decoder[tuple[Reaction, ...]] = msgspec.json.Decoder(tuple[Reaction, ...])
+
 _FIND = f"{_SELECT} WHERE e.nonce = :nonce AND e.author = :author AND e.place >> {SEQ_BITS} = :room"
+
+_READ = f"{_SELECT} WHERE e.place = :place"
 
 _OLDEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place LIMIT :limit"
 
 _NEWEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place DESC LIMIT :limit"
+
+_EARLIER = """
+SELECT m.deleted, o.digest FROM amended m LEFT JOIN earlier o ON o.message = m.place AND o.seq = :seq
+WHERE m.place = :message
+"""
 
 _HEAD = """
 SELECT place, at FROM events WHERE place > :after AND place < :before ORDER BY place DESC LIMIT 1
@@ -47,7 +69,7 @@ class Log:
 
     def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:
         """Events with after < seq < before in order, at most `limit`: the newest of them or the oldest."""
-        span = {"after": _place(room, after), "before": _place(room, before), "limit": max(limit, 0)}
+        span = {"after": place(room, after), "before": place(room, before), "limit": max(limit, 0)}
         if newest:
             return [_event(row) for row in reversed(self._readers.ask(_NEWEST, **span))]
         return [_event(row) for row in self._readers.ask(_OLDEST, **span)]
@@ -56,7 +78,7 @@ class Log:
         """How many messages after a seq are by others than `reader`; counting stops at `most`."""
         rows = self._readers.ask(
             _UNREAD,
-            after=_place(room, after),
+            after=place(room, after),
             before=_end(room),
             kind=Kind.POSTED,
             reader=reader,
@@ -68,9 +90,9 @@ class Log:
 
 def read_head(connection: sqlite3.Connection, room: int) -> Head:
     """Where a room's log ends; raises LookupError where there is no such room."""
-    rows = connection.execute(_HEAD, {"after": _place(room, 0), "before": _end(room)}).fetchall()
+    rows = connection.execute(_HEAD, {"after": place(room, 0), "before": _end(room)}).fetchall()
     if rows:
-        return rows[0][0] - _place(room, 0), rows[0][1]
+        return rows[0][0] - place(room, 0), rows[0][1]
     if not connection.execute("SELECT 1 FROM rooms WHERE id = ?", (room,)).fetchall():
         raise LookupError(f"There is no room {room}.")
     return 0, 0
@@ -80,6 +102,28 @@ def find(connection: sqlite3.Connection, room: int, author: int, nonce: str) -> 
     """What an author stored in a room under a nonce."""
     rows = connection.execute(_FIND, {"room": room, "author": author, "nonce": nonce}).fetchall()
     return _event(rows[0]) if rows else None
+
+
+def read(connection: sqlite3.Connection, room: int, seq: int) -> Event | None:
+    """An event of a room as it is now."""
+    rows = connection.execute(_READ, {"place": place(room, seq)}).fetchall()
+    return _event(rows[0]) if rows else None
+
+
+def is_retry(connection: sqlite3.Connection, known: Event, draft: Draft) -> bool:
+    """Whether a draft says what an event said when it was stored, whatever was done to its text since.
+
+    Of a deleted message's texts nothing is left to compare: its nonce is known, and that has to do.
+    """
+    if (known.kind, known.target) != (draft.kind, draft.target):
+        return False
+    message = known.seq if known.kind == Kind.POSTED else known.target or 0
+    values = {"message": place(known.room, message), "seq": known.seq}
+    rows = connection.execute(_EARLIER, values).fetchall()
+    deleted, before = rows[0] if rows else (False, None)
+    if deleted and known.kind in (Kind.POSTED, Kind.EDITED):
+        return True
+    return known.text == draft.text if before is None else before == digest(draft.text)
 
 
 def insert(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
@@ -102,7 +146,7 @@ def insert(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
     )
 
 
-def _place(room: int, seq: int) -> int:
+def place(room: int, seq: int) -> int:
     """The place of a seq; one that no event can have becomes the nearest that stays within the room."""
     return (room << SEQ_BITS) + min(max(seq, 0), 1 << SEQ_BITS)
 
@@ -112,6 +156,12 @@ def _end(room: int) -> int:
 
 
 def _event(row: tuple[Any, ...]) -> Event:
-    place, at, kind, author, by, text, nonce, target = row
-    room = place >> SEQ_BITS
-    return Event(room, place - (room << SEQ_BITS), at, kind, author, by, text, nonce, target)
+    where, at, kind, author, by, text, nonce, target, changed, edit, edited, deleted, pinned, reactions = row
+    room = where >> SEQ_BITS
+    if text.startswith("\0"):  # overwritten; nobody may write one
+        text = ""
+    amended = None
+    if changed is not None:
+        edit = 0 if edit is None else edit - (room << SEQ_BITS)
+        amended = Amended(changed, edit, edited or 0, bool(deleted), pinned, _reactions.decode(reactions))
+    return Event(room, where - (room << SEQ_BITS), at, kind, author, by, text, nonce, target, amended)

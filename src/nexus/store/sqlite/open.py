@@ -76,6 +76,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
     connection = _connect(path, "rw")
     try:
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute("PRAGMA cache_size = -16384")
         # On macOS alone: its fsync leaves data in the drive's cache.

@@ -1,0 +1,114 @@
+"""What the commands for scripts are made of: a connection, pages of history, lines of output, an exit code."""
+
+import asyncio
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import msgspec
+import typer
+
+from nexus.cli.identity import stored_login
+from nexus.client.connection import Connection, Offline
+from nexus.client.conversation import Conversation
+from nexus.client.reading import Entry, Heard, Unknown, read_page
+from nexus.protocol.codec import encode
+from nexus.protocol.commands import History
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.replies import Done
+from nexus.tui.screen import plain_line
+
+PAGE = 200
+"""Events asked for at once."""
+
+
+class Failed(Exception):  # noqa: N818  told to the person as it is
+    """The command cannot do what it was asked; the message says why."""
+
+
+def run(command: Coroutine[Any, Any, None]) -> None:
+    """Run a command to its exit code: 0 when all is done, 1 with a sentence when not."""
+    try:
+        asyncio.run(command)
+        sys.stdout.flush()
+    except (Refusal, Offline, Failed, ValueError) as why:
+        print(f"nexus: {why}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush is quiet too
+        raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+@asynccontextmanager
+async def connected(
+    url: str,
+    name: str,
+    verb: str,
+    on_event: Callable[[Heard], None] = lambda _: None,
+    on_end: Callable[[], None] = lambda: None,
+) -> AsyncIterator[Connection]:
+    """A greeted connection; frees the name it made up when done. Raises what ends the connection, after `on_end`."""
+    known = asyncio.Event()
+    trouble = ""
+
+    def state(online: bool, why: str) -> None:
+        nonlocal trouble
+        trouble = "" if online else why
+        known.set()
+
+    token = None if name else stored_login(url)
+    talk = Conversation(name or f"{verb}-{secrets.token_hex(3)}", token, f"nexus {verb}")
+    connection = Connection(url, talk, on_event, state)
+    living = asyncio.create_task(connection.run())
+    living.add_done_callback(lambda _: on_end())
+    try:
+        await _first(known.wait(), living)
+        if trouble:
+            raise Failed(f"{url}: {trouble}")
+        yield connection
+        if living.done():
+            await living
+    finally:
+        await connection.leave_for_good()
+        living.cancel()
+        with suppress(asyncio.CancelledError, Exception):  # its end was told above, where it mattered
+            await living
+
+
+async def _first(wanted: Coroutine[Any, Any, Any], living: asyncio.Task[None]) -> None:
+    """Wait for what is wanted, or for the end of the connection, which raises why."""
+    waiting = asyncio.create_task(wanted)
+    await asyncio.wait({waiting, living}, return_when=asyncio.FIRST_COMPLETED)
+    if not waiting.done():
+        waiting.cancel()
+        await living
+
+
+async def read_history(connection: Connection, room: str, **fields: Any) -> tuple[list[Entry], bool]:
+    """A page of a room's history, and whether there are more; waits where the server wants that."""
+    while True:
+        try:
+            done: Done = await connection.ask(History, room=room, **fields)
+        except Refusal as refusal:
+            if refusal.retry_after is None:
+                raise
+            await asyncio.sleep(refusal.retry_after)
+        else:
+            return read_page(done), bool(done.more)
+
+
+def print_event(event: Heard, as_json: bool) -> None:
+    """One line per event of the log; passing events, and those of later versions, only as JSON."""
+    if not as_json:
+        line = plain_line(event)
+    elif isinstance(event, Unknown):
+        line = msgspec.json.format(event.raw, indent=-1).decode()
+    else:
+        line = encode(event).decode()
+    if line:
+        print(line, flush=True)

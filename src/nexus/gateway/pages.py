@@ -1,0 +1,145 @@
+"""The browser client's files, as they are served: read once, named by their content, compressed once."""
+
+import gzip
+import hashlib
+import re
+from base64 import b64encode
+from functools import cached_property
+from html import escape
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, NamedTuple
+
+from litestar import MediaType, Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from nexus import __version__
+from nexus.settings import Settings
+
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+"""What is served, by the end of its name; a licence beside a library is not."""
+
+LATER = ("vendor/highlight.js",)
+"""Modules that the page loads only when it needs them."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self' '{importmap}'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'; trusted-types dompurify"
+)
+"""What a page from here may do (Content-Security-Policy level 3, where 'self' covers the WebSocket too).
+
+The import map has to stand in the page, so it is let in by its hash. It lets the libraries stay byte for byte what
+their authors published, although they import each other by name.
+"""
+
+Asked = Request[Any, Any, Any]
+
+
+class File(NamedTuple):
+    """A file in memory."""
+
+    type: str
+    plain: bytes
+    packed: bytes
+
+
+class Pages:
+    """All files of the web client, and the one page that starts it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._files = {name: _file(name, content) for name, content in _read(resources.files("nexus") / "web")}
+        contents = b"".join(name.encode() + file.plain for name, file in sorted(self._files.items()))
+        self.stamp = hashlib.sha256(contents).hexdigest()[:16]
+        """Changes with any file, so that what carries it in its address may be kept for ever."""
+        fields = {
+            "title": escape(settings.title),
+            "version": __version__,
+            "room": escape(settings.rooms.first),
+            "stamp": self.stamp,
+            "preload": self._preload(),
+        }
+        page = self._files.pop("index.html").plain.decode()
+        page = re.sub(r"{{(\w+)}}", lambda match: fields[match[1]], page)
+        self._page = _file("index.html", page.encode())
+        self._page_tag = _tag(page.encode())
+
+    def _preload(self) -> str:
+        """Every module at once, rather than one after the other as imports are found."""
+        modules = sorted(name for name in self._files if name.endswith(".js") and name not in LATER)
+        return "\n".join(f'<link rel="modulepreload" href="/web/{self.stamp}/{name}">' for name in modules)
+
+    @cached_property
+    def policy(self) -> str:
+        """The Content-Security-Policy of the page."""
+        found = re.search(rb'<script type="importmap">(.*?)</script>', self._page.plain, re.DOTALL)
+        assert found is not None
+        return POLICY.format(importmap="sha256-" + b64encode(hashlib.sha256(found[1]).digest()).decode())
+
+    def page(self, asked: Asked) -> Response[bytes]:
+        """The page, or that it has not changed."""
+        return _answer(asked, self._page, self._page_tag, "no-cache")
+
+    def file(self, asked: Asked, stamp: str, name: str) -> Response[bytes]:
+        """One of the page's files; raises NotFoundException. A page from before an upgrade gets the new ones."""
+        file = self._files.get(name)
+        if file is None:
+            raise NotFoundException(f"There is no file {name[:100]!r} here.")
+        kept = "public, max-age=31536000, immutable" if stamp == self.stamp else "no-cache"
+        return _answer(asked, file, _tag(file.plain), kept)
+
+
+def _read(folder: Traversable, above: str = "") -> list[tuple[str, bytes]]:
+    found = []
+    for entry in folder.iterdir():
+        name = f"{above}{entry.name}"
+        if entry.is_dir():
+            found += _read(entry, f"{name}/")
+        elif "." + name.rpartition(".")[2] in TYPES:
+            found.append((name, entry.read_bytes()))
+    return found
+
+
+def _file(name: str, content: bytes) -> File:
+    return File(TYPES["." + name.rpartition(".")[2]], content, gzip.compress(content, 6, mtime=0))
+
+
+def _tag(content: bytes) -> str:
+    """An entity tag; weak, since the compressed answer has the same (RFC 9110 section 8.8.3)."""
+    return f'W/"{hashlib.sha256(content).hexdigest()[:24]}"'
+
+
+def _answer(asked: Asked, file: File, tag: str, kept: str) -> Response[bytes]:
+    headers = {"ETag": tag, "Cache-Control": kept, "Vary": "Accept-Encoding"}
+    if tag in asked.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers, media_type=file.type)
+    if "gzip" in asked.headers.get("accept-encoding", ""):
+        return Response(file.packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=file.type)
+    return Response(file.plain, headers=headers, media_type=file.type)
+
+
+def handlers(pages: Pages) -> list[HTTPRouteHandler]:
+    """What a browser asks for."""
+
+    @get(["/", "/r/{room:str}", "/r/{room:str}/{seq:int}"], sync_to_thread=False, include_in_schema=False)
+    def index(request: Asked) -> Response[bytes]:
+        return pages.page(request)
+
+    @get("/web/{stamp:str}/{name:path}", sync_to_thread=False, include_in_schema=False)
+    def file(request: Asked, stamp: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+        return pages.file(request, stamp, name.lstrip("/"))
+
+    @get("/ws", media_type=MediaType.TEXT, sync_to_thread=False, status_code=426, include_in_schema=False)
+    def chat() -> Response[str]:
+        sentence = "The chat is spoken here, over a WebSocket; / is the page that says how to join.\n"
+        return Response(sentence, headers={"Upgrade": "websocket"})
+
+    return [index, file, chat]

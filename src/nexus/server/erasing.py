@@ -1,0 +1,77 @@
+"""The texts of deleted messages go from a room's transcript: the files that have them are written anew."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from nexus.core.entries import Amended, Event
+from nexus.core.lines import line, read_line, without_text
+
+FRESH = ".fresh"
+"""What is added to a file's name while it is written anew; a crash may leave one."""
+
+_MESSAGE = re.compile(rb"\S+ #(?:(?P<own>[0-9]+) (?:<|\* \S+ posted )|[0-9]+ \* \S+ edited #(?P<edits>[0-9]+))")
+
+
+class _About(NamedTuple):
+    """Which message a line has a text of; `own` is false for an edit's line."""
+
+    message: int
+    own: bool
+
+
+def erase(files: Iterable[Path], messages: set[int], close: Callable[[Path], None]) -> None:
+    """Write anew what has texts of these messages; the newest file comes first, the last is the one they are in.
+
+    `close` is called for a file that is about to be replaced. Raises OSError; done again, it is completed.
+    """
+    left = set(messages)
+    for path in files:
+        if not left:
+            return
+        with path.open("rb") as file:
+            lines = [(about, raw) for raw in file if (about := _about(raw)) is not None and about.message in left]
+        if any(_erased(raw) != raw for _, raw in lines):
+            close(path)
+            _rewrite(path, left)
+        left -= {about.message for about, _ in lines if about.own}
+
+
+def _rewrite(path: Path, messages: set[int]) -> None:
+    """Put a copy without the texts in the place of a file; either is whole on the disk, whenever it is cut off."""
+    fresh = path.with_name(path.name + FRESH)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(descriptor, "wb") as copy, path.open("rb") as file:
+        for raw in file:
+            about = _about(raw)
+            copy.write(raw if about is None or about.message not in messages else _erased(raw))
+        copy.flush()
+        os.fsync(descriptor)
+    fresh.replace(path)
+    if sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _about(raw: bytes) -> _About | None:
+    found = _MESSAGE.match(raw)
+    if found is None:
+        return None
+    return _About(int(found["own"] or found["edits"]), found["own"] is not None)
+
+
+def _erased(raw: bytes) -> bytes:
+    """The line of a message, or of an edit, without its text; a line that is none of ours as it is."""
+    told = read_line(raw.decode(errors="surrogateescape"))
+    if told is None:
+        return raw
+    amended = Amended(0, deleted=True) if told.deleted else None
+    author = -1 if told.guest else 1
+    event = Event(0, told.seq, told.at, told.kind, author, told.by, told.text, None, told.target, amended)
+    return line(without_text(event)).encode()

@@ -1,0 +1,316 @@
+/** The client: who one is, whether one is connected, and what one says. The page shows it and calls its verbs. */
+
+import { Connection, Refusal } from './connection.js';
+import { Conversation } from './conversation.js';
+import { Topic } from './draw.js';
+import { onChange } from './keep.js';
+import { Marks } from './marks.js';
+import { Outbox } from './outbox.js';
+import { Reading } from './reading.js';
+import { Rooms } from './rooms.js';
+import { Sending, showTab } from './sending.js';
+import * as identity from './identity.js';
+
+/** @typedef {import('./room.js').Room} Room */
+
+/** Milliseconds after which the person is told that there is no connection, and for which a notice stands. */
+const BLINK = 700;
+const TOLD = 8000;
+
+/** Everything behind the page. */
+export class Client {
+  #talk = new Conversation(identity.fresh());
+  /** @type {Connection | null} */
+  #connection = null;
+  /** @type {Sending | null} */
+  #sending = null;
+  /** @type {(() => Promise<unknown>) | null} what to do right after the first hello */
+  #first = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #blink;
+
+  /** @param {string} url of the WebSocket */
+  constructor(url) {
+    this.url = url;
+    /** Who one is, whether one is online, and which room is open. */
+    this.status = new Topic();
+    /** What the page is for now. @type {'welcome' | 'talking' | 'elsewhere'} */
+    this.stage = 'welcome';
+    this.online = false;
+    /** Whether it has taken so long to be online that the person should be told. */
+    this.late = false;
+    /** Whether a first visit is on its way. */
+    this.trying = false;
+    /** A sentence for the person: why one is not online, or not let in. */
+    this.why = '';
+    /** What else the person is told, for a while. */
+    this.notice = '';
+    this.outbox = new Outbox(identity.fresh());
+    this.reading = new Reading((type, fields) => this.ask(type, fields));
+    this.marks = new Marks(this);
+    this.rooms = new Rooms(this, (name) => this.#talk.view(name));
+    this.#watch();
+  }
+
+  #watch() {
+    addEventListener('online', () => this.#connection?.check());
+    addEventListener('offline', () => this.#connection?.check());
+    document.addEventListener('visibilitychange', () => document.hidden || this.#connection?.check());
+    onChange((name) => {
+      if (name === 'left') void this.#sending?.adopt();
+      if (name === 'rooms' && this.online && !this.you?.guest) this.rooms.recall(); // joined in another tab
+    });
+    showTab();
+  }
+
+  get you() {
+    return this.#talk.you;
+  }
+
+  get limits() {
+    return this.#talk.limits;
+  }
+
+  /** The name that one has, or had the last time. */
+  get name() {
+    return this.you?.name ?? identity.load()?.name ?? '';
+  }
+
+  /** Whether that is one's own. @param {{by: string, guest?: boolean}} event */
+  own(event) {
+    return this.#talk.own(event);
+  }
+
+  // --- who one is -------------------------------------------------------------------------------
+
+  /** Go on as who one was; false where that is not known. */
+  comeBack() {
+    const kept = identity.load();
+    if (kept === null) return false;
+    this.#go(kept);
+    this.stage = 'talking'; // what is kept can be shown before the server answers
+    return true;
+  }
+
+  /** Begin as a guest. @param {string} name */
+  begin(name) {
+    const before = identity.load();
+    const known = before?.guest ? before : identity.fresh();
+    this.#go({ ...known, name, guest: true });
+  }
+
+  /** Sign in to an account. @param {string} name @param {string} password */
+  login(name, password) {
+    this.#go({ ...identity.fresh(), id: identity.load()?.id ?? identity.fresh().id, name, guest: false }, password);
+  }
+
+  /**
+   * Make an account: of the guest that one is, or before anything else.
+   *
+   * @param {string} name @param {string} password @param {string} [invite]
+   */
+  async register(name, password, invite) {
+    const register = async () => {
+      const done = await this.ask('register', { name, password, invite });
+      this.#talk.becomes(done);
+      this.#saved();
+      this.rooms.takeIn(done.rooms ?? []);
+    };
+    if (this.online) return register();
+    this.#first = register;
+    return this.begin(name);
+  }
+
+  /** Take another name. @param {string} name */
+  async rename(name) {
+    this.#talk.becomes(await this.ask('rename', { name }));
+    this.#saved();
+  }
+
+  /** End it here: the session, an account's login on this device, and what is kept of them in the browser. */
+  async signOut() {
+    await this.ask('logout').catch(() => {});
+    this.#connection?.close();
+    this.#forget('');
+  }
+
+  /** @param {string} why */
+  #forget(why) {
+    this.outbox.clear();
+    this.rooms.forget();
+    this.#talk = new Conversation(identity.fresh());
+    identity.forget();
+    this.#stage('welcome', why);
+  }
+
+  #saved() {
+    identity.save(this.#talk.identity);
+    this.status.changed();
+  }
+
+  /** @param {'welcome' | 'talking' | 'elsewhere'} stage @param {string} why */
+  #stage(stage, why) {
+    this.stage = stage;
+    this.why = why;
+    this.online = this.late = this.trying = false;
+    this.status.changed();
+    this.rooms.changes.changed();
+  }
+
+  // --- the connection ---------------------------------------------------------------------------
+
+  /** @param {import('./conversation.js').Identity} who @param {string} [password] */
+  #go(who, password) {
+    this.#connection?.close();
+    this.rooms.interrupt();
+    this.#talk.speakAs(who, password);
+    this.outbox = new Outbox(who);
+    const connection = new Connection(this.url, this.#talk, {
+      greeted: (done) => this.#greeted(done),
+      event: (event) => this.#hear(event),
+      lost: (why) => this.#lost(why),
+      ended: (why, code) => this.#ended(why, code),
+    });
+    this.#connection = connection;
+    this.#sending = new Sending(this.outbox, connection, this.rooms);
+    this.rooms.recall();
+    this.trying = true;
+    this.#waits();
+    connection.connect();
+    this.status.changed();
+  }
+
+  /** Not online: the person is told if it takes longer than a blink. */
+  #waits() {
+    if (this.online || this.#blink === undefined) {
+      clearTimeout(this.#blink);
+      this.#blink = setTimeout(() => {
+        this.late = !this.online;
+        this.status.changed();
+      }, BLINK);
+    }
+    this.online = false;
+    this.status.changed();
+  }
+
+  /** @param {import('./types.js').Done} done */
+  #greeted(done) {
+    const resumed = this.#talk.greeted(done);
+    this.online = true;
+    this.late = false;
+    this.why = '';
+    this.outbox.greeted();
+    this.rooms.takeIn(done.rooms ?? []);
+    this.rooms.resume(resumed);
+    void this.#sending?.adopt();
+    this.#saved();
+    if (this.#first === null) this.#arrive();
+    else this.#first().then(() => this.#arrive(), (why) => this.#notYet(why));
+    this.#first = null;
+  }
+
+  #arrive() {
+    this.stage = 'talking';
+    this.trying = false;
+    this.status.changed();
+  }
+
+  /** The account that was asked for on the first visit was not made. @param {Error} why */
+  #notYet(why) {
+    this.#connection?.close();
+    this.#stage('welcome', why.message);
+  }
+
+  /** @param {Error} why */
+  #lost(why) {
+    this.why = why.message;
+    this.rooms.interrupt();
+    this.#waits();
+  }
+
+  /** @param {Refusal} why @param {string} code */
+  #ended(why, code) {
+    this.rooms.interrupt();
+    if (code === 'replaced' && this.you?.guest === false) {
+      identity.endSession(); // a copied tab had the same one
+      this.comeBack();
+    } else if (code === 'replaced') {
+      this.#stage('elsewhere', '');
+    } else if (code === 'refused') {
+      this.#stage('welcome', why.message);
+    } else {
+      this.#forget(why.message);
+    }
+  }
+
+  /** @param {any} event */
+  #hear(event) {
+    if (event.type === 'notice') {
+      this.tell(event.text);
+    } else if (event.type === 'renamed') {
+      this.#talk.renamed(event);
+      this.rooms.rename(event);
+      this.#saved();
+    } else {
+      this.rooms.hear(event);
+    }
+  }
+
+  /**
+   * Say a command; its `done`, or throws Refusal or Offline.
+   *
+   * @param {string} type @param {object} [fields]
+   */
+  ask(type, fields) {
+    if (this.#connection === null) return Promise.reject(new Refusal('unauthorised', ''));
+    return this.#connection.ask(type, fields);
+  }
+
+  /** Show the person a sentence. @param {string} sentence */
+  tell(sentence) {
+    this.notice = sentence;
+    this.status.changed();
+    setTimeout(() => {
+      if (this.notice === sentence) this.notice = '';
+      this.status.changed();
+    }, TOLD);
+  }
+
+  // --- talking ----------------------------------------------------------------------------------
+
+  /** A room can be talked in now. @param {Room} room */
+  entered(room) {
+    void this.#sending?.send(room.name);
+  }
+
+  /** A room is left. @param {Room} room */
+  left(room) {
+    this.#talk.views.delete(room.name);
+  }
+
+  /**
+   * Say something; it is kept until it is stored. False where too much waits already.
+   *
+   * @param {Room} room @param {string} text @param {number} [replyTo]
+   */
+  say(room, text, replyTo) {
+    if (this.outbox.add(room.name, text, replyTo) === undefined) return false;
+    room.line = null;
+    this.rooms.toNewest(room);
+    void this.#sending?.send(room.name);
+    return true;
+  }
+
+  /** Send a refused message once more. @param {Room} room @param {string} nonce */
+  again(room, nonce) {
+    this.outbox.again(nonce);
+    room.changes.changed();
+    void this.#sending?.send(room.name);
+  }
+
+  /** Take a refused message back; its text. @param {Room} room @param {string} nonce */
+  takeBack(room, nonce) {
+    room.changes.changed();
+    return this.outbox.discard(nonce)?.text ?? '';
+  }
+}

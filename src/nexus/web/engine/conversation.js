@@ -1,0 +1,174 @@
+/**
+ * A conversation over many connections: what to say first, what is known, when to come back. No I/O.
+ * The same as `nexus.client.conversation` in Python.
+ */
+
+import { RoomView } from './view.js';
+
+/** Seconds between two tries to connect, at most. */
+export const LONGEST_WAIT = 15;
+
+/**
+ * @typedef {object} Identity who one is, as it is kept in the browser
+ * @property {string} id made up here, once per person on this browser
+ * @property {string} name
+ * @property {boolean} guest
+ * @property {string} [session]
+ * @property {string} [token]
+ * @property {string} [epoch]
+ */
+
+/** Remembers, over drops and restarts, who one is, which rooms one is in, and what one has seen. */
+export class Conversation {
+  #failures = 0;
+  /** @type {Record<string, import('./types.js').Position>} what the last hello named */
+  #resume = {};
+  /** @type {number | undefined} */
+  #told; // seconds that the server asked to wait
+
+  /** @type {string | undefined} for the first hello of an account */
+  #password;
+
+  /** @param {Identity} identity */
+  constructor(identity) {
+    this.identity = identity;
+    /** @type {import('./types.js').You | null} */
+    this.you = null;
+    /** @type {import('./types.js').Limits | null} */
+    this.limits = null;
+    /** @type {Map<string, RoomView>} */
+    this.views = new Map();
+  }
+
+  /**
+   * Speak as that person from the next connection on; what was seen stays.
+   *
+   * @param {Identity} identity @param {string} [password]
+   */
+  speakAs(identity, password) {
+    this.identity = identity;
+    this.#password = password;
+    this.#failures = 0;
+    this.#told = undefined;
+  }
+
+  /** What to say first on a new connection. */
+  hello() {
+    const { name, token, session, epoch } = this.identity;
+    this.#resume = {};
+    for (const view of this.views.values()) if (view.resumes !== null) this.#resume[view.name] = view.resumes;
+    return {
+      type: 'hello',
+      ref: 'hello',
+      name: token ? undefined : name,
+      token,
+      password: token ? undefined : this.#password,
+      session,
+      epoch,
+      resume: this.#resume,
+      client: 'nexus web',
+    };
+  }
+
+  /**
+   * The server's answer; returns the rooms that go on from where they were.
+   *
+   * @param {import('./types.js').Done} done
+   */
+  greeted(done) {
+    this.#failures = 0;
+    this.#told = undefined;
+    this.#password = undefined;
+    this.limits = done.limits ?? null;
+    this.becomes(done);
+    const known = new Map((done.rooms ?? []).map((room) => [room.name, room]));
+    for (const [name, view] of this.views) {
+      view.rewind();
+      const info = known.get(name);
+      if (info !== undefined && name in this.#resume) view.enter(info, info.here ?? null);
+    }
+    return Object.keys(this.#resume).filter((name) => known.has(name));
+  }
+
+  /**
+   * A reply told who one is from now on.
+   *
+   * @param {import('./types.js').Done} done
+   */
+  becomes(done) {
+    const { you, session, token, epoch } = done;
+    if (you === undefined) return;
+    this.you = you;
+    this.identity = {
+      ...this.identity,
+      name: you.name,
+      guest: you.guest,
+      session: session ?? this.identity.session,
+      token: token ?? this.identity.token,
+      epoch: epoch ?? this.identity.epoch,
+    };
+  }
+
+  /** Forget a session that the server no longer knows; false where there was none. */
+  sessionOver() {
+    const over = this.identity.session !== undefined;
+    this.identity = { ...this.identity, session: undefined };
+    return over;
+  }
+
+  /**
+   * The view of a room, new where there is none.
+   *
+   * @param {string} room
+   */
+  view(room) {
+    let view = this.views.get(room);
+    if (view === undefined) {
+      view = new RoomView(room, (event) => this.own(event));
+      this.views.set(room, view);
+    }
+    return view;
+  }
+
+  /**
+   * Whether that is by the person who sits here.
+   *
+   * @param {{by: string, guest?: boolean}} event
+   */
+  own(event) {
+    return event.by === this.you?.name && Boolean(event.guest) === this.you.guest;
+  }
+
+  /**
+   * Someone has another name; it may be one's own.
+   *
+   * @param {{from: string, to: string, guest?: boolean}} event
+   */
+  renamed(event) {
+    if (this.you === null || !this.own({ by: event.from, guest: event.guest })) return;
+    this.you = { ...this.you, name: event.to };
+    this.identity = { ...this.identity, name: event.to };
+  }
+
+  /**
+   * The server asked to come back in so many seconds, not before.
+   *
+   * @param {number | undefined} seconds
+   */
+  toldToWait(seconds) {
+    this.#told = seconds;
+  }
+
+  /**
+   * Seconds until the next try: as told, else longer each time, and never everyone at once.
+   *
+   * @param {() => number} chance
+   */
+  wait(chance) {
+    const told = this.#told;
+    this.#told = undefined;
+    if (told !== undefined) return told;
+    this.#failures += 1;
+    return chance() * Math.min(LONGEST_WAIT, 0.25 * 2 ** Math.min(this.#failures, 10));
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * Messages on their way. Each keeps its nonce until the server says that it is stored, also over a reload; sending
+ * one again changes nothing but that it arrives. Per room they go one after the other, so that their order holds.
+ */
+
+import { ofTab, shared } from './keep.js';
+
+/** Messages that wait in one room, at most. */
+export const MOST = 100;
+
+/**
+ * @typedef {object} Waiting a message that is not known to be stored, or not yet seen in its room
+ * @property {string} nonce
+ * @property {string} room
+ * @property {string} text
+ * @property {number} [reply_to]
+ * @property {string} by the identity whose message it is
+ * @property {boolean} guest whether that was a guest then, whom the server takes for another author
+ * @property {string} tab the tab that sends it
+ * @property {number} at when it was written, UTC in milliseconds
+ * @property {string} [refused] why the server does not take it
+ * @property {number} [seq] where it is stored; its event is about to come
+ */
+
+const BEGINS = 'out.';
+
+/**
+ * Why a message waits for the person: it was written before they logged in, and nobody knows whether it was stored
+ * then. Sent by another author it might be there twice.
+ */
+export const OTHER_AUTHOR = 'other author';
+
+/** @param {number} count */
+function random(count) {
+  return [...crypto.getRandomValues(new Uint8Array(count))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** This tab's own id, the same after a reload. */
+export const TAB = ofTab.get('tab', random(6));
+ofTab.set('tab', TAB);
+
+/** Keeps messages, oldest first. */
+export class Outbox {
+  #prefix = Math.floor(Date.now() / 1000).toString(16) + random(5); // the time first, so that neighbours are near
+  #count = 0;
+  /** @type {Map<string, Waiting>} */
+  #waiting = new Map();
+
+  /** @param {import('./conversation.js').Identity} who whose messages these are */
+  constructor(who) {
+    this.who = who;
+  }
+
+  /**
+   * Take over what tabs left that are no more, this one's own before its reload among them.
+   *
+   * @param {(tab: string) => boolean} alive whether a tab is still there to send its own
+   */
+  adopt(alive) {
+    for (const nonce of shared.names(BEGINS)) {
+      const found = shared.get(BEGINS + nonce, /** @type {Waiting | null} */ (null));
+      if (found === null || found.by !== this.who.id || this.#waiting.has(nonce)) continue;
+      if (found.tab !== TAB && alive(found.tab)) continue;
+      const refused = found.guest === this.who.guest ? found.refused : OTHER_AUTHOR;
+      this.#keep({ ...found, refused, tab: TAB });
+    }
+  }
+
+  /**
+   * Take a message; it waits until `stored`. Undefined where too many wait in that room.
+   *
+   * @param {string} room @param {string} text @param {number} [reply_to]
+   */
+  add(room, text, reply_to) {
+    if (this.of(room).length >= MOST) return undefined;
+    this.#count += 1;
+    const nonce = `${this.#prefix}-${this.#count.toString(16).padStart(6, '0')}`;
+    return this.#keep({ nonce, room, text, reply_to, by: this.who.id, guest: this.who.guest, tab: TAB, at: Date.now() });
+  }
+
+  /** @param {Waiting} waiting */
+  #keep(waiting) {
+    this.#waiting.set(waiting.nonce, waiting);
+    shared.set(BEGINS + waiting.nonce, waiting);
+    return waiting;
+  }
+
+  /**
+   * A room's messages, oldest first.
+   *
+   * @param {string} room
+   * @returns {Waiting[]}
+   */
+  of(room) {
+    return [...this.#waiting.values()].filter((one) => one.room === room);
+  }
+
+  /** The rooms in which something is to be sent. */
+  rooms() {
+    return new Set([...this.#waiting.values()].filter(unsent).map((one) => one.room));
+  }
+
+  /**
+   * The message that is to be sent next in a room.
+   *
+   * @param {string} room
+   */
+  next(room) {
+    return this.of(room).find(unsent);
+  }
+
+  /** Whether nothing waits to be stored. */
+  get empty() {
+    return this.rooms().size === 0;
+  }
+
+  /**
+   * The server has stored it under that seq; it is shown until its event comes.
+   *
+   * @param {string} nonce @param {number} seq
+   */
+  stored(nonce, seq) {
+    const waiting = this.#waiting.get(nonce);
+    if (waiting !== undefined) this.#waiting.set(nonce, { ...waiting, seq });
+    shared.set(BEGINS + nonce, undefined);
+  }
+
+  /** A new connection brings the events of all that is stored. */
+  greeted() {
+    for (const one of [...this.#waiting.values()]) if (one.seq !== undefined) this.#waiting.delete(one.nonce);
+  }
+
+  /**
+   * A room's events are seen up to that seq: what is stored there needs no showing of its own.
+   *
+   * @param {string} room @param {number} seq
+   */
+  seen(room, seq) {
+    for (const one of this.of(room)) if ((one.seq ?? Infinity) <= seq) this.#waiting.delete(one.nonce);
+  }
+
+  /**
+   * The server does not take it: it stays, with the reason, until the person decides.
+   *
+   * @param {string} nonce @param {string} why
+   */
+  refused(nonce, why) {
+    const waiting = this.#waiting.get(nonce);
+    if (waiting !== undefined) this.#keep({ ...waiting, refused: why });
+  }
+
+  /**
+   * Send it once more.
+   *
+   * @param {string} nonce
+   */
+  again(nonce) {
+    const waiting = this.#waiting.get(nonce);
+    if (waiting !== undefined) this.#keep({ ...waiting, guest: this.who.guest, refused: undefined });
+  }
+
+  /**
+   * Take a message back that the server did not take; returns it.
+   *
+   * @param {string} nonce
+   */
+  discard(nonce) {
+    const waiting = this.#waiting.get(nonce);
+    this.#waiting.delete(nonce);
+    shared.set(BEGINS + nonce, undefined);
+    return waiting;
+  }
+
+  /** Forget everything that waits. */
+  clear() {
+    for (const nonce of [...this.#waiting.keys()]) this.discard(nonce);
+  }
+}
+
+/** @param {Waiting} waiting */
+function unsent(waiting) {
+  return waiting.refused === undefined && waiting.seq === undefined;
+}

@@ -1,0 +1,118 @@
+/** Reads history into a room's stretch: from memory where it is there, else from the server. */
+
+import { PAGE, runAfter, runBefore } from './stretch.js';
+import { Offline, Refusal } from './connection.js';
+
+/** @typedef {import('./room.js').Room} Room */
+
+/** Fills what one looks at. */
+export class Reading {
+  /** @param {(type: string, fields: object) => Promise<import('./types.js').Done>} ask */
+  constructor(ask) {
+    this.ask = ask;
+  }
+
+  /**
+   * The newest messages.
+   *
+   * @param {Room} room
+   */
+  newest(room) {
+    const { view, stretch } = room;
+    const known = view.last === null ? [] : runBefore(view.events, view.last.seq + 1);
+    if (known.length >= PAGE / 2 || (known.length > 0 && known[0].seq === 1)) {
+      stretch.begin(known, view.last?.seq ?? 0);
+      room.changes.changed();
+      return Promise.resolve();
+    }
+    return this.#read(room, 'newest', {}, (events) => {
+      stretch.begin(events, 0);
+      this.#meet(room);
+    });
+  }
+
+  /**
+   * What is around an event.
+   *
+   * @param {Room} room @param {number} seq
+   */
+  around(room, seq) {
+    return this.#read(room, 'around', { around: seq }, (events) => {
+      room.stretch.begin(events, room.view.head);
+      this.#meet(room);
+    });
+  }
+
+  /**
+   * More before what is shown.
+   *
+   * @param {Room} room
+   */
+  older(room) {
+    const { view, stretch } = room;
+    if (!stretch.older) return Promise.resolve();
+    const known = runBefore(view.events, stretch.first);
+    if (known.length > 0) {
+      stretch.before(known);
+      room.changes.changed();
+      return Promise.resolve();
+    }
+    return this.#read(room, 'older', { before: stretch.first }, (events) => stretch.before(events));
+  }
+
+  /**
+   * More after what is shown.
+   *
+   * @param {Room} room
+   */
+  newer(room) {
+    const { view, stretch } = room;
+    if (!stretch.newer) return Promise.resolve();
+    const known = runAfter(view.events, stretch.last);
+    if (known.length > 0) {
+      stretch.after(known, view.head);
+      room.changes.changed();
+      return Promise.resolve();
+    }
+    return this.#read(room, 'newer', { after: stretch.last }, (events) => {
+      stretch.after(events, view.head);
+      this.#meet(room);
+    });
+  }
+
+  /**
+   * What came while a page was on its way is in the view.
+   *
+   * @param {Room} room
+   */
+  #meet({ view, stretch }) {
+    let known = runAfter(view.events, stretch.last);
+    while (known.length > 0 && !stretch.newer) {
+      stretch.after(known, 0);
+      known = runAfter(view.events, stretch.last);
+    }
+    stretch.newer = stretch.last < view.head;
+  }
+
+  /**
+   * @param {Room} room
+   * @param {'older' | 'newer' | 'newest' | 'around'} what
+   * @param {object} where
+   * @param {(events: import('./types.js').LogEvent[]) => void} take
+   */
+  async #read(room, what, where, take) {
+    if (room.reading.has(what)) return;
+    room.reading.add(what);
+    room.changes.changed();
+    try {
+      const done = await this.ask('history', { room: room.name, limit: PAGE, ...where });
+      take(done.events ?? []);
+    } catch (why) {
+      if (why instanceof Refusal) room.trouble = why.message;
+      else if (!(why instanceof Offline)) throw why; // asked again when one looks there again
+    } finally {
+      room.reading.delete(what);
+      room.changes.changed();
+    }
+  }
+}

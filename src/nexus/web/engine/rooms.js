@@ -1,0 +1,262 @@
+/** The rooms one is in: entering, leaving, looking at them, and hearing what happens there. */
+
+import { Refusal } from './connection.js';
+import { Topic } from './draw.js';
+import { shared } from './keep.js';
+import { Room } from './room.js';
+
+/** @typedef {import('./types.js').LogEvent} LogEvent */
+/** @typedef {import('./types.js').RoomInfo} RoomInfo */
+/** @typedef {import('./client.js').Client} Client */
+
+/** What was seen of each room is kept, bounded per room, so that going back to one is at once. */
+export class Rooms {
+  /** @type {Map<string, Room>} */
+  #rooms = new Map();
+  /** @type {Set<string>} */
+  #joining = new Set();
+  #view;
+
+  /**
+   * @param {Client} client
+   * @param {(name: string) => import('./view.js').RoomView} view
+   */
+  constructor(client, view) {
+    this.client = client;
+    this.#view = view;
+    /** The rooms, and what is unread in them. */
+    this.changes = new Topic();
+    /** All rooms that the server lists. @type {RoomInfo[]} */
+    this.listed = [];
+    /** The room one looks at. @type {Room | null} */
+    this.current = null;
+    /** Who hears of new messages: the announcer. @type {(event: LogEvent, room: Room) => void} */
+    this.onPosted = () => {};
+  }
+
+  /** @param {string} name */
+  get(name) {
+    return this.#rooms.get(name);
+  }
+
+  /** By name. */
+  get all() {
+    return [...this.#rooms.values()].sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** Messages that are unread, over all rooms. */
+  get unread() {
+    return this.all.reduce((sum, room) => sum + room.view.unread, 0);
+  }
+
+  /** The rooms that were open the last time. */
+  recall() {
+    for (const name of shared.get('rooms', [])) this.#add(name);
+    if (this.client.online) this.#joinAll();
+  }
+
+  /** An account's memberships. @param {RoomInfo[]} rooms */
+  takeIn(rooms) {
+    for (const info of rooms) if (info.member) this.#add(info.name);
+  }
+
+  /** @param {string} name */
+  #add(name) {
+    let room = this.#rooms.get(name);
+    if (room === undefined) {
+      room = new Room(this.#view(name));
+      this.#rooms.set(name, room);
+      this.#saved();
+    }
+    return room;
+  }
+
+  #saved() {
+    shared.set('rooms', [...this.#rooms.keys()].sort());
+    this.changes.changed();
+  }
+
+  // --- coming and going -------------------------------------------------------------------------
+
+  /** The connection is new: be in every room again. @param {string[]} resumed those that the greeting resumed */
+  resume(resumed) {
+    for (const room of this.all) if (resumed.includes(room.name)) this.#entered(room);
+    if (this.current !== null) this.joinAgain(this.current);
+    this.#joinAll();
+    void this.lookAround();
+  }
+
+  #joinAll() {
+    for (const room of this.all) this.joinAgain(room);
+  }
+
+  /** The connection is gone. */
+  interrupt() {
+    for (const room of this.#rooms.values()) room.joined = false;
+  }
+
+  /**
+   * Enter a room; its name is as the server writes it. Throws Refusal or Offline.
+   *
+   * @param {string} asked
+   */
+  async join(asked) {
+    const done = await this.client.ask('join', { room: asked, last: 0 });
+    const info = /** @type {RoomInfo} */ (done.room);
+    const room = this.#add(info.name);
+    room.view.enter(info, done.here, done.online);
+    this.#entered(room);
+    return room;
+  }
+
+  /** Be in a room, where one is not already. @param {Room} room */
+  joinAgain(room) {
+    if (room.joined || this.#joining.has(room.name)) return;
+    this.#joining.add(room.name);
+    this.join(room.name)
+      .catch((why) => {
+        if (!(why instanceof Refusal)) return; // the next connection tries again
+        room.trouble = why.message;
+        room.changes.changed();
+      })
+      .finally(() => this.#joining.delete(room.name));
+  }
+
+  /** @param {Room} room */
+  #entered(room) {
+    room.joined = true;
+    room.trouble = '';
+    if (room === this.current) this.#look(room);
+    this.client.entered(room);
+    room.changes.changed();
+    this.changes.changed();
+  }
+
+  /** Leave a room; an account's membership ends with it. @param {Room} room */
+  async leave(room) {
+    await this.client.ask('leave', { room: room.name });
+    this.#gone(room);
+  }
+
+  /** @param {Room} room */
+  #gone(room) {
+    room.forget();
+    this.#rooms.delete(room.name);
+    this.client.left(room);
+    if (this.current === room) this.current = null;
+    this.#saved();
+    this.client.status.changed();
+  }
+
+  /** Nothing is known any more. */
+  forget() {
+    for (const room of this.#rooms.values()) room.forget();
+    this.#rooms.clear();
+    this.current = null;
+    this.listed = [];
+    this.changes.changed();
+  }
+
+  /** Ask which rooms there are. */
+  async lookAround() {
+    const done = await this.client.ask('rooms').catch(() => null);
+    this.listed = done?.rooms ?? this.listed;
+    this.changes.changed();
+  }
+
+  // --- looking ----------------------------------------------------------------------------------
+
+  /**
+   * Look at a room, at one of its events where a seq is given.
+   *
+   * @param {Room} room @param {number} [seq]
+   */
+  show(room, seq) {
+    if (this.current !== null && this.current !== room) this.current.line = null;
+    this.current = room;
+    shared.set('last', room.name);
+    if (seq !== undefined) this.#point(room, seq);
+    this.#look(room);
+    this.client.status.changed();
+    this.changes.changed();
+  }
+
+  /** @param {Room} room */
+  #look(room) {
+    const { view, stretch, place } = room;
+    if (view.unread > 0) room.line ??= view.read;
+    if (!stretch.filled && room.joined) {
+      if (place === 'end') void this.client.reading.newest(room);
+      else void this.client.reading.around(room, place.seq);
+    }
+    this.client.marks.look();
+  }
+
+  /** Go to an event and what is around it. @param {Room} room @param {number} seq */
+  #point(room, seq) {
+    room.pointed = seq;
+    room.readsAt({ seq, top: 120 });
+    const { stretch } = room;
+    if (seq < stretch.first || seq > stretch.last) stretch.clear();
+    room.changes.changed();
+  }
+
+  /** Go to the newest messages. @param {Room} room */
+  toNewest(room) {
+    room.pointed = null;
+    room.readsAt('end');
+    if (room.stretch.newer) {
+      room.stretch.clear();
+      this.#look(room);
+    }
+    room.changes.changed();
+    this.client.marks.look();
+  }
+
+  // --- hearing ----------------------------------------------------------------------------------
+
+  /** Something happened in a room. Throws Gap. @param {any} event */
+  hear(event) {
+    const room = this.#rooms.get(event.room);
+    if (room === undefined || !room.view.apply(event)) return;
+    room.changes.changed();
+    if (event.at !== undefined) this.#heardNew(room, event);
+    else if (event.type === 'typing') room.types(event.by);
+    else if (event.type === 'presence') for (const name of event.gone ?? []) room.typedOut(name);
+    else if (event.type === 'reset') this.#startOver(room);
+    if (event.type !== 'typing') this.changes.changed();
+  }
+
+  /** @param {Room} room @param {LogEvent} event */
+  #heardNew(room, event) {
+    room.stretch.hear(event, room.following);
+    this.client.outbox.seen(room.name, event.seq);
+    room.typedOut(event.by);
+    if (event.type === 'left' && this.client.own(event)) {
+      this.#gone(room);
+      return;
+    }
+    if (room.view.counts(event)) {
+      if (room === this.current && !this.client.marks.watching) room.line ??= event.seq - 1;
+      this.onPosted(event, room);
+    }
+    this.client.marks.look();
+  }
+
+  /** @param {Room} room */
+  #startOver(room) {
+    room.stretch.clear();
+    room.readsAt('end');
+    room.line = room.pointed = null;
+    if (room === this.current) this.#look(room);
+  }
+
+  /** Someone has another name. @param {any} event */
+  rename(event) {
+    for (const room of this.#rooms.values()) {
+      room.view.apply(event);
+      room.stretch.rename(event);
+      room.changes.changed();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/** Sends what waits: per room one message after the other, so that their order is the one they were written in. */
+
+import { Offline, Refusal } from './connection.js';
+import { TAB } from './outbox.js';
+import { shared } from './keep.js';
+
+/** Carries messages from the outbox to the server. */
+export class Sending {
+  /** @type {Set<string>} rooms with a message on its way */
+  #busy = new Set();
+  /** @type {Set<string> | null} tabs that are open, where the browser tells */
+  #alive = null;
+
+  /**
+   * @param {import('./outbox.js').Outbox} outbox
+   * @param {import('./connection.js').Connection} connection
+   * @param {import('./rooms.js').Rooms} rooms
+   */
+  constructor(outbox, connection, rooms) {
+    this.outbox = outbox;
+    this.connection = connection;
+    this.rooms = rooms;
+  }
+
+  /** Take over what closed tabs left, then send. */
+  async adopt() {
+    this.#alive = await tabs();
+    this.outbox.adopt((tab) => this.#alive?.has(tab) ?? false);
+    for (const room of this.outbox.rooms()) this.rooms.get(room)?.changes.changed();
+    this.sendAll();
+  }
+
+  /** Send whatever can be sent now. */
+  sendAll() {
+    for (const room of this.outbox.rooms()) void this.send(room);
+  }
+
+  /**
+   * Send a room's messages, one after the other.
+   *
+   * @param {string} room
+   */
+  async send(room) {
+    if (this.#busy.has(room)) return;
+    this.#busy.add(room);
+    try {
+      for (let next = this.#next(room); next !== undefined; next = this.#next(room)) await this.#post(next);
+    } catch (why) {
+      if (!(why instanceof Offline)) throw why; // it goes on with the next connection
+    } finally {
+      this.#busy.delete(room);
+    }
+  }
+
+  /** @param {string} room */
+  #next(room) {
+    return this.connection.online && this.rooms.get(room)?.joined ? this.outbox.next(room) : undefined;
+  }
+
+  /** @param {import('./outbox.js').Waiting} waiting */
+  async #post({ nonce, room, text, reply_to }) {
+    try {
+      const done = await this.connection.ask('post', { room, text, nonce, reply_to }, nonce);
+      this.outbox.stored(nonce, done.seq ?? 0);
+      this.outbox.seen(room, this.rooms.get(room)?.view.last?.seq ?? 0); // a retry's event may have come before
+    } catch (why) {
+      if (!(why instanceof Refusal)) throw why;
+      if (why.code === 'not_joined') return this.#enter(room);
+      if (why.retryAfter === undefined) this.outbox.refused(nonce, why.message);
+      else await new Promise((resolve) => setTimeout(resolve, (why.retryAfter ?? 1) * 1000));
+    }
+    this.rooms.get(room)?.changes.changed();
+  }
+
+  /** The room was left elsewhere; once one is in it again this is called anew. @param {string} name */
+  #enter(name) {
+    const room = this.rooms.get(name);
+    if (room === undefined) return;
+    room.joined = false;
+    this.rooms.joinAgain(room);
+  }
+}
+
+/** The tabs that hold their lock; null where the browser has no locks (a page without TLS from elsewhere). */
+async function tabs() {
+  if (navigator.locks === undefined) return null;
+  const { held } = await navigator.locks.query();
+  return new Set((held ?? []).map((lock) => lock.name?.replace('nexus.tab.', '') ?? ''));
+}
+
+/** From now on other tabs can tell that this one is there; when it goes it says so. */
+export function showTab() {
+  void navigator.locks?.request(`nexus.tab.${TAB}`, () => new Promise(() => {}));
+  addEventListener('pagehide', () => shared.set('left', `${TAB} ${Date.now()}`));
+}

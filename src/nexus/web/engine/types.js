@@ -1,0 +1,55 @@
+/**
+ * What travels on the wire, as docs/protocol.md tells it; only types, no code.
+ *
+ * @typedef {{seq: number, at: number}} Position an event as a client remembers it
+ * @typedef {{name: string, role: string, guest: boolean}} You who a session speaks as
+ * @typedef {{name: string, topic?: string, head: number, at: number, online: number, member: boolean,
+ *   read?: number, unread?: number, here?: string[]}} RoomInfo a room as its members see it
+ * @typedef {{name: string, role?: string, guest?: boolean, here?: boolean}} MemberInfo
+ * @typedef {{text: number, topic: number, name: number, room_name: number, frame: number, history: number,
+ *   catch_up: number, rooms: number}} Limits what the server accepts
+ *
+ * @typedef {{by: string, guest?: boolean}} Person
+ * @typedef {{type: string, room: string, seq: number, at: number, by: string, guest?: boolean, text?: string,
+ *   topic?: string, reply_to?: number, target?: number, emoji?: string, changed?: number, edited?: number,
+ *   deleted?: boolean, pinned?: boolean, reactions?: Record<string, Person[]>}} LogEvent an entry of a room's log;
+ *   what became of a message since is in it
+ *
+ * @typedef {object} Passing what passes by and is never stored
+ * @property {'presence' | 'typing' | 'read' | 'renamed' | 'notice' | 'skipped' | 'reset' | 'goodbye'} type
+ * @property {string} [room]
+ * @property {number} [online]
+ * @property {string[]} [here]
+ * @property {string[]} [gone]
+ * @property {string} [by]
+ * @property {number} [seq]
+ * @property {any} [from] a name (`renamed`) or a seq (`skipped`)
+ * @property {any} [to] a name (`renamed`) or a seq (`skipped`)
+ * @property {boolean} [guest]
+ * @property {string} [text]
+ * @property {string} [code]
+ * @property {string} [reason]
+ * @property {number} [retry_after] seconds
+ *
+ * @typedef {LogEvent | Passing} AnyEvent
+ *
+ * @typedef {object} Done the reply of a command that was carried out
+ * @property {'done'} type
+ * @property {number | string} ref
+ * @property {number} [seq]
+ * @property {number} [at]
+ * @property {You} [you]
+ * @property {string} [session]
+ * @property {string} [token]
+ * @property {string} [epoch]
+ * @property {{name: string, version: string, time: number}} [server]
+ * @property {Limits} [limits]
+ * @property {RoomInfo[]} [rooms]
+ * @property {RoomInfo} [room]
+ * @property {string[]} [here]
+ * @property {number} [online]
+ * @property {LogEvent[]} [events]
+ * @property {boolean} [more]
+ * @property {MemberInfo[]} [members]
+ */
+export {};

@@ -1,0 +1,154 @@
+/** What one member sees of one room: events in, a view out; no I/O. The same as `nexus.client.view` in Python. */
+
+import { AMENDING, amend, rename } from './folding.js';
+
+/** Messages a view keeps, at most. */
+export const KEPT = 1000;
+
+/** An event came whose predecessor did not; the client has to resume from `after`. */
+export class Gap extends Error {
+  /** @param {number} after @param {number} got */
+  constructor(after, got) {
+    super(`Event ${got} came after event ${after}; those between are missing.`);
+    this.after = after;
+    this.got = got;
+  }
+}
+
+/** A room as its events tell it: messages, topic, who is here, what others said that is unread. */
+export class RoomView {
+  #own;
+  #told = 0; // up to here the log was sent or named as skipped
+  /** @type {import('./types.js').Position | null} */
+  #start = null;
+  #counted = 0; // up to here the server has counted what is unread
+
+  /**
+   * @param {string} name
+   * @param {(event: import('./types.js').LogEvent) => boolean} own tells which messages are the reader's own
+   */
+  constructor(name, own = () => false) {
+    this.name = name;
+    this.#own = own;
+    this.topic = '';
+    /** @type {import('./types.js').Position | null} */
+    this.last = null;
+    /** @type {import('./types.js').LogEvent[]} */
+    this.events = [];
+    /** @type {Set<string>} */
+    this.here = new Set();
+    this.online = 0;
+    this.unread = 0;
+    /** The own read mark; what others said after it is unread. */
+    this.read = 0;
+    /** @type {[number, number][]} */
+    this.skipped = [];
+  }
+
+  /**
+   * What the `done` of a join, or of a hello that resumes, tells; the room's events follow it.
+   *
+   * @param {import('./types.js').RoomInfo} info
+   * @param {string[] | null} [here]
+   * @param {number | null} [online]
+   */
+  enter(info, here = null, online = null) {
+    this.topic = info.topic ?? '';
+    this.unread = info.unread ?? 0;
+    this.read = info.read ?? this.read;
+    this.#counted = info.head;
+    this.#start ??= { seq: info.head, at: info.at };
+    if (here !== null) this.here = new Set(here);
+    this.online = online ?? info.online;
+  }
+
+  /** After which event to go on on a new connection: the last, or the head there was on entering. */
+  get resumes() {
+    return this.last ?? this.#start;
+  }
+
+  /** The newest seq that is known to exist. */
+  get head() {
+    return Math.max(this.#told, this.#counted, this.last?.seq ?? 0);
+  }
+
+  /** A new connection: what comes next is what follows the last event, whatever was named as skipped since. */
+  rewind() {
+    this.#told = this.resumes?.seq ?? 0;
+    this.skipped = this.skipped.filter(([, to]) => to <= this.#told);
+  }
+
+  /**
+   * Fold an event in; true where it is new and to be shown. Throws Gap.
+   *
+   * @param {any} event an AnyEvent
+   * @returns {boolean}
+   */
+  apply(event) {
+    switch (event.type) {
+      case 'presence':
+        this.online = event.online;
+        for (const name of event.here ?? []) this.here.add(name);
+        for (const name of event.gone ?? []) this.here.delete(name);
+        break;
+      case 'renamed':
+        this.#rename(event);
+        break;
+      case 'read':
+        this.read = Math.max(this.read, event.seq);
+        this.unread = this.events.filter((one) => one.seq > event.seq && this.counts(one)).length;
+        break;
+      case 'typing':
+        break;
+      case 'skipped':
+        return this.#skip(event);
+      case 'reset': // comes after a `done` that told the topic and what is unread
+        this.events = [];
+        this.skipped = [];
+        this.last = this.#start = null;
+        this.#told = 0;
+        break;
+      default: // an entry of the log; one of a kind that this page does not know has its place in it too
+        return event.at !== undefined && this.#append(event);
+    }
+    return true;
+  }
+
+  /** @param {import('./types.js').LogEvent} event */
+  #append(event) {
+    if (this.last !== null && event.seq <= this.last.seq) return false;
+    if (this.#told && event.seq !== this.#told + 1) throw new Gap(this.#told, event.seq);
+    this.#told = event.seq;
+    this.last = { seq: event.seq, at: event.at };
+    this.events.push(event);
+    if (this.events.length > KEPT) this.events.shift();
+    if (AMENDING.has(event.type)) amend(this.events, event);
+    if (event.type === 'configured') this.topic = event.topic ?? '';
+    if (event.seq > this.#counted && this.counts(event)) this.unread += 1;
+    return true;
+  }
+
+  /**
+   * Whether an event is one that can be unread.
+   *
+   * @param {import('./types.js').LogEvent} event
+   */
+  counts(event) {
+    return event.type === 'posted' && !this.#own(event);
+  }
+
+  /** @param {{from: number, to: number}} event */
+  #skip(event) {
+    if (event.to <= this.#told) return false;
+    if (this.#told && event.from > this.#told + 1) throw new Gap(this.#told, event.from);
+    this.skipped.push([event.from, event.to]);
+    this.#told = event.to;
+    return true;
+  }
+
+  /** @param {{from: string, to: string, guest?: boolean}} event */
+  #rename(event) {
+    if (this.here.delete(event.from)) this.here.add(event.to);
+    rename(this.events, event);
+  }
+}

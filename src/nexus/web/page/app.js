@@ -1,0 +1,88 @@
+/** The page: starts the client, and shows what there is to show. */
+
+import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { Client } from '../engine/client.js';
+import { shared } from '../engine/keep.js';
+import { Announcer } from './announce.js';
+import { Elsewhere, Welcome } from './welcome.js';
+import { KeysDialog } from './keysdialog.js';
+import { PeoplePane } from './people.js';
+import { RoomPane } from './roompane.js';
+import { RoomsPane } from './rooms.js';
+import { SwitcherDialog } from './switcher.js';
+import { YouDialog } from './you.js';
+import { correct, followLinks, goTo, place } from './route.js';
+import { dialog, panes } from './panes.js';
+import { html } from './html.js';
+import { listenToKeys } from './keys.js';
+import { meta } from './meta.js';
+import { showTitle } from './title.js';
+import { t } from './words.js';
+
+/**
+ * The address says which room is shown; a room one is not in yet is entered.
+ *
+ * @param {Client} client
+ */
+function useAddress(client) {
+  const wanted = place.value;
+  const ready = client.stage === 'talking' && (client.online || (wanted !== null && client.rooms.get(wanted.room) !== undefined));
+  useEffect(() => {
+    if (!ready) return;
+    if (wanted === null) {
+      correct(shared.get('last', '') || meta('room'));
+      return;
+    }
+    const room = client.rooms.get(wanted.room);
+    if (room !== undefined) client.rooms.show(room, wanted.seq);
+    else enter(client, wanted);
+  }, [ready, wanted]);
+}
+
+/** @param {Client} client @param {import('./route.js').Place} wanted */
+async function enter(client, wanted) {
+  try {
+    const room = await client.rooms.join(wanted.room);
+    if (room.name === wanted.room) client.rooms.show(room, wanted.seq);
+    else correct(room.name, wanted.seq);
+  } catch (why) {
+    client.tell(why instanceof Error ? why.message : '');
+  }
+}
+
+/** @param {{client: Client}} props */
+function Page({ client }) {
+  client.status.watch;
+  useAddress(client);
+  if (client.stage === 'welcome') return html`<${Welcome} client=${client} />`;
+  if (client.stage === 'elsewhere') return html`<${Elsewhere} client=${client} />`;
+  const shown = `page ${panes.value.rooms ? 'rooms-open' : ''} ${panes.value.people ? 'people-open' : ''}`;
+  return html`
+    <div class=${shown}>
+      <a class="skip" href="#composer">${t('page.skip')}</a>
+      <${RoomsPane} client=${client} />
+      <${RoomPane} client=${client} key=${client.rooms.current?.name} room=${client.rooms.current} />
+      ${client.rooms.current !== null && panes.value.people && html`<${PeoplePane} client=${client} room=${client.rooms.current} />`}
+      <div class="shade" onClick=${() => (panes.value = { rooms: false, people: false })}></div>
+      ${dialog.value === 'switcher' && html`<${SwitcherDialog} client=${client} />`}
+      ${dialog.value === 'keys' && html`<${KeysDialog} />`}
+      ${dialog.value === 'you' && html`<${YouDialog} client=${client} />`}
+      <${Announcer} client=${client} />
+    </div>
+  `;
+}
+
+/** @returns {void} */
+function start() {
+  const address = new URL('/ws', location.href);
+  address.protocol = address.protocol.replace('http', 'ws');
+  const client = new Client(address.href);
+  client.comeBack();
+  followLinks();
+  listenToKeys(client, goTo);
+  showTitle(client, meta('title'));
+  render(html`<${Page} client=${client} />`, /** @type {Element} */ (document.getElementById('page')));
+}
+
+start();

@@ -1,0 +1,56 @@
+/** The rooms one is in, with what is unread there. */
+
+import { Avatar } from './avatar.js';
+import { Icon } from './icons.js';
+import { addressOf } from './route.js';
+import { dialog, panes } from './panes.js';
+import { counted, t } from './words.js';
+import { html } from './html.js';
+import { meta } from './meta.js';
+
+/** @typedef {import('../engine/client.js').Client} Client */
+
+/** @param {{client: Client}} props */
+export function RoomsPane({ client }) {
+  client.rooms.changes.watch;
+  client.status.watch;
+  const rooms = client.rooms.all;
+  return html`
+    <nav class="rooms" aria-label=${t('page.rooms')} onClick=${closeOnChoice}>
+      <div class="server">${meta('title')}</div>
+      <button type="button" class="find" onClick=${() => (dialog.value = 'switcher')}>
+        <${Icon} name="search" /> ${t('rooms.open')}
+      </button>
+      <ul>
+        ${rooms.map((room) => html`<${RoomLink} key=${room.name} room=${room} current=${room === client.rooms.current} />`)}
+      </ul>
+      ${rooms.length === 0 && html`<p class="hint">${t('rooms.none')}</p>`}
+      <button type="button" class="you" aria-label=${t('you.open', { name: client.name })} onClick=${() => (dialog.value = 'you')}>
+        <${Avatar} name=${client.name} />
+        <span class="name" dir="auto">${client.name}</span>
+        <span class=${client.online ? 'dot on' : 'dot'}></span>
+      </button>
+    </nav>
+  `;
+}
+
+/** @param {MouseEvent} event */
+function closeOnChoice(event) {
+  if (event.target instanceof Element && event.target.closest('a, button')) panes.value = { ...panes.value, rooms: false };
+}
+
+/** @param {{room: import('../engine/room.js').Room, current: boolean}} props */
+function RoomLink({ room, current }) {
+  room.changes.watch;
+  const count = room.view.unread;
+  const shown = count > 999 ? t('rooms.many') : String(count);
+  return html`
+    <li>
+      <a href=${addressOf(room.name)} aria-current=${current ? 'page' : undefined} class=${count > 0 ? 'unread' : ''}>
+        <span class="hash" aria-hidden="true">#</span>
+        <span class="name" dir="auto">${room.name}</span>
+        ${count > 0 && html`<span class="count" role="img" aria-label=${counted('rooms.unread', count)}>${shown}</span>`}
+      </a>
+    </li>
+  `;
+}

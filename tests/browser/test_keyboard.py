@@ -1,0 +1,68 @@
+"""Everything by keyboard alone, from the first visit on."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Comes
+from tests.browser.person import Person
+from tests.conformance.peer import fresh
+
+
+def test_a_day_without_a_mouse(comes: Comes, garden: str, bo: Person) -> None:
+    kitchen = fresh("kitchen")
+    ann = comes("Ann")
+    keys = ann.page.keyboard
+    ann.page.goto(f"{ann.url}/r/{garden}")
+    expect(ann.page.get_by_label("Your name")).to_be_focused()
+    keys.type(ann.name)
+    keys.press("Enter")
+    ann.is_in(garden)
+    expect(ann.box).to_be_focused()
+
+    bo.says("Which room next?")
+    ann.sees("Which room next?")
+    keys.press("ArrowUp")
+    expect(ann.message("Which room next?")).to_be_focused()
+    keys.press("r")
+    keys.type(f"@{bo.name[:6]}")
+    expect(ann.page.get_by_role("option", name=f"@{bo.name}")).to_be_visible()
+    keys.press("Tab")
+    keys.type("the kitchen")
+    keys.press("Shift+Enter")
+    keys.type("now")
+    keys.press("Enter")
+    bo.sees(f"@{bo.name} the kitchen")
+    expect(bo.message("the kitchen").get_by_role("link", name=re.compile("Which room"))).to_be_visible()
+
+    keys.press("Control+k")
+    expect(ann.page.get_by_role("combobox", name="Room")).to_be_focused()
+    keys.type(kitchen)
+    keys.press("Enter")
+    ann.is_in(kitchen)
+    bo.says("Come back")
+    expect(ann.unread_in(garden)).to_be_visible()
+    keys.press("Alt+a")
+    ann.is_in(garden)
+    ann.sees("Come back")
+
+
+def test_keys_are_shown_and_the_dialog_gives_the_focus_back(ann: Person) -> None:
+    keys = ann.page.keyboard
+    ann.says("Hello")
+    ann.sees("Hello")
+    keys.press("ArrowUp")
+
+    keys.press("?")
+    expect(ann.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    keys.press("Escape")
+
+    expect(ann.page.get_by_role("dialog")).to_have_count(0)
+    expect(ann.message("Hello")).to_be_focused()
+
+
+def test_new_messages_are_announced_sender_first(ann: Person, bo: Person) -> None:
+    bo.says("Can you hear me?")
+
+    said = ann.page.get_by_role("status").filter(has_text=f"{bo.name}: Can you hear me?")
+    expect(said).to_have_attribute("aria-live", "polite")

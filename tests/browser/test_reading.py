@@ -1,0 +1,122 @@
+"""Reading a long room: the document stays small, nothing jumps, and links lead to their message."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.person import Person, shown
+from tests.conformance.peer import Peer, fresh
+from tests.live.server import Server
+
+MOST = 300
+"""Messages that may be in the document (engine/stretch.js)."""
+
+LONG = 800
+
+
+@pytest.fixture(scope="module")
+def dot(server: Server) -> Iterator[Peer]:
+    """A bot that says much."""
+    dot = Peer(server.ws)
+    dot.greet(fresh("Dot"))
+    yield dot
+    dot.leave()
+
+
+@pytest.fixture(scope="module")
+def archive(dot: Peer) -> str:
+    """A room in which much was said."""
+    room = fresh("archive")
+    dot.done("join", room=room)
+    say(dot, room, [f"no. {number}." for number in range(1, LONG + 1)])
+    return room
+
+
+def say(dot: Peer, room: str, texts: list[str]) -> None:
+    """Post many messages at once, and wait until all are stored."""
+    for ref in [dot.say("post", room=room, text=text) for text in texts]:
+        assert dot.reply(ref)["type"] == "done"
+
+
+def scroll_to(person: Person, text: str, by: int) -> None:
+    """Turn the wheel until a message is there; the document never holds too many."""
+    person.log.hover()
+    while person.message(text).count() == 0:
+        person.page.mouse.wheel(0, by)
+        assert shown(person.page) <= MOST
+
+
+def top_of(person: Person, text: str) -> float:
+    box = person.message(text).bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def test_a_long_room_is_read_to_its_beginning_and_back(archive: str, ann: Person) -> None:
+    ann.opens(archive)
+    ann.sees(f"no. {LONG}.")
+
+    scroll_to(ann, "no. 1.", -3000)
+    ann.page.get_by_role("button", name="Jump to newest").click()
+
+    ann.sees(f"no. {LONG}.")
+    expect(ann.page.get_by_role("button", name="Jump to newest")).to_have_count(0)
+
+
+def test_nothing_jumps_while_one_reads(dot: Peer, garden: str, ann: Person) -> None:
+    dot.done("join", room=garden)
+    say(dot, garden, [f"no. {number}." for number in range(1, 120)])
+    ann.sees("no. 119.")
+    scroll_to(ann, "no. 60.", -500)
+    ann.message("no. 80.").scroll_into_view_if_needed()
+    expect(ann.page.get_by_role("button", name="Jump to newest")).to_be_visible()
+    before = top_of(ann, "no. 80.")
+
+    say(dot, garden, [f"later {number}." for number in range(30)])
+    expect(ann.page.get_by_role("button", name="30 new messages")).to_be_visible()
+
+    assert top_of(ann, "no. 80.") == before
+
+
+def test_a_link_opens_its_message_with_what_is_around(archive: str, ann: Person) -> None:
+    ann.opens(archive)
+
+    ann.page.goto(f"{ann.url}/r/{archive}/400")
+
+    expect(ann.message("no. 400.")).to_be_in_viewport()
+    expect(ann.message("no. 399.")).to_be_in_viewport()
+    scroll_to(ann, f"no. {LONG}.", 3000)
+
+
+def test_a_room_keeps_its_place_over_switching_and_over_a_reload(archive: str, garden: str, ann: Person) -> None:
+    ann.opens(archive)
+    ann.sees(f"no. {LONG}.")
+    scroll_to(ann, "no. 700.", -500)
+    ann.message("no. 720.").scroll_into_view_if_needed()
+    expect(ann.page.get_by_role("button", name=re.compile("newest"))).to_be_visible()
+    before = top_of(ann, "no. 720.")
+
+    ann.goes_to(garden)
+    ann.goes_to(archive)
+    expect(ann.message("no. 720.")).to_be_in_viewport()
+    assert top_of(ann, "no. 720.") == before
+    ann.page.reload()
+
+    expect(ann.message("no. 720.")).to_be_in_viewport()
+    assert abs(top_of(ann, "no. 720.") - before) < 2
+
+
+def test_a_flood_stops_nobody_from_typing(dot: Peer, garden: str, ann: Person) -> None:
+    dot.done("join", room=garden)
+    refs = [dot.say("post", room=garden, text=f"flood {number} **bold** `code`.") for number in range(1500)]
+
+    ann.types("still here")
+    expect(ann.box).to_have_value("still here")
+    assert shown(ann.page) <= MOST
+    for ref in refs:
+        dot.reply(ref)
+
+    ann.sees("flood 1499 ")
+    assert shown(ann.page) <= MOST

@@ -1,0 +1,150 @@
+"""What people write stays text: known attacks in a real browser, and a policy that would stop what came through."""
+
+import http.client
+
+import pytest
+from playwright.sync_api import Browser, Error, expect
+
+from tests.browser.person import Person
+from tests.live.server import Server
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+    "<details open ontoggle=alert(1)>",
+    "[click](javascript:alert(1))",
+    "[click](JaVaScRiPt:alert(1))",
+    "[click](java&#x09;script:alert(1))",
+    "[click](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "[click](vbscript:msgbox)",
+    "[a](<javascript:alert(1)>)",
+    "![x](x\"onerror=\"alert(1))",
+    "<javascript:alert(1)>",
+    "`<img src=x onerror=alert(1)>`",
+    "```\"><img src=x onerror=alert(1)>\n<b onmouseover=alert(1)>x</b>\n```",
+    "[x]: javascript:alert(1)\n[x]",
+    "<a href=\"&#106;avascript:alert(1)\">x</a>",
+    "<form action=//example.org><input name=body></form>",
+    "<style>@import '//example.org'</style>",
+    "<base href=//example.org/>",
+    "[x](https://example.org/\"onmouseover=alert(1)//)",
+    "\x1b]0;title\x07 \x9b31m",
+    "\u202egnp.exe",
+]  # fmt: skip
+
+DANGEROUS = """
+[...document.querySelectorAll('[role=log] *')].filter((one) =>
+  ['SCRIPT', 'IFRAME', 'IMG', 'FORM', 'INPUT', 'STYLE', 'BASE', 'OBJECT', 'EMBED', 'MATH'].includes(one.tagName)
+  || [...one.attributes].some((attribute) => /^on/i.test(attribute.name))
+  || (one instanceof HTMLAnchorElement && one.href && !['http:', 'https:', 'mailto:'].includes(one.protocol))
+).map((one) => one.outerHTML)
+"""
+
+
+def test_no_attack_becomes_more_than_text(ann: Person, bo: Person) -> None:
+    dialogs: list[str] = []
+    bo.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    for attack in ATTACKS:
+        ann.box.fill(attack)
+        ann.box.press("Enter")
+    ann.says("That was all")
+    bo.sees("That was all")
+
+    assert bo.page.evaluate(DANGEROUS) == []
+    assert ann.page.evaluate(DANGEROUS) == []
+    assert not dialogs
+
+
+def test_links_lead_away_without_a_trace(ann: Person) -> None:
+    ann.says("See https://example.org/a?b=c and setup.py")
+
+    link = ann.message("See").get_by_role("link", name="https://example.org")
+    expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    expect(link).to_have_attribute("target", "_blank")
+    expect(ann.message("See").get_by_role("link", name="setup.py")).to_have_count(0)
+
+
+ATTEMPTS = [
+    "document.body.innerHTML = '<img src=x onerror=window.ran=1>'",
+    "document.head.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = 1'}))",
+    "document.body.setAttribute('onclick', 'window.ran = 1'); document.body.click()",
+    "document.body.append(Object.assign(document.createElement('iframe'), {srcdoc: '<script>top.ran=1</script>'}))",
+    "setTimeout('window.ran = 1')",
+]
+
+
+def test_the_page_may_run_nothing_but_its_own_files(browser: Browser, server: Server) -> None:
+    page = browser.new_page()
+    page.goto(server.url)
+    for attempt in ATTEMPTS:
+        with pytest.raises(Error, match="Trusted"):
+            page.evaluate(attempt)
+
+    assert page.evaluate("window.ran === undefined")
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html"),
+        ("/r/garden", "text/html"),
+        ("/r/garden/12", "text/html"),
+        ("/web/now/page/app.js", "text/javascript"),
+        ("/web/now/style/ground.css", "text/css"),
+        ("/web/now/icon.svg", "image/svg+xml"),
+        ("/web/now/nexus.webmanifest", "application/manifest+json"),
+    ],
+)
+def test_every_file_has_its_type_and_is_checked_again(server: Server, path: str, kind: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    connection.request("GET", path)
+    first = connection.getresponse()
+    body = first.read()
+    connection.request("GET", path, headers={"If-None-Match": str(first.getheader("ETag"))})
+    second = connection.getresponse()
+
+    assert (first.status, second.status, second.read()) == (200, 304, b"")
+    assert body
+    assert str(first.getheader("Content-Type")).startswith(kind)
+    assert "require-trusted-types-for 'script'" in str(first.getheader("Content-Security-Policy"))
+    connection.close()
+
+
+def test_what_is_no_file_of_the_page_is_not_there(server: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    for path in (
+        "/web/now/../index.html",
+        "/web/now/%2e%2e/pages.py",
+        "/web/now/index.html",
+        "/web/now/vendor/htm.LICENSE",
+    ):
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 404, path
+    connection.close()
+
+
+def test_the_page_and_all_it_loads_at_first_is_small(server: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    total = 0
+    for path in ["/", *first_files(connection)]:
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        total += len(answer.read())
+        if path != "/":
+            assert "immutable" in str(answer.getheader("Cache-Control")), path
+    connection.close()
+
+    assert total <= 200 * 1024
+
+
+def first_files(connection: http.client.HTTPConnection) -> list[str]:
+    """What the page names itself: every module and style that it begins with."""
+    connection.request("GET", "/")
+    page = connection.getresponse().read().decode()
+    return [part.split('"')[0] for part in page.split('href="')[1:]]

@@ -1,0 +1,116 @@
+"""The browser client keeps the house rules too, and its libraries are what their authors published."""
+
+import hashlib
+import json
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from tests.house.sources import PACKAGE, ROOT, shown
+from tests.house.test_sizes import FILE_LINES
+from tests.house.test_words import NAMELESS, PROMISES
+
+WEB = PACKAGE / "web"
+
+FILES = [path for path in sorted(WEB.rglob("*.*")) if "vendor" not in path.parts]
+
+MODULES = [path for path in FILES if path.suffix == ".js"]
+
+LOCK: dict[str, dict[str, Any]] = json.loads((ROOT / "requirements" / "web.lock").read_text("utf-8"))
+
+IMPORT = re.compile(
+    r"""^(?:import|export)\b[^;]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)""", re.MULTILINE
+)
+
+
+def imports(module: Path) -> set[str]:
+    """What a module imports, as it is written; types in comments are none."""
+    code = re.sub(r"/\*.*?\*/", "", module.read_text("utf-8"), flags=re.DOTALL)
+    return {next(filter(None, found)) for found in IMPORT.findall(code)}
+
+
+def own_imports(module: Path) -> set[Path]:
+    """The modules of ours that a module imports."""
+    return {(module.parent / name).resolve() for name in imports(module) if name.startswith(".")}
+
+
+def vendored() -> dict[Path, str]:
+    """Each vendored file with its hash."""
+    return {
+        ROOT / package["into"] / file["name"]: file["sha256"]
+        for package in LOCK.values()
+        for file in package["files"].values()
+    }
+
+
+def test_no_file_of_the_page_is_longer_than_one_sitting() -> None:
+    lengths = {shown(path): len(path.read_text("utf-8").splitlines()) for path in FILES}
+    wrong = [f"{name} has {lines} lines" for name, lines in lengths.items() if lines > FILE_LINES]
+
+    assert not wrong, f"Over {FILE_LINES} lines:\n" + "\n".join(wrong)
+
+
+def test_every_module_says_what_it_is_and_leaves_nothing_for_later() -> None:
+    silent = [shown(path) for path in MODULES if not path.read_text("utf-8").startswith("/**")]
+    nameless = [shown(path) for path in FILES if path.stem in NAMELESS]
+    later = [shown(path) for path in FILES if any(word in path.read_text("utf-8") for word in PROMISES)]
+
+    assert not silent, f"Begin these with a sentence in /** */: {silent}"
+    assert not nameless, f"Name these after their subject: {nameless}"
+    assert not later
+
+
+def test_imports_lead_to_files_and_never_in_a_circle() -> None:
+    graph = {module: own_imports(module) for module in MODULES}
+    missing = {shown(module): found - graph.keys() for module, found in graph.items() if found - graph.keys()}
+
+    assert not missing
+    TopologicalSorter(graph).prepare()
+
+
+def test_the_engine_knows_nothing_of_the_page() -> None:
+    wrong = [
+        f"{shown(module)} imports {shown(found)}"
+        for module in MODULES
+        if module.parent.name == "engine"
+        for found in own_imports(module)
+        if found.parent.name != "engine"
+    ]
+
+    assert not wrong
+
+
+def test_libraries_are_imported_by_the_names_of_the_import_map() -> None:
+    page = (WEB / "index.html").read_text("utf-8")
+    found = re.search(r'<script type="importmap">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    known = json.loads(found[1])["imports"]
+    asked = {name for module in MODULES for name in imports(module) if not name.startswith(".")}
+
+    assert asked <= known.keys()
+    assert {name.rpartition("/vendor/")[2] for name in known.values()} <= {path.name for path in vendored()}
+
+
+def test_every_library_is_as_it_is_locked() -> None:
+    wrong = [
+        shown(path)
+        for path, digest in vendored().items()
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest
+    ]
+    strangers = [
+        shown(path)
+        for folder in {path.parent for path in vendored()}
+        for path in folder.iterdir()
+        if path not in vendored()
+    ]
+
+    assert not wrong, f"Run `make vendor`: {wrong}"
+    assert not strangers, f"requirements/web.lock does not know {strangers}"
+
+
+def test_every_library_has_its_licence_beside_it_and_no_address() -> None:
+    bare = [name for name, package in LOCK.items() if not any("LICENSE" in file for file in package["files"])]
+
+    assert not bare
+    assert "//" not in (ROOT / "requirements" / "web.lock").read_text("utf-8")
