@@ -11,7 +11,9 @@ from tests.machine.player import Player
 from tests.machine.scene import Scene, index
 
 EMOJI = ("\U0001f44d", "\U0001f331")
-VERB = st.sampled_from((c.Edit, c.Edit, c.Edit, c.React, c.React, c.Unreact, c.Pin, c.Unpin, c.Delete))
+VERB: st.SearchStrategy[type[c.Command]] = st.sampled_from(
+    (c.Edit, c.Edit, c.Edit, c.React, c.React, c.Unreact, c.Pin, c.Unpin, c.Delete)
+)
 VERBS: st.SearchStrategy[list[type[c.Command]]] = st.lists(VERB, min_size=1, max_size=5)
 
 
