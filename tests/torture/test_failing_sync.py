@@ -8,7 +8,7 @@ from tests.live.server import Server
 from tests.torture.load import Load
 from tests.torture.scale import SEED, scaled
 from tests.torture.sender import FINAL
-from tests.torture.tracing import count_failures, failing, need_strace, under_strace
+from tests.torture.tracing import count_failures, failing, made_to_fail, need_strace, under_strace
 from tests.torture.verdict import settle
 
 SYNCS = "fsync,fdatasync"
@@ -52,13 +52,11 @@ def test_a_kill_right_after_a_sync_that_failed_leaves_what_was_acknowledged(tmp_
     data, trace = tmp_path / "data", tmp_path / "trace"
     with Server(data) as server, Load(server.ws, SEED + 1, senders=scaled(2, 5), file=tmp_path / "load.jsonl") as load:
         for number in range(scaled(1, 20)):
-            load.more(20)
-            server.kill()
+            load.more(20)  # so everyone is in: a newcomer has to be stored too
             refused = load.log.counts["refused"]
-            server.under = under_strace(trace, failing(SYNCS, "EIO", f"{5 + number}+1", [data / "nexus.db-wal"]))
-            server.start()
-            load.until(refused=refused + 10)
-            server.kill()
-            server.under = ()
+            faults = failing(SYNCS, "EIO", f"{1 + number}+1", [data / "nexus.db-wal"])
+            with made_to_fail(server, trace, faults):
+                load.until(refused=refused + 10)
+                server.kill()
             server.start()
         settle(load, server)

@@ -17,6 +17,7 @@ OLDEST_SQLITE = (3, 37)
 
 PACKAGES = {
     "argon2-cffi": "argon2",
+    "click": "click",
     "confusable-homoglyphs": "confusable_homoglyphs",
     "httptools": "httptools",
     "litestar": "litestar",

@@ -6,6 +6,8 @@ const REST = 300;
 /** Moves the read mark of the room one looks at. */
 export class Marks {
   #resting = false;
+  /** @type {{room: import('./room.js').Room, seq: number} | null} */
+  #owed = null;
 
   /** @param {import('./client.js').Client} client */
   constructor(client) {
@@ -22,23 +24,30 @@ export class Marks {
   /** The newest messages of the current room may be in view: then they are read. */
   look() {
     const room = this.client.rooms.current;
-    if (room === null || this.#resting || !this.watching || !room.following) return;
+    if (room === null || !this.watching || !room.following) return;
     const { view } = room;
     if (!room.joined || view.unread === 0 || view.head <= view.read) return;
-    this.mark(room);
+    if (this.#resting) this.#owed = { room, seq: view.head };
+    else this.mark(room);
   }
 
   /**
-   * Everything in a room is read.
+   * A room is read up to an event, or up to its newest.
    *
-   * @param {import('./room.js').Room} room
+   * @param {import('./room.js').Room} room @param {number} [seq]
    */
-  mark(room) {
+  mark(room, seq = room.view.head) {
     this.#resting = true;
-    this.client.ask('read', { room: room.name, seq: room.view.head }).catch(() => {});
-    setTimeout(() => {
-      this.#resting = false;
-      this.look();
-    }, REST);
+    this.client.ask('read', { room: room.name, seq }).catch(() => {});
+    setTimeout(() => this.#rested(), REST);
+  }
+
+  /** What was in view meanwhile counts, also where the person went on to something else. */
+  #rested() {
+    const owed = this.#owed;
+    this.#owed = null;
+    this.#resting = false;
+    if (owed !== null && owed.room.joined && owed.seq > owed.room.view.read) this.mark(owed.room, owed.seq);
+    else this.look();
   }
 }

@@ -35,13 +35,18 @@ function random(count) {
   return [...crypto.getRandomValues(new Uint8Array(count))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** @param {number} number @param {number} width */
+function hex(number, width) {
+  return number.toString(16).padStart(width, '0');
+}
+
 /** This tab's own id, the same after a reload. */
 export const TAB = ofTab.get('tab', random(6));
 ofTab.set('tab', TAB);
 
 /** Keeps messages, oldest first. */
 export class Outbox {
-  #prefix = Math.floor(Date.now() / 1000).toString(16) + random(5); // the time first, so that neighbours are near
+  #client = random(5);
   #count = 0;
   /** @type {Map<string, Waiting>} */
   #waiting = new Map();
@@ -74,8 +79,9 @@ export class Outbox {
   add(room, text, reply_to) {
     if (this.of(room).length >= MOST) return undefined;
     this.#count += 1;
-    const nonce = `${this.#prefix}-${this.#count.toString(16).padStart(6, '0')}`;
-    return this.#keep({ nonce, room, text, reply_to, by: this.who.id, guest: this.who.guest, tab: TAB, at: Date.now() });
+    const at = Date.now();
+    const nonce = hex(at, 12) + this.#client + hex(this.#count & 0xffffff, 6); // the time first: cheap to look up
+    return this.#keep({ nonce, room, text, reply_to, by: this.who.id, guest: this.who.guest, tab: TAB, at });
   }
 
   /** @param {Waiting} waiting */
