@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.person import Person
 from tests.conformance.peer import fresh
@@ -24,6 +24,8 @@ MISSING = "Chromium is missing, so nothing of tests/browser was run; on Debian a
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
 
 HERE = Path(__file__).parent
+
+expect.set_options(timeout=30_000)  # a busy machine is no fault
 
 Comes = Callable[..., Person]
 """Calls a person to a page: `comes("Ann")`."""

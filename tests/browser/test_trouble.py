@@ -86,6 +86,23 @@ def test_a_lost_answer_makes_no_second_message(
     assert stored(server, garden) == ["Did you hear me?"]
 
 
+def test_a_lost_answer_and_a_reload_make_no_second_message(
+    comes: Comes, server: Server, wire: Wire, garden: str, bo: Person
+) -> None:
+    """The page has it twice then, in its history and still on its way, until the server says that these are one."""
+    ann = comes("Ann", wire.url).opens(garden)
+
+    wire.swallow_answers()
+    ann.says("Did you hear me?")
+    bo.sees("Did you hear me?")
+    wire.cut()
+    wire.mend()
+    ann.page.reload()
+
+    ann.sees("Did you hear me?")
+    assert stored(server, garden) == ["Did you hear me?"]
+
+
 def test_what_was_missed_is_there_after_a_drop(comes: Comes, wire: Wire, garden: str, bo: Person) -> None:
     ann = comes("Ann", wire.url).opens(garden)
     ann.loses(wire)

@@ -8,7 +8,7 @@ from tests.live.server import Server
 from tests.torture.load import Load
 from tests.torture.scale import SEED, scaled
 from tests.torture.sender import FINAL
-from tests.torture.tracing import count_failures, failing, made_to_fail, need_strace, under_strace
+from tests.torture.tracing import count_failures, failing, made_to_fail, need_strace
 from tests.torture.verdict import settle
 
 SYNCS = "fsync,fdatasync"
@@ -38,10 +38,9 @@ def test_a_group_that_the_disk_did_not_take_is_refused_and_never_believed(
     server = Server(data)
     with server, Load(server.ws, SEED, final=final, senders=scaled(2, 5), file=tmp_path / "load.jsonl") as load:
         load.more(20)
-        server.kill()
-        server.under = under_strace(trace, failing(calls, error, when, [data / "nexus.db-wal", data / "nexus.db"]))
-        server.start()
-        load.more(scaled(400, 2000), within=600)
+        faults = failing(calls, error, when, [data / "nexus.db-wal", data / "nexus.db"])
+        with made_to_fail(server, trace, faults):
+            load.more(scaled(400, 2000), within=600)
         assert count_failures(trace) >= scaled(3, 5)
         settle(load, server)
 

@@ -33,11 +33,6 @@ def failing(calls: str, error: str, when: str, paths: Sequence[Path]) -> tuple[s
     return (*only, "-e", f"trace={calls}", "-e", f"inject={calls}:error={error}:when={when}")
 
 
-def under_strace(trace: Path, failing: Sequence[str]) -> tuple[str, ...]:
-    """The command that runs a server so."""
-    return ("strace", "-D", "-f", "-o", str(trace), *failing)
-
-
 @contextmanager
 def made_to_fail(server: Server, trace: Path, failing: Sequence[str]) -> Iterator[None]:
     """Let calls of a running server fail from now to the end of the context."""

@@ -62,7 +62,7 @@ export class Sending {
     try {
       const done = await this.connection.ask('post', { room, text, nonce, reply_to }, nonce);
       this.outbox.stored(nonce, done.seq ?? 0);
-      this.outbox.seen(room, this.rooms.get(room)?.view.last?.seq ?? 0); // a retry's event may have come before
+      this.outbox.seen(room, this.rooms.get(room)?.view.head ?? 0); // a retry's event may be there already
     } catch (why) {
       if (!(why instanceof Refusal)) throw why;
       if (why.code === 'not_joined') return this.#enter(room);
