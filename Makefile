@@ -9,7 +9,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check lint soak torture bench docs lock vendor browser clean
+.PHONY: help setup run test check lint soak torture bench docs lock vendor system clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +19,7 @@ run: .venv/run.stamp ## Start the server here; settings as in ARGS="--port 9000"
 
 setup: .venv/dev.stamp ## Make .venv with the server and all that working on it needs
 
-test: lint browser ## Run everything that guards a change: format, lint, types and every test
+test: lint system ## Run everything that guards a change: format, lint, types and every test
 	@$(BIN)/pytest $(ARGS)
 
 check: lint ## Run what is quick: format, lint, types, house rules and the tests without a server
@@ -44,8 +44,8 @@ lock: .venv/dev.stamp ## Pin the newest allowed version of every package anew (n
 vendor: .venv/dev.stamp ## Fetch the page's libraries as requirements/web.lock has them; ARGS=--update moves them (needs npm)
 	@$(BIN)/python scripts/vendor.py $(ARGS)
 
-browser: ## Install Chromium for the tests of the page, where this system lets us
-	@sh scripts/browser
+system: ## Install what some tests need, Chromium and strace, where this system lets us
+	@sh scripts/system
 
 clean: ## Remove .venv and all caches, never the data
 	@rm -rf .venv build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
