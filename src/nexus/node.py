@@ -70,6 +70,10 @@ def serve(settings: Settings, on_started: Callable[[Started], None]) -> None:
             store = SqliteStore.open(directory)
         except StoreError as error:
             raise StartError(str(error)) from None
+        if store.snapshot is not None:
+            log.info(
+                "the database has a new schema now; a copy from before can go once all is well", copy=store.snapshot
+            )
         with contextlib.closing(store):
             _run(settings, directory, store, sockets, on_started)
 

@@ -18,7 +18,7 @@ class SqliteStore(Log, Directory):
     """One connection writes, in the journal's thread; others read and tidy, in any."""
 
     def __init__(self, path: Path, meta: Meta) -> None:
-        self.epoch, self.key, self.run = meta
+        self.epoch, self.key, self.run, self.snapshot = meta
         self._writer = Writer(path)
         self._readers = Readers(path)
         self._tidier = Tidier(path)

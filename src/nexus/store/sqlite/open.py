@@ -2,14 +2,11 @@
 
 import os
 import sqlite3
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 from nexus.store import StoreError
-
-APPLICATION = 0x4E585553
-"""SQLite's application_id of our files: "NXUS"."""
+from nexus.store.sqlite.migrate import check, migrate
 
 OLDEST = (3, 37, 0)
 """The first SQLite with STRICT tables."""
@@ -31,11 +28,12 @@ _REASONS = {
 
 
 class Meta(NamedTuple):
-    """What a database says of itself; `run` counts its openings."""
+    """What a database says of itself; `run` counts its openings, `snapshot` is the copy from before it was moved."""
 
     epoch: str
     key: bytes
     run: int
+    snapshot: Path | None = None
 
 
 def why(error: sqlite3.Error) -> str:
@@ -60,9 +58,10 @@ def prepare(path: Path) -> Meta:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         connection = open_writer(path)
         try:
-            _check(connection, path)
-            _migrate(connection)
-            return _begin_run(connection)
+            check(connection, path)
+            _settle_log(connection)
+            moved = migrate(connection, path)
+            return _begin_run(connection)._replace(snapshot=moved)
         finally:
             connection.close()
     except sqlite3.Error as error:
@@ -115,44 +114,17 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     )
 
 
-def _migrations() -> list[str]:
-    folder = resources.files("nexus.store.sqlite")
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
-    return [file.read_text(encoding="utf-8") for file in files]
-
-
-def _check(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse, before anything is written, what is not ours or newer than we are."""
-    application = _number(connection, "PRAGMA application_id")
-    if application != APPLICATION and (application or _number(connection, "SELECT count(*) FROM sqlite_schema")):
-        raise StoreError(
-            f"{path} is the database of another program; move it away, or start Nexus with another data directory."
-        )
-    version, known = _number(connection, "PRAGMA user_version"), len(_migrations())
-    if version > known:
-        raise StoreError(
-            f"{path} was written by a newer Nexus: it has schema {version}, and this Nexus knows up to {known}. "
-            "Start the newer Nexus, or restore a backup that this one made."
-        )
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Settle the log, and run the migrations the file does not have yet, each in a transaction of its own."""
+def _settle_log(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on, and fold in what a crash left there."""
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":
         raise StoreError(
             f"The data directory cannot hold a write-ahead log (SQLite stays with '{mode}'); "
             "one on a local disk would work."
         )
-    # What a crash left in the log: its sync may have failed, and the log can be read all the same. In the file
-    # it is written and synced anew, before anything is built on it.
+    # The last sync may have failed, and the log can be read all the same. In the file it is written and synced anew,
+    # before anything is built on it.
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    version = _number(connection, "PRAGMA user_version")
-    for number, script in enumerate(_migrations()[version:], version + 1):
-        connection.executescript(
-            f"BEGIN IMMEDIATE;\n{script}\n"
-            f"PRAGMA application_id = {APPLICATION};\nPRAGMA user_version = {number};\nCOMMIT;"
-        )
 
 
 def _begin_run(connection: sqlite3.Connection) -> Meta:
@@ -165,8 +137,3 @@ def _begin_run(connection: sqlite3.Connection) -> Meta:
     row = connection.execute("SELECT epoch, key, run FROM meta").fetchone()
     connection.execute("COMMIT")
     return Meta(*row)
-
-
-def _number(connection: sqlite3.Connection, sql: str) -> int:
-    number: int = connection.execute(sql).fetchone()[0]
-    return number
