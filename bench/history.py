@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +32,17 @@ PAGE = 50
 NEWCOMER_GETS = 5
 MISSED = 20
 """Messages between what someone who comes back knows and the head."""
+_visitors = count()
+"""Their names differ over all rounds, for the directory remembers who may come back."""
 
 
 def measure_history(kind: Kind, core: int) -> dict[str, float]:
     """Median milliseconds of each, in the long room and in the short one, the two taking turns."""
     times: dict[str, list[float]] = {}
     with Server(kind, core, data=_filled()) as server:
-        for number in range(TRIES):
+        for _ in range(TRIES):
             for room, suffix in (("deep", ""), ("shallow", ", 1,000")):
-                for name, seconds in _visit(server.port, room, f"{room}{number:03}"):
+                for name, seconds in _visit(server.port, room, f"{room}{next(_visitors):06}"):
                     times.setdefault(name + suffix, []).append(1000 * seconds)
     return {name: statistics.median(taken) for name, taken in times.items()}
 

@@ -47,7 +47,7 @@ class Server:
         BUILD.mkdir(parents=True, exist_ok=True)
         self._place = self._given or Path(tempfile.mkdtemp(dir=BUILD, prefix=f"{self.kind.name}-"))
         place = Place(self._place, self.port)
-        command, environment = self.kind.command(place), {**os.environ, **self.kind.environment}
+        command, environment = self.kind.command(place), {**_environment(), **self.kind.environment}
         with (BUILD / f"{self.kind.name}.log").open("w") as log:
             begun = time.perf_counter()
             self._process = pinned(
@@ -93,6 +93,11 @@ class Server:
                 return connection.recv(4096).startswith(b"HTTP/1.1 200")
         except OSError:
             return False
+
+
+def _environment() -> dict[str, str]:
+    """This process's, with compiled modules kept as where a server is really run: compiling costs a start a second."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _free_port() -> int:
