@@ -118,6 +118,18 @@ class History(Command):
     limit: Limit = 50
 
 
+class Search(Command):
+    """Find messages by words, "phrases", from:NAME, in:ROOM, before:DAY, after:DAY and has:link, the newest first.
+
+    `before` is the `next` of the answer before; in one `room` it may be any seq.
+    """
+
+    query: Annotated[str, Meta(max_length=4000)]
+    room: Room | None = None
+    before: Seq | None = None
+    limit: Limit = 20
+
+
 class Typing(Command):
     """Show the others of a room that one is writing."""
 

@@ -23,6 +23,7 @@ from nexus.server.journal import Waiting
 from nexus.server.later import start
 from nexus.server.messages import Messages, reused
 from nexus.server.people import People
+from nexus.server.searches import Searches
 from nexus.server.state import State
 from nexus.server.visits import Visits
 
@@ -38,6 +39,7 @@ class Chat:
         self._noted = noted
         self._visits = Visits(state)
         self._messages = Messages(state, self._visits)
+        self._searches = Searches(state, self._visits)
         self._greeting = Greeting(state, self._visits, accounts)
         self._people = People(state, accounts, self._visits, self._greeting)
         self._doubtful: set[int] = set()
@@ -106,6 +108,8 @@ class Chat:
                 return self._messages.amend(session, command)
             case c.History():
                 return visits.history(session, command)
+            case c.Search():
+                return self._searches.search(session, command)
             case c.Typing():
                 return visits.typing(session, command)
             case c.Read():
