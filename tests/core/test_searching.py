@@ -11,7 +11,9 @@ from nexus.core.searching import Query, QueryInvalid, matches, read_query, words
 DAY = 86_400_000
 FIRST_OF_MAY = 1_777_593_600_000
 
-SAID = Event(1, 7, FIRST_OF_MAY + 1, Kind.POSTED, -3, "Bo", "The café opens at 9: https://cafe.example/menu", None, None)
+SAID = Event(
+    1, 7, FIRST_OF_MAY + 1, Kind.POSTED, -3, "Bo", "The café opens at 9: https://cafe.example/menu", None, None
+)
 
 
 def answers(query: str, event: Event = SAID) -> bool:
@@ -121,6 +123,7 @@ def test_a_query_that_cannot_be_answered_is_told_why(query: str, why: str) -> No
 @given(st.text(max_size=60))
 def test_any_text_is_a_query_or_is_told_why_not(text: str) -> None:
     try:
-        matches(read_query(text), SAID)
-    except QueryInvalid as why:
-        assert str(why).endswith(".")
+        query = read_query(text)
+    except QueryInvalid:
+        return
+    assert matches(query, SAID) in (True, False)

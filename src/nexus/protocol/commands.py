@@ -218,6 +218,7 @@ AnyCommand = (
     | Pin
     | Unpin
     | History
+    | Search
     | Typing
     | Read
     | Rooms
