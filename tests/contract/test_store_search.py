@@ -127,7 +127,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(words, "MERGED", 1)
     monkeypatch.setattr(search, "FIRST", 2)
     monkeypatch.setattr(search, "SCANNED", 7)
-    monkeypatch.setattr(search, "PROBED", 11)
+    monkeypatch.setattr(search, "COMPARED", 5)
 
 
 @pytest.mark.usefixtures("narrow")

@@ -2,6 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
 
 from nexus.core.entries import Event, Found
 from nexus.core.searching import Query, matches
@@ -12,11 +14,11 @@ from nexus.store.sqlite.words import LINK, account_word, guest_word, room_word
 SCANNED = 10_000
 """Events that one search reads where the index does not know them yet, or the query has nothing for it."""
 
-PROBED = 4_000_000
-"""Events whose places in the index one search goes through, at most."""
+COMPARED = 4000
+"""Messages with the rarest of the words asked for that one search compares with the others."""
 
-FIRST = 500
-"""How many of the newest are looked through first; then twice as many, until there are hits enough."""
+FIRST = 250
+"""How many events are read, or messages compared, first; then twice as many, until there are hits enough."""
 
 _UPTO = "SELECT upto FROM indexed"
 
@@ -34,7 +36,20 @@ _PROBE = """
 SELECT rowid FROM words WHERE words MATCH :wanted AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :limit
 """
 
+_REACH = """
+SELECT count(*), min(rowid) FROM (
+  SELECT rowid FROM words WHERE words MATCH :wanted AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :many
+)
+"""
+
 _ACCOUNT = "SELECT id FROM accounts WHERE key = :key"
+
+
+class Asked(NamedTuple):
+    """A query as the index takes it, and its words and filters one by one."""
+
+    whole: str
+    parts: tuple[str, ...]
 
 
 class Search:
@@ -48,10 +63,11 @@ class Search:
         `before` is a seq where a room is given, else the `next` of the search before; and so is the answer's `next`.
         """
         low, high = self._span(query, room, before)
+        asked = self._ask_for(query, room)
         hits: list[Event] = []
-        for start, stop, wanted in self._stretches(low, high, self._expression(query, room)):
-            if wanted:
-                hits += self._indexed(query, wanted, start, stop, limit + 1 - len(hits))
+        for start, stop, indexed in self._stretches(low, high, asked):
+            if indexed:
+                hits += self._indexed(query, asked.whole, start, stop, limit + 1 - len(hits))
             else:
                 hits += [one for one in log.stored(self._readers, room, start, stop) if matches(query, one)]
             if len(hits) > limit:
@@ -72,18 +88,38 @@ class Search:
         low = 1 if query.after is None else 1 + bisect_left(stored, query.after, key=self._at)
         return low, max(low, high)
 
-    def _stretches(self, low: int, high: int, wanted: str) -> Iterator[tuple[int, int, str]]:
-        """What to look through, downwards: from, up to, and what the index is asked; nothing where it cannot be."""
-        upto = self._one(_UPTO) + 1 if wanted else low
-        for most, bottom, expression in ((SCANNED, max(low, min(upto, high)), ""), (PROBED, low, wanted)):
-            size, left = FIRST, most
-            while high > bottom and left:
-                stop, high = high, max(bottom, high - min(size, left))
-                yield high, stop, expression
-                left -= stop - high
-                size *= 2
-            if high > bottom:
+    def _stretches(self, low: int, high: int, asked: Asked) -> Iterator[tuple[int, int, bool]]:
+        """What to look through, downwards: from, up to, and whether the index knows it. It ends before `low` where
+        that is too much for one search."""
+        known = self._one(_UPTO) + 1 if asked.parts else low
+        bottom = max(low, min(known, high))
+        for many in _doubling(SCANNED):
+            if high == bottom:
+                break
+            stop, high = high, max(bottom, high - many)
+            yield high, stop, False
+        if high > bottom:
+            return
+        for many in _doubling(COMPARED):
+            if high == low:
                 return
+            stop, high = high, self._reach(asked, low, high, many)
+            yield high, stop, True
+
+    def _reach(self, asked: Asked, low: int, high: int, many: int) -> int:
+        """How far down so many messages reach that have the rarest part of what is asked.
+
+        To find where all parts are together costs as much as there are of the rarest; one part alone costs nothing.
+        """
+        if len(asked.parts) < 2:
+            return low
+        reach = high
+        for part in asked.parts:
+            ((count, lowest),) = self._readers.ask(_REACH, wanted=part, low=low, high=high, many=many)
+            if count < many:
+                return low
+            reach = min(reach, lowest)
+        return reach
 
     def _indexed(self, query: Query, wanted: str, low: int, high: int, limit: int) -> list[Event]:
         """Hits that the index knows; what changed since it was asked is not among them."""
@@ -99,17 +135,17 @@ class Search:
             high = ids[-1]
         return hits
 
-    def _expression(self, query: Query, room: int | None) -> str:
+    def _ask_for(self, query: Query, room: int | None) -> Asked:
         """The query as the index takes it; empty where nothing in it is for the index."""
-        parts = [f'said : "{" ".join(phrase)}"' for phrase in query.phrases]
-        if room is not None:
-            parts.append(f"about : {room_word(room)}")
+        phrases = [f'said : "{" ".join(phrase)}"' for phrase in query.phrases]
+        parts = [f'said : "{word}"' for word in dict.fromkeys(chain(*query.phrases))]
+        filters = [] if room is None else [f"about : {room_word(room)}"]
         if query.by is not None:
             either = [guest_word(query.by), *map(account_word, self._accounts(query.by))]
-            parts.append(f"about : ({' OR '.join(either)})")
+            filters.append(f"about : ({' OR '.join(either)})")
         if query.link:
-            parts.append(f"about : {LINK}")
-        return " AND ".join(parts)
+            filters.append(f"about : {LINK}")
+        return Asked(" AND ".join(phrases + filters), tuple(parts + filters))
 
     def _accounts(self, key: str) -> list[int]:
         return [id for (id,) in self._readers.ask(_ACCOUNT, key=key)]
@@ -131,3 +167,12 @@ class Search:
     def _one(self, sql: str, **values: int) -> int:
         rows = self._readers.ask(sql, **values)
         return rows[0][0] if rows else 0
+
+
+def _doubling(most: int) -> Iterator[int]:
+    """Sizes that double, until they have come to `most` together."""
+    size = FIRST
+    while most > 0:
+        yield min(size, most)
+        most -= size
+        size *= 2
