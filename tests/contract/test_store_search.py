@@ -125,7 +125,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little is looked through at once, so that small rooms have what large ones have."""
     monkeypatch.setattr(words, "STEP", 3)
     monkeypatch.setattr(words, "MERGED", 1)
-    monkeypatch.setattr(search, "FIRST", 2)
+    monkeypatch.setattr(search, "SAMPLE", 2)
     monkeypatch.setattr(search, "SCANNED", 7)
     monkeypatch.setattr(search, "COMPARED", 5)
 

@@ -1,9 +1,12 @@
-"""Finding messages by their words: the newest first, and never through more than a bounded part of them at once."""
+"""Finding messages by their words: the newest first, and never through more than a bounded part of them at once.
+
+The index names the messages with the rarest word or filter of a query; what else is asked is read in their texts.
+(FTS5 could compare words itself, but it goes through all of two common words that never meet, and cannot be stopped.)
+"""
 
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import chain
-from typing import NamedTuple
 
 from nexus.core.entries import Event, Found
 from nexus.core.searching import Query, matches
@@ -14,11 +17,14 @@ from nexus.store.sqlite.words import LINK, account_word, guest_word, room_word
 SCANNED = 10_000
 """Events that one search reads where the index does not know them yet, or the query has nothing for it."""
 
-COMPARED = 4000
-"""Messages with the rarest of the words asked for that one search compares with the others."""
+COMPARED = 500
+"""Messages that one search reads with the rarest of what is asked."""
 
-FIRST = 250
-"""How many events are read, or messages compared, first; then twice as many, until there are hits enough."""
+SAMPLE = 64
+"""How far so many messages reach back tells which part of a query is the rarest."""
+
+PARTS = 8
+"""Parts of a query among which the rarest is looked for."""
 
 _UPTO = "SELECT upto FROM indexed"
 
@@ -32,24 +38,11 @@ SELECT coalesce(max(place), 0) & {(1 << log.SEQ_BITS) - 1} FROM events WHERE pla
 
 _AT = "SELECT at FROM events WHERE id = :id"
 
-_PROBE = """
-SELECT rowid FROM words WHERE words MATCH :wanted AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :limit
-"""
-
-_REACH = """
-SELECT count(*), min(rowid) FROM (
-  SELECT rowid FROM words WHERE words MATCH :wanted AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :many
-)
+_WITH = """
+SELECT rowid FROM words WHERE words MATCH :part AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :many
 """
 
 _ACCOUNT = "SELECT id FROM accounts WHERE key = :key"
-
-
-class Asked(NamedTuple):
-    """A query as the index takes it, and its words and filters one by one."""
-
-    whole: str
-    parts: tuple[str, ...]
 
 
 class Search:
@@ -62,19 +55,15 @@ class Search:
 
         `before` is a seq where a room is given, else the `next` of the search before; and so is the answer's `next`.
         """
-        low, high = self._span(query, room, before)
-        asked = self._ask_for(query, room)
+        low, reached = self._span(query, room, before)
         hits: list[Event] = []
-        for start, stop, indexed in self._stretches(low, high, asked):
-            if indexed:
-                hits += self._indexed(query, asked.whole, start, stop, limit + 1 - len(hits))
-            else:
-                hits += [one for one in log.stored(self._readers, room, start, stop) if matches(query, one)]
+        for start, events in self._candidates(self._parts(query, room), room, low, reached, limit + 1):
+            hits += [one for one in events if room in (None, one.room) and matches(query, one)]
             if len(hits) > limit:
                 last = hits[limit - 1]
                 return Found(hits[:limit], last.seq if room is not None else self._id(last.room, last.seq))
-            high = start
-        return Found(hits, None if high == low else self._position(room, high))
+            reached = start
+        return Found(hits, None if reached == low else self._position(room, reached))
 
     def _span(self, query: Query, room: int | None, before: int | None) -> tuple[int, int]:
         """The ids that can be hits, from the first to the one behind the last."""
@@ -88,67 +77,52 @@ class Search:
         low = 1 if query.after is None else 1 + bisect_left(stored, query.after, key=self._at)
         return low, max(low, high)
 
-    def _stretches(self, low: int, high: int, asked: Asked) -> Iterator[tuple[int, int, bool]]:
-        """What to look through, downwards: from, up to, and whether the index knows it. It ends before `low` where
-        that is too much for one search."""
-        known = self._one(_UPTO) + 1 if asked.parts else low
+    def _candidates(
+        self, parts: list[str], room: int | None, low: int, high: int, wanted: int
+    ) -> Iterator[tuple[int, list[Event]]]:
+        """Messages that may answer, in stretches downwards, each with the id from which on it is complete.
+
+        It ends above `low` where more would be too much for one search.
+        """
+        known = self._one(_UPTO) + 1 if parts else low
         bottom = max(low, min(known, high))
-        for many in _doubling(SCANNED):
+        for many in _doubling(wanted, SCANNED):
             if high == bottom:
                 break
             stop, high = high, max(bottom, high - many)
-            yield high, stop, False
-        if high > bottom:
-            return
-        for many in _doubling(COMPARED):
+            yield high, log.stored(self._readers, room, high, stop)
+        if low < high == bottom:
+            yield from self._indexed(parts, low, high, wanted)
+
+    def _indexed(self, parts: list[str], low: int, high: int, wanted: int) -> Iterator[tuple[int, list[Event]]]:
+        """Those that the index names for the rarest part."""
+        rarest = min(parts[:PARTS], key=lambda part: self._reach(part, low, high)) if len(parts) > 1 else parts[0]
+        for many in _doubling(wanted, COMPARED):
             if high == low:
                 return
-            stop, high = high, self._reach(asked, low, high, many)
-            yield high, stop, True
+            ids = self._with(rarest, low, high, many)
+            high = ids[-1] if len(ids) == many else low
+            yield high, log.by_id(self._readers, ids)
 
-    def _reach(self, asked: Asked, low: int, high: int, many: int) -> int:
-        """How far down so many messages reach that have the rarest part of what is asked.
+    def _reach(self, part: str, low: int, high: int) -> int:
+        """How far down the newest messages with a part of the query reach: the rarer it is, the farther."""
+        ids = self._with(part, low, high, SAMPLE)
+        return ids[-1] if len(ids) == SAMPLE else low - SAMPLE + len(ids)
 
-        To find where all parts are together costs as much as there are of the rarest; one part alone costs nothing.
-        """
-        if len(asked.parts) < 2:
-            return low
-        reach = high
-        for part in asked.parts:
-            ((count, lowest),) = self._readers.ask(_REACH, wanted=part, low=low, high=high, many=many)
-            if count < many:
-                return low
-            reach = min(reach, lowest)
-        return reach
+    def _with(self, part: str, low: int, high: int, many: int) -> list[int]:
+        return [id for (id,) in self._readers.ask(_WITH, part=part, low=low, high=high, many=many)]
 
-    def _indexed(self, query: Query, wanted: str, low: int, high: int, limit: int) -> list[Event]:
-        """Hits that the index knows; what changed since it was asked is not among them."""
-        hits: list[Event] = []
-        while limit > 0:
-            found = self._readers.ask(_PROBE, wanted=wanted, low=low, high=high, limit=limit)
-            ids = [id for (id,) in found]
-            fitting = [one for one in log.by_id(self._readers, ids) if matches(query, one)]
-            hits += fitting
-            if len(ids) < limit:
-                break
-            limit -= len(fitting)
-            high = ids[-1]
-        return hits
-
-    def _ask_for(self, query: Query, room: int | None) -> Asked:
-        """The query as the index takes it; empty where nothing in it is for the index."""
-        phrases = [f'said : "{" ".join(phrase)}"' for phrase in query.phrases]
-        parts = [f'said : "{word}"' for word in dict.fromkeys(chain(*query.phrases))]
-        filters = [] if room is None else [f"about : {room_word(room)}"]
+    def _parts(self, query: Query, room: int | None) -> list[str]:
+        """The query's filters and words as the index takes them; none where nothing in it is for the index."""
+        parts = [] if room is None else [f"about : {room_word(room)}"]
         if query.by is not None:
-            either = [guest_word(query.by), *map(account_word, self._accounts(query.by))]
-            filters.append(f"about : ({' OR '.join(either)})")
+            accounts = self._readers.ask(_ACCOUNT, key=query.by)
+            either = [guest_word(query.by), *(account_word(id) for (id,) in accounts)]
+            parts.append(f"about : ({' OR '.join(either)})")
         if query.link:
-            filters.append(f"about : {LINK}")
-        return Asked(" AND ".join(phrases + filters), tuple(parts + filters))
-
-    def _accounts(self, key: str) -> list[int]:
-        return [id for (id,) in self._readers.ask(_ACCOUNT, key=key)]
+            parts.append(f"about : {LINK}")
+        longest_first = sorted(set(chain(*query.phrases)), key=lambda word: (-len(word), word))
+        return parts + [f'said : "{word}"' for word in longest_first]
 
     def _position(self, room: int | None, id: int) -> int:
         """What a search goes on before: the id, or in one room the seq of its first event from there on."""
@@ -169,10 +143,9 @@ class Search:
         return rows[0][0] if rows else 0
 
 
-def _doubling(most: int) -> Iterator[int]:
+def _doubling(first: int, most: int) -> Iterator[int]:
     """Sizes that double, until they have come to `most` together."""
-    size = FIRST
     while most > 0:
-        yield min(size, most)
-        most -= size
-        size *= 2
+        yield min(first, most)
+        most -= first
+        first *= 2

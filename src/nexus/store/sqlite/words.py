@@ -11,7 +11,7 @@ from nexus.core.entries import Event, Kind
 from nexus.core.searching import has_link, name_key, words
 from nexus.store.sqlite.migrate import number
 
-STEP = 1000
+STEP = 250
 """Events that one step brings in."""
 
 MERGED = 100
