@@ -28,12 +28,6 @@ class RoomLog(Protocol):
     def unread(self, room: int, after: int, reader: int, most: int) -> int:
         """How many messages after a seq are by others than `reader`; counting stops at `most`."""
 
-    def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
-        """Messages that answer a query, in one room or in all, the newest first; at most `limit`.
-
-        `before` is a seq where a room is given, else the `next` of the search before; and so is the answer's `next`.
-        """
-
 
 class Directory(Protocol):
     """Rooms, accounts, logins, sessions, memberships and read marks."""
@@ -85,6 +79,12 @@ class Store(RoomLog, Directory, Protocol):
         """Write a group in one transaction, synced when this returns; one outcome per entry, in order.
 
         Raises Unavailable when nothing was written: the group is then as if it had never been.
+        """
+
+    def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
+        """Messages that answer a query, in one room or in all, the newest first; at most `limit`.
+
+        `before` is a seq where a room is given, else the `next` of the search before; and so is the answer's `next`.
         """
 
     def index(self) -> bool:

@@ -46,7 +46,7 @@ _ACCOUNT = "SELECT id FROM accounts WHERE key = :key"
 
 
 class Search:
-    """The search of the `RoomLog` of SQLite."""
+    """How the store in SQLite finds messages."""
 
     _readers: Readers
 
