@@ -151,6 +151,8 @@ class Listener(Protocol):
     dialect: Dialect
     address: str
     """Whom to count it for; empty where that is not known, as behind a proxy that does not say."""
+    kept: str
+    """The secret that the browser keeps for its page: a session's or a login's; empty where there is none."""
     session: Session | None
     """Who speaks here; None before `hello` and after the end."""
     busy: int

@@ -23,7 +23,7 @@ class Command(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True):
 
 
 class Hello(Command):
-    """Begin or resume a session: as a guest (name), an account (token, or name and password)."""
+    """Begin or resume a session: a guest's (name), an account's (token, or name and password), or a kept one."""
 
     name: PersonName | None = None
     token: Secret | None = None
@@ -32,6 +32,7 @@ class Hello(Command):
     epoch: Annotated[str, Meta(max_length=64)] | None = None
     resume: Annotated[dict[Room, Position], Meta(max_length=1000)] | None = None
     client: Annotated[str, Meta(max_length=200)] = ""
+    kept: bool = False
 
 
 class Join(Command):
