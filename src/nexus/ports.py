@@ -81,6 +81,9 @@ class Store(RoomLog, Directory, Protocol):
         Raises Unavailable when nothing was written: the group is then as if it had never been.
         """
 
+    def pinned(self, room: int, limit: int) -> list[Event]:
+        """The messages that are pinned in a room, the one pinned last first."""
+
     def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
         """Messages that answer a query, in one room or in all, the newest first; at most `limit`.
 

@@ -109,6 +109,12 @@ class Unpin(Command):
     nonce: Nonce | None = None
 
 
+class Pins(Command):
+    """List the messages that are pinned in a room, the one pinned last first; 200 at most."""
+
+    room: Room
+
+
 class History(Command):
     """Read a stretch of a room's log: before, after or around a seq, else the newest."""
 
@@ -218,6 +224,7 @@ AnyCommand = (
     | Unreact
     | Pin
     | Unpin
+    | Pins
     | History
     | Search
     | Typing

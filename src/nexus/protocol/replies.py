@@ -49,6 +49,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "unreact": ("seq",),
     "pin": ("seq",),
     "unpin": ("seq",),
+    "pins": ("events",),
     "history": ("events", "more"),
     "search": ("hits", "more", "next"),
     "typing": (),

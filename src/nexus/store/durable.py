@@ -79,6 +79,13 @@ class Reading:
                 seq += 1
             return count
 
+    def pinned(self, room: int, limit: int) -> list[Event]:
+        """The messages that are pinned in a room, the one pinned last first."""
+        with self._reading():
+            here = [event for (of, _), event in self._d.events.items() if of == room and event.amended is not None]
+            pins = sorted(here, key=lambda event: event.amended.pinned if event.amended else 0, reverse=True)
+            return [self._today(event) for event in pins if event.amended and event.amended.pinned][: max(limit, 0)]
+
     def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
         """Messages that answer a query, the newest first; all of them are looked at, as one may in memory."""
         with self._reading():

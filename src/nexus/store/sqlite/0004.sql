@@ -14,3 +14,6 @@ CREATE TABLE indexed (
 ) STRICT;
 
 INSERT INTO indexed VALUES (1, 0, '', 0);
+
+-- The few messages that are pinned, so that nobody looks for them among all that were edited or reacted to.
+CREATE INDEX amended_by_pin ON amended (place, pinned) WHERE pinned > 0;

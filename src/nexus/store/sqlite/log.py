@@ -50,6 +50,12 @@ _STORED = f"""
 ORDER BY e.id DESC
 """
 
+_PINNED = f"""
+{_SELECT} WHERE m.place IN (
+  SELECT place FROM amended WHERE pinned > 0 AND place > :after AND place < :before ORDER BY pinned DESC LIMIT :limit
+) ORDER BY m.pinned DESC
+"""
+
 _OLDEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place LIMIT :limit"
 
 _NEWEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place DESC LIMIT :limit"
@@ -82,6 +88,11 @@ class Log:
         if newest:
             return [event_of(row) for row in reversed(self._readers.ask(_NEWEST, **span))]
         return [event_of(row) for row in self._readers.ask(_OLDEST, **span)]
+
+    def pinned(self, room: int, limit: int) -> list[Event]:
+        """The messages that are pinned in a room, the one pinned last first."""
+        span = {"after": place(room, 0), "before": end(room), "limit": max(limit, 0)}
+        return [event_of(row) for row in self._readers.ask(_PINNED, **span)]
 
     def unread(self, room: int, after: int, reader: int, most: int) -> int:
         """How many messages after a seq are by others than `reader`; counting stops at `most`."""
