@@ -12,6 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from nexus import __version__
 from nexus.gateway.gate import Gate
 from nexus.gateway.metrics import registry_of, text_of
+from nexus.gateway.names import names
 from nexus.gateway.pages import Pages, handlers
 from nexus.protocol.codec import SUBPROTOCOL
 
@@ -50,7 +51,7 @@ def build_app(gate: Gate) -> Litestar:
         return Response(Trouble(why.status_code, why.detail), status_code=why.status_code, headers=headers)
 
     return Litestar(
-        [*handlers(pages), *_checks(gate), _server_info(gate)],
+        [*handlers(pages), *_checks(gate), _server_info(gate), *names(gate)],
         openapi_config=OpenAPIConfig(
             title="Nexus",
             version=__version__,
