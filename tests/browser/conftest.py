@@ -1,12 +1,13 @@
 """A real Chromium, a real server, and people in front of pages; where there is no Chromium, it says so loudly."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.person import Person
 from tests.conformance.peer import fresh
@@ -69,10 +70,15 @@ def garden() -> str:
     return fresh("garden")
 
 
+def new_window(browser: Browser, **window: object) -> BrowserContext:
+    """A window with a storage of its own; its pages have a service worker only where that is what a test is about."""
+    return browser.new_context(**{"service_workers": "block", **window})  # type: ignore[arg-type]  # as Playwright names it
+
+
 @pytest.fixture(scope="package")
 def regulars(browser: Browser, server: Server) -> Iterator[list[Person]]:
     """Ann and Bo, whose windows stay open from test to test."""
-    people = [Person(browser.new_context(), fresh(name), server.url) for name in ("Ann", "Bo")]
+    people = [Person(new_window(browser), fresh(name), server.url) for name in ("Ann", "Bo")]
     yield people
     for person in people:
         person.context.close()
@@ -98,8 +104,7 @@ def comes(browser: Browser, server: Server) -> Iterator[Comes]:
     people: list[Person] = []
 
     def come(name: str, url: str = "", **window: object) -> Person:
-        context = browser.new_context(**window)  # type: ignore[arg-type]  # as Playwright names its options
-        person = Person(context, fresh(name), url or server.url)
+        person = Person(new_window(browser, **window), fresh(name), url or server.url)
         people.append(person)
         return person
 
@@ -108,3 +113,11 @@ def comes(browser: Browser, server: Server) -> Iterator[Comes]:
     for person in people:
         person.context.close()
     assert not faults
+
+
+@pytest.fixture
+def unowned(tmp_path: Path) -> Iterator[tuple[Server, str]]:
+    """A server that nobody administers yet, and its one-time link."""
+    server = Server(tmp_path / "data")
+    yield server, re.findall(r"Administer\s+(\S+)", server.start())[0]
+    server.stop()

@@ -7,8 +7,19 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, e
 
 from tests.browser.wire import Wire
 
-EXPECTED = re.compile("WebSocket connection to .* failed|Failed to load resource: net::ERR_")
-"""What a browser complains of when a server is away."""
+EXPECTED = re.compile(
+    "WebSocket connection to .* failed|Failed to load resource: net::ERR_|Service Worker registration blocked"
+)
+"""What a browser complains of when a server is away, or when a test lets it have no service worker."""
+
+
+KEPT = """async () => {
+  const stamp = document.querySelector('script[src]').src.split('/')[4];
+  const kept = async () => navigator.serviceWorker.controller !== null && (await caches.keys()).length === 1
+    && (await (await caches.match('/'))?.text() ?? '').includes(stamp);
+  while (!await kept()) await new Promise((later) => setTimeout(later, 50));
+}"""
+"""Waits until the browser has this page, and no older one, for when there is no network."""
 
 
 class Person:
@@ -82,6 +93,25 @@ class Person:
         """The message that has a text."""
         return self.log.get_by_role("article").filter(has_text=text)
 
+    def toolbar_of(self, text: str) -> Locator:
+        """What can be done with a message, once it is pointed at."""
+        self.message(text).hover()
+        return self.message(text).get_by_role("toolbar")
+
+    def reaction(self, text: str, emoji: str) -> Locator:
+        """The chip of an emoji below a message."""
+        return self.message(text).get_by_role("group", name="Reactions").get_by_role("button", name=emoji)
+
+    @property
+    def search(self) -> Locator:
+        """The pane beside the messages."""
+        return self.page.get_by_role("complementary", name="Search")
+
+    @property
+    def found(self) -> Locator:
+        """What was found, newest first."""
+        return self.search.get_by_role("list", name="Found messages").get_by_role("listitem")
+
     # --- talking -----------------------------------------------------------------------------------
 
     def types(self, text: str) -> None:
@@ -94,12 +124,56 @@ class Person:
         self.box.press("Enter")
         expect(self.box).to_have_value("")
 
+    def edits(self, text: str, into: str) -> None:
+        """Give a message of one's own another text."""
+        self.toolbar_of(text).get_by_role("button", name="Edit").click()
+        expect(self.box).to_have_value(text)
+        self.says(into)
+
+    def deletes(self, text: str) -> None:
+        """Delete a message, and say that one means it."""
+        self.toolbar_of(text).get_by_role("button", name="Delete").click()
+        self.page.get_by_role("dialog", name="Delete this message?").get_by_role("button", name="Delete").click()
+
+    def reacts(self, text: str, name: str) -> None:
+        """Put an emoji, looked up by its name, to a message."""
+        self.toolbar_of(text).get_by_role("button", name="Add a reaction").click()
+        self.page.get_by_role("textbox", name="Find an emoji").fill(name)
+        expect(self.page.get_by_role("region", name="Found")).to_be_visible()
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+
+    def pins(self, text: str) -> None:
+        """Pin a message."""
+        self.toolbar_of(text).get_by_role("button", name="Pin", exact=True).click()
+
+    def looks_for(self, query: str) -> None:
+        """Search, from wherever one is."""
+        self.page.keyboard.press("Control+Shift+F")
+        box = self.search.get_by_role("searchbox", name="What to look for")
+        expect(box).to_be_focused()
+        box.fill(query)
+        box.press("Enter")
+
+    def registers(self) -> "Person":
+        """Make an account of the guest that one is."""
+        self.page.get_by_role("button", name=f"You: {self.name}").click()
+        self.page.get_by_label("A password for it").fill("correct horse")
+        self.page.get_by_role("button", name=f"Make an account of {self.name}").click()
+        self.sees_said("You have an account.")
+        self.page.keyboard.press("Escape")
+        return self
+
     def sees(self, text: str) -> None:
         """A message is there, stored, and once."""
         expect(self.message(text)).to_have_count(1)
         expect(self.message(text).get_by_text(re.compile("Sending|Waiting for the connection|Not sent"))).to_have_count(
             0
         )
+
+    def sees_no_more(self, text: str) -> None:
+        """No message says that, and neither does a quote of it."""
+        expect(self.log.get_by_text(text)).to_have_count(0)
 
     def sees_waiting(self, text: str) -> None:
         """A message is there, and the page says that it waits."""
@@ -119,6 +193,10 @@ class Person:
         """The network is there again, and the browser says so."""
         wire.mend()
         self.context.set_offline(False)
+
+    def keeps_the_page(self) -> None:
+        """The browser can show this page without a network; returns once it can."""
+        self.page.evaluate(KEPT)
 
     def is_offline(self) -> None:
         """The page says that there is no connection."""

@@ -57,11 +57,32 @@ def test_a_room_is_without_findings(ann: Person) -> None:
     look_at(ann, LOOKS[0])
 
 
+def test_what_is_told_of_a_room_and_of_oneself_is_without_findings(ann: Person) -> None:
+    for name in ("About this room", f"You: {ann.name}"):
+        ann.page.get_by_role("button", name=name).click()
+        expect(ann.page.get_by_role("dialog")).to_be_visible()
+        for look in LOOKS:
+            look_at(ann, look)
+            assert findings(ann) == [], (name, look)
+        look_at(ann, LOOKS[0])
+        ann.page.keyboard.press("Escape")
+
+
+def test_suggestions_are_without_findings(ann: Person) -> None:
+    ann.types("/")
+    expect(ann.page.get_by_role("listbox", name="Suggestions")).to_be_visible()
+    for look in LOOKS:
+        look_at(ann, look)
+        assert findings(ann) == [], look
+    look_at(ann, LOOKS[0])
+    ann.box.fill("")
+
+
 @pytest.mark.parametrize("keys", ["Control+k", "?"])
 def test_dialogs_are_without_findings(ann: Person, keys: str) -> None:
     ann.says("Hello")
     ann.sees("Hello")
-    ann.page.keyboard.press("ArrowUp")
+    ann.page.keyboard.press("Shift+ArrowUp")
     ann.page.keyboard.press(keys)
     expect(ann.page.get_by_role("dialog")).to_be_visible()
 
@@ -70,3 +91,42 @@ def test_dialogs_are_without_findings(ann: Person, keys: str) -> None:
         assert findings(ann) == [], look
     look_at(ann, LOOKS[0])
     ann.page.keyboard.press("Escape")
+
+
+def test_messages_with_all_that_was_done_to_them_are_without_findings(comes: Comes, garden: str, bo: Person) -> None:
+    ann = comes("Ann").opens(garden).registers()
+    ann.says("Roses")
+    bo.reacts("Roses", "heart")
+    ann.reacts("Roses", "thumbs up")
+    ann.pins("Roses")
+    ann.edits("Roses", "Red roses")
+    ann.says("Gone")
+    ann.deletes("Gone")
+    expect(ann.message("Red roses").get_by_text("Pinned")).to_be_visible()
+    expect(ann.log.get_by_text("This message was deleted.")).to_be_visible()
+
+    ann.page.keyboard.press("Shift+ArrowUp")
+    ann.page.keyboard.press("ArrowUp")
+    expect(ann.message("Red roses").get_by_role("toolbar")).to_be_visible()
+    nothing_is_wrong_for(ann)
+    for key, name in (("+", "React to"), ("Delete", "Delete this message?")):
+        ann.page.keyboard.press(key)
+        expect(ann.page.get_by_role("dialog", name=name)).to_be_visible()
+        nothing_is_wrong_for(ann)
+        ann.page.keyboard.press("Escape")
+        expect(ann.page.get_by_role("dialog")).to_have_count(0)
+    ann.page.keyboard.press("e")
+    expect(ann.page.get_by_text("Editing your message")).to_be_visible()
+    nothing_is_wrong_for(ann)
+    ann.page.keyboard.press("Escape")
+    ann.page.get_by_role("button", name="1 pinned message").click()
+    expect(ann.page.get_by_role("dialog", name="Pinned in")).to_be_visible()
+    nothing_is_wrong_for(ann)
+
+
+def nothing_is_wrong_for(person: Person) -> None:
+    """In no look is anything wrong."""
+    for look in LOOKS:
+        look_at(person, look)
+        assert findings(person) == [], look
+    look_at(person, LOOKS[0])

@@ -51,7 +51,7 @@ def test_keys_are_shown_and_the_dialog_gives_the_focus_back(ann: Person) -> None
     keys = ann.page.keyboard
     ann.says("Hello")
     ann.sees("Hello")
-    keys.press("ArrowUp")
+    keys.press("Shift+ArrowUp")
 
     keys.press("?")
     expect(ann.page.get_by_role("dialog", name="Keys")).to_be_visible()
@@ -66,3 +66,15 @@ def test_new_messages_are_announced_sender_first(ann: Person, bo: Person) -> Non
 
     said = ann.page.get_by_role("status").filter(has_text=f"{bo.name}: Can you hear me?")
     expect(said).to_have_attribute("aria-live", "polite")
+
+
+def test_how_much_is_read_out_is_chosen(comes: Comes, garden: str, bo: Person) -> None:
+    ann = comes("Ann").opens(garden)
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.page.get_by_role("combobox", name="Read new messages out").select_option("Only how many")
+    ann.page.keyboard.press("Escape")
+    bo.says("Not word by word")
+
+    expect(ann.page.get_by_role("status").filter(has_text="1 new message")).to_have_count(1)
+    ann.sees("Not word by word")
+    expect(ann.page.get_by_role("status").filter(has_text="Not word by word")).to_have_count(0)

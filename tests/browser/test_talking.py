@@ -1,10 +1,7 @@
 """People talk in the browser: the ways of an ordinary day."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Comes
@@ -121,14 +118,6 @@ def test_an_account_is_made_and_comes_back_in_a_new_window(comes: Comes, garden:
     elsewhere.sees("From the first")
     elsewhere.says("From the second")
     ann.sees("From the second")
-
-
-@pytest.fixture
-def unowned(tmp_path: Path) -> Iterator[tuple[Server, str]]:
-    """A server that nobody administers yet, and its one-time link."""
-    server = Server(tmp_path / "data")
-    yield server, re.findall(r"Administer\s+(\S+)", server.start())[0]
-    server.stop()
 
 
 def test_the_one_time_link_makes_an_administrator(comes: Comes, unowned: tuple[Server, str]) -> None:

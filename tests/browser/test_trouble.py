@@ -141,7 +141,7 @@ def test_far_too_much_was_missed_and_is_found_by_looking_back(comes: Comes, tmp_
 def test_a_message_that_is_too_long_is_not_sent(ann: Person) -> None:
     ann.box.fill("x" * 8001)
 
-    expect(ann.page.get_by_role("alert")).to_have_text("1 characters too many")
+    expect(ann.page.get_by_role("alert")).to_have_text("1 character too many")
     ann.box.press("Enter")
     expect(ann.box).to_have_value("x" * 8001)
     ann.box.fill("")
@@ -161,7 +161,7 @@ def test_a_refused_message_keeps_its_text_and_says_why(ann: Person, bo: Person) 
 
 
 def test_two_tabs_of_an_account_show_the_same_and_read_as_one(comes: Comes, garden: str, bo: Person) -> None:
-    ann = with_account(comes("Ann").opens(garden))
+    ann = comes("Ann").opens(garden).registers()
     other = ann.opens_a_tab().opens(fresh("kitchen"))
     bo.says("Which tab?")
     ann.sees("Which tab?")
@@ -186,13 +186,3 @@ def test_a_guest_goes_on_in_the_newest_tab(comes: Comes, garden: str) -> None:
     ann.is_in(garden)
     ann.sees("From the second")
     other.sees_said("You went on in another tab")
-
-
-def with_account(person: Person) -> Person:
-    """Make an account of a guest."""
-    person.page.get_by_role("button", name=f"You: {person.name}").click()
-    person.page.get_by_label("A password for it").fill("correct horse")
-    person.page.get_by_role("button", name=f"Make an account of {person.name}").click()
-    person.sees_said("You have an account.")
-    person.page.keyboard.press("Escape")
-    return person

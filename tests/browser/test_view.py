@@ -16,7 +16,8 @@ async ([address, vector]) => {
   const { Gap, RoomView } = await import(address);
   const you = vector.you ?? { name: null, guest: false };
   const own = (event) => event.by === you.name && Boolean(event.guest) === you.guest;
-  const view = new RoomView('garden', own);
+  const named = (event) => Boolean(event.here) || (event.mentions ?? []).includes(you.name);
+  const view = new RoomView('garden', own, named);
   if (vector.enter) view.enter({at: 0, online: 0, ...vector.enter.room}, vector.enter.here, vector.enter.online);
   try {
     for (const event of vector.events) view.apply(event);
@@ -32,6 +33,7 @@ async ([address, vector]) => {
   return { view: {
     topic: view.topic, last: view.last, here: [...view.here].sort(), online: view.online, unread: view.unread,
     skipped: view.skipped, messages: messages.map(message),
+    ...('mentions' in (vector.view ?? {}) && { mentions: view.mentions }),
   } };
 }
 """
@@ -64,3 +66,31 @@ def test_a_view_keeps_the_newest_events_and_no_more(page: Page) -> None:
 
     seqs = [seq for seq, _, _ in found["view"]["messages"]]
     assert seqs == list(range(11, 1011))
+
+
+COUNTED = """
+async ([address, events]) => {
+  const { RoomView } = await import(address);
+  const named = (event) => Boolean(event.here) || (event.mentions ?? []).includes('Ann');
+  const view = new RoomView('garden', (event) => event.by === 'Ann', named);
+  return events.map((event) => { view.apply(event); return [view.unread, view.mentions]; });
+}
+"""
+
+
+def test_a_read_mark_tells_what_is_left_and_later_messages_are_added(page: Page) -> None:
+    posted: dict[str, Any] = {"type": "posted", "room": "garden", "by": "Bo", "text": ""}
+    events = [
+        {**posted, "seq": 1, "at": 1},
+        {**posted, "seq": 2, "at": 2, "mentions": ["Ann", "Cy"]},
+        {**posted, "seq": 3, "at": 3, "here": True},
+        {**posted, "seq": 4, "at": 4, "by": "Ann"},
+        {"type": "read", "room": "garden", "seq": 2, "unread": 0, "mentions": 0, "head": 2},
+        {"type": "read", "room": "garden", "seq": 2, "unread": 3, "mentions": 2, "head": 6},
+        {**posted, "seq": 5, "at": 5},
+        {**posted, "seq": 6, "at": 6},
+        {**posted, "seq": 7, "at": 7},
+    ]
+
+    counted = page.evaluate(COUNTED, ["/web/now/engine/view.js", events])
+    assert counted == [[1, 0], [2, 1], [3, 2], [3, 2], [1, 1], [3, 2], [3, 2], [3, 2], [4, 2]]

@@ -74,6 +74,33 @@ def test_the_server_says_what_it_is_and_describes_its_api(url: str) -> None:
     assert {"/healthz", "/readyz", "/metrics", "/api/server"} <= set(description["paths"])
 
 
+def test_a_name_is_free_until_someone_has_it_or_one_that_looks_like_it(url: str) -> None:
+    name = fresh("Ann")
+    assert json.loads(get(url, f"/api/names/{name}")[2]) == {"free": True}
+    ann = Peer(url)
+    ann.greet(name)
+
+    for taken in (name, name.upper()):
+        told = json.loads(get(url, f"/api/names/{taken}")[2])
+        assert not told["free"]
+        assert "taken" in told["why"]
+        assert json.loads(get(url, f"/api/names/{told['instead']}")[2]) == {"free": True}
+    assert "no spaces" in json.loads(get(url, "/api/names/Ann%20the%20first")[2])["why"]
+    ann.leave()
+
+
+def test_the_worker_of_the_page_knows_which_page_it_is_for(url: str) -> None:
+    status, headers, worker = get(url, "/worker.js")
+    stamp = get(url, "/")[2].partition('src="/web/')[2].partition("/")[0]
+
+    assert (status, headers["cache-control"]) == (200, "no-cache")
+    assert headers["content-type"].startswith("text/javascript")
+    assert f"'/web/{stamp}/'" in worker
+    assert "{{" not in worker
+    for file in worker.partition("FILES = '")[2].partition("'")[0].split(" "):
+        assert get(url, f"/web/{stamp}/{file}")[0] == 200, file
+
+
 @pytest.mark.parametrize(
     ("method", "path", "expected"),
     [

@@ -7,6 +7,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from nexus.gateway.pages import LATER
 from tests.house.sources import PACKAGE, ROOT, shown
 from tests.house.test_sizes import FILE_LINES
 from tests.house.test_words import NAMELESS, PROMISES
@@ -19,15 +20,27 @@ MODULES = [path for path in FILES if path.suffix == ".js"]
 
 LOCK: dict[str, dict[str, Any]] = json.loads((ROOT / "requirements" / "web.lock").read_text("utf-8"))
 
-IMPORT = re.compile(
-    r"""^(?:import|export)\b[^;]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)""", re.MULTILINE
-)
+AT_ONCE = re.compile(r"""^(?:import|export)\b[^;]*?\bfrom '([^']+)'|^import '([^']+)'""", re.MULTILINE)
+
+WHEN_NEEDED = re.compile(r"""\bimport\('([^']+)'\)""")
+
+TEXTS = sorted((WEB / "texts").glob("*.js"))
+
+
+def texts(module: Path) -> dict[str, str]:
+    """What the page says in one language."""
+    return dict(re.findall(r"^  '([\w.]+)': '(.+)',$", module.read_text("utf-8"), re.MULTILINE))
+
+
+def fields(text: str) -> set[str]:
+    """The places in a text that are filled in."""
+    return set(re.findall(r"{(\w+)}", text))
 
 
 def imports(module: Path) -> set[str]:
     """What a module imports, as it is written; types in comments are none."""
     code = re.sub(r"/\*.*?\*/", "", module.read_text("utf-8"), flags=re.DOTALL)
-    return {next(filter(None, found)) for found in IMPORT.findall(code)}
+    return {next(filter(None, found)) for found in AT_ONCE.findall(code)} | set(WHEN_NEEDED.findall(code))
 
 
 def own_imports(module: Path) -> set[Path]:
@@ -69,6 +82,21 @@ def test_imports_lead_to_files_and_never_in_a_circle() -> None:
     TopologicalSorter(graph).prepare()
 
 
+def test_what_is_loaded_later_is_there_and_imported_only_when_it_is_needed() -> None:
+    later = {WEB / name for name in LATER}
+    missing = [name for name in LATER if not (WEB / name).is_file()]
+    wrong = [
+        f"{shown(module)} imports {shown(found)}"
+        for module in MODULES
+        if module not in later
+        for name in {next(filter(None, found)) for found in AT_ONCE.findall(module.read_text("utf-8"))}
+        for found in {(module.parent / name).resolve()} & later
+    ]
+
+    assert not missing
+    assert not wrong
+
+
 def test_the_engine_knows_nothing_of_the_page() -> None:
     wrong = [
         f"{shown(module)} imports {shown(found)}"
@@ -90,6 +118,43 @@ def test_libraries_are_imported_by_the_names_of_the_import_map() -> None:
 
     assert asked <= known.keys()
     assert {name.rpartition("/vendor/")[2] for name in known.values()} <= {path.name for path in vendored()}
+
+
+def test_each_language_says_everything_with_the_same_fields() -> None:
+    english = texts(WEB / "texts" / "en.js")
+    wrong = [
+        f"{module.name}: {key}"
+        for module in TEXTS
+        for found in [texts(module)]
+        for key in sorted(english.keys() | found.keys())
+        if key not in found or key not in english or fields(found[key]) != fields(english[key])
+    ]
+    lines = [line for module in TEXTS for line in module.read_text("utf-8").splitlines() if line.startswith("  ")]
+
+    assert len(TEXTS) > 1
+    assert not wrong
+    assert len(lines) == len(TEXTS) * len(english), "each text is one line, and there once"
+
+
+def test_what_the_page_imports_by_name_is_there() -> None:
+    wrong = []
+    for module in MODULES:
+        code = module.read_text("utf-8")
+        for names, source in re.findall(r"^import {([^}]*)} from '(\.[^']+)'", code, re.MULTILINE):
+            there = set(
+                re.findall(
+                    r"^export (?:async )?(?:function|const|class|let) (\w+)",
+                    (module.parent / source).read_text("utf-8"),
+                    re.MULTILINE,
+                )
+            )
+            wrong += [
+                f"{shown(module)}: {name}"
+                for name in (one.split(" as ")[0].strip() for one in names.split(","))
+                if name and name not in there
+            ]
+
+    assert not wrong
 
 
 def test_every_library_is_as_it_is_locked() -> None:

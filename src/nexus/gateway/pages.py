@@ -27,13 +27,20 @@ TYPES = {
 }
 """What is served, by the end of its name; a licence beside a library is not."""
 
-LATER = ("vendor/highlight.js",)
-"""Modules that the page loads only when it needs them."""
+LARGE = "vendor/highlight.js"
+"""Loaded with the first block of code, and not kept for when there is no network before that."""
+
+LATER = (
+    "page/deletedialog.js", "page/emoji.js", "page/found.js", "page/keysdialog.js", "page/logins.js", "page/picker.js",
+    "page/pins.js", "page/roomdialog.js", "page/search.js", "page/settings.js", "page/sought.js", "page/you.js",
+    "texts/de.js", LARGE,
+)  # fmt: skip
+"""Modules that the page loads only when it needs them, or once it has nothing else to do."""
 
 POLICY = (
     "default-src 'none'; script-src 'self' '{importmap}'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'; "
-    "require-trusted-types-for 'script'; trusted-types dompurify"
+    "require-trusted-types-for 'script'; trusted-types dompurify nexus-worker"
 )
 """What a page from here may do (Content-Security-Policy level 3, where 'self' covers the WebSocket too).
 
@@ -67,14 +74,19 @@ class Pages:
             "stamp": self.stamp,
             "preload": self._preload(),
         }
-        page = self._files.pop("index.html").plain.decode()
-        page = re.sub(r"{{(\w+)}}", lambda match: fields[match[1]], page)
-        self._page = _file("index.html", page.encode())
-        self._page_tag = _tag(page.encode())
+        self._page = self._filled("index.html", fields)
+        self._page_tag = _tag(self._page.plain)
+        kept = " ".join(sorted(self._files.keys() - {"worker.js", LARGE}))
+        self._worker = self._filled("worker.js", fields | {"page": self._page_tag[3:-1], "files": kept})
+
+    def _filled(self, name: str, fields: dict[str, str]) -> File:
+        """A file with its fields filled in; from now on it is served only so."""
+        text = self._files.pop(name).plain.decode()
+        return _file(name, re.sub(r"{{(\w+)}}", lambda match: fields[match[1]], text).encode())
 
     def _preload(self) -> str:
         """Every module at once, rather than one after the other as imports are found."""
-        modules = sorted(name for name in self._files if name.endswith(".js") and name not in LATER)
+        modules = sorted(name for name in self._files if name.endswith(".js") and name not in ("worker.js", *LATER))
         return "\n".join(f'<link rel="modulepreload" href="/web/{self.stamp}/{name}">' for name in modules)
 
     @cached_property
@@ -87,6 +99,10 @@ class Pages:
     def page(self, asked: Asked) -> Response[bytes]:
         """The page, or that it has not changed."""
         return _answer(asked, self._page, self._page_tag, "no-cache")
+
+    def worker(self, asked: Asked) -> Response[bytes]:
+        """The service worker; another one for each page, so that a browser notices an upgrade."""
+        return _answer(asked, self._worker, _tag(self._worker.plain), "no-cache")
 
     def file(self, asked: Asked, stamp: str, name: str) -> Response[bytes]:
         """One of the page's files; raises NotFoundException. A page from before an upgrade gets the new ones."""
@@ -133,6 +149,10 @@ def handlers(pages: Pages) -> list[HTTPRouteHandler]:
     def index(request: Asked) -> Response[bytes]:
         return pages.page(request)
 
+    @get("/worker.js", sync_to_thread=False, include_in_schema=False)
+    def worker(request: Asked) -> Response[bytes]:
+        return pages.worker(request)
+
     @get("/web/{stamp:str}/{name:path}", sync_to_thread=False, include_in_schema=False)
     def file(request: Asked, stamp: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         return pages.file(request, stamp, name.lstrip("/"))
@@ -142,4 +162,4 @@ def handlers(pages: Pages) -> list[HTTPRouteHandler]:
         sentence = "The chat is spoken here, over a WebSocket; / is the page that says how to join.\n"
         return Response(sentence, headers={"Upgrade": "websocket"})
 
-    return [index, file, chat]
+    return [index, worker, file, chat]

@@ -5,7 +5,7 @@ import hmac
 import secrets
 from base64 import b64encode
 from collections.abc import Callable, Iterable
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -176,6 +176,10 @@ class Accounts:
         if holder != name.shown:
             why = f"'{name.shown}' looks like '{holder}', which is taken"
         return Refusal("name_taken", f"{why}; '{free}' is free." if free else f"{why}; take another name.")
+
+    async def free(self, name: Name) -> str | None:
+        """The name itself where nobody has it, else a free one close to it, if one was found."""
+        return await self._free(chain([name], islice(alternatives(name), 20)))
 
     async def _free(self, wanted: Iterable[Name]) -> str | None:
         names = list(wanted)

@@ -37,6 +37,7 @@ class Chat:
 
     def __init__(self, state: State, bus: Bus, accounts: Accounts, noted: Callable[[Sequence[Event]], None]) -> None:
         self.state = state
+        self.accounts = accounts
         self._bus = bus
         self._noted = noted
         self._visits = Visits(state)

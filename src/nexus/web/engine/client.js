@@ -3,11 +3,13 @@
 import { Connection, Refusal } from './connection.js';
 import { Conversation } from './conversation.js';
 import { Topic } from './draw.js';
+import { deviceName } from './device.js';
 import { onChange } from './keep.js';
 import { Marks } from './marks.js';
 import { Outbox } from './outbox.js';
 import { Reading } from './reading.js';
 import { Rooms } from './rooms.js';
+import { Search } from './search.js';
 import { Sending, showTab } from './sending.js';
 import * as identity from './identity.js';
 
@@ -19,7 +21,7 @@ const TOLD = 8000;
 
 /** Everything behind the page. */
 export class Client {
-  #talk = new Conversation(identity.fresh());
+  #talk = new Conversation(identity.fresh(), deviceName());
   /** @type {Connection | null} */
   #connection = null;
   /** @type {Sending | null} */
@@ -39,16 +41,21 @@ export class Client {
     this.online = false;
     /** Whether it has taken so long to be online that the person should be told. */
     this.late = false;
+    /** Whether the connection was lost, or could not be made, since it was last there. */
+    this.lost = false;
     /** Whether a first visit is on its way. */
     this.trying = false;
     /** A sentence for the person: why one is not online, or not let in. */
     this.why = '';
+    /** The server's version, once it has told it. */
+    this.version = '';
     /** What else the person is told, for a while. */
     this.notice = '';
     this.outbox = new Outbox(identity.fresh());
     this.reading = new Reading((type, fields) => this.ask(type, fields));
     this.marks = new Marks(this);
     this.rooms = new Rooms(this, (name) => this.#talk.view(name));
+    this.search = new Search((type, fields) => this.ask(type, fields));
     this.#watch();
   }
 
@@ -81,6 +88,11 @@ export class Client {
     return this.#talk.own(event);
   }
 
+  /** Whether that mentions one. @param {import('./types.js').LogEvent} event */
+  named(event) {
+    return !this.own(event) && this.#talk.named(event);
+  }
+
   // --- who one is -------------------------------------------------------------------------------
 
   /** Go on as who one was; false where that is not known. */
@@ -89,6 +101,7 @@ export class Client {
     if (kept === null) return false;
     this.#go(kept);
     this.stage = 'talking'; // what is kept can be shown before the server answers
+    void this.#sending?.adopt();
     return true;
   }
 
@@ -137,8 +150,9 @@ export class Client {
   /** @param {string} why */
   #forget(why) {
     this.outbox.clear();
+    this.search.clear();
     this.rooms.forget();
-    this.#talk = new Conversation(identity.fresh());
+    this.#talk = new Conversation(identity.fresh(), deviceName());
     identity.forget();
     this.#stage('welcome', why);
   }
@@ -152,7 +166,7 @@ export class Client {
   #stage(stage, why) {
     this.stage = stage;
     this.why = why;
-    this.online = this.late = this.trying = false;
+    this.online = this.late = this.lost = this.trying = false;
     this.status.changed();
     this.rooms.changes.changed();
   }
@@ -197,8 +211,9 @@ export class Client {
   #greeted(done) {
     const resumed = this.#talk.greeted(done);
     this.online = true;
-    this.late = false;
+    this.late = this.lost = false;
     this.why = '';
+    this.version = done.server?.version ?? '';
     this.outbox.greeted();
     this.rooms.takeIn(done.rooms ?? []);
     this.rooms.resume(resumed);
@@ -224,6 +239,7 @@ export class Client {
   /** @param {Error} why */
   #lost(why) {
     this.why = why.message;
+    this.lost = true;
     this.rooms.interrupt();
     this.#waits();
   }
@@ -294,11 +310,24 @@ export class Client {
    * @param {Room} room @param {string} text @param {number} [replyTo]
    */
   say(room, text, replyTo) {
-    if (this.outbox.add(room.name, text, replyTo) === undefined) return false;
+    if (this.outbox.add(room.name, { text, reply_to: replyTo }) === undefined) return false;
     room.line = null;
     this.rooms.toNewest(room);
     void this.#sending?.send(room.name);
     return true;
+  }
+
+  /**
+   * Do something to a message: kept and shown at once, until it is stored. False where too much waits already.
+   *
+   * @param {Room} room @param {number} seq of the message
+   * @param {import('./outbox.js').Verb} verb @param {{text?: string, emoji?: string}} [fields]
+   */
+  amend(room, seq, verb, fields = {}) {
+    const taken = this.outbox.add(room.name, { verb, target: seq, ...fields }) !== undefined;
+    room.changes.changed();
+    void this.#sending?.send(room.name);
+    return taken;
   }
 
   /** Send a refused message once more. @param {Room} room @param {string} nonce */

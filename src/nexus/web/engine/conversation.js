@@ -29,9 +29,10 @@ export class Conversation {
   /** @type {string | undefined} for the first hello of an account */
   #password;
 
-  /** @param {Identity} identity */
-  constructor(identity) {
+  /** @param {Identity} identity @param {string} [client] what this program calls itself */
+  constructor(identity, client = 'nexus web') {
     this.identity = identity;
+    this.client = client;
     /** @type {import('./types.js').You | null} */
     this.you = null;
     /** @type {import('./types.js').Limits | null} */
@@ -66,7 +67,7 @@ export class Conversation {
       session,
       epoch,
       resume: this.#resume,
-      client: 'nexus web',
+      client: this.client,
     };
   }
 
@@ -124,7 +125,7 @@ export class Conversation {
   view(room) {
     let view = this.views.get(room);
     if (view === undefined) {
-      view = new RoomView(room, (event) => this.own(event));
+      view = new RoomView(room, (event) => this.own(event), (event) => this.named(event));
       this.views.set(room, view);
     }
     return view;
@@ -137,6 +138,15 @@ export class Conversation {
    */
   own(event) {
     return event.by === this.you?.name && Boolean(event.guest) === this.you.guest;
+  }
+
+  /**
+   * Whether that mentions the person who sits here.
+   *
+   * @param {import('./types.js').LogEvent} event
+   */
+  named(event) {
+    return Boolean(event.here) || (event.mentions ?? []).includes(this.you?.name ?? '');
   }
 
   /**

@@ -21,7 +21,7 @@ export function amend(events, event) {
  *
  * @param {LogEvent} message @param {LogEvent} event
  */
-function fold(message, event) {
+export function fold(message, event) {
   if (event.seq <= (message.changed ?? 0)) return;
   message.changed = event.seq;
   const emoji = event.emoji ?? '';
@@ -57,7 +57,7 @@ function personOf({ by, guest }) {
 }
 
 /** @param {Person} one @param {Person} other */
-function same(one, other) {
+export function same(one, other) {
   return one.by === other.by && Boolean(one.guest) === Boolean(other.guest);
 }
 

@@ -42,6 +42,13 @@ export class Marks {
     setTimeout(() => this.#rested(), REST);
   }
 
+  /** A room is read, without looking at it. Throws Refusal or Offline. @param {import('./room.js').Room} room */
+  async read(room) {
+    await this.client.ask('read', { room: room.name, seq: room.view.head });
+    room.line = null;
+    room.changes.changed();
+  }
+
   /** What was in view meanwhile counts, also where the person went on to something else. */
   #rested() {
     const owed = this.#owed;

@@ -1,18 +1,26 @@
 /**
- * Messages on their way. Each keeps its nonce until the server says that it is stored, also over a reload; sending
- * one again changes nothing but that it arrives. Per room they go one after the other, so that their order holds.
+ * What is on its way: messages, and what one does to messages. Each keeps its nonce until the server says that it is
+ * stored, also over a reload; sending it again changes nothing but that it arrives. Per room they go one after the
+ * other, so that their order holds.
  */
 
 import { ofTab, shared } from './keep.js';
 
-/** Messages that wait in one room, at most. */
+/** What waits in one room, at most. */
 export const MOST = 100;
 
+/** @typedef {'edit' | 'delete' | 'react' | 'unreact' | 'pin' | 'unpin'} Verb what one does to a message */
+
+/** @typedef {{text?: string, reply_to?: number, verb?: Verb, target?: number, emoji?: string}} Said */
+
 /**
- * @typedef {object} Waiting a message that is not known to be stored, or not yet seen in its room
+ * @typedef {object} Waiting a message, or a change of one, that is not known to be stored, or not yet seen in its room
  * @property {string} nonce
  * @property {string} room
- * @property {string} text
+ * @property {Verb} [verb] what is done to the message `target`; without one it is a message itself
+ * @property {number} [target]
+ * @property {string} [text]
+ * @property {string} [emoji]
  * @property {number} [reply_to]
  * @property {string} by the identity whose message it is
  * @property {boolean} guest whether that was a guest then, whom the server takes for another author
@@ -67,21 +75,22 @@ export class Outbox {
       if (found === null || found.by !== this.who.id || this.#waiting.has(nonce)) continue;
       if (found.tab !== TAB && alive(found.tab)) continue;
       const refused = found.guest === this.who.guest ? found.refused : OTHER_AUTHOR;
-      this.#keep({ ...found, refused, tab: TAB });
+      if (refused === OTHER_AUTHOR && found.text === undefined) shared.set(BEGINS + nonce, undefined);
+      else this.#keep({ ...found, refused, tab: TAB });
     }
   }
 
   /**
-   * Take a message; it waits until `stored`. Undefined where too many wait in that room.
+   * Take what is said; it waits until `stored`. Undefined where too much waits in that room.
    *
-   * @param {string} room @param {string} text @param {number} [reply_to]
+   * @param {string} room @param {Said} said
    */
-  add(room, text, reply_to) {
-    if (this.of(room).length >= MOST) return undefined;
+  add(room, said) {
+    if (this.#in(room).length >= MOST) return undefined;
     this.#count += 1;
     const at = Date.now();
     const nonce = hex(at, 12) + this.#client + hex(this.#count & 0xffffff, 6); // the time first: cheap to look up
-    return this.#keep({ nonce, room, text, reply_to, by: this.who.id, guest: this.who.guest, tab: TAB, at });
+    return this.#keep({ ...said, nonce, room, by: this.who.id, guest: this.who.guest, tab: TAB, at });
   }
 
   /** @param {Waiting} waiting */
@@ -91,6 +100,11 @@ export class Outbox {
     return waiting;
   }
 
+  /** @param {string} room */
+  #in(room) {
+    return [...this.#waiting.values()].filter((one) => one.room === room);
+  }
+
   /**
    * A room's messages, oldest first.
    *
@@ -98,7 +112,21 @@ export class Outbox {
    * @returns {Waiting[]}
    */
   of(room) {
-    return [...this.#waiting.values()].filter((one) => one.room === room);
+    return this.#in(room).filter((one) => one.verb === undefined);
+  }
+
+  /**
+   * What is about to be done to a room's messages, by their seq, oldest first.
+   *
+   * @param {string} room
+   * @returns {Map<number, Waiting[]>}
+   */
+  changesIn(room) {
+    const changes = new Map();
+    for (const one of this.#in(room)) {
+      if (one.target !== undefined) changes.set(one.target, [...(changes.get(one.target) ?? []), one]);
+    }
+    return changes;
   }
 
   /** The rooms in which something is to be sent. */
@@ -107,12 +135,12 @@ export class Outbox {
   }
 
   /**
-   * The message that is to be sent next in a room.
+   * What is to be sent next in a room.
    *
    * @param {string} room
    */
   next(room) {
-    return this.of(room).find(unsent);
+    return this.#in(room).find(unsent);
   }
 
   /** Whether nothing waits to be stored. */
@@ -142,7 +170,7 @@ export class Outbox {
    * @param {string} room @param {number} seq
    */
   seen(room, seq) {
-    for (const one of this.of(room)) if ((one.seq ?? Infinity) <= seq) this.#waiting.delete(one.nonce);
+    for (const one of this.#in(room)) if ((one.seq ?? Infinity) <= seq) this.#waiting.delete(one.nonce);
   }
 
   /**
@@ -166,7 +194,7 @@ export class Outbox {
   }
 
   /**
-   * Take a message back that the server did not take; returns it.
+   * Take back what the server did not take; returns it.
    *
    * @param {string} nonce
    */

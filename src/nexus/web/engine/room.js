@@ -7,6 +7,9 @@ import { Stretch } from './stretch.js';
 /** Milliseconds for which someone is shown as typing after the last notice of it. */
 const TYPING = 6000;
 
+/** Changed messages that are remembered. */
+const AMENDED = 500;
+
 /** Where one reads: at the newest, or with an event so many pixels below the upper edge. */
 /** @typedef {'end' | {seq: number, top: number}} Place */
 
@@ -25,8 +28,12 @@ export class Room {
     this.trouble = '';
     /** After which seq the line "new" is drawn; null for none. @type {number | null} */
     this.line = null;
+    /** Of what in it the person is told; unknown where the server does not say. @type {import('./types.js').Level | undefined} */
+    this.level = undefined;
     /** The event to point out, as a link to it asked. @type {number | null} */
     this.pointed = null;
+    /** Messages that were changed while we were here, with the seq of the newest change. @type {Map<number, number>} */
+    this.amended = new Map();
     /** Which way history is being read right now. @type {Set<'older' | 'newer' | 'newest' | 'around'>} */
     this.reading = new Set();
     /** @type {Place} */
@@ -35,6 +42,12 @@ export class Room {
     this.changes = new Topic();
     /** Its draft, where something else than typing changed it. */
     this.drafted = new Topic();
+  }
+
+  /** Unread messages that the person wants to hear of. */
+  get due() {
+    if (this.level === 'nothing') return 0;
+    return this.level === 'mentions' ? this.view.mentions : this.view.unread;
   }
 
   get name() {
@@ -56,6 +69,24 @@ export class Room {
     this.place = place;
     ofTab.set(`place.${this.name}`, place === 'end' ? undefined : place);
     if (wasFollowing !== this.following) this.changes.changed();
+  }
+
+  /** A stored message that is in memory. @param {number} seq */
+  message(seq) {
+    return at(this.stretch.events, seq) ?? at(this.view.events, seq);
+  }
+
+  /** The pinned messages in memory, newest first. */
+  get pinned() {
+    const pinned = [...this.stretch.events, ...this.view.events].filter((event) => event.pinned);
+    return [...new Map(pinned.map((event) => [event.seq, event])).values()].sort((a, b) => b.seq - a.seq);
+  }
+
+  /** A message was changed, whether it is in memory or not. @param {number} target @param {number} seq of the change */
+  amends(target, seq) {
+    this.amended.delete(target);
+    this.amended.set(target, seq);
+    if (this.amended.size > AMENDED) this.amended.delete(/** @type {number} */ (this.amended.keys().next().value));
   }
 
   /** What is typed and not sent. */
@@ -99,4 +130,20 @@ export class Room {
     this.draft = '';
     ofTab.set(`place.${this.name}`, undefined);
   }
+}
+
+/**
+ * The event with that seq among these, which ascend.
+ *
+ * @param {import('./types.js').LogEvent[]} events @param {number} seq
+ */
+function at(events, seq) {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (events[middle].seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  return events[low]?.seq === seq ? events[low] : undefined;
 }

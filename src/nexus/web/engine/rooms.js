@@ -30,8 +30,10 @@ export class Rooms {
     this.listed = [];
     /** The room one looks at. @type {Room | null} */
     this.current = null;
-    /** Who hears of new messages: the announcer. @type {(event: LogEvent, room: Room) => void} */
-    this.onPosted = () => {};
+    /** Why no room is shown: `gone` where one left it, else a sentence; empty while it is being opened. */
+    this.nowhere = '';
+    /** Who hears of others' new messages. @type {Set<(event: LogEvent, room: Room) => void>} */
+    this.hearers = new Set();
   }
 
   /** @param {string} name */
@@ -44,9 +46,9 @@ export class Rooms {
     return [...this.#rooms.values()].sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  /** Messages that are unread, over all rooms. */
-  get unread() {
-    return this.all.reduce((sum, room) => sum + room.view.unread, 0);
+  /** Unread messages that the person wants to hear of, over all rooms. */
+  get due() {
+    return this.all.reduce((sum, room) => sum + room.due, 0);
   }
 
   /** The rooms that were open the last time. */
@@ -58,6 +60,7 @@ export class Rooms {
   /** An account's memberships. @param {RoomInfo[]} rooms */
   takeIn(rooms) {
     for (const info of rooms) if (info.member) this.#add(info.name);
+    for (const info of rooms) this.#hears(info.name, info.level);
   }
 
   /** @param {string} name */
@@ -105,6 +108,7 @@ export class Rooms {
     const info = /** @type {RoomInfo} */ (done.room);
     const room = this.#add(info.name);
     room.view.enter(info, done.here, done.online);
+    this.#hears(info.name, info.level);
     this.#entered(room);
     return room;
   }
@@ -143,7 +147,7 @@ export class Rooms {
     room.forget();
     this.#rooms.delete(room.name);
     this.client.left(room);
-    if (this.current === room) this.current = null;
+    if (this.current === room) [this.current, this.nowhere] = [null, 'gone'];
     this.#saved();
     this.client.status.changed();
   }
@@ -215,9 +219,30 @@ export class Rooms {
 
   // --- hearing ----------------------------------------------------------------------------------
 
+  /**
+   * Choose of what in a room one is told. Throws Refusal or Offline.
+   *
+   * @param {Room} room @param {import('./types.js').Level} level
+   */
+  async setLevel(room, level) {
+    await this.client.ask('level', { room: room.name, level });
+    this.#hears(room.name, level);
+  }
+
+  /** @param {string} name @param {import('./types.js').Level} [level] */
+  #hears(name, level) {
+    const room = this.#rooms.get(name);
+    if (room === undefined || level === undefined || room.level === level) return;
+    room.level = level;
+    room.changes.changed();
+    this.changes.changed();
+  }
+
   /** Something happened in a room. Throws Gap. @param {any} event */
   hear(event) {
     const room = this.#rooms.get(event.room);
+    if (event.type === 'level') return this.#hears(event.room, event.level);
+    if (event.type === 'member') return this.#elsewhere(event);
     if (room === undefined || !room.view.apply(event)) return;
     room.changes.changed();
     if (event.at !== undefined) this.#heardNew(room, event);
@@ -227,9 +252,20 @@ export class Rooms {
     if (event.type !== 'typing') this.changes.changed();
   }
 
+  /** Another of one's devices entered a room or left it. @param {{room: string, member: boolean}} event */
+  #elsewhere({ room: name, member }) {
+    const known = this.#rooms.get(name);
+    if (member) this.joinAgain(this.#add(name));
+    else if (known !== undefined) this.#gone(known);
+  }
+
   /** @param {Room} room @param {LogEvent} event */
   #heardNew(room, event) {
     room.stretch.hear(event, room.following);
+    if (event.target !== undefined) {
+      room.amends(event.target, event.seq);
+      this.client.search.hear(event);
+    }
     this.client.outbox.seen(room.name, event.seq);
     room.typedOut(event.by);
     if (event.type === 'left' && this.client.own(event)) {
@@ -238,7 +274,7 @@ export class Rooms {
     }
     if (room.view.counts(event)) {
       if (room === this.current && !this.client.marks.watching) room.line ??= event.seq - 1;
-      this.onPosted(event, room);
+      for (const hear of this.hearers) hear(event, room);
     }
     this.client.marks.look();
   }

@@ -1,12 +1,12 @@
-/** Sends what waits: per room one message after the other, so that their order is the one they were written in. */
+/** Sends what waits: per room one after the other, so that the order is the one in which it was said. */
 
 import { Offline, Refusal } from './connection.js';
 import { TAB } from './outbox.js';
 import { shared } from './keep.js';
 
-/** Carries messages from the outbox to the server. */
+/** Carries what is said from the outbox to the server. */
 export class Sending {
-  /** @type {Set<string>} rooms with a message on its way */
+  /** @type {Set<string>} rooms with something on its way */
   #busy = new Set();
   /** @type {Set<string> | null} tabs that are open, where the browser tells */
   #alive = null;
@@ -36,7 +36,7 @@ export class Sending {
   }
 
   /**
-   * Send a room's messages, one after the other.
+   * Send what waits in a room, one after the other.
    *
    * @param {string} room
    */
@@ -44,7 +44,7 @@ export class Sending {
     if (this.#busy.has(room)) return;
     this.#busy.add(room);
     try {
-      for (let next = this.#next(room); next !== undefined; next = this.#next(room)) await this.#post(next);
+      for (let next = this.#next(room); next !== undefined; next = this.#next(room)) await this.#say(next);
     } catch (why) {
       if (!(why instanceof Offline)) throw why; // it goes on with the next connection
     } finally {
@@ -58,18 +58,32 @@ export class Sending {
   }
 
   /** @param {import('./outbox.js').Waiting} waiting */
-  async #post({ nonce, room, text, reply_to }) {
+  async #say({ nonce, room, verb, target, text, emoji, reply_to }) {
     try {
-      const done = await this.connection.ask('post', { room, text, nonce, reply_to }, nonce);
+      const done = await this.connection.ask(verb ?? 'post', { room, seq: target, text, emoji, nonce, reply_to }, nonce);
       this.outbox.stored(nonce, done.seq ?? 0);
       this.outbox.seen(room, this.rooms.get(room)?.view.head ?? 0); // a retry's event may be there already
     } catch (why) {
       if (!(why instanceof Refusal)) throw why;
       if (why.code === 'not_joined') return this.#enter(room);
-      if (why.retryAfter === undefined) this.outbox.refused(nonce, why.message);
+      if (why.retryAfter === undefined) this.#refused(nonce, text, why.message);
       else await new Promise((resolve) => setTimeout(resolve, (why.retryAfter ?? 1) * 1000));
     }
     this.rooms.get(room)?.changes.changed();
+  }
+
+  /**
+   * A text is kept until the person decides; anything else is told and done with.
+   *
+   * @param {string} nonce @param {string | undefined} text @param {string} why
+   */
+  #refused(nonce, text, why) {
+    if (text !== undefined) {
+      this.outbox.refused(nonce, why);
+    } else {
+      this.outbox.discard(nonce);
+      this.rooms.client.tell(why);
+    }
   }
 
   /** The room was left elsewhere; once one is in it again this is called anew. @param {string} name */

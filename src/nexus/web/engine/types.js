@@ -1,28 +1,35 @@
 /**
  * What travels on the wire, as docs/protocol.md tells it; only types, no code.
  *
+ * @typedef {'everything' | 'mentions' | 'nothing'} Level of what in a room one is told
  * @typedef {{seq: number, at: number}} Position an event as a client remembers it
  * @typedef {{name: string, role: string, guest: boolean}} You who a session speaks as
  * @typedef {{name: string, topic?: string, head: number, at: number, online: number, member: boolean,
- *   read?: number, unread?: number, here?: string[]}} RoomInfo a room as its members see it
+ *   read?: number, unread?: number, mentions?: number, level?: Level, here?: string[]}} RoomInfo a room as its members see it
  * @typedef {{name: string, role?: string, guest?: boolean, here?: boolean}} MemberInfo
  * @typedef {{text: number, topic: number, name: number, room_name: number, frame: number, history: number,
  *   catch_up: number, rooms: number}} Limits what the server accepts
  *
+ * @typedef {{id: string, client: string, created: number, used: number, current: boolean}} LoginInfo
  * @typedef {{by: string, guest?: boolean}} Person
  * @typedef {{type: string, room: string, seq: number, at: number, by: string, guest?: boolean, text?: string,
  *   topic?: string, reply_to?: number, target?: number, emoji?: string, changed?: number, edited?: number,
- *   deleted?: boolean, pinned?: boolean, reactions?: Record<string, Person[]>}} LogEvent an entry of a room's log;
+ *   deleted?: boolean, pinned?: boolean, mentions?: string[], here?: boolean, reactions?: Record<string, Person[]>}} LogEvent an entry of a room's log;
  *   what became of a message since is in it
  *
  * @typedef {object} Passing what passes by and is never stored
- * @property {'presence' | 'typing' | 'read' | 'renamed' | 'notice' | 'skipped' | 'reset' | 'goodbye'} type
+ * @property {'presence' | 'typing' | 'read' | 'level' | 'member' | 'renamed' | 'notice' | 'skipped' | 'reset' | 'goodbye'} type
  * @property {string} [room]
  * @property {number} [online]
  * @property {string[]} [here]
  * @property {string[]} [gone]
  * @property {string} [by]
  * @property {number} [seq]
+ * @property {number} [unread] and `mentions`: what is left after a `read`, as of `head`
+ * @property {number} [mentions]
+ * @property {number} [head]
+ * @property {boolean} [member]
+ * @property {Level} [level]
  * @property {any} [from] a name (`renamed`) or a seq (`skipped`)
  * @property {any} [to] a name (`renamed`) or a seq (`skipped`)
  * @property {boolean} [guest]
@@ -51,5 +58,8 @@
  * @property {LogEvent[]} [events]
  * @property {boolean} [more]
  * @property {MemberInfo[]} [members]
+ * @property {LoginInfo[]} [logins]
+ * @property {LogEvent[]} [hits]
+ * @property {number} [next] where a search goes on from
  */
 export {};

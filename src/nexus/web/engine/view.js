@@ -18,6 +18,7 @@ export class Gap extends Error {
 /** A room as its events tell it: messages, topic, who is here, what others said that is unread. */
 export class RoomView {
   #own;
+  #named;
   #told = 0; // up to here the log was sent or named as skipped
   /** @type {import('./types.js').Position | null} */
   #start = null;
@@ -26,10 +27,12 @@ export class RoomView {
   /**
    * @param {string} name
    * @param {(event: import('./types.js').LogEvent) => boolean} own tells which messages are the reader's own
+   * @param {(event: import('./types.js').LogEvent) => boolean} named and which mention the reader
    */
-  constructor(name, own = () => false) {
+  constructor(name, own = () => false, named = () => false) {
     this.name = name;
     this.#own = own;
+    this.#named = named;
     this.topic = '';
     /** @type {import('./types.js').Position | null} */
     this.last = null;
@@ -39,6 +42,8 @@ export class RoomView {
     this.here = new Set();
     this.online = 0;
     this.unread = 0;
+    /** Those of the unread ones that mention the reader. */
+    this.mentions = 0;
     /** The own read mark; what others said after it is unread. */
     this.read = 0;
     /** @type {[number, number][]} */
@@ -55,6 +60,7 @@ export class RoomView {
   enter(info, here = null, online = null) {
     this.topic = info.topic ?? '';
     this.unread = info.unread ?? 0;
+    this.mentions = info.mentions ?? 0;
     this.read = info.read ?? this.read;
     this.#counted = info.head;
     this.#start ??= { seq: info.head, at: info.at };
@@ -95,8 +101,7 @@ export class RoomView {
         this.#rename(event);
         break;
       case 'read':
-        this.read = Math.max(this.read, event.seq);
-        this.unread = this.events.filter((one) => one.seq > event.seq && this.counts(one)).length;
+        this.#reads(event);
         break;
       case 'typing':
         break;
@@ -124,8 +129,28 @@ export class RoomView {
     if (this.events.length > KEPT) this.events.shift();
     if (AMENDING.has(event.type)) amend(this.events, event);
     if (event.type === 'configured') this.topic = event.topic ?? '';
-    if (event.seq > this.#counted && this.counts(event)) this.unread += 1;
+    if (event.seq > this.#counted) this.#count(event);
     return true;
+  }
+
+  /**
+   * The own read mark moved: the server says what is unread as of `head`; what came after that is counted here.
+   *
+   * @param {{seq: number, unread?: number, mentions?: number, head?: number}} event
+   */
+  #reads({ seq, unread = 0, mentions = 0, head = seq }) {
+    this.read = Math.max(this.read, seq);
+    this.#counted = Math.max(this.#counted, head);
+    this.unread = unread;
+    this.mentions = mentions;
+    for (const one of this.events) if (one.seq > head) this.#count(one);
+  }
+
+  /** @param {import('./types.js').LogEvent} event */
+  #count(event) {
+    if (!this.counts(event)) return;
+    this.unread += 1;
+    if (this.#named(event)) this.mentions += 1;
   }
 
   /**

@@ -6,19 +6,21 @@ import { Client } from '../engine/client.js';
 import { shared } from '../engine/keep.js';
 import { Announcer } from './announce.js';
 import { Elsewhere, Welcome } from './welcome.js';
-import { KeysDialog } from './keysdialog.js';
 import { PeoplePane } from './people.js';
+import { Part, loadLater } from './parts.js';
 import { RoomPane } from './roompane.js';
 import { RoomsPane } from './rooms.js';
 import { SwitcherDialog } from './switcher.js';
-import { YouDialog } from './you.js';
 import { correct, followLinks, goTo, place } from './route.js';
 import { dialog, panes } from './panes.js';
 import { html } from './html.js';
+import { listenForNews } from './notify.js';
 import { listenToKeys } from './keys.js';
 import { meta } from './meta.js';
+import { renewWhenHidden } from './upgrade.js';
 import { showTitle } from './title.js';
-import { t } from './words.js';
+import { language, t, use, wanted } from './words.js';
+import { worker } from './worker.js';
 
 /**
  * The address says which room is shown; a room one is not in yet is entered.
@@ -42,12 +44,14 @@ function useAddress(client) {
 
 /** @param {Client} client @param {import('./route.js').Place} wanted */
 async function enter(client, wanted) {
+  client.rooms.nowhere = '';
   try {
     const room = await client.rooms.join(wanted.room);
     if (room.name === wanted.room) client.rooms.show(room, wanted.seq);
     else correct(room.name, wanted.seq);
   } catch (why) {
-    client.tell(why instanceof Error ? why.message : '');
+    client.rooms.nowhere = why instanceof Error ? why.message : '';
+    client.status.changed();
   }
 }
 
@@ -57,24 +61,24 @@ function Page({ client }) {
   useAddress(client);
   if (client.stage === 'welcome') return html`<${Welcome} client=${client} />`;
   if (client.stage === 'elsewhere') return html`<${Elsewhere} client=${client} />`;
-  const shown = `page ${panes.value.rooms ? 'rooms-open' : ''} ${panes.value.people ? 'people-open' : ''}`;
+  const { rooms, people, search } = panes.value;
+  const shown = `page ${rooms ? 'rooms-open' : ''} ${search ? 'search-open' : ''} ${people && !search ? 'people-open' : ''}`;
   return html`
     <div class=${shown}>
       <a class="skip" href="#composer">${t('page.skip')}</a>
       <${RoomsPane} client=${client} />
-      <${RoomPane} client=${client} key=${client.rooms.current?.name} room=${client.rooms.current} />
-      ${client.rooms.current !== null && panes.value.people && html`<${PeoplePane} client=${client} room=${client.rooms.current} />`}
+      <${RoomPane} client=${client} key=${`${language.value} ${client.rooms.current?.name}`} room=${client.rooms.current} />
+      ${search && html`<${Part} name="search" client=${client} />`}
+      ${client.rooms.current !== null && people && !search && html`<${PeoplePane} client=${client} room=${client.rooms.current} />`}
       <div class="shade" onClick=${() => (panes.value = { rooms: false, people: false })}></div>
       ${dialog.value === 'switcher' && html`<${SwitcherDialog} client=${client} />`}
-      ${dialog.value === 'keys' && html`<${KeysDialog} />`}
-      ${dialog.value === 'you' && html`<${YouDialog} client=${client} />`}
+      ${dialog.value !== '' && dialog.value !== 'switcher' && html`<${Part} key=${dialog.value} name=${dialog.value} client=${client} />`}
       <${Announcer} client=${client} />
     </div>
   `;
 }
 
-/** @returns {void} */
-function start() {
+async function start() {
   const address = new URL('/ws', location.href);
   address.protocol = address.protocol.replace('http', 'ws');
   const client = new Client(address.href);
@@ -82,7 +86,10 @@ function start() {
   followLinks();
   listenToKeys(client, goTo);
   showTitle(client, meta('title'));
+  listenForNews(client);
+  renewWhenHidden(client);
+  if (wanted() !== language.value) await use(wanted());
   render(html`<${Page} client=${client} />`, /** @type {Element} */ (document.getElementById('page')));
 }
 
-start();
+void start().then(worker).then(loadLater);

@@ -2,9 +2,13 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { completionAt } from './completion.js';
+import { read } from './commands.js';
+import { act } from './deeds.js';
+import { editing, editNewest, saveEdit } from './editing.js';
 import { Icon } from './icons.js';
 import { replying } from './replying.js';
-import { t } from './words.js';
+import { Suggestions, pressInSuggestions } from './suggestions.js';
+import { counted, t } from './words.js';
 import { TypingLine } from './typing.js';
 import { walkIn } from './walk.js';
 import { html } from './html.js';
@@ -13,6 +17,8 @@ import { html } from './html.js';
 const NOTICE = 3000;
 
 /** @typedef {import('./completion.js').Completion} Completion */
+/** @typedef {import('../engine/client.js').Client} Client */
+/** @typedef {import('../engine/room.js').Room} Room */
 
 /**
  * @param {{client: import('../engine/client.js').Client, room: import('../engine/room.js').Room,
@@ -20,38 +26,60 @@ const NOTICE = 3000;
  */
 export function Composer({ client, room, replying: answered }) {
   room.drafted.watch;
-  const [text, setText] = useState(room.draft);
+  const edited = editing.of(room);
+  const [text, setText] = useState(edited?.text ?? room.draft);
   const [completion, complete] = useState(/** @type {Completion | null} */ (null));
   const [chosen, choose] = useState(0);
   const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const noticed = useRef(0);
-  useEffect(() => setText(room.draft), [room.drafted.watch]);
+  useLayoutEffect(() => setText(edited?.text ?? room.draft), [room.drafted.watch, edited?.seq]);
   useEffect(() => {
     if (matchMedia('(hover: hover)').matches) box.current?.focus(); // a phone's keyboard stays away until asked for
   }, [room]);
   useLayoutEffect(() => grow(box.current), [text]);
 
+  /** @param {Completion | null | Promise<Completion | null>} found @param {string} of the text it is for */
+  const suggest = (found, of) => {
+    const here = found instanceof Promise ? null : found;
+    if (found instanceof Promise) void found.then((later) => box.current?.value === of && complete(later)).catch(() => {});
+    complete(here);
+    choose(0);
+  };
   /** @param {string} now @param {number} [caret] */
   const change = (now, caret) => {
     setText(now);
-    room.draft = now;
-    complete(caret === undefined ? null : completionAt(now, caret, client, room));
-    choose(0);
-    if (now !== '' && Date.now() - noticed.current > NOTICE) {
+    if (edited === undefined) room.draft = now;
+    else editing.set(room, { ...edited, text: now });
+    suggest(caret === undefined ? null : completionAt(now, caret, client, room), now);
+    if (now !== '' && edited === undefined && Date.now() - noticed.current > NOTICE) {
       noticed.current = Date.now();
       client.ask('typing', { room: room.name }).catch(() => {});
     }
   };
   const send = () => {
+    if (edited !== undefined) return save(client, room, { ...edited, text });
     if (text.trim() === '' || tooLong(client, text) > 0) return;
-    if (!client.say(room, text, answered?.seq)) {
-      client.tell(t('composer.tooMany'));
-      return;
+    try {
+      const line = read(text, client, room);
+      if ('run' in line) return void carryOut(line.run, text);
+      if (!client.say(room, line.text, answered?.seq)) throw new Error(t('composer.tooMany'));
+    } catch (why) {
+      return client.tell(/** @type {Error} */ (why).message);
     }
     noticed.current = 0;
     replying.set(room);
     change('');
     box.current?.focus();
+  };
+  /** A command; its line stays until it is done. @param {() => unknown} run @param {string} line */
+  const carryOut = async (run, line) => {
+    try {
+      await run();
+      if (room.draft === line) room.draft = '';
+      room.drafted.changed();
+    } catch (why) {
+      client.tell(why instanceof Error && why.message ? why.message : t('error.offline'));
+    }
   };
   /** @param {string} word */
   const take = (word) => {
@@ -66,23 +94,25 @@ export function Composer({ client, room, replying: answered }) {
   /** @param {KeyboardEvent} event */
   const press = (event) => {
     if (event.isComposing) return;
-    if (completion !== null && pressInCompletion(event, completion, chosen, choose, take, () => complete(null))) return;
+    if (completion !== null && pressInSuggestions(event, completion, text, { chosen, choose, take, close: () => complete(null) })) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
     } else if (event.key === 'ArrowUp' && text === '') {
-      if (walkIn()) event.preventDefault();
-    } else if (event.key === 'Escape' && answered !== undefined) {
+      if ((!event.shiftKey && edited === undefined && editNewest(client, room)) || walkIn()) event.preventDefault();
+    } else if (event.key === 'Escape' && (edited ?? answered) !== undefined) {
       event.preventDefault();
-      replying.set(room);
+      if (edited === undefined) replying.set(room);
+      else editing.set(room);
     }
   };
   const over = tooLong(client, text);
   return html`
     <form class="composer" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), send())}>
       <${TypingLine} room=${room} />
-      ${answered !== undefined && html`<${Replying} room=${room} answered=${answered} />`}
-      ${completion !== null && html`<${Suggestions} words=${completion.words} chosen=${chosen} take=${take} />`}
+      ${edited !== undefined && html`<${Editing} room=${room} before=${edited.before} />`}
+      ${answered !== undefined && edited === undefined && html`<${Replying} room=${room} answered=${answered} />`}
+      ${completion !== null && html`<${Suggestions} choices=${completion.choices} chosen=${chosen} take=${take} />`}
       <div class="field">
         <textarea
           id="composer" ref=${box} rows="1" dir="auto" value=${text} enterkeyhint="send"
@@ -92,11 +122,22 @@ export function Composer({ client, room, replying: answered }) {
           onInput=${(/** @type {any} */ event) => change(event.target.value, event.target.selectionStart)}
           onKeyDown=${press} onBlur=${() => complete(null)}
         ></textarea>
-        <button class="send" aria-label=${t('composer.send')} disabled=${text.trim() === '' || over > 0}><${Icon} name="send" /></button>
+        <button class="send" aria-label=${t(edited === undefined ? 'composer.send' : 'composer.save')} disabled=${(text.trim() === '' && edited === undefined) || over > 0}><${Icon} name="send" /></button>
       </div>
-      ${over > 0 && html`<p class="over" role="alert">${t('composer.tooLong', { count: over })}</p>`}
+      ${over > 0 && html`<p class="over" role="alert">${counted('composer.tooLong', over)}</p>`}
     </form>
   `;
+}
+
+/** Save an edit; one without text asks whether the message shall be deleted. @param {Client} client @param {Room} room @param {import('./editing.js').Edited} edited */
+function save(client, room, edited) {
+  const event = room.message(edited.seq);
+  if (edited.text.trim() !== '' && tooLong(client, edited.text) === 0) {
+    if (!saveEdit(client, room, edited)) client.tell(t('composer.tooMany'));
+  } else if (edited.text.trim() === '' && event !== undefined) {
+    editing.set(room);
+    act('delete', { client, room, event });
+  }
 }
 
 /** How many characters are too many. @param {import('../engine/client.js').Client} client @param {string} text */
@@ -112,32 +153,16 @@ function grow(box) {
   box.style.height = `${box.scrollHeight}px`;
 }
 
-/**
- * @param {KeyboardEvent} event @param {Completion} completion @param {number} chosen
- * @param {(index: number) => void} choose @param {(word: string) => void} take @param {() => void} close
- * @returns {boolean} whether the key was for the suggestions
- */
-function pressInCompletion(event, { words }, chosen, choose, take, close) {
-  if (event.key === 'ArrowDown') choose((chosen + 1) % words.length);
-  else if (event.key === 'ArrowUp') choose((chosen + words.length - 1) % words.length);
-  else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) take(words[chosen]);
-  else if (event.key === 'Escape') close();
-  else return false;
-  event.preventDefault();
-  return true;
-}
-
-/** @param {{words: string[], chosen: number, take: (word: string) => void}} props */
-function Suggestions({ words, chosen, take }) {
+/** What is edited; the draft comes back after it. @param {{room: Room, before: string}} props */
+function Editing({ room, before }) {
   return html`
-    <ul class="suggestions" id="suggestions" role="listbox" aria-label=${t('composer.suggestions')}>
-      ${words.map((word, index) => html`
-        <li
-          id=${`suggestion-${index}`} role="option" aria-selected=${index === chosen} dir="auto"
-          onMouseDown=${(/** @type {Event} */ event) => (event.preventDefault(), take(word))}
-        >${word}</li>
-      `)}
-    </ul>
+    <div class="replying">
+      <span>${t('composer.editing')}</span>
+      <span class="what" dir="auto">${before.slice(0, 100)}</span>
+      <button type="button" class="quiet" aria-label=${t('composer.noEdit')} onClick=${() => editing.set(room)}>
+        <${Icon} name="close" />
+      </button>
+    </div>
   `;
 }
 

@@ -1,11 +1,23 @@
 /** Days and times, as the reader's own place writes them. */
 
-import { t } from './words.js';
+import { language, locale, t } from './words.js';
 
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
-const dayOfYear = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+/** A way to write dates, in the language that is spoken. @param {Intl.DateTimeFormatOptions} options */
+function way(options) {
+  let spoken = '';
+  /** @type {Intl.DateTimeFormat} */
+  let format;
+  return (/** @type {number} */ at) => {
+    if (spoken !== language.value) format = new Intl.DateTimeFormat(locale(), options);
+    spoken = language.value;
+    return format.format(at);
+  };
+}
+
+const time = way({ hour: '2-digit', minute: '2-digit' });
+const day = way({ weekday: 'long', day: 'numeric', month: 'long' });
+const dayOfYear = way({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const whole = way({ dateStyle: 'full', timeStyle: 'medium' });
 
 /** A number for each day, the same for all its times. @param {number} at UTC ms */
 export function dayNumber(at) {
@@ -18,15 +30,15 @@ export function dayName(at) {
   const now = new Date();
   if (dayNumber(at) === dayNumber(now.getTime())) return t('day.today');
   if (dayNumber(at) === dayNumber(now.getTime() - 86_400_000)) return t('day.yesterday');
-  return new Date(at).getFullYear() === now.getFullYear() ? day.format(at) : dayOfYear.format(at);
+  return new Date(at).getFullYear() === now.getFullYear() ? day(at) : dayOfYear(at);
 }
 
 /** @param {number} at UTC ms */
 export function timeOf(at) {
-  return time.format(at);
+  return time(at);
 }
 
 /** @param {number} at UTC ms */
 export function wholeTime(at) {
-  return whole.format(at);
+  return whole(at);
 }

@@ -1,6 +1,6 @@
 /** The keys that work anywhere on the page. */
 
-import { dialog, panes, wide } from './panes.js';
+import { dialog, openSearch, panes, wide } from './panes.js';
 
 /** Whether someone is typing into that. @param {EventTarget | null} target */
 function isField(target) {
@@ -23,7 +23,7 @@ export function listenToKeys(client, goTo) {
     if (command && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       dialog.value = dialog.value === 'switcher' ? '' : 'switcher';
-    } else if (dialog.value !== '') {
+    } else if (document.querySelector('dialog[open]') !== null) {
       return;
     } else if (event.altKey && event.code === 'KeyA') {
       event.preventDefault();
@@ -33,6 +33,9 @@ export function listenToKeys(client, goTo) {
     } else if (event.key === '?' && !isField(event.target)) {
       event.preventDefault();
       dialog.value = 'keys';
+    } else if ((command && event.shiftKey && event.code === 'KeyF') || (event.key === '/' && !isField(event.target))) {
+      event.preventDefault();
+      openSearch();
     } else if (startsText(event)) {
       write(); // the letter itself arrives there
     }
@@ -42,13 +45,13 @@ export function listenToKeys(client, goTo) {
 /** @param {KeyboardEvent} event */
 function startsText(event) {
   const free = event.target === document.body || (event.target instanceof Element && event.target.closest('[role=log]'));
-  return Boolean(free) && event.key.length === 1 && event.key !== ' ' && event.key !== 'r' && !event.ctrlKey
+  return Boolean(free) && event.key.length === 1 && event.key !== ' ' && !event.ctrlKey
     && !event.metaKey && !event.altKey;
 }
 
 /** @param {import('../engine/client.js').Client} client */
 function escape(client) {
-  const overlaid = panes.value.rooms || (panes.value.people && !wide.matches);
+  const overlaid = panes.value.rooms || ((panes.value.people || panes.value.search) && !wide.matches);
   if (overlaid) {
     panes.value = { rooms: false, people: false };
   } else if (client.rooms.current !== null) {
@@ -63,6 +66,6 @@ function escape(client) {
 function nextUnread(client, goTo) {
   const rooms = client.rooms.all;
   const at = rooms.findIndex((room) => room === client.rooms.current);
-  const next = [...rooms.slice(at + 1), ...rooms.slice(0, at)].find((room) => room.view.unread > 0);
+  const next = [...rooms.slice(at + 1), ...rooms.slice(0, at)].find((room) => room.due > 0);
   if (next !== undefined) goTo(next.name);
 }

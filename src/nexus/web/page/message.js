@@ -1,16 +1,18 @@
 /** One message, stored or on its way; and the other events of a room's log. */
 
 import { Component } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { foresee } from '../engine/foreseen.js';
 import { OTHER_AUTHOR } from '../engine/outbox.js';
+import { Actions } from './actions.js';
 import { Avatar, colourOf } from './avatar.js';
-import { complete, copy } from './code.js';
+import { Coming } from './coming.js';
 import { timeOf, wholeTime } from './dates.js';
+import { oneself } from './deeds.js';
 import { Icon } from './icons.js';
-import { render } from './markdown.js';
 import { Quote } from './quote.js';
+import { Reactions } from './reactions.js';
 import { addressOf } from './route.js';
-import { replying } from './replying.js';
+import { Saying } from './saying.js';
 import { t } from './words.js';
 import { write } from './keys.js';
 import { html } from './html.js';
@@ -18,19 +20,16 @@ import { html } from './html.js';
 /** @typedef {import('../engine/client.js').Client} Client */
 /** @typedef {import('../engine/room.js').Room} Room */
 /** @typedef {import('../engine/types.js').LogEvent} LogEvent */
+/** @typedef {import('../engine/outbox.js').Waiting} Waiting */
 
-/** A text as Markdown; made once per text. @param {{text: string}} props */
-function Text({ text }) {
-  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
-  useLayoutEffect(() => {
-    box.current?.replaceChildren(render(text));
-    if (box.current !== null) complete(box.current);
-  }, [text]);
-  return html`<div class="text" dir="auto" ref=${box}></div>`;
-}
+/** Whether there is no pointer that hovers, as on a phone: then a button opens the toolbar. */
+const touch = matchMedia('(hover: none)');
+
+/** @type {Waiting[]} */
+const NOTHING = [];
 
 /** @param {{name: string, guest?: boolean}} props */
-function Author({ name, guest }) {
+export function Author({ name, guest }) {
   return html`
     <span class=${`by colour-${colourOf(name)}`} dir="auto">${name}</span>
     ${guest && html`<span class="guest">${t('message.guest')}</span>`}
@@ -38,36 +37,62 @@ function Author({ name, guest }) {
 }
 
 /**
- * A stored message. A timeline draws often and its messages change rarely, so each looks before it draws.
+ * A stored message. A timeline draws often and its messages change rarely, so each looks before it draws. Only the
+ * one that is pointed at or has the focus has a toolbar in the document.
  *
  * @extends {Component<{client: Client, room: Room, event: LogEvent, by: string, grouped: boolean, pointed: boolean,
- *   changed?: number}>}
+ *   edited: boolean, changed?: number, changes?: Waiting[]}, {active: boolean}>}
  */
 export class Message extends Component {
-  /** @param {any} next */
-  shouldComponentUpdate(next) {
+  state = { active: false };
+
+  /** @param {any} next @param {{active: boolean}} state */
+  shouldComponentUpdate(next, state) {
     const now = this.props;
     return next.event !== now.event || next.by !== now.by || next.grouped !== now.grouped || next.pointed !== now.pointed
-      || next.changed !== now.changed;
+      || next.edited !== now.edited || next.changed !== now.changed || state.active !== this.state.active || !alike(next.changes, now.changes);
   }
 
+  enter = () => this.setState({ active: true });
+
+  /** @param {Event} event */
+  leave = (event) => {
+    const row = /** @type {HTMLElement} */ (event.currentTarget);
+    const to = event instanceof FocusEvent ? event.relatedTarget : document.activeElement;
+    const stays = row.contains(/** @type {Node | null} */ (to)) || (event instanceof FocusEvent && row.matches(':hover'));
+    if (!stays) this.setState({ active: false });
+  };
+
   render() {
-    const { client, room, event, by, grouped, pointed } = this.props;
-    const kind = `message ${grouped ? 'grouped' : ''} ${pointed ? 'pointed' : ''}`;
+    const { client, room, by, grouped, pointed, edited, changes = NOTHING } = this.props;
+    const event = foresee(this.props.event, changes, oneself(client));
+    const kind = `message ${grouped ? 'grouped' : ''} ${pointed ? 'pointed' : ''} ${edited ? 'editing' : ''} ${client.named(event) ? 'named' : ''}`;
     return html`
-      <article class=${kind} data-seq=${event.seq} tabindex="-1" aria-label=${`${by}, ${timeOf(event.at)}`}>
+      <article
+        class=${kind} data-seq=${event.seq} tabindex="-1" aria-label=${`${by}, ${timeOf(event.at)}`}
+        onPointerEnter=${this.enter} onPointerLeave=${this.leave} onFocusIn=${this.enter} onFocusOut=${this.leave}
+      >
+        ${event.pinned && html`<p class="pinned"><${Icon} name="pin" /> ${t('message.pinned')}</p>`}
         ${!grouped && html`<${Avatar} name=${by} />`}
         <header>
           ${!grouped && html`<${Author} name=${by} guest=${event.guest} />`}
           <${Time} room=${room.name} event=${event} />
         </header>
         ${event.reply_to !== undefined && html`<${Quote} client=${client} room=${room} seq=${event.reply_to} />`}
-        ${event.deleted ? html`<p class="gone">${t('message.deleted')}</p>` : html`<${Text} text=${event.text ?? ''} />`}
+        ${event.deleted ? html`<p class="gone">${t('message.deleted')}</p>` : html`<${Saying} by=${by} text=${event.text ?? ''} people=${mentioned(event)} you=${client.name} />`}
         ${event.edited !== undefined && html`<p class="state">${t('message.edited')}</p>`}
-        <${Actions} client=${client} room=${room} event=${event} />
+        <${Reactions} client=${client} room=${room} event=${event} coming=${emojiIn(changes)} />
+        ${changes.length > 0 && html`<${Coming} client=${client} room=${room} changes=${changes} />`}
+        ${this.state.active && html`<${Actions} client=${client} room=${room} event=${event} changed=${event.changed} />`}
+        ${touch.matches && html`<${More} />`}
       </article>
     `;
   }
+}
+
+/** Who is mentioned, as it is written. @param {LogEvent} event */
+function mentioned({ mentions, here }) {
+  return here ? [...(mentions ?? []), 'here'] : mentions;
 }
 
 /** @param {{room: string, event: LogEvent}} props */
@@ -80,25 +105,21 @@ function Time({ room, event }) {
   `;
 }
 
-/** What one can do with a message. @param {{client: Client, room: Room, event: LogEvent}} props */
-function Actions({ client, room, event }) {
-  const reply = () => {
-    replying.set(room, { seq: event.seq, by: event.by, text: event.text ?? '' });
-    write();
-  };
-  const link = async () => {
-    if (await copy(new URL(addressOf(room.name, event.seq), location.href).href)) client.tell(t('room.copied'));
-  };
-  return html`
-    <div class="actions">
-      <button type="button" class="reply" tabindex="-1" title=${t('message.reply')} aria-label=${t('message.reply')} onClick=${reply}>
-        <${Icon} name="reply" />
-      </button>
-      <button type="button" tabindex="-1" title=${t('message.link')} aria-label=${t('message.link')} onClick=${link}>
-        <${Icon} name="link" />
-      </button>
-    </div>
-  `;
+/** On a phone: the toolbar comes with the focus. */
+function More() {
+  /** @param {MouseEvent} event */
+  const open = (event) => /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.currentTarget).closest('article'))?.focus();
+  return html`<button type="button" class="more" aria-label=${t('message.more')} onClick=${open}><${Icon} name="more" /></button>`;
+}
+
+/** @param {Waiting[]} [some] @param {Waiting[]} [others] */
+function alike(some = NOTHING, others = NOTHING) {
+  return some.length === others.length && some.every((one, index) => one === others[index]);
+}
+
+/** The emoji that are on their way. @param {Waiting[]} changes */
+function emojiIn(changes) {
+  return new Set(changes.map((one) => one.emoji ?? ''));
 }
 
 /**
@@ -118,7 +139,7 @@ export function PendingMessage({ client, room, waiting, grouped, online }) {
     <article class=${`message ${grouped ? 'grouped' : ''} ${refused === undefined ? 'pending' : 'refused'}`} tabindex="-1">
       ${!grouped && html`<${Avatar} name=${client.name} />`}
       <header>${!grouped && html`<${Author} name=${client.name} guest=${client.you?.guest} />`}</header>
-      <${Text} text=${waiting.text} />
+      <${Saying} by=${client.name} text=${waiting.text ?? ''} />
       ${refused === undefined && seq === undefined && html`
         <p class=${online ? 'state soon' : 'state'}>${t(online ? 'message.pending' : 'message.waiting')}</p>
       `}

@@ -6,11 +6,34 @@ import { shared } from '../engine/keep.js';
 /** Whether there is room for panes beside the messages. */
 export const wide = matchMedia('(min-width: 60rem)');
 
-/** The rooms are always shown where there is room; this is about small screens. */
+/** @typedef {{rooms: boolean, people: boolean, search?: boolean}} Panes the search stands where the people do */
+
+/** The rooms are always shown where there is room; this is about small screens. @type {import('@preact/signals').Signal<Panes>} */
 export const panes = signal({ rooms: false, people: wide.matches && shared.get('people', true) });
 
-/** @type {import('@preact/signals').Signal<'' | 'switcher' | 'keys' | 'you'>} */
+/** @type {import('@preact/signals').Signal<'' | 'switcher' | 'keys' | 'you' | 'room' | 'react' | 'delete' | 'pins'>} */
 export const dialog = signal('');
+
+/** The room that its dialog is about. @type {import('@preact/signals').Signal<import('../engine/room.js').Room | null>} */
+export const asked = signal(null);
+
+/** Tell about a room. @param {import('../engine/room.js').Room} room */
+export function openRoom(room) {
+  asked.value = room;
+  dialog.value = 'room';
+}
+
+/** Look for something said. */
+export function openSearch() {
+  if (panes.value.search) document.getElementById('sought')?.focus();
+  else panes.value = { rooms: false, people: panes.value.people && wide.matches, search: true };
+}
+
+/** Back to the messages. */
+export function closeSearch() {
+  panes.value = { ...panes.value, search: false };
+  document.getElementById('composer')?.focus();
+}
 
 // What stood beside the messages would cover them in a narrower window.
 wide.addEventListener('change', () => {

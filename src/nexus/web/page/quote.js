@@ -17,10 +17,10 @@ const fetched = new Map();
 /**
  * @param {import('../engine/client.js').Client} client
  * @param {import('../engine/room.js').Room} room
- * @param {number} seq
+ * @param {number} seq @param {number} changed the newest change that one knows of
  */
-function find(client, room, seq) {
-  const key = `${room.name} ${seq}`;
+function find(client, room, seq, changed) {
+  const key = `${room.name} ${seq} ${changed}`;
   let found = fetched.get(key);
   if (found === undefined) {
     found = client.ask('history', { room: room.name, around: seq, limit: 1 }).then(
@@ -33,17 +33,25 @@ function find(client, room, seq) {
   return found;
 }
 
+/** @param {LogEvent | undefined} event */
+function beginning(event) {
+  if (event?.deleted) return t('message.deleted');
+  return event?.text === undefined ? t('message.quoteGone') : event.text.replace(/\s+/g, ' ').slice(0, SHOWN);
+}
+
 /** @param {{client: import('../engine/client.js').Client, room: import('../engine/room.js').Room, seq: number}} props */
 export function Quote({ client, room, seq }) {
-  const here = [...room.stretch.events, ...room.view.events].find((event) => event.seq === seq);
-  const [event, setEvent] = useState(/** @type {LogEvent | undefined} */ (here));
+  room.changes.watch;
+  const here = room.message(seq);
+  const changed = room.amended.get(seq) ?? 0;
+  const [read, setRead] = useState(/** @type {LogEvent | undefined} */ (undefined));
   useEffect(() => {
-    if (event === undefined) void find(client, room, seq).then((found) => setEvent(found ?? undefined));
-  }, [seq]);
-  const text = event?.text === undefined ? t('message.quoteGone') : event.text.replace(/\s+/g, ' ').slice(0, SHOWN);
+    if (here === undefined) void find(client, room, seq, changed).then((found) => setRead(found ?? undefined));
+  }, [seq, changed, here === undefined]);
+  const event = here ?? read;
   return html`
     <a class="quote" href=${addressOf(room.name, seq)} dir="auto">
-      ${event !== undefined && html`<b dir="auto">${event.by}</b> `}<span>${text}</span>
+      ${event !== undefined && html`<b dir="auto">${event.by}</b> `}<span>${beginning(event)}</span>
     </a>
   `;
 }

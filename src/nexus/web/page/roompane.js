@@ -3,10 +3,11 @@
 import { Composer } from './composer.js';
 import { Icon } from './icons.js';
 import { Timeline } from './timeline.js';
-import { t } from './words.js';
+import { counted, t } from './words.js';
 import { html } from './html.js';
-import { panes } from './panes.js';
+import { closeSearch, dialog, openRoom, openSearch, panes } from './panes.js';
 import { place } from './route.js';
+import { outdated } from './upgrade.js';
 import { replying } from './replying.js';
 
 /** @typedef {import('../engine/client.js').Client} Client */
@@ -23,41 +24,53 @@ export function RoomPane({ client, room }) {
         ${room !== null ? html`<${Head} client=${client} room=${room} />` : html`<h1>${place.value?.room ?? ''}</h1>`}
       </header>
       <${ConnectionLine} client=${client} />
+      ${room === null && html`<${Nowhere} client=${client} />`}
       ${room !== null && html`<${Timeline} client=${client} room=${room} />`}
       ${room !== null && html`<${Composer} client=${client} room=${room} replying=${replying.of(room)} />`}
     </main>
   `;
 }
 
+/** There is no room to show, or not yet. @param {{client: Client}} props */
+function Nowhere({ client }) {
+  client.status.watch;
+  const { nowhere } = client.rooms;
+  if (nowhere === '') return html`<p class="begins loading">${t('room.opening', { room: `#${place.value?.room ?? ''}` })}</p>`;
+  return html`<p class="begins" role="alert">${nowhere === 'gone' ? t('room.gone') : nowhere}</p>`;
+}
+
 /** @param {{client: Client, room: Room}} props */
 function Head({ client, room }) {
   room.changes.watch;
   const { topic, online } = room.view;
+  const { people, search } = panes.value;
+  const pins = room.pinned.length;
   return html`
     <h1 dir="auto"><span class="hash" aria-hidden="true">#</span>${room.name}</h1>
     <p class="topic" dir="auto" title=${topic}>${topic}</p>
+    ${pins > 0 && html`
+      <button
+        type="button" class="quiet count" aria-haspopup="dialog" aria-label=${counted('pins.open', pins)} title=${counted('pins.open', pins)}
+        onClick=${() => (dialog.value = 'pins')}
+      ><${Icon} name="pin" /> ${pins}</button>
+    `}
     <button
-      type="button" class="quiet count" aria-expanded=${panes.value.people} title=${t('page.people')}
-      onClick=${() => (panes.value = { rooms: false, people: !panes.value.people })}
+      type="button" class="quiet" aria-expanded=${Boolean(search)} aria-label=${t('search.open')} title=${t('search.open')}
+      onClick=${search ? closeSearch : openSearch}
+    ><${Icon} name="search" /></button>
+    <button
+      type="button" class="quiet count" aria-expanded=${people && !search} title=${t('page.people')}
+      onClick=${() => (panes.value = { rooms: false, people: search ? true : !people })}
     >
       <${Icon} name="people" /> ${online}<span class="aside"> ${t('room.here')}</span>
     </button>
     <button
-      type="button" class="quiet" aria-label=${t('room.leave')} title=${t('room.leave')}
-      onClick=${() => leave(client, room)}
+      type="button" class="quiet" aria-haspopup="dialog" aria-label=${t('room.options')} title=${t('room.options')}
+      onClick=${() => openRoom(room)}
     >
-      <${Icon} name="leave" />
+      <${Icon} name="more" />
     </button>
   `;
-}
-
-/** @param {Client} client @param {Room} room */
-async function leave(client, room) {
-  try {
-    await client.rooms.leave(room);
-  } catch (why) {
-    client.tell(why instanceof Error && why.message ? why.message : t('error.offline'));
-  }
 }
 
 /** Quiet, and only there when something is to be said. @param {{client: Client}} props */
@@ -65,9 +78,11 @@ function ConnectionLine({ client }) {
   client.status.watch;
   let text = client.online ? client.notice : '';
   if (client.late) text = [client.why, t('line.offline')].filter(Boolean).join(' ');
+  const old = outdated(client);
   return html`
     <div class=${client.online ? 'line notice' : 'line'} role="status">
-      ${text && html`<span>${text}</span>`}
+      ${text && html`<p>${text}</p>`}
+      ${old && html`<p>${t('line.old')} <button type="button" class="link" onClick=${() => location.reload()}>${t('line.renew')}</button></p>`}
     </div>
   `;
 }

@@ -3,7 +3,7 @@
 import { Avatar } from './avatar.js';
 import { Icon } from './icons.js';
 import { addressOf } from './route.js';
-import { dialog, panes } from './panes.js';
+import { dialog, openRoom, panes } from './panes.js';
 import { counted, t } from './words.js';
 import { html } from './html.js';
 import { meta } from './meta.js';
@@ -39,18 +39,29 @@ function closeOnChoice(event) {
   if (event.target instanceof Element && event.target.closest('a, button')) panes.value = { ...panes.value, rooms: false };
 }
 
+/** @param {number} count */
+function short(count) {
+  return count > 999 ? t('rooms.many') : String(count);
+}
+
 /** @param {{room: import('../engine/room.js').Room, current: boolean}} props */
 function RoomLink({ room, current }) {
   room.changes.watch;
-  const count = room.view.unread;
-  const shown = count > 999 ? t('rooms.many') : String(count);
+  const { unread, mentions } = room.view;
+  const muted = room.level === 'nothing';
   return html`
     <li>
-      <a href=${addressOf(room.name)} aria-current=${current ? 'page' : undefined} class=${count > 0 ? 'unread' : ''}>
+      <a href=${addressOf(room.name)} aria-current=${current ? 'page' : undefined} class=${unread > 0 && !muted ? 'unread' : ''}>
         <span class="hash" aria-hidden="true">#</span>
         <span class="name" dir="auto">${room.name}</span>
-        ${count > 0 && html`<span class="count" role="img" aria-label=${counted('rooms.unread', count)}>${shown}</span>`}
+        ${muted && html`<span class="muted"><${Icon} name="muted" /><span class="aside">${t('rooms.muted')}</span></span>`}
+        ${mentions > 0 && html`<span class="count named" role="img" aria-label=${counted('rooms.mentions', mentions)}>@${short(mentions)}</span>`}
+        ${unread > 0 && html`<span class="count" role="img" aria-label=${counted('rooms.unread', unread)}>${short(unread)}</span>`}
       </a>
+      <button
+        type="button" class="quiet more" aria-haspopup="dialog" aria-label=${t('rooms.about', { room: room.name })}
+        onClick=${() => openRoom(room)}
+      ><${Icon} name="more" /></button>
     </li>
   `;
 }

@@ -4,8 +4,8 @@ import { signal } from '@preact/signals';
 
 /** @typedef {{room: string, seq?: number}} Place */
 
-/** @param {string} path @returns {Place | null} */
-function read(path) {
+/** What an address shows; null where that is nothing of ours. @param {string} path @returns {Place | null} */
+export function read(path) {
   const found = /^\/r\/([^/]+)(?:\/(\d+))?\/?$/.exec(path);
   if (found === null) return null;
   try {

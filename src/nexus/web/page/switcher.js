@@ -8,6 +8,9 @@ import { goTo } from './route.js';
 import { html } from './html.js';
 import { t } from './words.js';
 
+/** Rooms listed at once. */
+const MOST = 50;
+
 /** @param {{client: import('../engine/client.js').Client}} props */
 export function SwitcherDialog({ client }) {
   client.rooms.changes.watch;
@@ -16,9 +19,10 @@ export function SwitcherDialog({ client }) {
   useEffect(() => void client.rooms.lookAround(), [client]);
   const about = new Map(client.rooms.listed.map((room) => [room.name, room.topic ?? '']));
   const sought = text.trim().replace(/^#/, '');
-  const found = matching([...new Set([...client.rooms.all.map((room) => room.name), ...about.keys()])], sought);
+  const found = matching([...new Set([...client.rooms.all.map((room) => room.name), ...about.keys()])], sought, MOST);
   const makes = sought !== '' && !found.includes(sought.toLocaleLowerCase());
   const names = makes ? [...found, sought] : found;
+  useEffect(() => document.getElementById(`found-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [chosen]);
   /** @param {string} name */
   const go = (name) => {
     dialog.value = '';

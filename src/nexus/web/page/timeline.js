@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { dayName } from './dates.js';
+import { editing } from './editing.js';
 import { Icon } from './icons.js';
 import { Happening, Message, PendingMessage } from './message.js';
 import { rowsOf, together } from './rows.js';
@@ -26,6 +27,7 @@ export function Timeline({ client, room }) {
   }, [room]);
   useLayoutEffect(() => scroll.current?.restore());
   useEffect(() => client.marks.look());
+  const changes = client.outbox.changesIn(room.name);
   return html`
     <div class="timeline">
       <div
@@ -34,7 +36,7 @@ export function Timeline({ client, room }) {
       >
         <div class="rows">
           <${Beginning} room=${room} />
-          ${rowsOf(room.stretch.events, room.line, (event) => client.own(event)).map((row) => drawn(row, client, room))}
+          ${rowsOf(room.stretch.events, room.line, (event) => client.own(event)).map((row) => drawn(row, client, room, changes))}
           ${!room.stretch.newer && html`<${Pending} client=${client} room=${room} />`}
         </div>
       </div>
@@ -43,8 +45,11 @@ export function Timeline({ client, room }) {
   `;
 }
 
-/** @param {import('./rows.js').Row} row @param {Client} client @param {Room} room */
-function drawn(row, client, room) {
+/**
+ * @param {import('./rows.js').Row} row @param {Client} client @param {Room} room
+ * @param {Map<number, import('../engine/outbox.js').Waiting[]>} changes
+ */
+function drawn(row, client, room, changes) {
   if (row.kind === 'day') {
     return html`<div class="day" key=${row.key} role="separator" aria-label=${dayName(row.at)}><span>${dayName(row.at)}</span></div>`;
   }
@@ -55,7 +60,8 @@ function drawn(row, client, room) {
   if (event.type !== 'posted') return html`<${Happening} key=${row.key} event=${event} by=${event.by} />`;
   return html`<${Message}
     key=${row.key} client=${client} room=${room} event=${event} by=${event.by} grouped=${row.grouped}
-    pointed=${room.pointed === event.seq} changed=${event.changed} />`;
+    pointed=${room.pointed === event.seq} changed=${event.changed}
+    edited=${editing.of(room)?.seq === event.seq} changes=${changes.get(event.seq)} />`;
 }
 
 /** What is above the first message. @param {{room: Room}} props */

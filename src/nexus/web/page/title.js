@@ -1,4 +1,4 @@
-/** The window's title: where one is, and how much is unread elsewhere. */
+/** The window's title and icon: where one is, and how much is unread that one wants to hear of. */
 
 import { effect } from '@preact/signals';
 
@@ -7,9 +7,18 @@ export function showTitle(client, server) {
   effect(() => {
     client.rooms.changes.watch;
     client.status.watch;
-    const { unread } = client.rooms;
-    const count = unread > 0 ? `(${unread > 999 ? '999+' : unread}) ` : '';
+    const { due } = client.rooms;
+    const count = due > 0 ? `(${due > 999 ? '999+' : due}) ` : '';
     const where = client.stage === 'talking' && client.rooms.current !== null ? `#${client.rooms.current.name} · ` : '';
     document.title = `${count}${where}${server}`;
+    badge(due);
   });
+}
+
+/** A dot on the window's icon, and a number on the installed page's. @param {number} due */
+function badge(due) {
+  const icon = document.querySelector('link[rel=icon]');
+  const shown = icon?.getAttribute('href')?.replace(/icon(-new)?\.svg$/, due > 0 ? 'icon-new.svg' : 'icon.svg');
+  if (icon !== null && shown !== undefined && shown !== icon.getAttribute('href')) icon.setAttribute('href', shown);
+  /** @type {any} */ (navigator).setAppBadge?.(due).catch(() => {}); // some browsers let only the installed page
 }

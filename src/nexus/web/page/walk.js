@@ -1,4 +1,7 @@
-/** Arrow keys go from message to message, of those that are stored; R answers the one they are on. */
+/** Arrow keys go from message to message, of those that are stored; single keys do something with the one they are on. */
+
+/** What each key does: the toolbar's buttons, which are there for the message that has the focus. @type {Record<string, string>} */
+const DEEDS = { r: 'reply', e: 'edit', '+': 'react', p: 'pin', c: 'link', Delete: 'delete' };
 
 /** @param {KeyboardEvent} event */
 export function walk(event) {
@@ -10,7 +13,7 @@ export function walk(event) {
   if (event.key === 'ArrowUp') step(event, rows[at < 0 ? rows.length - 1 : at - 1]);
   else if (event.key === 'ArrowDown' && at === rows.length - 1) leave(event);
   else if (event.key === 'ArrowDown') step(event, rows[at + 1]);
-  else if (event.key === 'r' && at >= 0) press(event, rows[at]);
+  else if (event.key in DEEDS && at >= 0) press(event, rows[at]);
 }
 
 /** Go to the newest message from the box to write in. */
@@ -34,10 +37,10 @@ function leave(event) {
   document.getElementById('composer')?.focus();
 }
 
-/** @param {KeyboardEvent} event @param {HTMLElement} row */
+/** Only where one came by keys: who clicked on a message and types on means the message box. @param {KeyboardEvent} event @param {HTMLElement} row */
 function press(event, row) {
-  const reply = row.querySelector('button.reply');
-  if (!(reply instanceof HTMLElement)) return;
+  if (!document.activeElement?.matches(':focus-visible')) return;
   event.preventDefault();
-  reply.click();
+  const button = row.querySelector(`[data-deed=${DEEDS[event.key]}]`);
+  if (button instanceof HTMLElement) button.click();
 }

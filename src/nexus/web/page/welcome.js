@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { html } from './html.js';
 import { meta } from './meta.js';
+import { NameCheck } from './namecheck.js';
 import { t } from './words.js';
 
 /** @typedef {import('../engine/client.js').Client} Client */
@@ -34,6 +35,7 @@ export function Welcome({ client }) {
     else if (way === 'login') client.login(name.trim(), password);
     else void client.register(name.trim(), password, invite);
   };
+  const why = client.why || client.notice || (client.trying && client.lost ? t('welcome.unreachable') : '');
   const title = t('welcome.title', { title: meta('title') });
   return html`
     <main class="welcome">
@@ -44,10 +46,11 @@ export function Welcome({ client }) {
           ${t('welcome.name')}
           <input
             name="name" autocomplete=${way === 'guest' ? 'nickname' : 'username'} autofocus required dir="auto"
-            autocapitalize="off" spellcheck=${false} value=${name} aria-describedby="why"
+            autocapitalize="off" spellcheck=${false} value=${name} aria-describedby="name-state why"
             onInput=${(/** @type {any} */ event) => setName(event.target.value)}
           />
         </label>
+        ${way !== 'login' && html`<${NameCheck} name=${name.trim()} own=${client.name} take=${setName} />`}
         ${way !== 'guest' && html`
           <label>
             ${t('welcome.password')}
@@ -58,7 +61,7 @@ export function Welcome({ client }) {
             />
           </label>
         `}
-        <p class="why" id="why" role="alert">${client.why || client.notice}</p>
+        <p class="why" id="why" role="alert">${why}</p>
         <button class="main" disabled=${client.trying}>${t(client.trying ? 'welcome.starting' : button)}</button>
         <p class="others">
           ${others.map((other) => html`

@@ -4,6 +4,8 @@ import { useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
 import { dialog } from './panes.js';
 import { html } from './html.js';
+import { Logins } from './logins.js';
+import { Settings } from './settings.js';
 import { t } from './words.js';
 
 /** @param {{client: import('../engine/client.js').Client}} props */
@@ -53,6 +55,8 @@ export function YouDialog({ client }) {
           <button disabled=${!client.online}>${t('you.register', { name: client.name })}</button>
         </form>
       `}
+      ${!guest && html`<${Logins} client=${client} say=${say} />`}
+      <${Settings} />
       <p class="why" role="status">${said}</p>
       <p class="choices">
         <button type="button" onClick=${() => (dialog.value = 'keys')}>${t('you.keys')}</button>

@@ -1,0 +1,71 @@
+"""Whether a name is free, for a page on which someone types one; it tells less than a hello with that name would."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from nexus.core.names import NameInvalid, person_name
+from nexus.core.pace import Bucket, Buckets
+from nexus.gateway.gate import Gate
+from nexus.ports import Unavailable
+from nexus.server.later import start
+
+PACE, BURST = 5, 100
+"""Names a second that one address may ask for, in the long run and at once: a whole class may come at once."""
+
+Asked = Request[Any, Any, Any]
+
+
+class NameState(msgspec.Struct, omit_defaults=True):
+    """Whether a name can be taken now; else why not, and one close to it that can."""
+
+    free: bool
+    why: str = ""
+    instead: str = ""
+
+
+def names(gate: Gate) -> list[HTTPRouteHandler]:
+    """What a page asks about names."""
+    buckets = Buckets(lambda now: Bucket(PACE, BURST, now))
+
+    @get("/api/names/{name:str}", summary="May someone take this name?")
+    async def look(request: Asked, name: FromPath[str]) -> Response[NameState]:
+        wait = buckets.of(_address(gate, request), gate.clock.now()).take(gate.clock.now())
+        if wait:
+            return _answer(NameState(False, "Too many names were asked for; wait a moment."), 429)
+        told: asyncio.Future[Response[NameState]] = asyncio.get_running_loop().create_future()
+        start(_look(gate, name, told))
+        return await told
+
+    return [look]
+
+
+async def _look(gate: Gate, text: str, told: asyncio.Future[Response[NameState]]) -> None:
+    try:
+        name = person_name(text)
+        free = await gate.chat.accounts.free(name)
+    except NameInvalid as why:
+        answer = _answer(NameState(False, str(why)))
+    except Unavailable:
+        answer = _answer(NameState(False, "The server cannot look names up right now."), 503)
+    else:
+        taken = NameState(False, f"'{name.shown}' is taken, or looks like a name that is.", free or "")
+        answer = _answer(NameState(True) if free == name.shown else taken)
+    if not told.done():  # whoever asked may have gone
+        told.set_result(answer)
+
+
+def _answer(state: NameState, status: int = 200) -> Response[NameState]:
+    return Response(state, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _address(gate: Gate, request: Asked) -> str:
+    """Who asks; of a trusted proxy, whom that says it is for."""
+    address = request.client.host if request.client else ""
+    if address and address not in gate.settings.proxies:
+        return address
+    return request.headers.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip()[:64]

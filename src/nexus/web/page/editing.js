@@ -1,0 +1,62 @@
+/** Which of one's messages is being edited in the message box, and how far one is; kept over a reload. */
+
+import { signal } from '@preact/signals';
+import { ofTab } from '../engine/keep.js';
+import { t } from './words.js';
+
+/** @typedef {import('../engine/client.js').Client} Client */
+/** @typedef {import('../engine/room.js').Room} Room */
+/** @typedef {{seq: number, before: string, text: string}} Edited a message, its text, and the one it shall have */
+
+/** By room. @type {import('@preact/signals').Signal<Record<string, Edited | undefined>>} */
+const chosen = signal(ofTab.get('editing', {}));
+
+export const editing = {
+  /** @param {{name: string}} room */
+  of(room) {
+    return chosen.value[room.name];
+  },
+
+  /** @param {{name: string}} room @param {Edited} [edited] none to end it */
+  set(room, edited) {
+    chosen.value = { ...chosen.value, [room.name]: edited };
+    ofTab.set('editing', chosen.value);
+  },
+
+  /** Begin; the draft waits meanwhile. @param {Room} room @param {number} seq @param {string} before @param {string} [text] */
+  begin(room, seq, before, text = before) {
+    editing.set(room, { seq, before, text });
+    room.drafted.changed(); // also where it is the message that is edited already
+    document.getElementById('composer')?.focus();
+  },
+};
+
+/**
+ * Begin with one's own newest message, once it is stored; false where there is none to edit.
+ *
+ * @param {Client} client @param {Room} room
+ */
+export function editNewest(client, room) {
+  if (client.outbox.of(room.name).some((one) => one.seq === undefined && one.refused === undefined)) {
+    client.tell(t('composer.editSoon'));
+    return true;
+  }
+  const events = [...room.stretch.events, ...room.view.events];
+  const own = events.filter((event) => event.type === 'posted' && !event.deleted && client.own(event));
+  const newest = own.reduce((/** @type {typeof own[0] | undefined} */ a, b) => (a === undefined || b.seq > a.seq ? b : a), undefined);
+  if (newest === undefined) return false;
+  const text = client.outbox.changesIn(room.name).get(newest.seq)?.findLast((one) => one.verb === 'edit')?.text;
+  editing.begin(room, newest.seq, text ?? newest.text ?? '');
+  return true;
+}
+
+/**
+ * Save the new text; false where it cannot be taken now.
+ *
+ * @param {Client} client @param {Room} room @param {Edited} edited
+ */
+export function saveEdit(client, room, { seq, before, text }) {
+  if (text !== before && !client.amend(room, seq, 'edit', { text })) return false;
+  editing.set(room);
+  return true;
+}

@@ -1,0 +1,14 @@
+/** The body of a message: its text, or with `/me` what its author does. */
+
+import { colourOf } from './avatar.js';
+import { doing } from './said.js';
+import { Text } from './text.js';
+import { html } from './html.js';
+
+/** @param {{by: string, text: string, people?: string[], you?: string}} props `people`: who is mentioned; one may be `you` */
+export function Saying({ by, text, people, you }) {
+  const does = doing(text);
+  const said = html`<${Text} text=${does ?? text} people=${people} you=${you} />`;
+  if (does === undefined) return said;
+  return html`<div class="doing" dir="auto"><span class=${`by colour-${colourOf(by)}`}>${by}</span> ${said}</div>`;
+}

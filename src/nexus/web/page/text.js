@@ -1,0 +1,28 @@
+/** A message's text as Markdown, with blocks of code completed, and marked in it what was sought or who is mentioned. */
+
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { complete } from './code.js';
+import { html } from './html.js';
+import { markPeople, markWords } from './marking.js';
+import { render } from './markdown.js';
+
+/** @type {string[]} */
+const NOBODY = [];
+
+/**
+ * Made once per text.
+ *
+ * @param {{text: string, sought?: RegExp | null, people?: string[], you?: string}} props `sought`: words to point out, global;
+ *   `people`: who is mentioned; one of them may be `you`
+ */
+export function Text({ text, sought = null, people = NOBODY, you = '' }) {
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (box.current === null) return;
+    box.current.replaceChildren(render(text));
+    if (people.length > 0) markPeople(box.current, people, you);
+    if (sought !== null) markWords(box.current, sought);
+    else complete(box.current);
+  }, [text, sought?.source, people.join(' '), you]);
+  return html`<div class="text" dir="auto" ref=${box}></div>`;
+}

@@ -1,0 +1,30 @@
+/** The service worker: it shows the page without a network, and notifications. */
+
+import { goTo, read } from './route.js';
+
+const ADDRESS = '/worker.js';
+
+/** Trusted Types ask who made the address of a script; this makes no other. */
+const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('nexus-worker', { createScriptURL: () => ADDRESS });
+
+/** @type {Promise<ServiceWorkerRegistration | undefined> | undefined} */
+let registered;
+
+/** The worker; undefined where the browser has none, or not for a page without TLS from elsewhere. */
+export function worker() {
+  registered ??= navigator.serviceWorker === undefined ? Promise.resolve(undefined) : register();
+  return registered;
+}
+
+async function register() {
+  try {
+    const registration = await navigator.serviceWorker.register(policy?.createScriptURL('') ?? ADDRESS, { updateViaCache: 'none' });
+    navigator.serviceWorker.addEventListener('message', ({ data }) => {
+      const place = typeof data?.go === 'string' ? read(data.go) : null;
+      if (place !== null) goTo(place.room, place.seq);
+    });
+    return registration;
+  } catch {
+    return undefined; // forbidden in this browser, or no network; the page does without
+  }
+}

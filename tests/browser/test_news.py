@@ -1,0 +1,59 @@
+"""The browser's notifications: only where the person asked, only of what they have not seen, taken back when read."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Comes
+from tests.browser.person import Person
+from tests.conformance.peer import fresh
+
+SHOWN = "async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((one) => one.body)"
+
+WAITS_FOR = """async (count) => {
+  const worker = await navigator.serviceWorker.ready;
+  while ((await worker.getNotifications()).length !== count) await new Promise((later) => setTimeout(later, 50));
+}"""
+
+
+def asks_for_news(person: Person) -> None:
+    """Choose to be notified, in a browser that lets the page."""
+    person.context.grant_permissions(["notifications"], origin=person.url)
+    person.page.get_by_role("button", name=f"You: {person.name}").click()
+    person.page.get_by_role("checkbox", name="Notify me here").check()
+    person.page.keyboard.press("Escape")
+
+
+def test_what_one_did_not_see_is_notified_and_taken_back_when_read(comes: Comes, bo: Person, garden: str) -> None:
+    ann = comes("Ann", service_workers="allow").opens(garden)
+    ann.keeps_the_page()
+    asks_for_news(ann)
+    ann.opens(fresh("kitchen"))
+    bo.says("Look at the roses")
+
+    ann.page.evaluate(WAITS_FOR, 1)
+    assert ann.page.evaluate(SHOWN) == [f"{bo.name}: Look at the roses"]
+    ann.goes_to(garden)
+    ann.page.evaluate(WAITS_FOR, 0)
+
+
+def test_nobody_is_notified_who_did_not_ask(comes: Comes, bo: Person, garden: str) -> None:
+    ann = comes("Ann", service_workers="allow").opens(garden)
+    ann.context.grant_permissions(["notifications"], origin=ann.url)
+    ann.opens(fresh("kitchen"))
+    bo.says("Look at the roses")
+    expect(ann.unread_in(garden)).to_be_visible()
+
+    assert ann.page.evaluate(SHOWN) == []
+
+
+def test_the_icon_has_a_dot_while_something_is_unread(ann: Person, bo: Person) -> None:
+    garden = ann.room
+    ann.opens(fresh("kitchen"))
+    bo.says("Unread")
+    expect(ann.unread_in(garden)).to_be_visible()
+    icon = ann.page.locator("link[rel=icon]")
+    expect(icon).to_have_attribute("href", re.compile("icon-new.svg$"))
+
+    ann.goes_to(garden)
+    expect(ann.unread_in(garden)).to_have_count(0)
