@@ -90,11 +90,11 @@ class Greeting:
 
     def _with_kept(self, listener: Listener, command: c.Hello) -> c.Hello:
         """What the browser kept stands for the session or the token that its page does not know."""
-        if not (command.kept and listener.kept) or command.session is not None or command.token is not None:
+        if not (command.kept and listener.kept) or command.token is not None:
             return command
-        if read_secret(listener.kept, self._state.store.key) is not None:
-            return replace(command, session=listener.kept)
-        return replace(command, token=listener.kept)
+        if read_secret(listener.kept, self._state.store.key) is None:
+            return replace(command, token=listener.kept)
+        return command if command.session is not None else replace(command, session=listener.kept)
 
     def _known(self, command: c.Hello) -> int | None:
         """The id in the session's secret; refuses where there is nothing at all to go by."""
