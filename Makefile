@@ -9,7 +9,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check lint soak torture bench docs lock vendor system clean
+.PHONY: help setup run test check lint soak torture bench docs screens lock vendor system clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench: .venv/dev.stamp ## Measure on this machine, beside the peers that install
 
 docs: .venv/dev.stamp ## Write the generated tables of docs/ anew
 	@$(BIN)/python -m tests.house.generate
+
+screens: .venv/dev.stamp system ## Take the pictures of the page for docs/images; ARGS=folder takes every screen in every look
+	@$(BIN)/python -m tests.browser.screens $(ARGS)
 
 lock: .venv/dev.stamp ## Pin the newest allowed version of every package anew (needs the network)
 	@sh scripts/lock

@@ -42,6 +42,7 @@ export function Dialog({ title, kind = '', near, children }) {
 function putNear(box, near) {
   const { width, height } = box.getBoundingClientRect();
   const below = near.bottom + 8 + height < innerHeight;
-  box.style.setProperty('--left', `${Math.max(8, Math.min(near.right - width, innerWidth - width - 8))}px`);
+  const left = near.left + near.right < innerWidth ? near.left : near.right - width; // towards the middle
+  box.style.setProperty('--left', `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`);
   box.style.setProperty('--top', `${Math.max(8, below ? near.bottom + 8 : near.top - 8 - height)}px`);
 }

@@ -3,9 +3,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { t } from './words.js';
-import { wholeTime } from './dates.js';
+import { dayName, timeOf } from './dates.js';
 
 /** @typedef {import('../engine/types.js').LoginInfo} LoginInfo */
+
+/** @param {LoginInfo} login */
+function when({ used, created }) {
+  const at = used || created;
+  return `${dayName(at)}, ${timeOf(at)}`;
+}
 
 /** @param {{client: import('../engine/client.js').Client, say: (sentence: string) => void}} props */
 export function Logins({ client, say }) {
@@ -28,10 +34,10 @@ export function Logins({ client, say }) {
         ${logins.map((login) => html`
           <li key=${login.id}>
             <span class="what"><span dir="auto">${login.client || t('logins.unnamed')}</span>
-              <span class="hint">${login.current ? t('logins.current') : t('logins.used', { time: wholeTime(login.used || login.created) })}</span>
+              <span class="hint">${login.current ? t('logins.current') : t('logins.used', { time: when(login) })}</span>
             </span>
             ${!login.current && html`
-              <button type="button" disabled=${!client.online} aria-label=${t('logins.endOf', { client: login.client || t('logins.unnamed'), time: wholeTime(login.used || login.created) })}
+              <button type="button" disabled=${!client.online} aria-label=${t('logins.endOf', { client: login.client || t('logins.unnamed'), time: when(login) })}
                 onClick=${() => done(end(login))}>${t('logins.end')}</button>
             `}
           </li>

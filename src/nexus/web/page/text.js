@@ -12,10 +12,10 @@ const NOBODY = [];
 /**
  * Made once per text.
  *
- * @param {{text: string, sought?: RegExp | null, people?: string[], you?: string}} props `sought`: words to point out, global;
- *   `people`: who is mentioned; one of them may be `you`
+ * @param {{text: string, sought?: RegExp | null, people?: string[], you?: string, note?: string}} props `sought`: words
+ *   to point out, global; `people`: who is mentioned; one of them may be `you`; `note`: a word about it, after its last line
  */
-export function Text({ text, sought = null, people = NOBODY, you = '' }) {
+export function Text({ text, sought = null, people = NOBODY, you = '', note = '' }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   useLayoutEffect(() => {
     if (box.current === null) return;
@@ -23,6 +23,17 @@ export function Text({ text, sought = null, people = NOBODY, you = '' }) {
     if (people.length > 0) markPeople(box.current, people, you);
     if (sought !== null) markWords(box.current, sought);
     else complete(box.current);
-  }, [text, sought?.source, people.join(' '), you]);
+    if (note) add(box.current, note);
+  }, [text, sought?.source, people.join(' '), you, note]);
   return html`<div class="text" dir="auto" ref=${box}></div>`;
+}
+
+/** @param {HTMLElement} box @param {string} note */
+function add(box, note) {
+  const last = box.lastElementChild;
+  const line = last?.tagName === 'P' ? last : box.appendChild(document.createElement('p'));
+  const word = document.createElement('span');
+  word.className = 'note';
+  word.textContent = note;
+  line.append(' ', word);
 }

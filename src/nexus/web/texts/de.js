@@ -195,7 +195,7 @@ export default {
   'switcher.label': 'Raum',
   'switcher.hint': 'Name eines Raumes',
   'switcher.make': '„{room}“ öffnen, neu, wenn es ihn nicht gibt',
-  'switcher.joined': 'hier bist du',
+  'switcher.joined': 'dabei',
 
   'keys.title': 'Tasten',
   'keys.switch': 'In einen Raum gehen',

@@ -195,7 +195,7 @@ export default {
   'switcher.label': 'Room',
   'switcher.hint': 'Type a room’s name',
   'switcher.make': 'Open “{room}”, new if there is none',
-  'switcher.joined': 'you are here',
+  'switcher.joined': 'joined',
 
   'keys.title': 'Keys',
   'keys.switch': 'Go to a room',
