@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from bench.generator import Generator, Load, Phase
 from bench.history import measure_history
+from bench.page import measure_page
 from bench.processes import Server
 from bench.searching import MESSAGES, QUERIES, measure_searching
 from bench.servers import ALL, NATS, NEXUS, NEXUS_UNTOLD, NGIRCD, SOCKETIO, STARLETTE, WEBSOCKETS, Kind
@@ -362,6 +363,22 @@ CASES = (
         dict.fromkeys(QUERIES, "{:.2f}"),
         (Contestant(NEXUS_UNTOLD),),
         measure_search,
+    ),
+    Case(
+        "page",
+        "the page in Chromium: its weight, milliseconds (medians), and its heap after 10,000 and 100,000 messages",
+        {
+            "first load KiB": "{:.0f}",
+            "ready ms": "{:.0f}",
+            "switch ms": "{:.0f}",
+            "drawn ms": "{:.0f}",
+            "key ms": "{:.0f}",
+            "heap MiB": "{:.1f}",
+            "heap MiB after 100,000": "{:.1f}",
+            "elements": "{:.0f}",
+        },
+        (Contestant(NEXUS),),
+        lambda contestant, effort: Result(measure_page(contestant.kind, effort.server_core)),
     ),
     Case(
         "start",

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from litestar import Litestar, MediaType, Request, Response, get
+from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
@@ -14,7 +14,7 @@ from nexus.gateway.gate import Gate
 from nexus.gateway.keeping import keeping
 from nexus.gateway.metrics import registry_of, text_of
 from nexus.gateway.names import names
-from nexus.gateway.pages import Pages, handlers
+from nexus.gateway.pages import Pages, handlers, part_of
 from nexus.protocol.codec import SUBPROTOCOL
 
 HEADERS = {
@@ -52,14 +52,20 @@ def build_app(gate: Gate) -> Litestar:
         return Response(Trouble(why.status_code, why.detail), status_code=why.status_code, headers=headers)
 
     return Litestar(
-        [*handlers(pages), *_checks(gate), _server_info(gate), *names(gate), *keeping(gate)],
+        [
+            part_of(pages),
+            Router(
+                "/",
+                route_handlers=[*handlers(pages), *_checks(gate), _server_info(gate), *names(gate), *keeping(gate)],
+                response_headers=headers,
+            ),
+        ],
         openapi_config=OpenAPIConfig(
             title="Nexus",
             version=__version__,
             path="/api",
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
-        response_headers=headers,
         exception_handlers={HTTPException: not_there},
         logging_config=None,
         debug=False,

@@ -19,9 +19,9 @@ from nexus import __version__
 from nexus.settings import Settings
 
 TYPES = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".html": "text/html",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
 }
@@ -110,7 +110,10 @@ class Pages:
         if file is None:
             raise NotFoundException(f"There is no file {name[:100]!r} here.")
         kept = "public, max-age=31536000, immutable" if stamp == self.stamp else "no-cache"
-        return _answer(asked, file, _tag(file.plain), kept)
+        answer = _answer(asked, file, _tag(file.plain), kept)
+        if name.endswith(".svg"):  # which a browser may open as a page of its own
+            answer.headers["Content-Security-Policy"] = self.policy
+        return answer
 
 
 def _read(folder: Traversable, above: str = "") -> list[tuple[str, bytes]]:
@@ -153,13 +156,24 @@ def handlers(pages: Pages) -> list[HTTPRouteHandler]:
     def worker(request: Asked) -> Response[bytes]:
         return pages.worker(request)
 
-    @get("/web/{stamp:str}/{name:path}", sync_to_thread=False, include_in_schema=False)
-    def file(request: Asked, stamp: FromPath[str], name: FromPath[str]) -> Response[bytes]:
-        return pages.file(request, stamp, name.lstrip("/"))
-
     @get("/ws", media_type=MediaType.TEXT, sync_to_thread=False, status_code=426, include_in_schema=False)
     def chat() -> Response[str]:
         sentence = "The chat is spoken here, over a WebSocket; / is the page that says how to join.\n"
         return Response(sentence, headers={"Upgrade": "websocket"})
 
-    return [index, worker, file, chat]
+    return [index, worker, chat]
+
+
+def part_of(pages: Pages) -> HTTPRouteHandler:
+    """The files that the page is made of: a hundred of them, so each says no more than it has to."""
+
+    @get(
+        "/web/{stamp:str}/{name:path}",
+        sync_to_thread=False,
+        include_in_schema=False,
+        response_headers={"X-Content-Type-Options": "nosniff"},
+    )
+    def file(request: Asked, stamp: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+        return pages.file(request, stamp, name.lstrip("/"))
+
+    return file

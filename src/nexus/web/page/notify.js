@@ -1,7 +1,7 @@
 /** Notifications of the browser: only where the person asked for them, and only of what they have not seen. */
 
 import { effect, signal } from '@preact/signals';
-import { shared } from '../engine/keep.js';
+import { onChange, shared } from '../engine/keep.js';
 import { addressOf } from './route.js';
 import { sentence } from './said.js';
 import { worker } from './worker.js';
@@ -31,8 +31,10 @@ export async function notify(on) {
 
 /** Notify of what comes, and take back what was read meanwhile, here or elsewhere. @param {Client} client */
 export function listenForNews(client) {
+  const again = () => (may.value = now()); // not with each message: to ask the browser takes long
+  void navigator.permissions?.query({ name: 'notifications' }).then((told) => (told.onchange = again), () => {});
+  onChange((name) => name === 'notify' && again());
   client.rooms.hearers.add((event, room) => {
-    may.value = now();
     if (may.value !== 'yes' || !calls(event, room, client)) return;
     setTimeout(() => void show(event, room, client), PAUSE);
   });

@@ -4,14 +4,17 @@ import { effect } from '@preact/signals';
 
 /** @param {import('../engine/client.js').Client} client @param {string} server */
 export function showTitle(client, server) {
+  let shown = -1;
   effect(() => {
     client.rooms.changes.watch;
     client.status.watch;
     const { due } = client.rooms;
     const count = due > 0 ? `(${due > 999 ? '999+' : due}) ` : '';
     const where = client.stage === 'talking' && client.rooms.current !== null ? `#${client.rooms.current.name} · ` : '';
-    document.title = `${count}${where}${server}`;
-    badge(due);
+    const title = `${count}${where}${server}`;
+    if (title !== document.title) document.title = title;
+    if (due !== shown) badge(due);
+    shown = due;
   });
 }
 
