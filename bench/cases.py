@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from bench.generator import Generator, Load, Phase
 from bench.history import measure_history
 from bench.processes import Server
+from bench.searching import MESSAGES, QUERIES, measure_searching
 from bench.servers import ALL, NATS, NEXUS, NEXUS_UNTOLD, NGIRCD, SOCKETIO, STARLETTE, WEBSOCKETS, Kind
 
 
@@ -278,6 +279,11 @@ def measure_deep(contestant: Contestant, effort: Effort) -> Result:
     return Result(measure_history(contestant.kind, effort.server_core))
 
 
+def measure_search(contestant: Contestant, effort: Effort) -> Result:
+    """Common words and rare ones, alone, side by side and never together."""
+    return Result(measure_searching(contestant.kind, effort.server_core))
+
+
 FLAT_COLUMNS = {
     "deliveries/s": "{:,.0f}",
     "posts/s": "{:,.0f}",
@@ -349,6 +355,13 @@ CASES = (
         },
         (Contestant(NEXUS_UNTOLD),),
         measure_deep,
+    ),
+    Case(
+        "search",
+        f"{MESSAGES:,} messages in 50 rooms: round trips of a search in ms, the median",
+        dict.fromkeys(QUERIES, "{:.2f}"),
+        (Contestant(NEXUS_UNTOLD),),
+        measure_search,
     ),
     Case(
         "start",

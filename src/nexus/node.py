@@ -37,6 +37,12 @@ from nexus.store.sqlite import SqliteStore
 TIDY_EVERY = 1.0
 """Seconds between two looks whether the store wants tidying."""
 
+INDEX_EVERY = 0.25
+"""Seconds between two looks for what is new and not indexed yet."""
+
+INDEX_AGAIN = 0.01
+"""Seconds until the next step, where there is more: as long as groups may go first."""
+
 MOST_ROOMS = 2**22
 """More rooms than there can be."""
 
@@ -120,6 +126,7 @@ class Running:
         )
         gate = Gate(self._settings, node.chat, clock, node.counters)
         self._tidy_often(clock, threads)
+        self._index_often(clock, threads)
         server = _Server(self._config(gate), gate, Sweeper(gate), self._settings.stop.within)
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
@@ -148,16 +155,23 @@ class Running:
         return transcript
 
     def _tidy_often(self, clock: LoopClock, threads: LoopThreads) -> None:
-        trouble = ""
+        report = _Report("the database could not be tidied")
 
         def tidied(result: object) -> None:
-            nonlocal trouble
-            before, trouble = trouble, str(result) if isinstance(result, Exception) else ""
-            if trouble not in ("", before):  # told once, however long it lasts
-                log.warning("the database could not be tidied", why=trouble)
+            report.hear(result)
             clock.later(TIDY_EVERY, lambda: threads.read(self._store.tidy, tidied))
 
         tidied(None)
+
+    def _index_often(self, clock: LoopClock, threads: LoopThreads) -> None:
+        report = _Report("what is new could not be indexed for searches")
+
+        def indexed(result: object) -> None:
+            report.hear(result)
+            wait = INDEX_AGAIN if result is True else INDEX_EVERY
+            clock.later(wait, lambda: threads.write(self._store.index, indexed))
+
+        indexed(False)
 
     def _config(self, gate: Gate) -> uvicorn.Config:
         settings = self._settings
@@ -184,6 +198,20 @@ class Running:
         url = f"{scheme}://{host}:{port}"
         link = None if self._store.has_admin() else f"{url}/#admin={accounts.invite_admin()}"
         return Started(url, str(self._directory), link)
+
+
+class _Report:
+    """Tells of trouble with what is done again and again: once, however long it lasts."""
+
+    def __init__(self, trouble: str) -> None:
+        self._trouble = trouble
+        self._why = ""
+
+    def hear(self, result: object) -> None:
+        """What came of it: an error, or anything else."""
+        before, self._why = self._why, str(result) if isinstance(result, Exception) else ""
+        if self._why not in ("", before):
+            log.warning(self._trouble, why=self._why)
 
 
 class _Server(uvicorn.Server):

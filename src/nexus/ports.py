@@ -1,14 +1,15 @@
 """What the server needs from outside, as small protocols; `node` picks who answers them.
 
 Nothing here knows a socket, a file, a thread or a database. `Store` is called from the journal's thread
-(`commit`) and from reader threads (everything else); all other ports only from the loop's thread.
+(`commit`, `index`) and from reader threads (everything else); all other ports only from the loop's thread.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from nexus.core.entries import Entry, Event, Outcome
+from nexus.core.entries import Entry, Event, Found, Outcome
 from nexus.core.people import Account, Login, Member, RoomRow, SessionRow
+from nexus.core.searching import Query
 from nexus.core.session import Session
 
 T = TypeVar("T")
@@ -80,6 +81,18 @@ class Store(RoomLog, Directory, Protocol):
         Raises Unavailable when nothing was written: the group is then as if it had never been.
         """
 
+    def pinned(self, room: int, limit: int) -> list[Event]:
+        """The messages that are pinned in a room, the one pinned last first."""
+
+    def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
+        """Messages that answer a query, in one room or in all, the newest first; at most `limit`.
+
+        `before` is a seq where a room is given, else the `next` of the search before; and so is the answer's `next`.
+        """
+
+    def index(self) -> bool:
+        """Make what is new quick to be found, a step of it, in the journal's thread; true where there is more to do."""
+
     def tidy(self) -> None:
         """Housekeeping off the writer's path, such as a checkpoint; called now and then."""
 
@@ -141,6 +154,8 @@ class Listener(Protocol):
     dialect: Dialect
     address: str
     """Whom to count it for; empty where that is not known, as behind a proxy that does not say."""
+    kept: str
+    """The secret that the browser keeps for its page: a session's or a login's; empty where there is none."""
     session: Session | None
     """Who speaks here; None before `hello` and after the end."""
     busy: int

@@ -5,6 +5,7 @@ import http.client
 import pytest
 from playwright.sync_api import Browser, Error, expect
 
+from tests.browser.conftest import Comes
 from tests.browser.person import Person
 from tests.live.server import Server
 
@@ -148,3 +149,42 @@ def first_files(connection: http.client.HTTPConnection) -> list[str]:
     connection.request("GET", "/")
     page = connection.getresponse().read().decode()
     return [part.split('"')[0] for part in page.split('href="')[1:]]
+
+
+HANDED_OVER = "() => localStorage['nexus.me'] !== undefined && localStorage['nexus.secret'] === undefined"
+
+STORED = "() => JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage}) + document.cookie"
+
+
+def test_no_script_of_the_page_can_read_what_proves_who_one_is(comes: Comes, garden: str) -> None:
+    ann = comes("Ann").opens(garden)
+    ann.says("before")
+
+    def cookies() -> list[str]:
+        kept = [one for one in ann.context.cookies(f"{ann.url}/ws") if one["name"].startswith("nexus-")]
+        assert all(one["httpOnly"] and one["sameSite"] == "Strict" and one["path"] == "/ws" for one in kept)
+        return [one["value"] for one in kept]
+
+    ann.page.wait_for_function(HANDED_OVER)
+    (session,) = cookies()
+    assert session not in ann.page.evaluate(STORED)
+
+    ann.page.reload()
+    ann.is_in(garden)
+    ann.says("after")
+    assert cookies() == [session]
+
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.page.get_by_label("A password for it").fill("correct horse battery")
+    ann.page.get_by_role("button", name="Make an account").click()
+    expect(ann.page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
+    ann.page.wait_for_function(HANDED_OVER)
+    (token,) = cookies()
+    assert token not in (session, "")
+    assert token not in ann.page.evaluate(STORED)
+    ann.page.reload()
+    ann.is_in(garden)
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.page.get_by_role("button", name="Sign out").click()
+    expect(ann.page.get_by_role("button", name="Start talking")).to_be_visible()
+    ann.page.wait_for_function("() => localStorage['nexus.me'] === undefined")

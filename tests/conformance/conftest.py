@@ -6,6 +6,7 @@ ws://127.0.0.1:8000/ws`.
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def knock(url: str) -> Iterator[Callable[..., Peer]]:
     """Connects without a hello; whoever came leaves for good after the test."""
     came: list[Peer] = []
 
-    def connect(**how: str) -> Peer:
+    def connect(**how: Any) -> Peer:
         came.append(Peer(url, **how))
         return came[-1]
 

@@ -27,13 +27,14 @@ def fresh(word: str) -> str:
 class Peer:
     """Says commands, hears replies and events; `events` are those that no test has asked for yet, in order."""
 
-    def __init__(self, url: str, compression: str | None = None) -> None:
+    def __init__(self, url: str, compression: str | None = None, headers: dict[str, str] | None = None) -> None:
         self._open = ExitStack()
         self.socket = self._open.enter_context(
             connect(
                 url,
                 subprotocols=[Subprotocol("nexus.v1")],
                 compression=compression,
+                additional_headers=headers,
                 max_size=2**24,
                 max_queue=None,
                 open_timeout=WITHIN,

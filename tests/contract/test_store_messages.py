@@ -45,6 +45,21 @@ def event(store: Store, seq: int = 1) -> Event:
     return store.page(ROOM, after=seq - 1, before=seq + 1, limit=1, newest=False)[0]
 
 
+def test_what_is_pinned_is_listed_the_last_pin_first(garden: Store) -> None:
+    garden.commit([post(BO, "second"), post(CY, "third"), MakeRoom("kitchen", "kitchen", 1)])
+    for seq in (3, 1, 2):
+        assert one(garden, does(Kind.PINNED, ANN, seq, role="admin")).first
+    one(garden, does(Kind.UNPINNED, ANN, 1, role="admin"))
+
+    pinned = garden.pinned(ROOM, 9)
+    assert [event.text for event in pinned] == ["second", "third"]
+    assert pinned == [event(garden, 2), event(garden, 3)]
+    assert garden.pinned(ROOM, 1) == pinned[:1]
+    assert garden.pinned(2, 9) == []
+    one(garden, does(Kind.DELETED, BO, 2))
+    assert garden.pinned(ROOM, 9) == pinned[1:]
+
+
 @pytest.fixture
 def garden(store: Store) -> Store:
     """The garden, in which Ann has said something."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from nexus.core.searching import words
 from nexus.protocol import commands as c
 from nexus.protocol import events as ev
 from nexus.protocol.codec import decode_event
@@ -224,6 +225,12 @@ class Player(Person):
                     event = decode_event(raw)
                     assert isinstance(event, ev.RoomEvent)
                     self.check(event)
+            case c.Search(query=query):
+                for raw in reply.hits or []:
+                    hit = decode_event(raw)
+                    assert isinstance(hit, ev.Posted)
+                    self.check(hit)
+                    assert query.split()[1] in words(hit.text)
 
     def _refused(self, command: c.AnyCommand, refused: Refused) -> None:
         if isinstance(command, c.Register) and refused.code != "unavailable" and self.session is not None:

@@ -127,6 +127,7 @@ class Visiting(Scene):
             (c.Typing, {"room": room}),
             (c.History, {"room": room, "before": at + 1, "limit": 7}),
             (c.History, {"room": room, "after": at, "limit": 7}),
+            (c.Search, {"query": f"in:{room} m{at % 10}", "limit": 3}),
             (c.Who, {"room": room}),
             (c.Rooms, {}),
         ]

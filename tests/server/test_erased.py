@@ -9,7 +9,7 @@ import pytest
 
 from nexus.core.entries import Amend, Draft, Event, Kind, MakeRoom, Stored
 from nexus.server.transcript import Transcript
-from nexus.store.sqlite import SqliteStore, checkpoint
+from nexus.store.sqlite import SqliteStore, checkpoint, indexing
 from tests.server.transcripts import LONG, NOON, Warnings
 
 CY = -7
@@ -72,6 +72,8 @@ class Garden:
             self.remember(outcome.event)
         if noted:
             self.transcript.note(events)
+        if self.chance.random() < 0.3:
+            self.store.index()
 
     def amend(self, seq: int) -> Amend:
         kind = self.chance.choice((Kind.EDITED, Kind.DELETED))
@@ -92,6 +94,8 @@ class Garden:
     def check(self) -> None:
         """What was deleted is nowhere, what was replaced only in the transcript, all else everywhere."""
         assert self.transcript.flush(LONG)
+        while self.store.index():
+            pass
         self.store.tidy()
         assert self.deleted
         assert found(self.data, self.deleted) == set()
@@ -120,6 +124,7 @@ def test_a_deleted_text_is_nowhere_once_the_disk_was_tidied(
     gardens: list[Garden], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checkpoint, "ERASE_EVERY", 0.0)
+    monkeypatch.setattr(indexing, "REST", 0)
     for garden in gardens:
         for _ in range(60):
             garden.group()

@@ -6,6 +6,7 @@ import pytest
 
 from nexus.protocol import commands as c
 from nexus.protocol import events as e
+from nexus.protocol.codec import decode_event
 from nexus.protocol.types import Person as Reactor
 from nexus.settings import Limits, Messages, Pace
 from tests.world.node import World
@@ -43,6 +44,17 @@ def admin(world: World, *rooms: str) -> Person:
     for room in rooms:
         person.join(room)
     return person
+
+
+def test_the_pins_of_a_room_are_listed_for_whoever_may_read_it() -> None:
+    world = World()
+    eve, cy = admin(world, "garden"), world.guest("Cy")
+    for text in ("one", "two"):
+        eve.ask(c.Pin, room="garden", seq=eve.says(text).seq)
+
+    pins = [decode_event(bytes(raw)) for raw in cy.ask(c.Pins, room="garden").events or []]
+    assert [(pin.text, pin.pinned) for pin in pins if isinstance(pin, e.Posted)] == [("two", True), ("one", True)]
+    assert cy.refused(c.Pins, room="nowhere").code == "not_found"
 
 
 def test_an_edit_is_an_event_and_the_message_has_its_text_from_then_on() -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from nexus.core.entries import Event, Kind
+from nexus.core.people import RoomRow
+from nexus.core.searching import read_query, words
 from nexus.store import StoreError
 from nexus.store.sqlite import SqliteStore, migrate
 from tests.conformance.peer import Frame, Peer
@@ -71,6 +74,11 @@ def test_what_was_sent_to_the_old_server_is_not_stored_again(data: Path) -> None
     assert again["seq"] == known["seq"]
 
 
+def schema(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return migrate.schema_of(connection)
+
+
 def test_a_copy_is_kept_as_it_was(data: Path) -> None:
     before = rows(data / "nexus.db")
 
@@ -79,9 +87,25 @@ def test_a_copy_is_kept_as_it_was(data: Path) -> None:
 
     assert store.snapshot == data / "nexus.db.schema-1"
     assert rows(store.snapshot) == before
-    assert rows(data / "nexus.db") != before
+    assert schema(store.snapshot) == 1 < schema(data / "nexus.db")
     assert store.snapshot.stat().st_mode & 0o777 == 0o600
     assert not list(data.glob("*.copying*"))
+
+
+def test_what_was_said_in_the_first_version_is_found(data: Path) -> None:
+    with closing(SqliteStore.open(data)) as store:
+        while store.index():
+            pass
+        messages = [event for row in store.rooms(9) for event in page(store, row) if event.kind == Kind.POSTED]
+        assert messages
+        for event in messages:
+            text = " ".join(words(event.text)[:5])
+            hits = store.search(read_query(f'"{text}"'), room=event.room, before=None, limit=50).hits
+            assert event in hits
+
+
+def page(store: SqliteStore, room: RoomRow) -> list[Event]:
+    return store.page(room.id, after=0, before=room.head + 1, limit=room.head, newest=False)
 
 
 def test_a_database_that_is_up_to_date_is_not_copied(data: Path) -> None:

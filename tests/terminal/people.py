@@ -56,7 +56,7 @@ def texts_of(url: str, room: str) -> list[str]:
 
     async def read() -> list[str]:
         async with _connected(url, "Reader") as connection:
-            page = read_page(await connection.ask(History, room=room, limit=200))
+            page = read_page((await connection.ask(History, room=room, limit=200)).events)
             return [event.text for event in page if isinstance(event, Posted)]
 
     return asyncio.run(read())

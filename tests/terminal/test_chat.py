@@ -74,6 +74,24 @@ def test_what_is_done_to_messages_is_typed_with_short_handles(
         ann.sees("~Ann deleted this message")
 
 
+def test_messages_are_found_again_and_shown_with_what_was_said_around_them(
+    server: Server, ann: Person, room: str
+) -> None:
+    post_as(server.url, "Bo2", room, *(f"rose {number}" for number in range(12)))
+    ann.say(f"/search from:bo2 in:{room} rose")
+    ann.sees(f"[{room}] ~Bo2: rose 2", f"[{room}] ~Bo2: rose 11", "There may be older ones: /search")
+    ann.say("/search")
+    ann.sees(f"[{room}] ~Bo2: rose 0", f"[{room}] ~Bo2: rose 1")
+    ann.say("/search")
+    ann.sees("! What do you look for?")
+    ann.say("/search nothing like it")
+    ann.sees("There is nothing to be found for nothing like it.")
+    ann.say("/search before:never")
+    ann.sees("! 'before:never' is no day")
+    ann.say("/help search")
+    ann.sees("from:ann in:garden    said by Ann, in the garden")
+
+
 def test_a_half_typed_line_survives_what_others_say(server: Server, ann: Person, room: str) -> None:
     ann.type("half a sent")
     ann.typed("half a sent")

@@ -34,6 +34,7 @@ class Person:
         self.world = world
         self.name = name
         self.address = address
+        self.kept = ""
         self.dialect: Dialect = LINES
         self.session: Session | None = None
         self.busy = 0

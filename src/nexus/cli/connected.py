@@ -99,7 +99,7 @@ async def read_history(connection: Connection, room: str, **fields: Any) -> tupl
                 raise
             await asyncio.sleep(refusal.retry_after)
         else:
-            return read_page(done), bool(done.more)
+            return read_page(done.events), bool(done.more)
 
 
 def print_event(event: Heard, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """What a server says, as a client takes it: an event of a later version is not understood, but it counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -53,6 +54,6 @@ def read_frame(payload: str | bytes | msgspec.Raw) -> Heard | Done | Refused | N
     return Unknown(entry.type, entry.room, entry.seq, entry.at, raw)
 
 
-def read_page(done: Done) -> list[Entry]:
-    """The events of a page of history."""
-    return [event for event in map(read_frame, done.events or ()) if isinstance(event, Entry)]
+def read_page(events: Sequence[msgspec.Raw] | None) -> list[Entry]:
+    """The events of a page of history, or what a search found."""
+    return [event for event in map(read_frame, events or ()) if isinstance(event, Entry)]

@@ -85,6 +85,16 @@ class Event(msgspec.Struct, gc=False, frozen=True):
     amended: Amended | None = None
 
 
+class Found(NamedTuple):
+    """What a search found, the newest first; `next` is what to go on before, None where there is no more to look at.
+
+    A search looks at so much and no further: it may have found nothing and have a `next` all the same.
+    """
+
+    hits: list[Event]
+    next: int | None
+
+
 class OpenSession(msgspec.Struct, frozen=True):
     """Begin or resume a session; a guest claims a name with it. Outcome: None | NameTaken."""
 

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any, Protocol
 
 from nexus.gateway import handshake
+from nexus.gateway.cookies import cookie_name
 from nexus.gateway.frames import FrameLimits
 from nexus.gateway.handshake import Rejected, Request
 from nexus.ports import Clock
@@ -30,6 +31,7 @@ class Gate:
         self.counters = counters
         self.sockets: set[Any] = set()
         self.stopping = False
+        self.cookie = cookie_name(chat.state.store.key)
         limits = settings.limits
         self.frame_limits = FrameLimits(limits.frame, limits.frame, limits.fragments)
         self._addresses: Counter[str] = Counter()

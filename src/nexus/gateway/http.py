@@ -11,6 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from nexus import __version__
 from nexus.gateway.gate import Gate
+from nexus.gateway.keeping import keeping
 from nexus.gateway.metrics import registry_of, text_of
 from nexus.gateway.names import names
 from nexus.gateway.pages import Pages, handlers
@@ -51,7 +52,7 @@ def build_app(gate: Gate) -> Litestar:
         return Response(Trouble(why.status_code, why.detail), status_code=why.status_code, headers=headers)
 
     return Litestar(
-        [*handlers(pages), *_checks(gate), _server_info(gate), *names(gate)],
+        [*handlers(pages), *_checks(gate), _server_info(gate), *names(gate), *keeping(gate)],
         openapi_config=OpenAPIConfig(
             title="Nexus",
             version=__version__,

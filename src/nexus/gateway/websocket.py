@@ -5,6 +5,7 @@ from typing import cast
 
 from nexus.core.session import Session
 from nexus.gateway import handshake
+from nexus.gateway.cookies import kept_secret
 from nexus.gateway.deflate import inflate
 from nexus.gateway.dialects import DEFLATED, PLAIN
 from nexus.gateway.frames import PING, PONG, Binary, Close, Frames, Ping, Pong, ProtocolError, close_frame, frame
@@ -39,6 +40,7 @@ class Socket(asyncio.Protocol):
         "dialect",
         "gate",
         "heard",
+        "kept",
         "paused",
         "pinged",
         "session",
@@ -55,6 +57,7 @@ class Socket(asyncio.Protocol):
         self.paused = False
         self.pinged = False
         self.dialect: Dialect = PLAIN
+        self.kept = ""
         self.session: Session | None = None
         self.heard = self.since = gate.clock.now()
         self._frames: Frames | None = None
@@ -111,6 +114,7 @@ class Socket(asyncio.Protocol):
     def _shake_hands(self, head: bytes) -> None:
         request = handshake.parse_request(head)
         self.address = self.gate.address_of(self._transport, request)
+        self.kept = kept_secret(request, self.gate.cookie)
         refused = self.gate.turn_away(self, request)
         answer = refused or handshake.answer(
             request, subprotocols=(SUBPROTOCOL,), compress=self.gate.settings.compression

@@ -23,7 +23,7 @@ class Command(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True):
 
 
 class Hello(Command):
-    """Begin or resume a session: as a guest (name), an account (token, or name and password)."""
+    """Begin or resume a session: a guest's (name), an account's (token, or name and password), or a kept one."""
 
     name: PersonName | None = None
     token: Secret | None = None
@@ -32,6 +32,7 @@ class Hello(Command):
     epoch: Annotated[str, Meta(max_length=64)] | None = None
     resume: Annotated[dict[Room, Position], Meta(max_length=1000)] | None = None
     client: Annotated[str, Meta(max_length=200)] = ""
+    kept: bool = False
 
 
 class Join(Command):
@@ -108,6 +109,12 @@ class Unpin(Command):
     nonce: Nonce | None = None
 
 
+class Pins(Command):
+    """List the messages that are pinned in a room, the one pinned last first; 200 at most."""
+
+    room: Room
+
+
 class History(Command):
     """Read a stretch of a room's log: before, after or around a seq, else the newest."""
 
@@ -116,6 +123,18 @@ class History(Command):
     after: Seq | None = None
     around: Seq | None = None
     limit: Limit = 50
+
+
+class Search(Command):
+    """Find messages by words, "phrases", from:NAME, in:ROOM, before:DAY, after:DAY and has:link, the newest first.
+
+    `before` is the `next` of the answer before; in one `room` it may be any seq.
+    """
+
+    query: Annotated[str, Meta(max_length=4000)]
+    room: Room | None = None
+    before: Seq | None = None
+    limit: Limit = 20
 
 
 class Typing(Command):
@@ -205,7 +224,9 @@ AnyCommand = (
     | Unreact
     | Pin
     | Unpin
+    | Pins
     | History
+    | Search
     | Typing
     | Read
     | Rooms

@@ -22,7 +22,9 @@ class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
     here: list[str] | None = None
     online: int | None = None
     events: list[msgspec.Raw] | None = None
+    hits: list[msgspec.Raw] | None = None
     more: bool | None = None
+    next: Seq | None = None
     members: list[MemberInfo] | None = None
     logins: list[LoginInfo] | None = None
 
@@ -47,7 +49,9 @@ ADDS: dict[str, tuple[str, ...]] = {
     "unreact": ("seq",),
     "pin": ("seq",),
     "unpin": ("seq",),
+    "pins": ("events",),
     "history": ("events", "more"),
+    "search": ("hits", "more", "next"),
     "typing": (),
     "read": (),
     "rooms": ("rooms",),

@@ -23,8 +23,11 @@ from nexus.server.journal import Waiting
 from nexus.server.later import start
 from nexus.server.messages import Messages, reused
 from nexus.server.people import People
+from nexus.server.searches import Searches
 from nexus.server.state import State
 from nexus.server.visits import Visits
+
+OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Logins | c.Revoke
 
 log = structlog.get_logger()
 
@@ -39,6 +42,7 @@ class Chat:
         self._noted = noted
         self._visits = Visits(state)
         self._messages = Messages(state, self._visits)
+        self._searches = Searches(state, self._visits)
         self._greeting = Greeting(state, self._visits, accounts)
         self._people = People(state, accounts, self._visits, self._greeting)
         self._doubtful: set[int] = set()
@@ -97,7 +101,7 @@ class Chat:
 
     def _verb(self, session: Session, command: c.AnyCommand) -> Coroutine[Any, None, Done]:  # noqa: C901, PLR0912
         """One line per command; each is the verb that carries it out."""
-        visits, people = self._visits, self._people
+        visits = self._visits
         match command:
             case c.Join():
                 return visits.join(session, command)
@@ -105,8 +109,12 @@ class Chat:
                 return visits.leave(session, command)
             case c.Edit() | c.Delete() | c.React() | c.Unreact() | c.Pin() | c.Unpin():
                 return self._messages.amend(session, command)
+            case c.Pins():
+                return self._messages.pins(session, command)
             case c.History():
                 return visits.history(session, command)
+            case c.Search():
+                return self._searches.search(session, command)
             case c.Typing():
                 return visits.typing(session, command)
             case c.Read():
@@ -119,6 +127,16 @@ class Chat:
                 return visits.create(session, command)
             case c.Configure():
                 return visits.configure(session, command)
+            case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Logins() | c.Revoke():
+                return self._of_oneself(session, command)
+            case c.Ping():
+                return ping(command)
+        raise Refusal("bad_request", "This session has said hello already.")
+
+    def _of_oneself(self, session: Session, command: OfOneself) -> Coroutine[Any, None, Done]:
+        """The verbs about who one is."""
+        people = self._people
+        match command:
             case c.Rename():
                 return people.rename(session, command)
             case c.Register():
@@ -131,9 +149,6 @@ class Chat:
                 return people.logins(session, command)
             case c.Revoke():
                 return people.revoke(session, command)
-            case c.Ping():
-                return ping(command)
-        raise Refusal("bad_request", "This session has said hello already.")
 
     def _carry_out(self, listener: Listener, ref: Ref, verb: Coroutine[Any, None, Done]) -> None:
         listener.busy += 1

@@ -3,6 +3,8 @@
 import secrets
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from nexus import __version__
 from nexus.core import names
 from nexus.core.entries import EndSessions, NameTaken, OpenSession
@@ -67,6 +69,7 @@ class Greeting:
 
     async def _who(self, listener: Listener, command: c.Hello) -> tuple[Session, str | None]:
         """The session to speak in, and the token of a login made now."""
+        command = self._with_kept(listener, command)
         account = login = token = None
         if command.token is not None:
             found, account = await self._accounts.by_token(command.token)
@@ -84,6 +87,14 @@ class Greeting:
             else:
                 raise Refusal("unauthorised", "That session has ended; say hello with a name or a token.")
         return session, token
+
+    def _with_kept(self, listener: Listener, command: c.Hello) -> c.Hello:
+        """What the browser kept stands for the session or the token that its page does not know."""
+        if not (command.kept and listener.kept) or command.token is not None:
+            return command
+        if read_secret(listener.kept, self._state.store.key) is None:
+            return replace(command, token=listener.kept)
+        return command if command.session is not None else replace(command, session=listener.kept)
 
     def _known(self, command: c.Hello) -> int | None:
         """The id in the session's secret; refuses where there is nothing at all to go by."""

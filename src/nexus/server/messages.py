@@ -1,5 +1,7 @@
 """What one does with a message that was posted: edit, delete, react to, pin."""
 
+import msgspec
+
 from nexus.core.emoji import NoEmoji, check_emoji
 from nexus.core.entries import Amend, Denied, Draft, Kind, NonceReused, Stored
 from nexus.core.room import Room
@@ -8,8 +10,12 @@ from nexus.core.texts import TextInvalid, TextTooLong, check_nonce, check_text
 from nexus.protocol import commands as c
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
+from nexus.server.encoding import payload_of
 from nexus.server.state import State
 from nexus.server.visits import Visits
+
+MOST_PINS = 200
+"""Pinned messages that are listed."""
 
 Amending = c.Edit | c.Delete | c.React | c.Unreact | c.Pin | c.Unpin
 
@@ -47,6 +53,12 @@ class Messages:
             case Denied(code, message):
                 raise Refusal(code, message)
         raise TypeError(f"The store answered an Amend with {outcome!r}.")
+
+    async def pins(self, session: Session, command: c.Pins) -> Done:
+        """What is pinned in a room."""
+        room = await self._visits.readable(session, command.room)
+        pinned = await self._state.read(lambda: self._state.store.pinned(room.id, MOST_PINS))
+        return Done(command.ref, events=[msgspec.Raw(payload_of(event, room.name)) for event in pinned])
 
     def _text(self, command: Amending) -> str:
         """What the event says beyond its message; raises the Refusal of what cannot be said."""

@@ -7,9 +7,10 @@ from threading import Lock
 
 from msgspec.structs import replace
 
-from nexus.core.entries import Event, Kind
+from nexus.core.entries import Event, Found, Kind
 from nexus.core.names import Name
 from nexus.core.people import Account, Login, Member, RoomRow, SessionRow
+from nexus.core.searching import Query, matches
 from nexus.ports import Unavailable
 
 
@@ -77,6 +78,31 @@ class Reading:
                 count += event.kind == Kind.POSTED and event.author != reader
                 seq += 1
             return count
+
+    def pinned(self, room: int, limit: int) -> list[Event]:
+        """The messages that are pinned in a room, the one pinned last first."""
+        with self._reading():
+            here = [event for (of, _), event in self._d.events.items() if of == room and event.amended is not None]
+            pins = sorted(here, key=lambda event: event.amended.pinned if event.amended else 0, reverse=True)
+            return [self._today(event) for event in pins if event.amended and event.amended.pinned][: max(limit, 0)]
+
+    def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
+        """Messages that answer a query, the newest first; all of them are looked at, as one may in memory."""
+        with self._reading():
+            hits: list[Event] = []
+            last = 0
+            for id, event in reversed(list(enumerate(self._d.events.values(), 1))):
+                place = id if room is None else event.seq
+                if room not in (None, event.room) or (before is not None and place >= before):
+                    continue
+                today = self._today(event)
+                if not matches(query, today):
+                    continue
+                if len(hits) == limit:
+                    return Found(hits, last)
+                hits.append(today)
+                last = place
+            return Found(hits, None)
 
     def room(self, key: str, skeleton: str) -> RoomRow | None:
         """The room of that key, else the one whose name looks like it."""

@@ -51,6 +51,10 @@ class MemoryStore(Reading):
             self._reach("synced")
             return outcomes
 
+    def index(self) -> bool:
+        """Nothing to do."""
+        return False
+
     def tidy(self) -> None:
         """Nothing to do."""
 

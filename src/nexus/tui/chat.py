@@ -244,13 +244,13 @@ class Chat:
             self.show(event)
         self._mark_read()
 
-    def show(self, event: Heard) -> None:
-        """Print an event, below a line for its day where that is another."""
+    def show(self, event: Heard, where: str = "") -> None:
+        """Print an event, with its room where that is told, below a line for its day where that is another."""
         at = getattr(event, "at", None)
         if at is not None and day_of(at) != self._day:
             self._day = day_of(at)
             self.print(day_line(self._day))
-        pieces = styled(event)
+        pieces = styled(event, where)
         if pieces:
             self.print(pieces + handle(event))
 

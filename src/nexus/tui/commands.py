@@ -28,7 +28,8 @@ COMMANDS: dict[str, Usage] = {
     "unreact": Usage(TEXT, "/unreact [#N] EMOJI", "Take your emoji back."),
     "pin": Usage(TEXT, "/pin [#N]", "Pin the last message, or #N, in the room."),
     "unpin": Usage(TEXT, "/unpin [#N]", "Take the pin off a message."),
-    "history": Usage(NUMBER, "/history [N]", "Show the last N messages of the room (20)."),
+    "history": Usage(NUMBER, "/history [N]", "Show the last N messages of the room (20), or those around #N."),
+    "search": Usage(TEXT, "/search [QUERY]", "Find messages; again without a query for older ones. See /help search."),
     "topic": Usage(TEXT, "/topic [TEXT]", "Show the room's topic, or set it."),
     "register": Usage(TEXT, "/register [NAME]", "Make an account; the password is asked for and not shown."),
     "login": Usage(TEXT, "/login [NAME]", "Log in to your account; the password is asked for and not shown."),
@@ -39,6 +40,17 @@ COMMANDS: dict[str, Usage] = {
     "quit": Usage(NOTHING, "/quit", "Leave; Ctrl-D does the same."),
 }
 """Every command by its name, in the order of the help."""
+
+
+MORE = {
+    "search": (
+        'rose "green tea"      messages with that word and those words side by side',
+        "from:ann in:garden    said by Ann, in the garden",
+        "after:2026-05-01      said after that day; before:2026-05-01 before it",
+        "has:link              with a link to follow",
+    )
+}
+"""What /help COMMAND explains beyond one line."""
 
 
 class Line(NamedTuple):
@@ -77,7 +89,7 @@ def help_lines(about: str = "") -> list[str]:
     usage = COMMANDS.get(about)
     if usage is None:
         raise _unknown(about)
-    return [usage.shape, f"  {usage.help}"]
+    return [usage.shape, f"  {usage.help}", *(f"  {line}" for line in MORE.get(about, ()))]
 
 
 def _unknown(word: str) -> Unknown:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from nexus.client.connection import Connection
 from nexus.client.conversation import Conversation
@@ -16,6 +16,16 @@ from nexus.tui.screen import ACTION, who
 HISTORY = 20
 """Messages that /history shows unless told otherwise."""
 
+HITS = 10
+"""Messages that /search shows at once."""
+
+
+class Sought(NamedTuple):
+    """What was looked for, and what to go on before."""
+
+    query: str
+    before: int | None
+
 
 class Screen(Protocol):
     """What the verbs need of the chat they serve."""
@@ -26,8 +36,8 @@ class Screen(Protocol):
     leaving: bool
     keep_login: Callable[[str | None], None]
 
-    def show(self, event: Heard) -> None:
-        """Print an event."""
+    def show(self, event: Heard, where: str = "") -> None:
+        """Print an event, with its room where that is told."""
 
     def show_room(self, name: str | None) -> None:
         """Bring a room to the front."""
@@ -51,6 +61,7 @@ class Verbs:
 
     def __init__(self, chat: Screen) -> None:
         self._chat = chat
+        self._sought: Sought | None = None
 
     async def carry_out(self, command: str, rest: str) -> None:
         """Do what a command of the table says; raises Refusal or Offline."""
@@ -120,12 +131,34 @@ class Verbs:
             self._chat.talk.you = done.you
 
     async def _history(self, rest: str) -> None:
-        if rest and not (rest.isdecimal() and 0 < int(rest) <= 200):
-            self._chat.error("How many messages? /history takes a number from 1 to 200.")
+        named = split(rest)
+        if named.handle is not None and not named.rest:
+            around = self._message(named.handle)
+            done = await self._chat.connection.ask(c.History, room=self._here(""), around=around, limit=HISTORY)
+        elif not rest or (rest.isdecimal() and 0 < int(rest) <= 200):
+            done = await self._chat.connection.ask(c.History, room=self._here(""), limit=int(rest or HISTORY))
+        else:
+            self._chat.error("How many messages? /history takes a number from 1 to 200, or the #N of a message.")
             return
-        done = await self._chat.connection.ask(c.History, room=self._here(""), limit=int(rest or HISTORY))
-        for event in read_page(done):
+        for event in read_page(done.events):
             self._chat.show(event)
+
+    async def _search(self, rest: str) -> None:
+        if rest:
+            self._sought = Sought(rest, None)
+        elif self._sought is None:
+            self._chat.error("What do you look for? /search QUERY; /help search tells what it may be.")
+            return
+        query, before = self._sought
+        done = await self._chat.connection.ask(c.Search, query=query, before=before, limit=HITS)
+        hits = read_page(done.hits)
+        for event in reversed(hits):  # the newest is nearest to where one types
+            self._chat.show(event, getattr(event, "room", ""))
+        self._sought = Sought(query, done.next) if done.next is not None else None
+        if done.more:
+            self._chat.say("There may be older ones: /search")
+        elif not hits:
+            self._chat.say(f"There is nothing{' older' if before else ''} to be found for {one_line(query)}.")
 
     async def _topic(self, rest: str) -> None:
         room = self._here("")

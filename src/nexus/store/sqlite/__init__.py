@@ -12,9 +12,10 @@ from nexus.store.sqlite.directory import Directory
 from nexus.store.sqlite.log import Log
 from nexus.store.sqlite.open import Meta, prepare, why
 from nexus.store.sqlite.readers import Readers
+from nexus.store.sqlite.search import Search
 
 
-class SqliteStore(Log, Directory):
+class SqliteStore(Log, Search, Directory):
     """One connection writes, in the journal's thread; others read and tidy, in any."""
 
     def __init__(self, path: Path, meta: Meta) -> None:
@@ -36,10 +37,22 @@ class SqliteStore(Log, Directory):
     def commit(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Write a group in one transaction, synced when this returns; raises Unavailable, and is whole again."""
         outcomes = self._writer.commit(entries)
+        self._pass_on_erased()
+        return outcomes
+
+    def index(self) -> bool:
+        """Bring the full-text index on by a step, in the writer's thread; true where there is more to do.
+
+        Raises Unavailable where that failed; the next call tries again.
+        """
+        more = self._writer.index()
+        self._pass_on_erased()
+        return more
+
+    def _pass_on_erased(self) -> None:
         if self._writer.erased:
             self._writer.erased = False
             self._tidier.erased = True
-        return outcomes
 
     def tidy(self) -> None:
         """Checkpoint where the write-ahead log has grown or has a text that is to be gone; every few seconds.

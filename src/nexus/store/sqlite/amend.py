@@ -2,7 +2,7 @@
 
 from nexus.core.amending import decide, digest
 from nexus.core.entries import Amend, Denied, Event, Kind, NonceReused, Stored
-from nexus.store.sqlite import log
+from nexus.store.sqlite import log, words
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.log import place
 
@@ -45,10 +45,12 @@ def _fold(group: Group, target: Event, event: Event) -> None:
     match event.kind:
         case Kind.EDITED:
             seq = _erase(group, target)
+            words.replace(group.connection, message, target, event.text)
             run("INSERT INTO earlier VALUES (?, ?, ?)", (message, seq, digest(target.text)))
             run("UPDATE amended SET edit = ? WHERE place = ?", (place(event.room, event.seq), message))
         case Kind.DELETED:
             _erase(group, target)
+            words.replace(group.connection, message, target, "")
             run("DELETE FROM earlier WHERE message = ?", (message,))
             run("DELETE FROM reactions WHERE message = ?", (message,))
             run(_DELETE, (message,))

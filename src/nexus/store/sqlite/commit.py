@@ -1,8 +1,8 @@
 """The one connection that writes, a group in one synced transaction."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import cast
@@ -12,6 +12,7 @@ from nexus.ports import Unavailable
 from nexus.store.sqlite.changes import carry_out
 from nexus.store.sqlite.checkpoint import shrink, wal_size
 from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.indexing import Indexing
 from nexus.store.sqlite.log import Head
 from nexus.store.sqlite.open import open_keeper, open_writer, why
 from nexus.store.sqlite.readers import CLOSED
@@ -34,6 +35,7 @@ class Writer:
         self._closed = False
         self._heads: dict[int, Head] = {}
         self._next_shrink = 0
+        self._indexing = Indexing()
         self.erased = False
         """Texts were overwritten since this was last set to false; the write-ahead log still has them."""
 
@@ -46,22 +48,25 @@ class Writer:
         """
         if not entries:
             return []
-        try:
-            connection = self._ready()
+        with self._writing() as connection:
             try:
                 outcomes, heads = self._write(connection, entries, Group.post)
             except sqlite3.IntegrityError:  # a nonce is known, or twice in this group
                 connection.execute("ROLLBACK")
                 outcomes, heads = self._write(connection, entries, Group.post_carefully)
-        except BaseException as error:
-            self._give_up()
-            if isinstance(error, sqlite3.Error):
-                raise Unavailable(why(error)) from error
-            raise
+        self._indexing.stored += len(entries)
         if len(self._heads) + len(heads) > MOST_HEADS:
             self._heads.clear()
         self._heads.update(heads)
         return outcomes
+
+    def index(self) -> bool:
+        """Bring the full-text index on by a step; true where there is more to do. Raises Unavailable."""
+        with self._writing() as connection:
+            more = self._indexing.step(connection)
+        self.erased |= self._indexing.erased
+        self._indexing.erased = False
+        return more
 
     def close(self) -> None:
         """Close; what was committed is folded into the database file."""
@@ -69,6 +74,17 @@ class Writer:
         self._give_up()
         with suppress(sqlite3.Error):
             self._keeper.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """The connection, given up where what is done with it fails; raises Unavailable then."""
+        try:
+            yield self._ready()
+        except BaseException as error:
+            self._give_up()
+            if isinstance(error, sqlite3.Error):
+                raise Unavailable(why(error)) from error
+            raise
 
     def _ready(self) -> sqlite3.Connection:
         if self._closed:

@@ -1,5 +1,6 @@
 """The events table: every room's log."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
@@ -41,6 +42,20 @@ _FIND = f"{_SELECT} WHERE e.nonce = :nonce AND e.author = :author AND e.place >>
 
 _READ = f"{_SELECT} WHERE e.place = :place"
 
+_BY_ID = f"{_SELECT} WHERE e.id IN (SELECT value FROM json_each(:ids)) ORDER BY e.id DESC"
+
+_STORED = f"""
+{_SELECT} WHERE e.id >= :low AND e.id < :high AND e.kind = {Kind.POSTED:d}
+  AND (:room IS NULL OR e.place >> {SEQ_BITS} = :room)
+ORDER BY e.id DESC
+"""
+
+_PINNED = f"""
+{_SELECT} WHERE m.place IN (
+  SELECT place FROM amended WHERE pinned > 0 AND place > :after AND place < :before ORDER BY pinned DESC LIMIT :limit
+) ORDER BY m.pinned DESC
+"""
+
 _OLDEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place LIMIT :limit"
 
 _NEWEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place DESC LIMIT :limit"
@@ -71,15 +86,20 @@ class Log:
         """Events with after < seq < before in order, at most `limit`: the newest of them or the oldest."""
         span = {"after": place(room, after), "before": place(room, before), "limit": max(limit, 0)}
         if newest:
-            return [_event(row) for row in reversed(self._readers.ask(_NEWEST, **span))]
-        return [_event(row) for row in self._readers.ask(_OLDEST, **span)]
+            return [event_of(row) for row in reversed(self._readers.ask(_NEWEST, **span))]
+        return [event_of(row) for row in self._readers.ask(_OLDEST, **span)]
+
+    def pinned(self, room: int, limit: int) -> list[Event]:
+        """The messages that are pinned in a room, the one pinned last first."""
+        span = {"after": place(room, 0), "before": end(room), "limit": max(limit, 0)}
+        return [event_of(row) for row in self._readers.ask(_PINNED, **span)]
 
     def unread(self, room: int, after: int, reader: int, most: int) -> int:
         """How many messages after a seq are by others than `reader`; counting stops at `most`."""
         rows = self._readers.ask(
             _UNREAD,
             after=place(room, after),
-            before=_end(room),
+            before=end(room),
             kind=Kind.POSTED,
             reader=reader,
             most=max(most, 0),
@@ -88,9 +108,19 @@ class Log:
         return count
 
 
+def by_id(readers: Readers, ids: list[int]) -> list[Event]:
+    """Events by their ids, in the order in which they were stored, the newest first."""
+    return [event_of(row) for row in readers.ask(_BY_ID, ids=json.dumps(ids))]
+
+
+def stored(readers: Readers, room: int | None, low: int, high: int) -> list[Event]:
+    """The messages with low <= id < high, of one room or all, the newest first."""
+    return [event_of(row) for row in readers.ask(_STORED, room=room, low=low, high=high)]
+
+
 def read_head(connection: sqlite3.Connection, room: int) -> Head:
     """Where a room's log ends; raises LookupError where there is no such room."""
-    rows = connection.execute(_HEAD, {"after": place(room, 0), "before": _end(room)}).fetchall()
+    rows = connection.execute(_HEAD, {"after": place(room, 0), "before": end(room)}).fetchall()
     if rows:
         return rows[0][0] - place(room, 0), rows[0][1]
     if not connection.execute("SELECT 1 FROM rooms WHERE id = ?", (room,)).fetchall():
@@ -101,13 +131,13 @@ def read_head(connection: sqlite3.Connection, room: int) -> Head:
 def find(connection: sqlite3.Connection, room: int, author: int, nonce: str) -> Event | None:
     """What an author stored in a room under a nonce."""
     rows = connection.execute(_FIND, {"room": room, "author": author, "nonce": nonce}).fetchall()
-    return _event(rows[0]) if rows else None
+    return event_of(rows[0]) if rows else None
 
 
 def read(connection: sqlite3.Connection, room: int, seq: int) -> Event | None:
     """An event of a room as it is now."""
     rows = connection.execute(_READ, {"place": place(room, seq)}).fetchall()
-    return _event(rows[0]) if rows else None
+    return event_of(rows[0]) if rows else None
 
 
 def is_retry(connection: sqlite3.Connection, known: Event, draft: Draft) -> bool:
@@ -151,11 +181,12 @@ def place(room: int, seq: int) -> int:
     return (room << SEQ_BITS) + min(max(seq, 0), 1 << SEQ_BITS)
 
 
-def _end(room: int) -> int:
+def end(room: int) -> int:
+    """The place behind all that a room can have."""
     return (room + 1) << SEQ_BITS
 
 
-def _event(row: tuple[Any, ...]) -> Event:
+def event_of(row: tuple[Any, ...]) -> Event:
     where, at, kind, author, by, text, nonce, target, changed, edit, edited, deleted, pinned, reactions = row
     room = where >> SEQ_BITS
     if text.startswith("\0"):  # overwritten; nobody may write one

@@ -248,8 +248,7 @@ export class Client {
   #ended(why, code) {
     this.rooms.interrupt();
     if (code === 'replaced' && this.you?.guest === false) {
-      identity.endSession(); // a copied tab had the same one
-      this.comeBack();
+      this.comeBack(); // with a session of this tab's own
     } else if (code === 'replaced') {
       this.#stage('elsewhere', '');
     } else if (code === 'refused') {

@@ -16,6 +16,7 @@ export const LONGEST_WAIT = 15;
  * @property {string} [session]
  * @property {string} [token]
  * @property {string} [epoch]
+ * @property {boolean} [kept] the browser has what proves it
  */
 
 /** Remembers, over drops and restarts, who one is, which rooms one is in, and what one has seen. */
@@ -55,14 +56,15 @@ export class Conversation {
 
   /** What to say first on a new connection. */
   hello() {
-    const { name, token, session, epoch } = this.identity;
+    const { name, token, session, epoch, kept, guest } = this.identity;
     this.#resume = {};
     for (const view of this.views.values()) if (view.resumes !== null) this.#resume[view.name] = view.resumes;
     return {
       type: 'hello',
       ref: 'hello',
-      name: token ? undefined : name,
+      name: token || (kept && !guest) ? undefined : name,
       token,
+      kept,
       password: token ? undefined : this.#password,
       session,
       epoch,

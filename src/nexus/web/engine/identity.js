@@ -1,12 +1,18 @@
 /**
  * Who one is, kept in the browser: leaving and coming back keeps you who you were.
  *
- * A guest is one session, which all tabs share (the newest has it). An account has a session per tab, and a token.
+ * What proves it (a guest's session, which all tabs share, or an account's token) lies in a cookie that no script can
+ * read. It is in the page's storage only until the server has set that cookie, or where there are no cookies.
  */
 
-import { ofTab, shared } from './keep.js';
+import { shared } from './keep.js';
 
 /** @typedef {import('./conversation.js').Identity} Identity */
+
+const KEEP = '/api/keep';
+
+/** What the cookie has, as far as this page knows it. @type {string | undefined} */
+let handedOver;
 
 /** Somebody new. @returns {Identity} */
 export function fresh() {
@@ -16,26 +22,33 @@ export function fresh() {
 
 /** Who one was; null where that is not known. @returns {Identity | null} */
 export function load() {
-  const kept = shared.get('me', /** @type {Identity | null} */ (null));
-  if (kept === null || kept.guest) return kept;
-  return { ...kept, session: ofTab.get('session', undefined) };
+  const me = shared.get('me', /** @type {Identity | null} */ (null));
+  if (me === null) return null;
+  const secret = shared.get('secret', /** @type {string | undefined} */ (undefined));
+  return { ...me, kept: true, ...(secret !== undefined && { [me.guest ? 'session' : 'token']: secret }) };
 }
 
 /** @param {Identity} identity */
-export function save(identity) {
-  shared.set('me', identity.guest ? identity : { ...identity, session: undefined });
-  ofTab.set('session', identity.guest ? undefined : identity.session);
-}
-
-/** This tab begins another session of the account. */
-export function endSession() {
-  ofTab.set('session', undefined);
+export function save({ id, name, guest, epoch, session, token }) {
+  shared.set('me', { id, name, guest, epoch });
+  void handOver(guest ? session : token);
 }
 
 /** One is nobody any more. */
 export function forget() {
-  endSession();
-  shared.set('me', undefined);
-  shared.set('rooms', undefined);
-  shared.set('last', undefined);
+  handedOver = undefined;
+  for (const name of ['me', 'secret', 'rooms', 'last']) shared.set(name, undefined);
+  fetch(KEEP, { method: 'DELETE', keepalive: true }).catch(() => {}); // what is kept is worth nothing any more
+}
+
+/** @param {string | undefined} secret none where one came by the cookie */
+async function handOver(secret) {
+  if (secret === undefined || secret === handedOver) return;
+  shared.set('secret', secret);
+  if (!navigator.cookieEnabled) return;
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = await fetch(KEEP, { method: 'POST', headers, body: JSON.stringify({ secret }), keepalive: true }).catch(() => null);
+  if (!answer?.ok || shared.get('secret', undefined) !== secret) return;
+  handedOver = secret;
+  shared.set('secret', undefined);
 }

@@ -6,6 +6,9 @@ import { fold } from './folding.js';
 
 /** @typedef {import('./types.js').LogEvent & {id?: number}} Hit a message, and its place among all messages */
 
+/** How often it is asked on by itself, where the server looked through much and found nothing yet. */
+const ASKED_ON = 20;
+
 /** One search after the other; only the newest one's answer counts. */
 export class Search {
   #asked = 0;
@@ -72,12 +75,14 @@ export class Search {
     const mine = this.#asked;
     this.busy = true;
     this.changes.changed();
-    const answer = await this.ask('search', { query: this.query, room: this.room, before: this.#next }).catch((why) => why);
-    if (mine !== this.#asked) return;
-    this.busy = false;
-    if (answer instanceof Error) this.#failed(answer);
-    else this.#found(known, answer);
-    this.changes.changed();
+    for (let again = ASKED_ON; this.busy; again -= 1) {
+      const answer = await this.ask('search', { query: this.query, room: this.room, before: this.#next }).catch((why) => why);
+      if (mine !== this.#asked) return;
+      this.busy = again > 0 && answer.more && answer.hits?.length === 0;
+      if (answer instanceof Error) this.#failed(answer);
+      else this.#found(known, answer);
+      this.changes.changed();
+    }
   }
 
   /** @param {Error} why */
@@ -92,6 +97,6 @@ export class Search {
     this.trouble = null;
     this.hits = [...known, ...hits];
     this.more = done.more ?? false;
-    this.#next = done.next ?? hits.at(-1)?.id;
+    this.#next = done.next;
   }
 }

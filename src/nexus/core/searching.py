@@ -1,0 +1,164 @@
+"""What one may ask for in a search, and which messages answer it.
+
+A message is found by its words: case, accents and width make no difference, and scripts that write without spaces
+are compared character by character.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from unicodedata import normalize
+
+import msgspec
+
+from nexus.core.entries import Event, Kind
+from nexus.core.names import NameInvalid, person_name, room_name
+
+LONGEST = 500
+"""Characters of a query, at most."""
+
+MOST_WORDS = 32
+"""Words of a query, at most."""
+
+WORD = 64
+"""Characters of a word that count; longer ones are alike where they begin alike."""
+
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"  # Thai, Lao, Burmese, Khmer, kana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # and Han
+)
+_ASCII_WORD = re.compile("[0-9a-z_]+")
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+")
+_ACCENT = re.compile("[\u0300-\u036f]")
+_LINK = re.compile(r"https?://\S", re.IGNORECASE)
+_PART = re.compile(
+    r'(?P<filter>from|in|before|after|has):(?P<value>\S*)|"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)', re.IGNORECASE
+)
+
+
+class QueryInvalid(ValueError):  # noqa: N818 - a refusal, named for what it says
+    """A query that cannot be answered; its message is a sentence for the person who asked."""
+
+
+class Query(msgspec.Struct, frozen=True):
+    """What a message must be: `phrases` are words that stand side by side, `by` and `room` are keys of names.
+
+    `before` and `after` are UTC ms: at < before, at >= after.
+    """
+
+    phrases: tuple[tuple[str, ...], ...] = ()
+    by: str | None = None
+    room: str | None = None
+    before: int | None = None
+    after: int | None = None
+    link: bool = False
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are compared, in order."""
+    if text.isascii():
+        found = _ASCII_WORD.findall(text.lower())
+    else:
+        plain = _ACCENT.sub("", normalize("NFD", normalize("NFKC", text).casefold()))
+        found = _WORD.findall(normalize("NFC", plain))
+    return [word[:WORD] for word in found]
+
+
+def name_key(name: str) -> str:
+    """How the name under which a message was said is compared."""
+    try:
+        return person_name(name).key
+    except NameInvalid:  # it was one when it was said
+        return name.lower()
+
+
+def has_link(text: str) -> bool:
+    """Whether a text has a link to follow."""
+    return _LINK.search(text) is not None
+
+
+def read_query(text: str) -> Query:
+    """Read what a person typed; raises QueryInvalid."""
+    if len(text) > LONGEST:
+        raise QueryInvalid(f"A search has at most {LONGEST} characters, but this one has {len(text):,}.")
+    phrases: list[tuple[str, ...]] = []
+    filters: dict[str, object] = {}
+    for part in _PART.finditer(text):
+        if part["filter"] is not None:
+            name = part["filter"].lower()
+            field, value = _FILTERS[name](part["value"])
+            if filters.setdefault(field, value) != value:
+                raise QueryInvalid(f"'{name}:' stands here twice; once is enough.")
+        else:
+            phrase = tuple(words(part["phrase"] if part["word"] is None else part["word"]))
+            if phrase:
+                phrases.append(phrase)
+    if sum(map(len, phrases)) > MOST_WORDS:
+        raise QueryInvalid(f"A search has at most {MOST_WORDS} words, but this one has {sum(map(len, phrases))}.")
+    if not phrases and not filters:
+        raise QueryInvalid("A search needs a word to look for, or a filter such as from:ann or has:link.")
+    return msgspec.convert({"phrases": tuple(phrases), **filters}, Query)
+
+
+def matches(query: Query, event: Event) -> bool:
+    """Whether an event is a message that a query asks for; the room is not looked at."""
+    if event.kind != Kind.POSTED or (event.amended is not None and event.amended.deleted):
+        return False
+    if query.before is not None and event.at >= query.before:
+        return False
+    if query.after is not None and event.at < query.after:
+        return False
+    if query.by is not None and name_key(event.by) != query.by:
+        return False
+    if query.link and not has_link(event.text):
+        return False
+    if not query.phrases:
+        return True
+    said = f" {' '.join(words(event.text))} "
+    return all(f" {' '.join(phrase)} " in said for phrase in query.phrases)
+
+
+def _by(value: str) -> tuple[str, object]:
+    try:
+        return "by", person_name(value.removeprefix("@")).key
+    except NameInvalid:
+        raise QueryInvalid(f"'from:{value[:64]}' names nobody; from:ann would find what Ann said.") from None
+
+
+def _in(value: str) -> tuple[str, object]:
+    try:
+        return "room", room_name(value.removeprefix("#")).key
+    except NameInvalid:
+        raise QueryInvalid(f"'in:{value[:64]}' names no room; in:garden would look in the garden.") from None
+
+
+def _before(value: str) -> tuple[str, object]:
+    return "before", _day("before", value)
+
+
+def _after(value: str) -> tuple[str, object]:
+    return "after", _day("after", value, timedelta(days=1))
+
+
+def _day(name: str, value: str, later: timedelta = timedelta()) -> int:
+    """Where a day begins, or that many days later, in UTC ms."""
+    try:
+        begins = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC) + later
+        return max(0, int(begins.timestamp() * 1000))
+    except (ValueError, OverflowError):
+        raise QueryInvalid(f"'{name}:{value[:32]}' is no day; {name}:2026-05-01 would be one.") from None
+
+
+def _has(value: str) -> tuple[str, object]:
+    if value.lower() not in ("link", "links"):
+        raise QueryInvalid(f"A message can be asked for a link, with has:link, but not for 'has:{value[:32]}'.")
+    return "link", True
+
+
+_FILTERS: dict[str, Callable[[str], tuple[str, object]]] = {
+    "from": _by,
+    "in": _in,
+    "before": _before,
+    "after": _after,
+    "has": _has,
+}

@@ -1,0 +1,27 @@
+"""The one cookie: who one is, where no script can read it."""
+
+import hashlib
+import re
+
+from nexus.gateway.handshake import Request
+
+_SECRET = re.compile(r"[A-Za-z0-9_=-]{1,200}")
+
+
+def is_secret(text: str) -> bool:
+    """Whether a text could be a session's secret or a login's token."""
+    return _SECRET.fullmatch(text) is not None
+
+
+def cookie_name(key: bytes) -> str:
+    """The name of this server's cookie: another port of the same host may be another server, with its own."""
+    return f"nexus-{hashlib.sha256(b'nexus cookie' + key).hexdigest()[:8]}"
+
+
+def kept_secret(request: Request, name: str) -> str:
+    """What the browser kept; empty where it has nothing, or nothing that could be ours."""
+    for part in (request.header("cookie") or "").split(";"):
+        key, _, value = part.strip().partition("=")
+        if key == name and is_secret(value):
+            return value
+    return ""

@@ -1,0 +1,58 @@
+"""When the full-text index is brought on: in the writer's thread, between groups, in steps that hold nobody up."""
+
+import sqlite3
+from time import monotonic
+
+from nexus.store.sqlite import words
+
+BUSY = 1000
+"""Events stored since the last look above which new ones wait for a quieter moment."""
+
+MOST_BEHIND = 100_000
+"""Events that the index is behind at most, however busy it is."""
+
+REST = 50
+"""Times as long as merging took that it then rests: each time all of the index is written anew."""
+
+
+class Indexing:
+    """Decides what the next step is, and takes it; the connection is given up by its owner where that fails."""
+
+    def __init__(self) -> None:
+        self.stored = 0
+        """Events stored since the last step."""
+        self.erased = False
+        """Words are gone from the index that the write-ahead log still has."""
+        self._prepared = False
+        self._merging = 0.0
+        self._merge_from = 0.0
+
+    def step(self, connection: sqlite3.Connection) -> bool:
+        """Do what is to be done next; true where there is more of it."""
+        if not self._prepared:
+            words.prepare(connection)
+            self._prepared = True
+        stored, self.stored = self.stored, 0
+        behind = words.behind(connection)
+        if stored > BUSY and behind <= MOST_BEHIND:
+            return False
+        if behind:
+            connection.execute("BEGIN IMMEDIATE")
+            words.take_in(connection)
+            connection.execute("COMMIT")
+        return self._merge(connection) or behind > words.STEP
+
+    def _merge(self, connection: sqlite3.Connection) -> bool:
+        """Merge a step further, where words are to be gone; true where that goes on."""
+        begun = monotonic()
+        if begun < self._merge_from or not words.stale(connection):
+            return False
+        connection.execute("BEGIN IMMEDIATE")
+        done = words.merge(connection)
+        connection.execute("COMMIT")
+        self._merging += monotonic() - begun
+        if done:
+            self.erased = True
+            self._merge_from = monotonic() + REST * self._merging
+            self._merging = 0.0
+        return not done

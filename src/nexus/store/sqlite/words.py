@@ -1,0 +1,117 @@
+"""The full-text index of the messages: what goes in, and how it goes out again. All in the writer's connection.
+
+New messages come into it a little later, many at once: posting costs nothing for it, and a search looks at what is
+not in it yet. Edits and deletions are followed in the transaction that makes them.
+"""
+
+import sqlite3
+from unicodedata import unidata_version
+
+from nexus.core.entries import Event, Kind
+from nexus.core.searching import has_link, name_key, words
+from nexus.store.sqlite.migrate import number
+
+STEP = 250
+"""Events that one step brings in."""
+
+MERGED = 100
+"""Pages of the index that one step merges, where words are to be gone."""
+
+LINK, PLAIN = "link", "plain"
+"""The words of messages with a link and without."""
+
+_NEXT = """
+SELECT e.id, e.place >> 40, e.kind, e.author, coalesce(a.name, e."by"), coalesce(t.text, e.text)
+FROM events e LEFT JOIN accounts a ON a.id = e.author
+  LEFT JOIN amended m ON m.place = e.place LEFT JOIN events t ON t.place = m.edit
+WHERE e.id > ? ORDER BY e.id LIMIT ?
+"""
+
+_PUT = "INSERT INTO words (rowid, said, about) VALUES (?, ?, ?)"
+
+_TAKE = "INSERT INTO words (words, rowid, said, about) VALUES ('delete', ?, ?, ?)"
+
+_UPTO = "SELECT upto FROM indexed"
+
+_ID = "SELECT e.id FROM events e, indexed WHERE e.place = ? AND e.id <= upto"
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Begin anew where texts were read by another Unicode: a word is taken out only as it was put in."""
+    letters: str = connection.execute("SELECT letters FROM indexed").fetchone()[0]
+    if letters != unidata_version:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+        connection.execute("UPDATE indexed SET upto = 0, stale = 0, letters = ?", (unidata_version,))
+        connection.execute("COMMIT")
+
+
+def behind(connection: sqlite3.Connection) -> int:
+    """How many events the index does not know yet."""
+    return number(connection, "SELECT coalesce(max(id), 0) FROM events") - number(connection, _UPTO)
+
+
+def take_in(connection: sqlite3.Connection) -> None:
+    """Bring the next events into the index."""
+    rows = connection.execute(_NEXT, (number(connection, _UPTO), STEP)).fetchall()
+    found = [
+        (id, said(text), about(room, author, by, text))
+        for id, room, kind, author, by, text in rows
+        if kind == Kind.POSTED and not text.startswith("\0")  # overwritten, as those of deleted messages are
+    ]
+    connection.executemany(_PUT, found)
+    if rows:
+        connection.execute("UPDATE indexed SET upto = ?", (rows[-1][0],))
+
+
+def replace(connection: sqlite3.Connection, place: int, old: Event, text: str) -> None:
+    """A message's text is another now, or none; what the index does not know yet is left to `take_in`."""
+    rows = connection.execute(_ID, (place,)).fetchall()
+    if not rows:
+        return
+    (id,) = rows[0]
+    connection.execute(_TAKE, (id, said(old.text), about(old.room, old.author, old.by, old.text)))
+    if text:
+        connection.execute(_PUT, (id, said(text), about(old.room, old.author, old.by, text)))
+    connection.execute("UPDATE indexed SET stale = 1")
+
+
+def stale(connection: sqlite3.Connection) -> int:
+    """Not 0 where the index may have words that were taken out: 1 since then, 2 while they are being merged away."""
+    return number(connection, "SELECT stale FROM indexed")
+
+
+def merge(connection: sqlite3.Connection) -> bool:
+    """Merge on towards an index of one part, in which nothing is that was taken out; true when it is reached."""
+    pages = -MERGED if stale(connection) == 1 else MERGED  # less than nothing: all parts are to become one
+    before = connection.total_changes
+    connection.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (pages,))
+    done = connection.total_changes - before < 2  # so the manual says that there was nothing to do
+    connection.execute("UPDATE indexed SET stale = ?", (0 if done else 2,))
+    return done
+
+
+def said(text: str) -> str:
+    """A text as the index has it."""
+    return " ".join(words(text))
+
+
+def about(room: int, author: int, by: str, text: str) -> str:
+    """What else the index knows of a message: its room, its author, and whether there is a link in it."""
+    who = account_word(author) if author > 0 else guest_word(name_key(by))
+    return " ".join((room_word(room), who, LINK if has_link(text) else PLAIN))
+
+
+def room_word(room: int) -> str:
+    """The word of all messages in a room."""
+    return f"in{room}"
+
+
+def account_word(account: int) -> str:
+    """The word of all messages of an account, whatever it is called."""
+    return f"account{account}"
+
+
+def guest_word(key: str) -> str:
+    """The word of all messages of guests whose name has that key."""
+    return f"guest{key.encode().hex()}"

@@ -1,0 +1,231 @@
+"""What every store finds: exactly what is true of the messages as they are now, however much of it is indexed."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from nexus.core.entries import Amend, Draft, Entry, Event, Kind, MakeRoom, Register, RenameAccount
+from nexus.core.searching import matches, read_query
+from nexus.ports import Store
+from nexus.store.sqlite import SqliteStore, search, words
+from tests.contract.conftest import STORES
+
+ANN, BO, CY = 1, 2, -77
+NAMES = {ANN: "Ann", BO: "Bo", CY: "Cy"}
+ROOMS = {1: "garden", 2: "kitchen"}
+WORDS = ["rose", "Rosé", "tea", "TEA", "https://tea.example/x", "日本", "green_tea", "tea-pot", "a", "é"]
+QUERIES = [
+    "rose",
+    "tea",
+    '"tea pot"',
+    '"rose tea"',
+    "rose tea",
+    "green_tea",
+    "日",
+    "日本 a",
+    "has:link",
+    "from:ann",
+    "from:cy tea",
+    "from:anna",
+    "from:nobody",
+    "tea has:link from:bo",
+    "before:1970-01-02",
+    "after:1970-01-01",
+    "after:1970-01-01 before:1970-01-03 rose",
+    "before:1970-01-01",
+    "nowhere",
+]
+HOUR = 3_600_000
+
+
+class Shelf:
+    """Two rooms in which much is said, edited and deleted by chance, and their events as pages tell them."""
+
+    def __init__(self, store: Store, seed: int) -> None:
+        self.store = store
+        self.chance = Random(seed)
+        self.order: list[tuple[int, int]] = []
+        self.at = 0
+        self.commit(
+            Register(0, "Ann", "ann", "ann", "hash", "member", 1),
+            Register(0, "Bo", "bo", "bo", "hash", "member", 1),
+            *(MakeRoom(name, name, 1) for name in ROOMS.values()),
+        )
+
+    def commit(self, *entries: Entry) -> None:
+        self.store.commit(entries)
+
+    def text(self) -> str:
+        return " ".join(self.chance.choices(WORDS, k=self.chance.randrange(1, 5)))
+
+    def say(self) -> None:
+        room, author = self.chance.choice(list(ROOMS)), self.chance.choice(list(NAMES))
+        self.at += self.chance.randrange(HOUR)
+        self.commit(Draft(room, author, NAMES[author], Kind.POSTED, self.at, self.text()))
+        self.order.append((room, 1 + sum(one == room for one, _ in self.order)))
+
+    def change(self) -> None:
+        if not self.order:
+            return
+        room, seq = self.chance.choice(self.order)
+        message = self.event(room, seq)
+        if message.kind != Kind.POSTED:
+            return
+        kind = self.chance.choice((Kind.EDITED, Kind.EDITED, Kind.DELETED))
+        text = self.text() if kind == Kind.EDITED else ""
+        draft = Draft(room, message.author, NAMES[message.author], kind, self.at, text, None, seq)
+        before = self.store.room_by_id(room)
+        self.commit(Amend(draft))
+        after = self.store.room_by_id(room)
+        if before != after and after is not None:
+            self.order.append((room, after.head))
+
+    def event(self, room: int, seq: int) -> Event:
+        return self.store.page(room, after=seq - 1, before=seq + 1, limit=1, newest=False)[0]
+
+    def live(self, steps: int, index: Callable[[], object]) -> None:
+        for _ in range(steps):
+            self.chance.choice((self.say, self.say, self.change, index))()
+
+    def expected(self, query: str, room: int | None) -> list[Event]:
+        wanted = read_query(query)
+        everything = [self.event(*where) for where in reversed(self.order) if room in (None, where[0])]
+        return [event for event in everything if matches(wanted, event)]
+
+    def found(self, query: str, room: int | None, limit: int) -> list[Event]:
+        """All pages of a search, one after the other."""
+        hits: list[Event] = []
+        before = None
+        while True:
+            page = self.store.search(read_query(query), room=room, before=before, limit=limit)
+            assert len(page.hits) <= limit
+            hits += page.hits
+            if page.next is None:
+                return hits
+            assert before is None or page.next < before
+            before = page.next
+
+    def check(self) -> None:
+        for query in QUERIES:
+            for room in (None, *ROOMS):
+                for limit in (1, 3, 50):
+                    assert self.found(query, room, limit) == self.expected(query, room), (query, room, limit)
+
+
+@pytest.fixture(params=range(6))
+def shelf(request: pytest.FixtureRequest, store: Store) -> Shelf:
+    return Shelf(store, request.param)
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little is looked through at once, so that small rooms have what large ones have."""
+    monkeypatch.setattr(words, "STEP", 3)
+    monkeypatch.setattr(words, "MERGED", 1)
+    monkeypatch.setattr(search, "SAMPLE", 2)
+    monkeypatch.setattr(search, "SCANNED", 7)
+    monkeypatch.setattr(search, "COMPARED", 5)
+
+
+@pytest.mark.usefixtures("narrow")
+def test_what_is_found_is_what_is_there_at_any_moment(shelf: Shelf) -> None:
+    for _ in range(4):
+        shelf.live(15, shelf.store.index)
+        shelf.check()
+
+
+def test_all_is_found_when_all_is_indexed(shelf: Shelf) -> None:
+    shelf.live(60, lambda: None)
+    while shelf.store.index():
+        pass
+    shelf.check()
+
+
+def test_who_has_another_name_is_found_by_that(shelf: Shelf) -> None:
+    shelf.live(20, shelf.store.index)
+    said = shelf.found("from:ann", None, 50)
+    shelf.commit(RenameAccount(ANN, 0, "Anna", "anna", "anna"))
+    assert shelf.found("from:ann", None, 50) == []
+    assert [hit.seq for hit in shelf.found("from:anna", None, 50)] == [hit.seq for hit in said]
+
+
+def test_a_search_goes_on_before_any_seq_of_its_room(shelf: Shelf) -> None:
+    shelf.live(40, shelf.store.index)
+    everything = shelf.expected("tea", 1)
+    for before in range(45):
+        page = shelf.store.search(read_query("tea"), room=1, before=before, limit=50)
+        assert page.hits == [hit for hit in everything if hit.seq < before]
+
+
+# --- the index of SQLite ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def on_disk(tmp_path: Path) -> Iterator[tuple[SqliteStore, Path]]:
+    store = SqliteStore.open(tmp_path)
+    yield store, tmp_path / "nexus.db"
+    store.close()
+
+
+def contents(path: Path) -> bytes:
+    """All that the index's tables hold."""
+    connection = sqlite3.connect(path)
+    try:
+        rows = connection.execute("SELECT block FROM words_data UNION ALL SELECT term FROM words_idx").fetchall()
+    finally:
+        connection.close()
+    return b"".join(block if isinstance(block, bytes) else str(block).encode() for (block,) in rows)
+
+
+@pytest.mark.parametrize("kind", [Kind.EDITED, Kind.DELETED])
+def test_the_words_of_a_text_that_is_gone_are_gone_from_the_index(
+    on_disk: tuple[SqliteStore, Path], kind: Kind
+) -> None:
+    store, path = on_disk
+    store.commit([MakeRoom("garden", "garden", 1)])
+    for number in range(40):
+        store.commit([Draft(1, CY, "Cy", Kind.POSTED, number, "rose quagga" if number == 20 else f"rose{number}")])
+        store.index()
+    assert b"quagga" in contents(path)
+    store.commit([Amend(Draft(1, CY, "Cy", kind, 50, "tulip" if kind == Kind.EDITED else "", None, 21))])
+    while store.index():
+        pass
+    assert b"uagga" not in contents(path)
+    assert "quagga" not in terms(path)
+    assert len(terms(path)) >= 40
+
+
+def terms(path: Path) -> list[str]:
+    """The words that the index knows."""
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("CREATE VIRTUAL TABLE temp.known USING fts5vocab(main, words, row)")
+        return [term for (term,) in connection.execute("SELECT term FROM known")]
+    finally:
+        connection.close()
+
+
+def test_an_index_by_another_unicode_is_made_anew(tmp_path: Path) -> None:
+    store = SqliteStore.open(tmp_path)
+    store.commit([MakeRoom("garden", "garden", 1), Draft(1, CY, "Cy", Kind.POSTED, 1, "rose")])
+    store.index()
+    store.close()
+    connection = sqlite3.connect(tmp_path / "nexus.db")
+    connection.execute("UPDATE indexed SET letters = '3.2.0'")
+    connection.commit()
+    connection.close()
+    store = SqliteStore.open(tmp_path)
+    try:
+        while store.index():
+            pass
+        assert terms(tmp_path / "nexus.db").count("rose") == 1
+        assert len(store.search(read_query("rose"), room=None, before=None, limit=9).hits) == 1
+    finally:
+        store.close()
+
+
+def test_every_store_is_searched_here() -> None:
+    assert set(STORES) == {"memory", "sqlite"}

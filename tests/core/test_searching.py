@@ -1,0 +1,129 @@
+"""What a query asks for, and which messages answer it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from nexus.core.entries import Amended, Event, Kind
+from nexus.core.searching import Query, QueryInvalid, matches, read_query, words
+
+DAY = 86_400_000
+FIRST_OF_MAY = 1_777_593_600_000
+
+SAID = Event(
+    1, 7, FIRST_OF_MAY + 1, Kind.POSTED, -3, "Bo", "The café opens at 9: https://cafe.example/menu", None, None
+)
+
+
+def answers(query: str, event: Event = SAID) -> bool:
+    return matches(read_query(query), event)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Hello, World!", ["hello", "world"]),
+        ("snake_case-and-more", ["snake_case", "and", "more"]),
+        ("Çà et là; STRASSE straße", ["ca", "et", "la", "strasse", "strasse"]),
+        ("ﬁne ＡＢＣ ½", ["fine", "abc", "1", "2"]),
+        ("日本語 text", ["日", "本", "語", "text"]),
+        ("Ελλάδα ελλαδα", ["ελλαδα", "ελλαδα"]),
+        ("한국어 검색", ["한국어", "검색"]),
+        ("x" * 100, ["x" * 64]),
+        ("🎉 …", []),
+    ],
+)
+def test_words_are_compared_without_case_accents_and_width(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+@given(st.text())
+def test_words_stay_words_when_they_are_read_again(text: str) -> None:
+    """The index splits what we hand to it at spaces, so no word may have one, or be read as something else."""
+    once = words(text)
+    assert words(" ".join(once)) == once
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "cafe",
+        "CAFÉ opens",
+        '"cafe opens"',
+        '"the café"',
+        "menu cafe.example",
+        "from:bo",
+        "from:@BO café",
+        "has:link",
+        "after:2026-04-30 before:2026-05-02",
+        "opens has:link from:bo before:2027-01-01",
+    ],
+)
+def test_a_message_answers_what_is_true_of_it(query: str) -> None:
+    assert answers(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "cafes",
+        "caf",
+        '"opens cafe"',
+        '"cafe at"',
+        "from:ann",
+        "before:2026-05-01",
+        "after:2026-05-01",
+        "cafe closes",
+    ],
+)
+def test_a_message_does_not_answer_what_is_not(query: str) -> None:
+    assert not answers(query)
+
+
+def test_only_messages_are_found_and_no_deleted_ones() -> None:
+    assert not answers("from:bo", replace(SAID, kind=Kind.JOINED))
+    assert not answers("from:bo", replace(SAID, amended=Amended(9, deleted=True)))
+
+
+def test_a_day_is_one_of_utc() -> None:
+    assert read_query("after:2026-04-30").after == FIRST_OF_MAY
+    assert read_query("before:2026-05-02").before == FIRST_OF_MAY + DAY
+
+
+def test_a_query_may_name_a_room_as_it_is_written() -> None:
+    assert read_query("in:#Garden rose") == Query(phrases=(("rose",),), room="garden")
+
+
+def test_a_quote_that_is_not_closed_goes_to_the_end() -> None:
+    assert read_query('tea "black or').phrases == (("tea",), ("black", "or"))
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("", "needs a word"),
+        ("…!", "needs a word"),
+        ('""', "needs a word"),
+        ("from:", "names nobody"),
+        ("in:a/b", "names no room"),
+        ("before:yesterday", "is no day"),
+        ("after:0000-01-01", "is no day"),
+        ("has:cake", "has:link"),
+        ("from:ann from:bo", "twice"),
+        ("x " * 251, "at most 500 characters"),
+        ("x " * 33, "at most 32 words"),
+    ],
+)
+def test_a_query_that_cannot_be_answered_is_told_why(query: str, why: str) -> None:
+    with pytest.raises(QueryInvalid, match=why):
+        read_query(query)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_query_or_is_told_why_not(text: str) -> None:
+    try:
+        query = read_query(text)
+    except QueryInvalid:
+        return
+    assert matches(query, SAID) in (True, False)
