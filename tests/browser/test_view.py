@@ -16,7 +16,7 @@ async ([address, vector]) => {
   const { Gap, RoomView } = await import(address);
   const you = vector.you ?? { name: null, guest: false };
   const own = (event) => event.by === you.name && Boolean(event.guest) === you.guest;
-  const named = (event) => Boolean(event.here) || (event.mentions ?? []).includes(you.name);
+  const named = (event) => (event.mentions ?? []).includes(you.name);
   const view = new RoomView('garden', own, named);
   if (vector.enter) view.enter({at: 0, online: 0, ...vector.enter.room}, vector.enter.here, vector.enter.online);
   try {
@@ -34,6 +34,7 @@ async ([address, vector]) => {
     topic: view.topic, last: view.last, here: [...view.here].sort(), online: view.online, unread: view.unread,
     skipped: view.skipped, messages: messages.map(message),
     ...('mentions' in (vector.view ?? {}) && { mentions: view.mentions }),
+    ...('level' in (vector.view ?? {}) && { level: view.level }),
   } };
 }
 """
@@ -71,7 +72,7 @@ def test_a_view_keeps_the_newest_events_and_no_more(page: Page) -> None:
 COUNTED = """
 async ([address, events]) => {
   const { RoomView } = await import(address);
-  const named = (event) => Boolean(event.here) || (event.mentions ?? []).includes('Ann');
+  const named = (event) => (event.mentions ?? []).includes('Ann');
   const view = new RoomView('garden', (event) => event.by === 'Ann', named);
   return events.map((event) => { view.apply(event); return [view.unread, view.mentions]; });
 }

@@ -90,7 +90,7 @@ export class Client {
 
   /** Whether that mentions one. @param {import('./types.js').LogEvent} event */
   named(event) {
-    return !this.own(event) && this.#talk.named(event);
+    return !this.own(event) && (Boolean(event.here) || this.#talk.named(event));
   }
 
   // --- who one is -------------------------------------------------------------------------------

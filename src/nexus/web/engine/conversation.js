@@ -84,13 +84,13 @@ export class Conversation {
     this.#password = undefined;
     this.limits = done.limits ?? null;
     this.becomes(done);
-    const known = new Map((done.rooms ?? []).map((room) => [room.name, room]));
+    const resumed = new Map((done.rooms ?? []).filter((room) => room.here !== undefined).map((room) => [room.name, room]));
     for (const [name, view] of this.views) {
       view.rewind();
-      const info = known.get(name);
-      if (info !== undefined && name in this.#resume) view.enter(info, info.here ?? null);
+      const info = resumed.get(name);
+      if (info !== undefined) view.enter(info, info.here?.length ? info.here : null); // none are named where there are too many
     }
-    return Object.keys(this.#resume).filter((name) => known.has(name));
+    return [...resumed.keys()];
   }
 
   /**
@@ -143,12 +143,12 @@ export class Conversation {
   }
 
   /**
-   * Whether that mentions the person who sits here.
+   * Whether that mentions the person who sits here by name.
    *
    * @param {import('./types.js').LogEvent} event
    */
   named(event) {
-    return Boolean(event.here) || (event.mentions ?? []).includes(this.you?.name ?? '');
+    return this.you !== null && (event.mentions ?? []).includes(this.you.name);
   }
 
   /**

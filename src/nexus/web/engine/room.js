@@ -28,12 +28,12 @@ export class Room {
     this.trouble = '';
     /** After which seq the line "new" is drawn; null for none. @type {number | null} */
     this.line = null;
-    /** Of what in it the person is told; unknown where the server does not say. @type {import('./types.js').Level | undefined} */
-    this.level = undefined;
     /** The event to point out, as a link to it asked. @type {number | null} */
     this.pointed = null;
     /** Messages that were changed while we were here, with the seq of the newest change. @type {Map<number, number>} */
     this.amended = new Map();
+    /** The pinned messages that the server listed, ascending; null before it was asked. @type {import('./types.js').LogEvent[] | null} */
+    this.pins = null;
     /** Which way history is being read right now. @type {Set<'older' | 'newer' | 'newest' | 'around'>} */
     this.reading = new Set();
     /** @type {Place} */
@@ -48,6 +48,11 @@ export class Room {
   get due() {
     if (this.level === 'nothing') return 0;
     return this.level === 'mentions' ? this.view.mentions : this.view.unread;
+  }
+
+  /** Of what in it the person is told; unknown where the server does not say. */
+  get level() {
+    return this.view.level;
   }
 
   get name() {
@@ -76,9 +81,9 @@ export class Room {
     return at(this.stretch.events, seq) ?? at(this.view.events, seq);
   }
 
-  /** The pinned messages in memory, newest first. */
+  /** The pinned messages, newest first. */
   get pinned() {
-    const pinned = [...this.stretch.events, ...this.view.events].filter((event) => event.pinned);
+    const pinned = [...(this.pins ?? []), ...this.stretch.events, ...this.view.events].filter((event) => event.pinned);
     return [...new Map(pinned.map((event) => [event.seq, event])).values()].sort((a, b) => b.seq - a.seq);
   }
 

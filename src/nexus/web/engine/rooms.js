@@ -1,7 +1,8 @@
 /** The rooms one is in: entering, leaving, looking at them, and hearing what happens there. */
 
-import { Refusal } from './connection.js';
+import { Offline, Refusal } from './connection.js';
 import { Topic } from './draw.js';
+import { amend, rename } from './folding.js';
 import { shared } from './keep.js';
 import { Room } from './room.js';
 
@@ -60,7 +61,8 @@ export class Rooms {
   /** An account's memberships. @param {RoomInfo[]} rooms */
   takeIn(rooms) {
     for (const info of rooms) if (info.member) this.#add(info.name);
-    for (const info of rooms) this.#hears(info.name, info.level);
+    for (const info of rooms) if (info.unread != null) this.#rooms.get(info.name)?.view.told(info);
+    this.changes.changed();
   }
 
   /** @param {string} name */
@@ -104,11 +106,11 @@ export class Rooms {
    * @param {string} asked
    */
   async join(asked) {
-    const done = await this.client.ask('join', { room: asked, last: 0 });
+    const after = this.#rooms.get(asked)?.view.resumes;
+    const done = await this.client.ask('join', after == null ? { room: asked, last: 0 } : { room: asked, after });
     const info = /** @type {RoomInfo} */ (done.room);
     const room = this.#add(info.name);
     room.view.enter(info, done.here, done.online);
-    this.#hears(info.name, info.level);
     this.#entered(room);
     return room;
   }
@@ -193,7 +195,18 @@ export class Rooms {
       if (place === 'end') void this.client.reading.newest(room);
       else void this.client.reading.around(room, place.seq);
     }
+    if (room.pins === null && room.joined) void this.#listPins(room);
     this.client.marks.look();
+  }
+
+  /** Ask which messages are pinned, once; later ones are heard of. @param {Room} room */
+  async #listPins(room) {
+    room.pins = [];
+    const done = await this.client.ask('pins', { room: room.name }).catch((why) => why);
+    if (done instanceof Offline) room.pins = null;
+    if (done instanceof Error) return; // those in memory are shown all the same
+    room.pins = (done.events ?? []).sort((/** @type {LogEvent} */ a, /** @type {LogEvent} */ b) => a.seq - b.seq);
+    room.changes.changed();
   }
 
   /** Go to an event and what is around it. @param {Room} room @param {number} seq */
@@ -226,14 +239,7 @@ export class Rooms {
    */
   async setLevel(room, level) {
     await this.client.ask('level', { room: room.name, level });
-    this.#hears(room.name, level);
-  }
-
-  /** @param {string} name @param {import('./types.js').Level} [level] */
-  #hears(name, level) {
-    const room = this.#rooms.get(name);
-    if (room === undefined || level === undefined || room.level === level) return;
-    room.level = level;
+    room.view.level = level;
     room.changes.changed();
     this.changes.changed();
   }
@@ -241,7 +247,6 @@ export class Rooms {
   /** Something happened in a room. Throws Gap. @param {any} event */
   hear(event) {
     const room = this.#rooms.get(event.room);
-    if (event.type === 'level') return this.#hears(event.room, event.level);
     if (event.type === 'member') return this.#elsewhere(event);
     if (room === undefined || !room.view.apply(event)) return;
     room.changes.changed();
@@ -249,6 +254,7 @@ export class Rooms {
     else if (event.type === 'typing') room.types(event.by);
     else if (event.type === 'presence') for (const name of event.gone ?? []) room.typedOut(name);
     else if (event.type === 'reset') this.#startOver(room);
+    else if (event.type === 'skipped') room.pins = null; // asked anew when one looks there again
     if (event.type !== 'typing') this.changes.changed();
   }
 
@@ -264,6 +270,8 @@ export class Rooms {
     room.stretch.hear(event, room.following);
     if (event.target !== undefined) {
       room.amends(event.target, event.seq);
+      amend(room.pins ?? [], event);
+      if (event.type === 'pinned' && room.message(event.target) === undefined) void this.#listPins(room);
       this.client.search.hear(event);
     }
     this.client.outbox.seen(room.name, event.seq);
@@ -283,7 +291,7 @@ export class Rooms {
   #startOver(room) {
     room.stretch.clear();
     room.readsAt('end');
-    room.line = room.pointed = null;
+    room.line = room.pointed = room.pins = null;
     if (room === this.current) this.#look(room);
   }
 
@@ -292,6 +300,7 @@ export class Rooms {
     for (const room of this.#rooms.values()) {
       room.view.apply(event);
       room.stretch.rename(event);
+      rename(room.pins ?? [], event);
       room.changes.changed();
     }
   }

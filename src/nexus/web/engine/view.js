@@ -5,6 +5,9 @@ import { AMENDING, amend, rename } from './folding.js';
 /** Messages a view keeps, at most. */
 export const KEPT = 1000;
 
+/** What is unread is counted up to here, as the server counts it. */
+const MOST = 1000;
+
 /** An event came whose predecessor did not; the client has to resume from `after`. */
 export class Gap extends Error {
   /** @param {number} after @param {number} got */
@@ -22,7 +25,13 @@ export class RoomView {
   #told = 0; // up to here the log was sent or named as skipped
   /** @type {import('./types.js').Position | null} */
   #start = null;
-  #counted = 0; // up to here the server has counted what is unread
+  #counted = 0; // up to here the server has counted what is unread after the read mark,
+  #unread = 0; // and found so much,
+  #mentions = 0; // and so many mentions among that
+  /** @type {number[]} */
+  #since = []; // what others said since
+  /** @type {number[]} */
+  #namedSince = [];
 
   /**
    * @param {string} name
@@ -41,9 +50,8 @@ export class RoomView {
     /** @type {Set<string>} */
     this.here = new Set();
     this.online = 0;
-    this.unread = 0;
-    /** Those of the unread ones that mention the reader. */
-    this.mentions = 0;
+    /** About what of the room the reader wants to be told; unknown where the server does not say. @type {import('./types.js').Level | undefined} */
+    this.level = undefined;
     /** The own read mark; what others said after it is unread. */
     this.read = 0;
     /** @type {[number, number][]} */
@@ -59,13 +67,30 @@ export class RoomView {
    */
   enter(info, here = null, online = null) {
     this.topic = info.topic ?? '';
-    this.unread = info.unread ?? 0;
-    this.mentions = info.mentions ?? 0;
-    this.read = info.read ?? this.read;
-    this.#counted = info.head;
+    this.told(info);
     this.#start ??= { seq: info.head, at: info.at };
     if (here !== null) this.here = new Set(here);
     this.online = online ?? info.online;
+  }
+
+  /**
+   * The server told what is unread.
+   *
+   * @param {import('./types.js').RoomInfo} info
+   */
+  told(info) {
+    this.level = info.level;
+    this.#count(info.read ?? this.read, info.head, info.unread ?? 0, info.mentions ?? 0);
+  }
+
+  /** How many messages of others are unread, up to MOST. */
+  get unread() {
+    return Math.min(this.#unread + this.#since.length, MOST);
+  }
+
+  /** How many of them mention the reader, or everyone. */
+  get mentions() {
+    return Math.min(this.#mentions + this.#namedSince.length, MOST);
   }
 
   /** After which event to go on on a new connection: the last, or the head there was on entering. */
@@ -101,7 +126,10 @@ export class RoomView {
         this.#rename(event);
         break;
       case 'read':
-        this.#reads(event);
+        if (event.seq >= this.read) this.#count(event.seq, event.head ?? event.seq, event.unread ?? 0, event.mentions ?? 0); // else it was overtaken
+        break;
+      case 'level':
+        this.level = event.level;
         break;
       case 'typing':
         break;
@@ -129,28 +157,23 @@ export class RoomView {
     if (this.events.length > KEPT) this.events.shift();
     if (AMENDING.has(event.type)) amend(this.events, event);
     if (event.type === 'configured') this.topic = event.topic ?? '';
-    if (event.seq > this.#counted) this.#count(event);
+    if (event.seq > this.#counted && this.counts(event)) {
+      this.#since.push(event.seq);
+      if (this.summons(event)) this.#namedSince.push(event.seq);
+      for (const seqs of [this.#since, this.#namedSince]) if (seqs.length > MOST) seqs.shift();
+    }
     return true;
   }
 
   /**
-   * The own read mark moved: the server says what is unread as of `head`; what came after that is counted here.
+   * The server has counted from a read mark to a head; what came since is added to that.
    *
-   * @param {{seq: number, unread?: number, mentions?: number, head?: number}} event
+   * @param {number} mark @param {number} head @param {number} unread @param {number} mentions
    */
-  #reads({ seq, unread = 0, mentions = 0, head = seq }) {
-    this.read = Math.max(this.read, seq);
-    this.#counted = Math.max(this.#counted, head);
-    this.unread = unread;
-    this.mentions = mentions;
-    for (const one of this.events) if (one.seq > head) this.#count(one);
-  }
-
-  /** @param {import('./types.js').LogEvent} event */
-  #count(event) {
-    if (!this.counts(event)) return;
-    this.unread += 1;
-    if (this.#named(event)) this.mentions += 1;
+  #count(mark, head, unread, mentions) {
+    [this.read, this.#counted, this.#unread, this.#mentions] = [mark, head, unread, mentions];
+    this.#since = this.#since.filter((seq) => seq > head);
+    this.#namedSince = this.#namedSince.filter((seq) => seq > head);
   }
 
   /**
@@ -160,6 +183,15 @@ export class RoomView {
    */
   counts(event) {
     return event.type === 'posted' && !this.#own(event);
+  }
+
+  /**
+   * Whether this is a message of someone else that mentions the reader, or everyone.
+   *
+   * @param {import('./types.js').LogEvent} event
+   */
+  summons(event) {
+    return this.counts(event) && (Boolean(event.here) || this.#named(event));
   }
 
   /** @param {{from: number, to: number}} event */

@@ -1,4 +1,4 @@
-/** What is pinned in a room, as far as one has read it: newest first, each leads to its place. */
+/** What is pinned in a room, newest first; each leads to its place. */
 
 import { Dialog } from './dialog.js';
 import { Found } from './found.js';
@@ -15,7 +15,7 @@ export function PinsDialog({ client }) {
   const pins = room.pinned;
   return html`
     <${Dialog} title=${t('pins.title', { room: `#${room.name}` })} kind="pins">
-      <p class="hint">${t(pins.length > 0 ? 'pins.some' : 'pins.none')}</p>
+      ${pins.length === 0 && html`<p class="hint">${t('pins.none')}</p>`}
       <ul class="found">
         ${pins.map((event) => html`
           <li key=${event.seq}>

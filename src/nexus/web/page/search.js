@@ -30,8 +30,9 @@ export function SearchPane({ client }) {
     box.current?.select();
   }, []);
   useEffect(() => {
-    if (text.trim() === search.query && room === search.room) return undefined;
-    const timer = setTimeout(() => void search.find(text.trim(), room), REST);
+    const timer = setTimeout(() => {
+      if (text.trim() !== search.query || room !== search.room) void search.find(text.trim(), room); // else Enter was faster
+    }, REST);
     return () => clearTimeout(timer);
   }, [text, room]);
   /** @param {string} filter */

@@ -131,8 +131,7 @@ export default {
   'pins.title': 'Angeheftet in {room}',
   'pins.open.one': '{count} angeheftete Nachricht',
   'pins.open.other': '{count} angeheftete Nachrichten',
-  'pins.none': 'Unter den bisher gelesenen Nachrichten ist keine angeheftet.',
-  'pins.some': 'Das sind die angehefteten unter den bisher gelesenen Nachrichten.',
+  'pins.none': 'Hier ist nichts angeheftet.',
   'pins.unpin': 'Ablösen',
 
   'search.title': 'Suche',

@@ -131,8 +131,7 @@ export default {
   'pins.title': 'Pinned in {room}',
   'pins.open.one': '{count} pinned message',
   'pins.open.other': '{count} pinned messages',
-  'pins.none': 'Nothing is pinned among the messages that were read so far.',
-  'pins.some': 'These are the pinned ones among the messages that were read so far.',
+  'pins.none': 'Nothing is pinned here.',
   'pins.unpin': 'Unpin',
 
   'search.title': 'Search',
