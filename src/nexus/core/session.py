@@ -5,6 +5,7 @@ import hmac
 from typing import Any
 
 from nexus.core.pace import Bucket
+from nexus.core.people import Mark
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.types import Ref, You
 
@@ -72,7 +73,7 @@ class Session:
         self.login = login
         self.listener: Any = None
         self.rooms: dict[str, Any] = {}  # of Room, which knows its sessions; the other way would be a circle
-        self.marks: dict[int, int] = {}
+        self.marks: dict[int, Mark] = {}
         self.member_of: set[int] = set()
         self.refs: set[Ref] = set()
         self.grace: Any = None

@@ -50,6 +50,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "history": ("events", "more"),
     "typing": (),
     "read": (),
+    "level": (),
     "rooms": ("rooms",),
     "who": ("members",),
     "create": ("room",),

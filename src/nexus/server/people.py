@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from nexus.core.entries import NameTaken, OpenSession, RenameAccount, RenameGuest
-from nexus.core.people import Account
+from nexus.core.entries import MarkRead, NameTaken, OpenSession, RenameAccount, RenameGuest
+from nexus.core.people import Account, Mark
 from nexus.core.session import Session
 from nexus.ports import Listener, Unavailable
 from nexus.protocol import commands as c
@@ -81,6 +81,9 @@ class People:
             belongs = self._state.shelf.by_id.get(room_id)  # where older messages of the account are looked at
             hear |= belongs.sessions if belongs is not None else set()
         self._state.hub.tell(hear, Renamed(from_=old, to=name, guest=guest))
+        for session in sessions:  # an event that is on its way to them may have the old name
+            for room in session.rooms.values():
+                self._visits.marks.doubt(session, room)
 
     # --- accounts ----------------------------------------------------------------------------------
 
@@ -110,14 +113,22 @@ class People:
         login, token = await self._accounts.add_login(account, "")
         for room in list(session.rooms.values()):
             await self._visits.add_member(room, account.id, account.name)
-        memberships = await self._visits.memberships(account.id)
+            mark = session.marks.get(room.id, Mark())
+            await self._state.journal.change(MarkRead(room.id, account.id, mark.seq))
+        marks = self._visits.marks
+        memberships = await marks.memberships(account.id)
         if session.listener is not listener:
             raise Refusal("unauthorised", "The session has ended, or goes on elsewhere.")
         await self._greeting.remember(OpenSession(session.id, self._state.store.run, account=account.id, login=login))
         session.account, session.login, session.role = account.id, login, account.role
+        session.marks = {}
         self._call([session], account.name, guest=True)
-        rooms = self._visits.know(session, memberships)
-        return Done(command.ref, you=session.you, token=token, rooms=rooms)
+        infos = marks.know(session, memberships, {})
+        for room in session.rooms.values():
+            self._visits.belongs(session, room)
+            for one in self._state.sessions_of(account.id):
+                marks.doubt(one, room)
+        return Done(command.ref, you=session.you, token=token, rooms=list(infos.values()))
 
     # --- logins ------------------------------------------------------------------------------------
 
