@@ -113,13 +113,13 @@ def test_the_rooms_before_and_after_in_the_table_are_other_rooms(store: SqliteSt
     store.commit([MakeRoom("kitchen", "kitchen", 1), MakeRoom("shed", "shed", 1), post("next", room=3)])
     last = (1 << 40) - 1
     connection = open_writer(tmp_path / "nexus.db")
-    row = (None, 1 << 40 | last, 5, Kind.POSTED, CY, "Cy", None, None, "last")
-    connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    row = (None, 1 << 40 | last, 5, Kind.POSTED, CY, "Cy", None, None, "last", 0)
+    connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     connection.close()
     assert store.page(1, after=last - 1, before=last + 1, limit=9, newest=True)[0].seq == last
     assert [(row.name, row.head) for row in store.rooms(9)] == [("shed", 1), ("garden", last), ("kitchen", 0)]
     assert store.page(2, after=0, before=1 << 62, limit=9, newest=True) == []
-    assert store.unread(2, 0, 1, 9) == 0
+    assert store.counts(2, 1, after=0, upto=1 << 62, most=9) == (0, 0)
     assert store.commit([MarkRead(2, 1, 5), post("first", room=2)])[0] == 0
 
 
