@@ -128,7 +128,7 @@ def test_nothing_is_searched_by_reading_all_of_a_table(tmp_path: Path) -> None:
     """But the rooms, where all are listed, and lists that were handed in."""
     statements = [
         statement
-        for module in (log, directory, changes)
+        for module in (log, directory, changes, group)
         for statement in vars(module).values()
         if isinstance(statement, str) and re.match(r"\s*(SELECT|UPDATE|INSERT).*:\w", statement, re.DOTALL)
     ]

@@ -20,9 +20,7 @@ COMMANDS: dict[str, Usage] = {
     "switch": Usage(ROOM, "/switch [ROOM]", "Bring a room to the front: by name, by /1 … /9, or the next one."),
     "rooms": Usage(NOTHING, "/rooms", "List the rooms there are, and what is unread in yours."),
     "read": Usage(ROOM, "/read [ROOM]", "Mark everything in a room as read; you need not be in it."),
-    "mute": Usage(
-        ROOM, "/mute ROOM [LEVEL]", "Be told of nothing in a room, of mentions, or of everything; LEVEL is that word."
-    ),
+    "mute": Usage(ROOM, "/mute ROOM [LEVEL]", "Be told there of nothing, of mentions or of everything; say which."),
     "who": Usage(ROOM, "/who [ROOM]", "List who belongs to the room and who is here."),
     "nick": Usage(TEXT, "/nick NAME", "Take another name."),
     "reply": Usage(TEXT, "/reply [#N] TEXT", "Answer the last message, or the one that #N stands beside."),

@@ -67,16 +67,18 @@ SELECT place, at FROM events WHERE place > :after AND place < :before ORDER BY p
 
 # Each part ends at `most`, so that what is unread for years costs no more than that.
 _COUNTS = f"""
-SELECT (SELECT count(*) FROM (
+SELECT count(*), (
+  SELECT min(:most, count(*)) FROM (
+    SELECT place FROM (SELECT place FROM mentions
+      WHERE reader = :reader AND place > :after AND place <= :upto LIMIT :most)
+    UNION
+    SELECT place FROM (SELECT place FROM mentions
+      WHERE reader = {EVERYONE} AND place > :after AND place <= :upto AND author <> :reader LIMIT :most)
+  )
+) FROM (
   SELECT 1 FROM events
   WHERE place > :after AND place <= :upto AND kind = {Kind.POSTED:d} AND author <> :reader LIMIT :most
-)), (SELECT min(:most, count(*)) FROM (
-  SELECT place FROM (SELECT place FROM mentions
-    WHERE reader = :reader AND place > :after AND place <= :upto LIMIT :most)
-  UNION
-  SELECT place FROM (SELECT place FROM mentions
-    WHERE reader = {EVERYONE} AND place > :after AND place <= :upto AND author <> :reader LIMIT :most)
-))
+)
 """
 
 
