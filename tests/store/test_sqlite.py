@@ -9,7 +9,7 @@ import pytest
 
 from nexus.core.entries import Draft, Kind, MakeRoom, MarkRead
 from nexus.store import StoreError
-from nexus.store.sqlite import SqliteStore, changes, checkpoint, commit, directory, log
+from nexus.store.sqlite import SqliteStore, changes, checkpoint, commit, directory, group, log
 from nexus.store.sqlite.migrate import APPLICATION
 from nexus.store.sqlite.open import open_reader, open_writer
 
