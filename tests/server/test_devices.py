@@ -19,8 +19,8 @@ ROOMS = ("garden", "kitchen")
 
 who, rooms, places = st.integers(0, 4), st.sampled_from(ROOMS + ROOMS[:1]), st.integers(0, 9)
 doing: st.SearchStrategy[tuple[Any, ...]] = st.one_of(
-    st.tuples(st.just("post"), who, rooms, st.sampled_from(TEXTS)),
-    st.tuples(st.just("post"), who, rooms, st.sampled_from(TEXTS)),
+    st.tuples(st.just("post"), who, rooms, st.sampled_from(TEXTS), st.integers(1, 6)),
+    st.tuples(st.just("post"), who, rooms, st.sampled_from(TEXTS), st.just(1)),
     st.tuples(st.just("edit"), who, rooms, st.sampled_from(TEXTS), places),
     st.tuples(st.just("delete"), who, rooms, places),
     st.tuples(st.just("read"), who, rooms, places),
@@ -83,8 +83,9 @@ class Town:
             threads.held = False
             threads.release()
 
-    def _post(self, device: Device, room: str, text: str) -> None:
-        device.tells(c.Post, room=room, text=text)
+    def _post(self, device: Device, room: str, text: str, count: int) -> None:
+        for _ in range(count):
+            device.tells(c.Post, room=room, text=text)
 
     def _edit(self, device: Device, room: str, text: str, seq: int) -> None:
         device.tells(c.Edit, room=room, text=text, seq=seq)
@@ -133,8 +134,8 @@ class Town:
         self.settle()
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(doing, max_size=40), limits)
+@settings(max_examples=200, deadline=None)
+@given(st.lists(doing, min_size=15, max_size=50), limits)
 def test_every_device_shows_what_a_recount_gives(todo: list[tuple[Any, ...]], limits: Limits) -> None:
     town = Town(limits)
     for one in todo:
