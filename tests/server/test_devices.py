@@ -26,8 +26,9 @@ doing: st.SearchStrategy[tuple[Any, ...]] = st.one_of(
     st.tuples(st.just("read"), who, rooms, places),
     st.tuples(st.just("level"), who, rooms, st.sampled_from(["everything", "mentions", "nothing"])),
     st.tuples(st.sampled_from(["join", "join", "leave", "rename"]), who, rooms),
-    st.tuples(st.sampled_from(["drop", "come_back", "stall", "drain"]), who),
-    st.tuples(st.sampled_from(["hold", "work", "work", "release"]), places),
+    st.tuples(st.sampled_from(["drop", "come_back", "renew", "renew", "stall", "drain"]), who),
+    st.tuples(st.sampled_from(["hold", "work", "work", "work", "release"]), places),
+    st.tuples(st.just("work"), places),
 )
 limits = st.builds(Limits, catch_up=st.sampled_from([1000, 3]), tail_events=st.sampled_from([1000, 3]))
 
@@ -65,7 +66,9 @@ class Town:
             return
         number, *rest = how
         device = self.devices[number]
-        if what == "come_back":
+        if what == "renew" and not device.closed:
+            self._drop(device)
+        if what in ("come_back", "renew"):
             if device.closed:
                 device = self.devices[number] = Device(self.world, device.name, device.talk)
                 device.says_hello()
@@ -134,7 +137,7 @@ class Town:
         self.settle()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.lists(doing, min_size=15, max_size=50), limits)
 def test_every_device_shows_what_a_recount_gives(todo: list[tuple[Any, ...]], limits: Limits) -> None:
     town = Town(limits)

@@ -73,6 +73,7 @@ class People:
         hear = set(sessions)
         for session in hear:
             session.name = name
+        self._state.journal.renamed(sessions[0].author, name)
         for room, count in Counter(room for session in hear for room in session.rooms.values()).items():
             hear |= room.sessions
             if room.presence.rename(old, name, count):
