@@ -137,7 +137,7 @@ class Town:
         self.settle()
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(doing, min_size=15, max_size=50), limits)
 def test_every_device_shows_what_a_recount_gives(todo: list[tuple[Any, ...]], limits: Limits) -> None:
     town = Town(limits)
