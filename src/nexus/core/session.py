@@ -58,6 +58,7 @@ class Session:
         "login",
         "marks",
         "member_of",
+        "moves",
         "name",
         "posts",
         "refs",
@@ -75,6 +76,7 @@ class Session:
         self.rooms: dict[str, Any] = {}  # of Room, which knows its sessions; the other way would be a circle
         self.marks: dict[int, Mark] = {}
         self.member_of: set[int] = set()
+        self.moves = 0  # how often that has changed
         self.refs: set[Ref] = set()
         self.grace: Any = None
         self.hellos = 0

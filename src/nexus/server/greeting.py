@@ -49,12 +49,14 @@ class Greeting:
         known: dict[int, RoomInfo] = {}
         if session.account is not None:
             marks, before = self._visits.marks, dict(session.marks)
-            known = marks.know(session, await marks.memberships(session.account), before)
+            known = marks.know(session, await marks.memberships(session, session.account), before)
         places, refusals = await self._places(session, command)
         # From here on in one step with the reply, so that nothing comes between, however long all else took.
         self._attach(listener, session, turn)
         rooms = self._enter(session, places, refusals)
         rooms += self._others(session, known, places.keys() | refusals.keys())
+        told = known.keys() | {place.room.id for place in places.values()}
+        self._state.clock.soon(lambda: self._visits.tell_memberships(session, told))
         return Done(
             command.ref,
             you=session.you,

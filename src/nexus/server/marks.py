@@ -67,12 +67,16 @@ class Marks:
             infos.append(self.row_info(session, row) if standing is None else self._info(session, standing))
         return infos
 
-    async def memberships(self, account: int) -> list[Standing]:
-        """Where an account stands in the rooms that it belongs to."""
-        store = self._state.store
-        return await self._state.read(
-            lambda: [_stand(store, row, mark, account) for row, mark in store.memberships(account)]
-        )
+    async def memberships(self, session: Session, account: int) -> list[Standing]:
+        """Where an account stands in the rooms that it belongs to; the session is told of what changes after that."""
+        store, moves = self._state.store, -1
+        standings: list[Standing] = []
+        while moves != session.moves:
+            moves = session.moves
+            standings = await self._state.read(
+                lambda: [_stand(store, row, mark, account) for row, mark in store.memberships(account)]
+            )
+        return standings
 
     def know(self, session: Session, memberships: list[Standing], before: dict[int, Mark]) -> dict[int, RoomInfo]:
         """From now on a session knows where its account belongs; returns that as it is told, by the room's id.

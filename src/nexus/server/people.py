@@ -117,7 +117,7 @@ class People:
             mark = session.marks.get(room.id, Mark())
             await self._state.journal.change(MarkRead(room.id, account.id, mark.seq))
         marks = self._visits.marks
-        memberships = await marks.memberships(account.id)
+        memberships = await marks.memberships(session, account.id)
         if session.listener is not listener:
             raise Refusal("unauthorised", "The session has ended, or goes on elsewhere.")
         await self._greeting.remember(OpenSession(session.id, self._state.store.run, account=account.id, login=login))
@@ -126,7 +126,7 @@ class People:
         self._call([session], account.name, guest=True)
         infos = marks.know(session, memberships, {})
         for room in session.rooms.values():
-            self._visits.belongs(session, room)
+            self._visits.belongs(session, room, listener)
             for one in self._state.sessions_of(account.id):
                 marks.doubt(one, room)
         return Done(command.ref, you=session.you, token=token, rooms=list(infos.values()))

@@ -1,5 +1,6 @@
 """What one does in rooms: enter, leave, read, look around, set a topic."""
 
+from collections.abc import Set
 from typing import NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from nexus.core.room import Room
 from nexus.core.session import Session
 from nexus.core.tail import cut
 from nexus.core.texts import TextInvalid, check_topic
+from nexus.ports import Listener
 from nexus.protocol import commands as c
 from nexus.protocol.events import Member, Presence, Typing
 from nexus.protocol.refusals import Refusal
@@ -83,10 +85,11 @@ class Visits:
         reset: bool = False,
     ) -> Place:
         """Everything about entering a room that takes time; the session is not in it yet."""
+        listener = session.listener
         room = session.rooms.get(key) or await self._open(session, key)
         if session.account is not None and room.id not in session.member_of:
             await self.add_member(room, session.account, session.name)
-            self.belongs(session, room)
+            self.belongs(session, room, listener)
         if after is not None and not reset:
             reset = not await self._knows(room, after)
         if after is None or reset:
@@ -133,13 +136,20 @@ class Visits:
         draft = Draft(room.id, account, name, Kind.JOINED, self._state.clock.wall())
         await self._state.journal.change(AddMember(draft))
 
-    def belongs(self, session: Session, room: Room) -> None:
-        """The account of this session is a member: its other devices are told, too."""
+    def belongs(self, session: Session, room: Room, listener: Listener | None) -> None:
+        """The account of this session is a member: all its devices are told but the connection that asked."""
         for one in self._state.sessions_of(session.author):
             if room.id not in one.member_of:
                 one.member_of.add(room.id)
-                if one is not session:
+                one.moves += 1
+                if one is not session or one.listener is not listener:
                     self._state.hub.tell([one], Member(room=room.name, member=True))
+
+    def tell_memberships(self, session: Session, known: Set[int]) -> None:
+        """Of these rooms the session knows that it belongs to them: tell it of others, joined meanwhile elsewhere."""
+        rooms = [self._state.shelf.by_id.get(id) for id in session.member_of - known]
+        for room in filter(None, rooms):
+            self._state.hub.tell([session], Member(room=room.name, member=True))
 
     async def _knows(self, room: Room, after: Position) -> bool:
         """Whether an event that a client remembers is in this history, and not in one that was replaced."""
@@ -180,6 +190,7 @@ class Visits:
             for other in self._state.sessions_of(session.account):
                 had = room.id in other.member_of or other in room.sessions
                 other.member_of.discard(room.id)
+                other.moves += 1
                 self.exit(other, room)
                 if had and other is not session:
                     self._state.hub.tell([other], Member(room=room.name, member=False))
