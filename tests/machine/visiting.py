@@ -129,6 +129,7 @@ class Visiting(Scene):
             (c.History, {"room": room, "after": at, "limit": 7}),
             (c.Who, {"room": room}),
             (c.Rooms, {}),
+            (c.Level, {"room": room, "level": ("everything", "mentions", "nothing")[at % 3]}),
         ]
         kind, fields = asks[what] if what < len(asks) else asks[what % 2]
         player.asks(kind, **fields)

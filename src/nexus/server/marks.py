@@ -4,7 +4,7 @@ Whoever is told counts is told as of which seq, and counts what comes after that
 for a session that was told of an event too late to be counted right, it is told them anew: see `doubt`.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nexus.core.entries import MarkRead, SetLevel
 from nexus.core.people import Counts, Mark, RoomRow
@@ -131,7 +131,7 @@ class Marks:
         """Move the mark forward, and tell what is left after it; a mark that stands there already stays."""
         known = session.marks.get(room.id, Mark())
         if session.account is not None:
-            seq = await self._state.journal.change(MarkRead(room.id, session.account, seq))
+            seq = await self._change(session, room, MarkRead(room.id, session.account, seq))
         if seq <= session.marks.get(room.id, Mark()).seq:
             return
         standing = await self._read(session, room.id, known._replace(seq=seq))
@@ -141,12 +141,21 @@ class Marks:
     async def level(self, session: Session, room: Room, level: LevelName) -> None:
         """Remember about what of a room one wants to be told."""
         if session.account is not None:
-            await self._state.journal.change(SetLevel(room.id, session.account, level))
+            await self._change(session, room, SetLevel(room.id, session.account, level))
         own = self._own(session)
         for one in own:
             mark = one.marks.get(room.id, Mark(room.head if one.account is None else 0))
             one.marks[room.id] = mark._replace(level=level)
         self._state.hub.tell(own, Level(room=room.name, level=level))
+
+    async def _change(self, session: Session, room: Room, change: MarkRead | SetLevel) -> Any:
+        """Store it; should that be done though nobody heard so, all devices are told what the store says."""
+        try:
+            return await self._state.journal.change(change)
+        except Unavailable:
+            for one in self._own(session):
+                self._doubt(one, room.id)
+            raise
 
     def _own(self, session: Session) -> list[Session]:
         return [session] if session.account is None else self._state.sessions_of(session.account)
@@ -178,8 +187,10 @@ class Marks:
             if standing is None:
                 return
             if session.marks.get(room) == known and session.author == author:  # else it was told something newer
-                _learn(session, room, known, standing.mark)
+                session.marks[room] = standing.mark
                 self._state.hub.tell([session], _was_read(standing.row.name, standing))
+                if known is not None and known.level != standing.mark.level:
+                    self._state.hub.tell([session], Level(room=standing.row.name, level=standing.mark.level))
                 return
 
 
