@@ -41,8 +41,8 @@ class Deed:
     verb: type[c.Command]
     fields: dict[str, Any]
     author: int | None = None
-    told: int | None = None
-    """The seq of its `done`."""
+    told: dict[int, int] = field(default_factory=dict)
+    """The seq of its `done`, by the identity that did it; who becomes a member is another author."""
 
 
 @dataclass
@@ -155,9 +155,8 @@ class Ledger:
         assert event is not None, f"{deed} is acknowledged, but {reply.seq} is not durable"
         assert (event.kind, event.target) == (KINDS[deed.verb], deed.fields["seq"]), (deed, event)  # type: ignore[index]
         if event.nonce is not None and event.nonce == deed.fields.get("nonce"):
-            assert deed.told in (None, reply.seq), f"{deed} has another seq now: {reply}"
-            assert event.author == deed.author
-            deed.told = reply.seq
+            first = deed.told.setdefault(event.author, event.seq)
+            assert first == event.seq, f"{deed} has another seq now: {reply}"
 
     def _refuse_reuse(self, saying: Saying) -> None:
         assert saying.author is not None

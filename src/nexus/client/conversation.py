@@ -72,6 +72,8 @@ class Conversation:
         for room in done.rooms or []:
             if done.you is not None and room.name in self.views:  # of another reader now, who has an account
                 self.views[room.name].told(room)
+        if done.room is not None and done.here is None and done.room.name in self.views:
+            self.views[done.room.name].told(done.room)
         if done.room is not None and done.here is not None:
             self.view(done.room.name).enter(done.room, done.here, done.online)
             if done.room.member:

@@ -4,7 +4,8 @@ Whoever is told counts is told as of which seq, and counts what comes after that
 for a session that was told of an event too late to be counted right, it is told them anew: see `doubt`.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Awaitable
+from typing import NamedTuple, TypeVar
 
 from nexus.core.entries import MarkRead, SetLevel
 from nexus.core.people import Counts, Mark, RoomRow
@@ -17,6 +18,8 @@ from nexus.protocol.refusals import Refusal
 from nexus.protocol.types import LevelName, RoomInfo
 from nexus.server.later import start
 from nexus.server.state import State
+
+T = TypeVar("T")
 
 MOST = 1000
 """Unread messages are counted up to here, and so are mentions among them."""
@@ -131,27 +134,36 @@ class Marks:
         """Move the mark forward, and tell what is left after it; a mark that stands there already stays."""
         known = session.marks.get(room.id, Mark())
         if session.account is not None:
-            seq = await self._change(session, room, MarkRead(room.id, session.account, seq))
+            seq = await self._surely(session, room, self._state.journal.change(MarkRead(room.id, session.account, seq)))
         if seq <= session.marks.get(room.id, Mark()).seq:
             return
-        standing = await self._read(session, room.id, known._replace(seq=seq))
+        standing = await self._surely(session, room, self._read(session, room.id, known._replace(seq=seq)))
         if standing is not None:
             self._tell(self._own(session), room.name, room.id, standing)
 
     async def level(self, session: Session, room: Room, level: LevelName) -> None:
         """Remember about what of a room one wants to be told."""
         if session.account is not None:
-            await self._change(session, room, SetLevel(room.id, session.account, level))
+            await self._surely(session, room, self._state.journal.change(SetLevel(room.id, session.account, level)))
         own = self._own(session)
         for one in own:
             mark = one.marks.get(room.id, Mark(room.head if one.account is None else 0))
             one.marks[room.id] = mark._replace(level=level)
         self._state.hub.tell(own, Level(room=room.name, level=level))
 
-    async def _change(self, session: Session, room: Room, change: MarkRead | SetLevel) -> Any:
-        """Store it; should that be done though nobody heard so, all devices are told what the store says."""
+    async def take_along(self, session: Session, room: Room, account: int) -> None:
+        """What a guest has read, the account has that they speak as from now on."""
+        mark = session.marks.get(room.id, Mark())
         try:
-            return await self._state.journal.change(change)
+            await self._state.journal.change(MarkRead(room.id, account, mark.seq))
+        finally:  # stored or not, the account's devices are told what the store says
+            for one in self._state.sessions_of(account):
+                self._doubt(one, room.id)
+
+    async def _surely(self, session: Session, room: Room, work: Awaitable[T]) -> T:
+        """Do it; should something be stored of which nobody hears here, all devices are told what the store says."""
+        try:
+            return await work
         except Unavailable:
             for one in self._own(session):
                 self._doubt(one, room.id)

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from nexus.core.entries import MarkRead, NameTaken, OpenSession, RenameAccount, RenameGuest
-from nexus.core.people import Account, Mark
+from nexus.core.entries import NameTaken, OpenSession, RenameAccount, RenameGuest
+from nexus.core.people import Account
 from nexus.core.session import Session
 from nexus.ports import Listener, Unavailable
 from nexus.protocol import commands as c
@@ -82,7 +82,7 @@ class People:
             belongs = self._state.shelf.by_id.get(room_id)  # where older messages of the account are looked at
             hear |= belongs.sessions if belongs is not None else set()
         self._state.hub.tell(hear, Renamed(from_=old, to=name, guest=guest))
-        for session in sessions:  # an event that is on its way to them may have the old name
+        for session in set(sessions):  # an event that is on its way to them may have the old name
             for room in session.rooms.values():
                 self._visits.marks.doubt(session, room)
 
@@ -111,12 +111,12 @@ class People:
         self, session: Session, listener: Listener, account: Account, command: c.Register | c.Login
     ) -> Done:
         """The guest is a member now: the same session, another author, a membership in each of its rooms."""
+        marks = self._visits.marks
         login, token = await self._accounts.add_login(account, "")
         for room in list(session.rooms.values()):
             await self._visits.add_member(room, account.id, account.name)
-            mark = session.marks.get(room.id, Mark())
-            await self._state.journal.change(MarkRead(room.id, account.id, mark.seq))
-        marks = self._visits.marks
+            self._visits.belongs(account.id, room, listener)
+            await marks.take_along(session, room, account.id)
         memberships = await marks.memberships(session, account.id)
         if session.listener is not listener:
             raise Refusal("unauthorised", "The session has ended, or goes on elsewhere.")
@@ -126,9 +126,7 @@ class People:
         self._call([session], account.name, guest=True)
         infos = marks.know(session, memberships, {})
         for room in session.rooms.values():
-            self._visits.belongs(session, room, listener)
-            for one in self._state.sessions_of(account.id):
-                marks.doubt(one, room)
+            marks.doubt(session, room)
         return Done(command.ref, you=session.you, token=token, rooms=list(infos.values()))
 
     # --- logins ------------------------------------------------------------------------------------

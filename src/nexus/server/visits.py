@@ -89,7 +89,7 @@ class Visits:
         room = session.rooms.get(key) or await self._open(session, key)
         if session.account is not None and room.id not in session.member_of:
             await self.add_member(room, session.account, session.name)
-            self.belongs(session, room, listener)
+            self.belongs(session.account, room, listener)
         if after is not None and not reset:
             reset = not await self._knows(room, after)
         if after is None or reset:
@@ -136,13 +136,13 @@ class Visits:
         draft = Draft(room.id, account, name, Kind.JOINED, self._state.clock.wall())
         await self._state.journal.change(AddMember(draft))
 
-    def belongs(self, session: Session, room: Room, listener: Listener | None) -> None:
-        """The account of this session is a member: all its devices are told but the connection that asked."""
-        for one in self._state.sessions_of(session.author):
+    def belongs(self, account: int, room: Room, listener: Listener | None) -> None:
+        """An account is a member: all its devices are told but the connection that asked."""
+        for one in self._state.sessions_of(account):
             if room.id not in one.member_of:
                 one.member_of.add(room.id)
                 one.moves += 1
-                if one is not session or one.listener is not listener:
+                if one.listener is not listener:
                     self._state.hub.tell([one], Member(room=room.name, member=True))
 
     def tell_memberships(self, session: Session, known: Set[int]) -> None:
