@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from nexus.core.entries import Entry, Event, Found, Outcome
-from nexus.core.people import Account, Login, Member, RoomRow, SessionRow
+from nexus.core.people import Account, Counts, Login, Mark, Member, RoomRow, SessionRow
 from nexus.core.searching import Query
 from nexus.core.session import Session
 
@@ -25,8 +25,8 @@ class RoomLog(Protocol):
     def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:
         """Events with after < seq < before in order, at most `limit`: the newest of them or the oldest."""
 
-    def unread(self, room: int, after: int, reader: int, most: int) -> int:
-        """How many messages after a seq are by others than `reader`; counting stops at `most`."""
+    def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
+        """What a reader whose mark is `after` has not read of a room up to a seq; either counts to `most`."""
 
 
 class Directory(Protocol):
@@ -56,11 +56,11 @@ class Directory(Protocol):
 
     def members(self, room: int, limit: int) -> list[Member]: ...
 
-    def memberships(self, account: int) -> list[tuple[RoomRow, int]]:
-        """The rooms an account belongs to, each with its read mark."""
+    def memberships(self, account: int) -> list[tuple[RoomRow, Mark]]:
+        """The rooms an account belongs to, each with its mark."""
 
-    def mark(self, room: int, reader: int) -> int:
-        """The read mark of a reader in a room; 0 where there is none."""
+    def mark(self, room: int, reader: int) -> Mark:
+        """The mark of a reader in a room."""
 
     def has_admin(self) -> bool: ...
 

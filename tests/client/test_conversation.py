@@ -73,14 +73,56 @@ def test_a_room_whose_history_was_replaced_is_joined_anew() -> None:
 
     assert talk.hello().resume == {"garden": Position(1, 1001)}
 
-    assert talk.greeted(Done(ref="hello", you=ANN, session="s1", epoch="e1")) == ["cellar"]
+    resumed, known = RoomInfo("garden", here=["Ann"]), RoomInfo("cellar", member=True)
+    assert talk.greeted(Done(ref="hello", you=ANN, session="s1", epoch="e1", rooms=[resumed, known])) == ["cellar"]
+    assert talk.hello().resume == {"garden": Position(1, 1001)}
+
+
+def test_a_room_that_hello_knows_and_did_not_resume_is_joined_again_where_it_was_left() -> None:
+    talk = greeted()
+    talk.entered(entered("garden"))
+    talk.apply(posted("garden", 7))
+    told = RoomInfo("garden", "Roses", head=9, unread=2, member=True)
+
+    assert talk.greeted(Done(ref="hello", you=ANN, session="s1", epoch="e1", rooms=[told])) == ["garden"]
+    assert talk.view("garden").resumes == Position(7, 1007)
+    assert talk.view("garden").topic == ""
+
+
+def test_what_another_device_joins_is_a_membership_and_what_it_leaves_is_gone() -> None:
+    talk = greeted()
+    talk.entered(Done(ref=1, room=RoomInfo("garden", member=True), here=["Ann"], online=1))
+
+    assert talk.apply(e.Member(room="kitchen", member=True)) == ["kitchen"]
+    assert (talk.memberships, list(talk.views)) == (["garden", "kitchen"], ["garden"])
+
+    assert talk.apply(e.Member(room="garden", member=False)) == ["garden"]
+    assert (talk.memberships, talk.views) == (["kitchen"], {})
+
+
+def test_who_logs_in_counts_as_the_account_from_then_on() -> None:
+    talk = greeted()
+    talk.entered(entered("garden"))
+    talk.apply(posted("garden", 1))
+
+    account = You("Bo", "member", False)
+    told = RoomInfo("garden", head=3, unread=0, mentions=0, level="mentions", member=True)
+    talk.entered(Done(ref=2, you=account, token="secret", rooms=[told]))
+    talk.apply(posted("garden", 2))
+    talk.apply(posted("garden", 3))
+    talk.apply(posted("garden", 4))
+
+    view = talk.view("garden")
+    assert (talk.you, view.unread, view.level) == (account, 0, "mentions")
+    talk.apply(e.Posted(room="garden", seq=5, at=1005, by="Cy", text="@Bo", mentions=("Bo",)))
+    assert (view.unread, view.mentions) == (1, 1)
 
 
 def test_a_resumed_room_shows_what_the_server_tells_of_it_now() -> None:
     talk = greeted()
     talk.entered(entered("garden"))
     talk.apply(posted("garden", 1))
-    now = RoomInfo("garden", "Roses", head=9, online=3, unread=8)
+    now = RoomInfo("garden", "Roses", head=9, online=3, unread=8, here=[])
 
     talk.greeted(Done(ref="hello", you=ANN, session="s1", epoch="e1", rooms=[now]))
     talk.apply(e.Skipped(room="garden", from_=2, to=8))

@@ -30,7 +30,11 @@ def heard(vector: Vector) -> list[Heard]:
 
 def begun(vector: Vector) -> RoomView:
     you = vector.get("you", {"name": None, "guest": False})
-    view = RoomView("garden", lambda one: (one.by, one.guest) == (you["name"], you["guest"]))
+    view = RoomView(
+        "garden",
+        lambda one: (one.by, one.guest) == (you["name"], you["guest"]),
+        lambda one: you["name"] in one.mentions,
+    )
     if "enter" in vector:
         entered = vector["enter"]
         view.enter(msgspec.convert(entered["room"], RoomInfo), entered["here"], entered["online"])
@@ -44,6 +48,8 @@ def seen(view: RoomView) -> dict[str, Any]:
         "here": sorted(view.here),
         "online": view.online,
         "unread": view.unread,
+        **({"mentions": view.mentions} if view.mentions else {}),
+        **({"level": view.level} if view.level != "everything" else {}),
         "skipped": [list(one) for one in view.skipped],
         "messages": [message(one) for one in view.events if isinstance(one, e.Posted)],
     }

@@ -271,7 +271,7 @@ def test_a_page_lies_between_its_bounds(
 
 def test_a_room_that_is_not_there_has_no_page(long: Store) -> None:
     assert whole(long, 99) == []
-    assert long.unread(99, 0, ANN, 10) == 0
+    assert long.counts(99, ANN, after=0, upto=EVERYTHING, most=10) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -281,12 +281,12 @@ def test_a_room_that_is_not_there_has_no_page(long: Store) -> None:
 def test_unread_counts_the_messages_of_others_and_stops(
     long: Store, after: int, reader: int, most: int, count: int
 ) -> None:
-    assert long.unread(GARDEN, after, reader, most) == count
+    assert long.counts(GARDEN, reader, after=after, upto=EVERYTHING, most=most) == (count, 0)
 
 
 def test_only_messages_are_unread(garden: Store) -> None:
     garden.commit([SetTopic(Draft(GARDEN, ANN, "Ann", Kind.CONFIGURED, 1, "Roses")), post(ANN, "a")])
-    assert garden.unread(GARDEN, 0, BO, 99) == 1
+    assert garden.counts(GARDEN, BO, after=0, upto=2, most=99) == (1, 0)
 
 
 def test_many_threads_read_while_one_writes(garden: Store) -> None:

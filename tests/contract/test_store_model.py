@@ -13,6 +13,7 @@ from nexus.store.memory import Durable, MemoryStore
 from nexus.store.sqlite import SqliteStore
 
 ACCOUNTS, ROOMS, SESSIONS = (1, 2, 3), (1, 2, 3), (7, 8)
+READERS = (*ACCOUNTS, *(-id for id in SESSIONS))
 NAMES = [("Ann", "ann", "ann"), ("aNN", "ann", "ann"), ("\u0430nn", "\u0430nn", "ann"), ("Bo", "bo", "bo")]
 NAMES += [("Cy", "cy", "cy"), ("Dot", "dot", "dot")]
 
@@ -27,14 +28,18 @@ texts = st.sampled_from(["", "a", "b", "\U0001f331 'b' \u2028"])
 nonces = st.none() | st.sampled_from(["n1", "n2"])
 targets = st.none() | st.integers(1, 2)
 names = st.sampled_from(NAMES)
+NOBODY: st.SearchStrategy[tuple[str, ...]] = st.just(())
 
 
-def drafts(kind: e.Kind, authors: st.SearchStrategy[int]) -> st.SearchStrategy[e.Draft]:
-    return st.builds(e.Draft, rooms, authors, st.just("by"), st.just(kind), times, texts, nonces, targets)
+def drafts(
+    kind: e.Kind, authors: st.SearchStrategy[int], named: st.SearchStrategy[tuple[str, ...]] = NOBODY
+) -> st.SearchStrategy[e.Draft]:
+    return st.builds(e.Draft, rooms, authors, st.just("by"), st.just(kind), times, texts, nonces, targets, named)
 
 
 writers = accounts | sessions.map(lambda id: -id)
-posts = drafts(e.Kind.POSTED, writers)
+mentions = st.lists(st.sampled_from(["ann", "bo", "cy", "dot-", "here", "nobody"]), max_size=4).map(tuple)
+posts = drafts(e.Kind.POSTED, writers, st.just(()) | mentions)
 AMENDING = (e.Kind.EDITED, e.Kind.DELETED, e.Kind.REACTED, e.Kind.UNREACTED, e.Kind.PINNED, e.Kind.UNPINNED)
 about = st.builds(e.Draft, rooms, writers, st.just("by"), st.sampled_from(AMENDING), times, texts, nonces, seqs)
 amends = st.builds(
@@ -61,6 +66,7 @@ changes = st.one_of(
     st.builds(e.EndMember, drafts(e.Kind.LEFT, accounts)),
     st.builds(e.SetTopic, drafts(e.Kind.CONFIGURED, accounts)),
     st.builds(e.MarkRead, rooms, accounts, st.integers(-1, 9)),
+    st.builds(e.SetLevel, rooms, accounts, st.sampled_from(["everything", "mentions", "nothing"])),
 )
 groups = st.lists(st.lists(posts | amends | changes, min_size=1, max_size=12), max_size=8)
 
@@ -80,7 +86,12 @@ def everything(store: Store) -> dict[str, object]:
         "rooms": store.rooms(99),
         "pages": [store.page(room, after=0, before=999, limit=999, newest=False) for room in ROOMS],
         "tails": [store.page(room, after=1, before=9, limit=3, newest=True) for room in ROOMS],
-        "unread": [store.unread(room, 1, reader, 4) for room in ROOMS for reader in ACCOUNTS],
+        "counts": [
+            store.counts(room, reader, after=1, upto=upto, most=4)
+            for room in ROOMS
+            for reader in READERS
+            for upto in (6, 99)
+        ],
         "marks": [store.mark(room, reader) for room in ROOMS for reader in ACCOUNTS],
         "members": [store.members(room, 9) for room in ROOMS],
         "memberships": [store.memberships(account) for account in ACCOUNTS],

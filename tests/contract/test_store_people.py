@@ -26,7 +26,7 @@ from nexus.core.entries import (
     UseLogin,
 )
 from nexus.core.names import person_name
-from nexus.core.people import Account, Login, Member, RoomRow, SessionRow
+from nexus.core.people import Account, Login, Mark, Member, RoomRow, SessionRow
 from nexus.ports import Store
 
 ANN, BO = 1, 2
@@ -336,7 +336,10 @@ def test_members_are_listed_by_name(town: Store) -> None:
 def test_memberships_come_with_their_read_marks(town: Store, reopen: Callable[[], Store]) -> None:
     town.commit([AddMember(draft(ANN, Kind.JOINED, room=room)) for room in (KITCHEN, GARDEN)])
     one(town, MarkRead(KITCHEN, ANN, 1))
-    expected = [(RoomRow(GARDEN, "garden", "", 1, 1000), 0), (RoomRow(KITCHEN, "kitchen", "", 1, 1000), 1)]
+    expected = [
+        (RoomRow(GARDEN, "garden", "", 1, 1000), Mark()),
+        (RoomRow(KITCHEN, "kitchen", "", 1, 1000), Mark(1)),
+    ]
     assert town.memberships(ANN) == expected
     assert town.memberships(BO) == []
     assert reopen().memberships(ANN) == expected
@@ -346,7 +349,7 @@ def test_a_read_mark_moves_forward_only_and_to_the_head_at_most(town: Store) -> 
     town.commit([draft(ANN, Kind.POSTED, "a"), draft(ANN, Kind.POSTED, "b"), draft(ANN, Kind.POSTED, "c")])
     marks = [MarkRead(GARDEN, BO, seq) for seq in (2, 1, -5, 1 << 53)]
     assert town.commit([*marks, MarkRead(KITCHEN, BO, 5)]) == [2, 2, 2, 3, 0]
-    assert (town.mark(GARDEN, BO), town.mark(GARDEN, ANN), town.mark(KITCHEN, BO)) == (3, 0, 0)
+    assert (town.mark(GARDEN, BO), town.mark(GARDEN, ANN), town.mark(KITCHEN, BO)) == (Mark(3), Mark(), Mark())
 
 
 def test_a_read_mark_sees_the_messages_before_it_in_its_group(town: Store) -> None:

@@ -72,7 +72,9 @@ def words(kind: inspect.Type) -> str:
             return "number"
         case inspect.BoolType():
             return "true or false"
-        case inspect.ListType(item_type=item):
+        case inspect.LiteralType(values=values):
+            return " or ".join(f"`{value}`" for value in values)
+        case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
             return f"list of {words(item)}"
         case inspect.DictType(key_type=key, value_type=value):
             return f"object of {words(key)} to {words(value)}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nexus.core.entries import Event, Kind
+from nexus.core.mentions import EVERYONE
 from nexus.protocol import commands as c
 from nexus.protocol.replies import Done, Refused
 from nexus.server.messages import KINDS
@@ -40,8 +41,8 @@ class Deed:
     verb: type[c.Command]
     fields: dict[str, Any]
     author: int | None = None
-    told: int | None = None
-    """The seq of its `done`."""
+    told: dict[int, int] = field(default_factory=dict)
+    """The seq of its `done`, by the identity that did it; who becomes a member is another author."""
 
 
 @dataclass
@@ -93,16 +94,18 @@ class Ledger:
         """How many entries of a stretch are messages."""
         return sum(event.kind == Kind.POSTED for event in self.log(room, after, upto))
 
-    def unread(self, room: str, account: int, after: int, upto: int) -> int:
-        """How many messages of a stretch are by others."""
+    def counts(self, room: str, reader: int, after: int, upto: int | None = None) -> tuple[int, int]:
+        """How many messages of a stretch are by others, and how many of them mention the reader or everyone."""
         stretch = self.log(room, after, upto)
-        return sum(event.kind == Kind.POSTED and event.author != account for event in stretch)
+        theirs = [event.seq for event in stretch if event.kind == Kind.POSTED and event.author != reader]
+        mentioned = [{who for who, _ in self.durable.mentions.get((self.room(room), seq), ())} for seq in theirs]
+        return len(theirs), sum(bool(who & {reader, EVERYONE}) for who in mentioned)
 
     # --- a message's tries -------------------------------------------------------------------------
 
-    def say(self, room: str, nonce: str | None, reply_to: int | None, size: int) -> Saying:
-        """A new message, as its author sends it."""
-        text = f"m{len(self.sayings)}{'.' * size}"
+    def say(self, room: str, nonce: str | None, reply_to: int | None, size: int, whom: str = "") -> Saying:
+        """A new message, as its author sends it, to whomever it names."""
+        text = f"m{len(self.sayings)}{'.' * size}{whom}"
         saying = Saying(text, room, nonce, reply_to, self.done[room])
         self.sayings[text] = saying
         return saying
@@ -152,9 +155,8 @@ class Ledger:
         assert event is not None, f"{deed} is acknowledged, but {reply.seq} is not durable"
         assert (event.kind, event.target) == (KINDS[deed.verb], deed.fields["seq"]), (deed, event)  # type: ignore[index]
         if event.nonce is not None and event.nonce == deed.fields.get("nonce"):
-            assert deed.told in (None, reply.seq), f"{deed} has another seq now: {reply}"
-            assert event.author == deed.author
-            deed.told = reply.seq
+            first = deed.told.setdefault(event.author, event.seq)
+            assert first == event.seq, f"{deed} has another seq now: {reply}"
 
     def _refuse_reuse(self, saying: Saying) -> None:
         assert saying.author is not None

@@ -55,6 +55,8 @@ def bare(message: ev.RoomEvent, *, reactions: bool) -> dict[str, Any]:
     fields: dict[str, Any] = msgspec.to_builtins(message)
     if not message.guest:
         del fields["by"]
+    if "mentions" in fields:
+        fields["mentions"] = len(fields["mentions"])
     if "reactions" in fields:
         people = {
             emoji: sorted(one["by"] if one.get("guest") else "" for one in people)

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from nexus.client.conversation import Conversation
 from nexus.core.searching import words
 from nexus.protocol import commands as c
 from nexus.protocol import events as ev
@@ -45,6 +46,8 @@ class Player(Person):
         """The last event known of each room, for a resume."""
         self.held = Held()
         """What is known of messages, as a client folds it."""
+        self.talk = Conversation(None)
+        """What a client shows of it; it begins anew with each connection and each join."""
         self.friends: list[Player] = []
         """Everyone on the node; the other devices of an account are found among them."""
 
@@ -161,7 +164,14 @@ class Player(Person):
                 for feed in self.feeds.values():
                     feed.renamed(frame)
             case ev.Read():
-                assert frame.seq <= self.ledger.head(frame.room)
+                assert frame.seq <= frame.head <= self.ledger.head(frame.room)
+                assert self.session is not None
+                counts = self.ledger.counts(frame.room, self.session.author, frame.seq, frame.head)
+                assert (frame.unread, frame.mentions) == counts, f"{self.name} has {counts} unread, not {frame}"
+            case ev.Member(member=False):
+                self._out_of(frame.room)
+        if not isinstance(frame, Done | Refused):
+            self.talk.apply(frame)
 
     def _feed(self, room: str, frame: Frame | ev.RoomEvent) -> Feed:
         feed = self.feeds.get(room)
@@ -209,6 +219,7 @@ class Player(Person):
         if reply.you is not None:
             self.name, self.guest = reply.you.name, reply.you.guest
         self.token = reply.token or self.token
+        self._show(asked.command, reply)
         match asked.command:
             case c.Hello():
                 self.secret = reply.session
@@ -231,6 +242,21 @@ class Player(Person):
                     assert isinstance(hit, ev.Posted)
                     self.check(hit)
                     assert query.split()[1] in words(hit.text)
+
+    def _show(self, command: c.AnyCommand, reply: Done) -> None:
+        """What a client makes of the reply."""
+        if isinstance(command, c.Hello):
+            self.talk.views.clear()
+            self.talk.greeted(reply)
+            for info in reply.rooms or []:
+                if isinstance(info.here, list):
+                    self.talk.view(info.name).enter(info, info.here)
+            return
+        if isinstance(command, c.Join):
+            self.talk.views.pop(command.room, None)
+        self.talk.entered(reply)
+        for info in reply.rooms or []:
+            self._check_info(info)
 
     def _refused(self, command: c.AnyCommand, refused: Refused) -> None:
         if isinstance(command, c.Register) and refused.code != "unavailable" and self.session is not None:
@@ -264,17 +290,21 @@ class Player(Person):
             feed.shaky = (self.session.account, info.name) in self.ledger.leaving
 
     def _check_info(self, info: RoomInfo) -> None:
-        """What an account has not read is what the log has after its mark, by others."""
-        account = self.session.account if self.session is not None else None
-        if account is not None and info.member:
-            unread = self.ledger.unread(info.name, account, info.read or 0, info.head)
-            assert info.unread == unread, f"{self.name} has {unread} unread, not {info}"
+        """What someone has not read is what the log has after their mark, by others."""
+        assert not info.member or info.unread is not None
+        if self.session is not None and info.unread is not None:
+            counts = self.ledger.counts(info.name, self.session.author, info.read or 0, info.head)
+            assert (info.unread, info.mentions) == counts, f"{self.name} has {counts} unread, not {info}"
 
-    def _left(self, asked: Asked, room: str) -> None:
-        """Nothing of the room comes any more, on no device of an account."""
+    def _out_of(self, room: str) -> None:
         self.feeds.pop(room, None)
         self.last.pop(room, None)
         self.held.forget(room)
+        self.talk.left(room)
+
+    def _left(self, asked: Asked, room: str) -> None:
+        """Nothing of the room comes any more, on no device of an account."""
+        self._out_of(room)
         for player, feed in asked.others:
             if player.feeds.get(room) is feed:
                 del player.feeds[room]

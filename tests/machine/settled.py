@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from nexus.core.people import Mark
 from nexus.core.room import Room
 from nexus.protocol.codec import decode_event
 from nexus.protocol.events import RoomEvent
@@ -55,10 +56,26 @@ def check_person(player: Player) -> None:
         assert player.session in room.sessions
         assert feed.online == len(room.presence), f"{player.name} was told of {feed.online} in {name}"
         here = feed.here
+        _check_counts(player, room)
         assert here is None or here == set(room.presence.names()), f"{player.name} was told that {here} are in {name}"
     if player.session is not None:
         missed = player.session.rooms.keys() - player.feeds.keys()
         assert not missed, f"{player.name} is in {missed} and was not told"
+
+
+def _check_counts(player: Player, room: Room) -> None:
+    """What is unread, of it the mentions, and the level are shown as the log, the mark and the level have them."""
+    session, view = player.session, player.talk.views[room.name]
+    assert session is not None
+    durable = player.world.durable
+    account = session.account
+    mark = session.marks[room.id] if account is None else durable.marks.get((room.id, account), Mark())
+    counts = player.ledger.counts(room.name, session.author, mark.seq)
+    shown = view.unread, view.mentions, view.level
+    if player.ledger.renamed:  # then an author's own message may have come under a name that was not theirs any more
+        assert view.level == mark.level
+        return
+    assert shown == (*counts, mark.level), f"{player.name} sees {shown} in {room.name}, not {counts}, {mark}"
 
 
 def check_snapshots(people: Iterable[Player]) -> None:

@@ -130,6 +130,7 @@ class Visiting(Scene):
             (c.Search, {"query": f"in:{room} m{at % 10}", "limit": 3}),
             (c.Who, {"room": room}),
             (c.Rooms, {}),
+            (c.Level, {"room": room, "level": ("everything", "mentions", "nothing")[at % 3]}),
         ]
         kind, fields = asks[what] if what < len(asks) else asks[what % 2]
         player.asks(kind, **fields)

@@ -11,7 +11,7 @@ from nexus.core.amending import fold
 from nexus.core.entries import Event, Kind
 from nexus.core.folders import folder
 from nexus.core.lines import day, header, line
-from nexus.core.people import RoomRow
+from nexus.core.people import Counts, RoomRow
 from nexus.server.transcript import Transcript
 
 NOON = 1_795_348_800_000  # 2026-11-22, UTC
@@ -65,7 +65,7 @@ class Log:
         found = self.events[room][after : before - 1]
         return found[-limit:] if newest else found[:limit]
 
-    def unread(self, room: int, after: int, reader: int, most: int) -> int:
+    def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
         raise NotImplementedError
 
     def rooms(self) -> Iterator[RoomRow]:

@@ -9,7 +9,7 @@ import pytest
 
 from nexus.core.entries import Draft, Kind, MakeRoom, MarkRead
 from nexus.store import StoreError
-from nexus.store.sqlite import SqliteStore, changes, checkpoint, commit, directory, log
+from nexus.store.sqlite import SqliteStore, changes, checkpoint, commit, directory, group, log
 from nexus.store.sqlite.migrate import APPLICATION
 from nexus.store.sqlite.open import open_reader, open_writer
 
@@ -113,13 +113,13 @@ def test_the_rooms_before_and_after_in_the_table_are_other_rooms(store: SqliteSt
     store.commit([MakeRoom("kitchen", "kitchen", 1), MakeRoom("shed", "shed", 1), post("next", room=3)])
     last = (1 << 40) - 1
     connection = open_writer(tmp_path / "nexus.db")
-    row = (None, 1 << 40 | last, 5, Kind.POSTED, CY, "Cy", None, None, "last")
-    connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    row = (None, 1 << 40 | last, 5, Kind.POSTED, CY, "Cy", None, None, "last", 0)
+    connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     connection.close()
     assert store.page(1, after=last - 1, before=last + 1, limit=9, newest=True)[0].seq == last
     assert [(row.name, row.head) for row in store.rooms(9)] == [("shed", 1), ("garden", last), ("kitchen", 0)]
     assert store.page(2, after=0, before=1 << 62, limit=9, newest=True) == []
-    assert store.unread(2, 0, 1, 9) == 0
+    assert store.counts(2, 1, after=0, upto=1 << 62, most=9) == (0, 0)
     assert store.commit([MarkRead(2, 1, 5), post("first", room=2)])[0] == 0
 
 
@@ -128,7 +128,7 @@ def test_nothing_is_searched_by_reading_all_of_a_table(tmp_path: Path) -> None:
     """But the rooms, where all are listed, and lists that were handed in."""
     statements = [
         statement
-        for module in (log, directory, changes)
+        for module in (log, directory, changes, group)
         for statement in vars(module).values()
         if isinstance(statement, str) and re.match(r"\s*(SELECT|UPDATE|INSERT).*:\w", statement, re.DOTALL)
     ]

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import pytest
 
 from nexus.core.entries import Draft, Event, Kind, MakeRoom, Stored
+from nexus.core.people import Mark
 from nexus.ports import Unavailable
 from nexus.store.sqlite import SqliteStore
 from nexus.store.sqlite.open import open_writer
@@ -153,7 +154,7 @@ def test_a_read_that_fails_is_told_and_the_next_one_is_new(store: SqliteStore, t
         store.mark(1, 1)
     other.execute("ALTER TABLE hidden RENAME TO marks")
     other.close()
-    assert store.mark(1, 1) == 0
+    assert store.mark(1, 1) == Mark()
 
 
 CRASHING = """

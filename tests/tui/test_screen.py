@@ -61,7 +61,7 @@ def log(kind: type[e.Joined | e.Left], by: str = "Bo") -> e.Joined | e.Left:
         (e.Reset(room="garden"), "… the history of this room was replaced; here is what it is now"),
         (e.Notice(text="Back soon."), "* Back soon."),
         (e.Typing(room="garden", by="Ann"), ""),
-        (e.Read(room="garden", seq=3), ""),
+        (e.Read(room="garden", seq=3, head=3, unread=0, mentions=0), ""),
         (LATER, ""),
         (about(e.Edited, text="hi\nall"), "12:34 * Bo edited #42: hi\n        all"),
         (about(e.Edited, text=None), ""),

@@ -146,7 +146,8 @@ class Connection:
             raise
 
     async def _join_on(self, socket: ClientConnection, room: str) -> None:
-        await socket.send(encode(c.Join(ref=f"join {room}", room=room)), text=True)
+        after = self.talk.view(room).resumes
+        await socket.send(encode(c.Join(ref=f"join {room}", room=room, after=after)), text=True)
         try:
             self.talk.entered(await self._reply_on(socket, f"join {room}"))
         except Refusal as refusal:  # no reason to stay away altogether
@@ -265,7 +266,7 @@ class Connection:
     async def leave(self, room: str) -> None:
         """Leave a room and forget its view."""
         await self.ask(c.Leave, room=room)
-        self.talk.views.pop(room, None)
+        self.talk.left(room)
 
     async def post(self, room: str, text: str, reply_to: int | None = None) -> Done:
         """Say something; returns once it is stored, however many connections that takes. Raises Refusal."""

@@ -44,7 +44,7 @@ class Conversation:
         )
 
     def greeted(self, done: Done) -> list[str]:
-        """The server's answer; returns the rooms that have to be joined, since there was nothing to resume."""
+        """The server's answer; returns the rooms that have to be joined again, since it did not resume them."""
         self._failures = 0
         self._told_to_wait = None
         self.you, self.session, self.epoch = done.you, done.session, done.epoch
@@ -53,12 +53,12 @@ class Conversation:
         self.memberships = [room.name for room in done.rooms or [] if room.member]
         if done.you is not None:
             self.name = done.you.name
-        known = {room.name: room for room in done.rooms or []}
+        resumed = {room.name: room for room in done.rooms or [] if isinstance(room.here, list)}
         for name, view in self.views.items():
             view.rewind()
-            if name in known:
-                view.enter(known[name], known[name].here or None)
-        return [name for name, view in self.views.items() if view.resumes is None]
+            if name in resumed:
+                view.enter(resumed[name], resumed[name].here or None)
+        return [name for name in self.views if name not in resumed]
 
     def session_over(self) -> bool:
         """Forget a session that the server no longer knows; false where there was none."""
@@ -66,16 +66,38 @@ class Conversation:
         return over
 
     def entered(self, done: Done) -> None:
-        """A join was answered: what it tells of the room."""
+        """A command was answered: what that tells of oneself, and of the room that was joined."""
+        if done.you is not None:
+            self.you, self.name = done.you, done.you.name
+        for room in done.rooms or []:
+            if done.you is not None and room.name in self.views:  # of another reader now, who has an account
+                self.views[room.name].told(room)
+        if done.room is not None and done.here is None and done.room.name in self.views:
+            self.views[done.room.name].told(done.room)
         if done.room is not None and done.here is not None:
             self.view(done.room.name).enter(done.room, done.here, done.online)
+            if done.room.member:
+                self._belongs(done.room.name)
 
     def view(self, room: str) -> RoomView:
         """The view of a room, new where there is none."""
-        return self.views.setdefault(room, RoomView(room, self._own))
+        return self.views.setdefault(room, RoomView(room, self._own, self._named))
+
+    def left(self, room: str) -> None:
+        """One is in that room no more."""
+        self.views.pop(room, None)
+        if room in self.memberships:
+            self.memberships.remove(room)
+
+    def _belongs(self, room: str) -> None:
+        if room not in self.memberships:
+            self.memberships.append(room)
 
     def _own(self, event: e.Posted) -> bool:
         return self.you is not None and (event.by, event.guest) == (self.you.name, self.you.guest)
+
+    def _named(self, event: e.Posted) -> bool:
+        return self.you is not None and self.you.name in event.mentions
 
     def apply(self, event: Heard) -> list[str]:
         """Fold an event in; returns the rooms in which it is new."""
@@ -84,6 +106,12 @@ class Conversation:
                 self.you = You(event.to, self.you.role, self.you.guest)
                 self.name = event.to
             return [name for name, view in self.views.items() if view.apply(event)]
+        if isinstance(event, e.Member):
+            if event.member:
+                self._belongs(event.room)
+            else:
+                self.left(event.room)
+            return [event.room]
         room = getattr(event, "room", None)
         view = self.views.get(room) if isinstance(room, str) else None
         return [view.name] if view is not None and view.apply(event) else []

@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from nexus.client.reading import Entry, Heard, Unknown
 from nexus.protocol import events as e
 from nexus.protocol.folding import Amending, fold, rename
-from nexus.protocol.types import Position, RoomInfo
+from nexus.protocol.types import LevelName, Position, RoomInfo
 
 KEPT = 1000
 """Messages a view keeps, at most."""
+
+MOST = 1000
+"""What is unread is counted up to here, as the server counts it."""
 
 
 class Gap(Exception):  # noqa: N818  what was seen, not an error of ours
@@ -24,33 +27,57 @@ class Gap(Exception):  # noqa: N818  what was seen, not an error of ours
 class RoomView:
     """A room as its events tell it: messages, topic, who is here, what others said that is unread.
 
-    `own` tells which messages are the reader's own.
+    `own` tells which messages are the reader's own, `named` which name the reader among those they mention.
     """
 
-    def __init__(self, name: str, own: Callable[[e.Posted], bool] = lambda _: False) -> None:
+    def __init__(
+        self,
+        name: str,
+        own: Callable[[e.Posted], bool] = lambda _: False,
+        named: Callable[[e.Posted], bool] = lambda _: False,
+    ) -> None:
         self.name = name
         self._own = own
+        self._named = named
         self.topic = ""
         self.last: Position | None = None
         self.events: deque[e.LogEvent] = deque(maxlen=KEPT)
         self.here: set[str] = set()
         self.online = 0
-        self.unread = 0
+        self.level: LevelName = "everything"
         self.skipped: list[tuple[int, int]] = []
         self._told = 0  # up to here the log was sent or named as skipped
         self._start: Position | None = None
-        self._counted = 0  # up to here the server has counted what is unread
+        self._counted = 0  # up to here the server has counted what is unread,
+        self._mark = 0  # from here on,
+        self._counts = (0, 0)  # and found so much unread, and so many mentions among that
+        self._since: deque[int] = deque(maxlen=MOST)  # what others said since
+        self._named_since: deque[int] = deque(maxlen=MOST)
 
     def enter(self, info: RoomInfo, here: Sequence[str] | None = None, online: int | None = None) -> None:
         """What the `done` of a join, or of a hello that resumes, tells; the room's events follow it."""
         self.topic = info.topic
-        self.unread = info.unread or 0
-        self._counted = info.head
+        self.told(info)
         if self._start is None:
             self._start = Position(info.head, info.at)
         if here is not None:
             self.here = set(here)
         self.online = info.online if online is None else online
+
+    def told(self, info: RoomInfo) -> None:
+        """The server told what is unread."""
+        self.level = info.level
+        self._count(info.read or 0, info.head, (info.unread or 0, info.mentions or 0))
+
+    @property
+    def unread(self) -> int:
+        """How many messages of others are unread, up to MOST."""
+        return min(self._counts[0] + len(self._since), MOST)
+
+    @property
+    def mentions(self) -> int:
+        """How many of them mention the reader, or everyone."""
+        return min(self._counts[1] + len(self._named_since), MOST)
 
     @property
     def resumes(self) -> Position | None:
@@ -74,12 +101,17 @@ class RoomView:
             case e.Renamed():
                 self._rename(event)
             case e.Read():
-                self.unread = sum(one.seq > event.seq and self._counts(one) for one in self.events)
+                if event.seq >= self._mark:  # else it was overtaken by a newer one
+                    self._count(event.seq, event.head, (event.unread, event.mentions))
+            case e.Level():
+                self.level = event.level
             case e.Skipped():
                 return self._skip(event)
             case e.Reset():  # comes after a `done` that told the topic and what is unread
                 self.events.clear()
                 self.skipped.clear()
+                self._since.clear()
+                self._named_since.clear()
                 self.last = self._start = None
                 self._told = 0
         return True
@@ -99,8 +131,26 @@ class RoomView:
         self.events.append(event)
         if isinstance(event, e.Configured):
             self.topic = event.topic
-        self.unread += event.seq > self._counted and self._counts(event)
+        if self.is_new(event):
+            self._since.append(event.seq)
+            if self.summons(event):
+                self._named_since.append(event.seq)
         return True
+
+    def is_new(self, event: Heard) -> bool:
+        """Whether this is a message of someone else, of after the server has counted."""
+        return isinstance(event, e.Posted) and event.seq > self._counted and not self._own(event)
+
+    def summons(self, event: Heard) -> bool:
+        """Whether this is a message of someone else that mentions the reader, or everyone."""
+        return isinstance(event, e.Posted) and not self._own(event) and (event.here or self._named(event))
+
+    def _count(self, mark: int, head: int, counts: tuple[int, int]) -> None:
+        """The server has counted from a mark to a head; what came since is added to that."""
+        self._mark, self._counted, self._counts = mark, head, counts
+        for seqs in (self._since, self._named_since):
+            while seqs and seqs[0] <= head:
+                seqs.popleft()
 
     def _amend(self, event: Amending) -> None:
         """Change the message that an event is about, where it is kept."""
@@ -114,9 +164,6 @@ class RoomView:
         """The newest message that was not deleted: of anyone, or of the reader's own."""
         messages = (one for one in reversed(self.events) if isinstance(one, e.Posted) and not one.deleted)
         return next((one for one in messages if self._own(one) or not own), None)
-
-    def _counts(self, event: e.LogEvent) -> bool:
-        return isinstance(event, e.Posted) and not self._own(event)
 
     def _skip(self, event: e.Skipped) -> bool:
         if event.to <= self._told:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from nexus.core.people import Account, RoomRow
+from nexus.protocol.types import LevelName
 
 
 class Kind(IntEnum):
@@ -30,7 +31,8 @@ class Draft(msgspec.Struct, gc=False):
     """What wants to become an event; `at` is the wall clock in UTC ms.
 
     `text` is the message, the new text of an edited one, the topic of a configured event, or the emoji of a
-    reaction. `target` is the seq it is about (reply_to, or the message that is edited, deleted, …).
+    reaction. `target` is the seq it is about (reply_to, or the message that is edited, deleted, …). `names` are
+    those that a message may mention, as `core.mentions` finds them; whom they name is decided when it is stored.
     """
 
     room: int
@@ -41,6 +43,7 @@ class Draft(msgspec.Struct, gc=False):
     text: str = ""
     nonce: str | None = None
     target: int | None = None
+    names: tuple[str, ...] = ()
 
 
 class Reaction(NamedTuple):
@@ -71,6 +74,7 @@ class Event(msgspec.Struct, gc=False, frozen=True):
     """One entry of a room's log; `by` is the author's name as of now, and so is a message's text.
 
     The text of a deleted message is empty, and so is that of an edit that another one or a deletion followed.
+    `mentions` are the names of those whom a message mentions, an account's as of now; `here`: it mentions everyone.
     """
 
     room: int
@@ -83,6 +87,8 @@ class Event(msgspec.Struct, gc=False, frozen=True):
     nonce: str | None
     target: int | None
     amended: Amended | None = None
+    mentions: tuple[str, ...] = ()
+    here: bool = False
 
 
 class Found(NamedTuple):
@@ -209,6 +215,14 @@ class MarkRead(msgspec.Struct, frozen=True):
     seq: int
 
 
+class SetLevel(msgspec.Struct, frozen=True):
+    """Remember about what of a room a reader wants to be told. Outcome: None."""
+
+    room: int
+    reader: int
+    level: LevelName
+
+
 class Amend(msgspec.Struct, frozen=True):
     """Edit, delete, react to or pin a message, as the draft's kind says. Outcome: Stored | NonceReused | Denied.
 
@@ -264,6 +278,7 @@ Change = (
     | EndMember
     | SetTopic
     | MarkRead
+    | SetLevel
     | Amend
 )
 Entry = Draft | Change

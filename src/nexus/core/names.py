@@ -77,6 +77,19 @@ def person_name(text: str) -> Name:
     return name
 
 
+def person_key(text: str) -> str | None:
+    """The key under which a person of that name would be found; None where nobody can be called so."""
+    if len(text) <= PERSON_CHARACTERS and _PLAIN.fullmatch(text):
+        return text.lower()
+    if text.isascii() or len(text) > 4 * PERSON_CHARACTERS:
+        return None
+    try:
+        key: str = _precis.enforce(normalize("NFC", text))
+    except UnicodeEncodeError:
+        return None
+    return key if _fits(key, _PERSON) and key[0].isalnum() else None
+
+
 def room_name(text: str) -> Name:
     """Read a room's name, 1 to 64 characters, always shown by its key; raises NameInvalid."""
     name = _read(text, _ROOM)

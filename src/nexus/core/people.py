@@ -1,6 +1,10 @@
 """The durable facts of rooms and people, as the directory keeps them."""
 
+from typing import NamedTuple
+
 import msgspec
+
+from nexus.protocol.types import LevelName
 
 
 class RoomRow(msgspec.Struct, frozen=True):
@@ -39,6 +43,20 @@ class SessionRow(msgspec.Struct, frozen=True):
     name: str
     account: int | None
     login: int | None
+
+
+class Mark(NamedTuple):
+    """How far a reader has read a room, and about what of it they want to be told."""
+
+    seq: int = 0
+    level: LevelName = "everything"
+
+
+class Counts(NamedTuple):
+    """Of a stretch of a room's log: the messages by others, and those of them that mention the reader or everyone."""
+
+    unread: int
+    mentions: int
 
 
 class Member(msgspec.Struct, frozen=True):

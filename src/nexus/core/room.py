@@ -14,13 +14,15 @@ Write = Callable[[bytes], None]
 class Cursor:
     """How far someone who is behind has been served; `reading` while a page is on its way from the log.
 
-    `fits` is how many events to read next: twice as many as went out last, since the rest is read in vain.
+    Up to `counted` they were told what is unread, or got the events to count it. `fits` is how many events to read
+    next: twice as many as went out last, since the rest is read in vain.
     """
 
-    __slots__ = ("fits", "reading", "reset", "seq")
+    __slots__ = ("counted", "fits", "reading", "reset", "seq")
 
-    def __init__(self, seq: int, *, reset: bool = False) -> None:
+    def __init__(self, seq: int, *, counted: int, reset: bool = False) -> None:
         self.seq = seq
+        self.counted = counted
         self.fits = 16
         self.reset = reset
         self.reading = False
@@ -111,7 +113,7 @@ class Room:
         """A live listener's socket is full: remember where it stood."""
         for live in self.live.values():
             if live.remove(session):
-                self.behind[session] = Cursor(self.told)
+                self.behind[session] = Cursor(self.told, counted=self.told)
 
     def stop_listening(self, session: Session) -> None:
         """Nothing more is written for this session here."""

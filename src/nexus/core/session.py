@@ -5,6 +5,7 @@ import hmac
 from typing import Any
 
 from nexus.core.pace import Bucket
+from nexus.core.people import Mark
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.types import Ref, You
 
@@ -57,6 +58,7 @@ class Session:
         "login",
         "marks",
         "member_of",
+        "moves",
         "name",
         "posts",
         "refs",
@@ -72,8 +74,9 @@ class Session:
         self.login = login
         self.listener: Any = None
         self.rooms: dict[str, Any] = {}  # of Room, which knows its sessions; the other way would be a circle
-        self.marks: dict[int, int] = {}
+        self.marks: dict[int, Mark] = {}
         self.member_of: set[int] = set()
+        self.moves = 0  # how often that has changed
         self.refs: set[Ref] = set()
         self.grace: Any = None
         self.hellos = 0

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from nexus.protocol.types import Position, Ref, Seq
+from nexus.protocol.types import LevelName, Position, Ref, Seq
 
 Room = Annotated[str, Meta(max_length=1000, description="a room's name")]
 PersonName = Annotated[str, Meta(max_length=4000, description="a person's name")]
@@ -150,6 +150,13 @@ class Read(Command):
     seq: Seq
 
 
+class Level(Command):
+    """Say about what of a room one wants to be told."""
+
+    room: Room
+    level: LevelName
+
+
 class Rooms(Command):
     """List the rooms one may enter."""
 
@@ -229,6 +236,7 @@ AnyCommand = (
     | Search
     | Typing
     | Read
+    | Level
     | Rooms
     | Who
     | Create

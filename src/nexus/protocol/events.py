@@ -2,7 +2,7 @@
 
 import msgspec
 
-from nexus.protocol.types import Millis, Person, Seq
+from nexus.protocol.types import LevelName, Millis, Person, Seq
 
 
 class RoomEvent(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True):
@@ -16,10 +16,15 @@ class RoomEvent(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, o
 
 
 class Posted(RoomEvent):
-    """A message as it is now; `changed` is the seq of the last event that changed it, `edited` the time of an edit."""
+    """A message as it is now; `changed` is the seq of the last event that changed it, `edited` the time of an edit.
+
+    `mentions` are those whom it summoned when it was posted, `here` that it summoned everyone.
+    """
 
     text: str
     reply_to: Seq | None = None
+    mentions: tuple[str, ...] = ()
+    here: bool = False
     changed: Seq | None = None
     edited: Millis | None = None
     deleted: bool = False
@@ -101,10 +106,27 @@ class Typing(Passing):
 
 
 class Read(Passing):
-    """An own device read up to `seq`."""
+    """One's own read mark is at `seq`; what is unread after it is counted as of `head`, up to 1000."""
 
     room: str
     seq: Seq
+    head: Seq
+    unread: int
+    mentions: int
+
+
+class Level(Passing):
+    """One wants to be told so much of the room, as one said on some device."""
+
+    room: str
+    level: LevelName
+
+
+class Member(Passing):
+    """One became a member of the room on another device, or is none any more and is taken out of it here too."""
+
+    room: str
+    member: bool
 
 
 class Renamed(Passing):
@@ -153,4 +175,4 @@ GOODBYES = {
 """Every goodbye code and what a client should do."""
 
 LogEvent = Posted | Joined | Left | Configured | Edited | Deleted | Reacted | Unreacted | Pinned | Unpinned
-AnyEvent = LogEvent | Presence | Typing | Read | Renamed | Notice | Skipped | Reset | Goodbye
+AnyEvent = LogEvent | Presence | Typing | Read | Level | Member | Renamed | Notice | Skipped | Reset | Goodbye

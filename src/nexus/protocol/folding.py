@@ -42,6 +42,8 @@ def rename(message: e.Posted, event: e.Renamed) -> None:
         return
     if message.by == event.from_ and not message.guest:
         message.by = event.to
+    if event.from_ in message.mentions:
+        message.mentions = tuple(event.to if one == event.from_ else one for one in message.mentions)
     before, after = Person(event.from_), Person(event.to)
     for people in message.reactions.values():
         people[:] = [after if one == before else one for one in people]

@@ -54,6 +54,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "search": ("hits", "more", "next"),
     "typing": (),
     "read": (),
+    "level": (),
     "rooms": ("rooms",),
     "who": ("members",),
     "create": ("room",),

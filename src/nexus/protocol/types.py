@@ -1,6 +1,6 @@
 """The small types that commands, events and replies share."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -14,6 +14,10 @@ Ref = (
     Annotated[int, Meta(ge=-SAFE, le=SAFE, description="a number the client chose")]
     | Annotated[str, Meta(max_length=64, description="a short string the client chose")]
 )
+
+
+LevelName = Literal["everything", "mentions", "nothing"]
+"""About what of a room one wants to be told; it changes no count."""
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -60,9 +64,10 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class RoomInfo(msgspec.Struct):
-    """A room as its members see it; `unread` stops counting at 1000, `read` is the own read mark.
+    """A room as its members see it; `read` is the own read mark.
 
-    `here` is told where a `hello` resumes the room, as far as there are not too many.
+    `unread` and `mentions` are counted as of `head`, up to 1000. `here` is told where a `hello` resumes the room, empty
+    where there are too many.
     """
 
     name: str
@@ -73,6 +78,8 @@ class RoomInfo(msgspec.Struct):
     member: bool = False
     read: Seq | None = None
     unread: int | None = None
+    mentions: int | None = None
+    level: LevelName = "everything"
     here: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 

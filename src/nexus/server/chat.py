@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from nexus.core.entries import Draft, Event, Kind, NonceReused, Outcome, Stored
+from nexus.core.mentions import candidates
 from nexus.core.room import Room
 from nexus.core.session import Session
 from nexus.core.texts import TextInvalid, TextTooLong, check_nonce, check_text
@@ -119,6 +120,8 @@ class Chat:
                 return visits.typing(session, command)
             case c.Read():
                 return visits.read(session, command)
+            case c.Level():
+                return visits.level(session, command)
             case c.Rooms():
                 return visits.rooms(session, command)
             case c.Who():
@@ -205,6 +208,7 @@ class Chat:
                 command.text,
                 command.nonce,
                 command.reply_to,
+                candidates(command.text) if "@" in command.text else (),
             ),
             listener,
             command.ref,

@@ -22,6 +22,8 @@ def payload_of(event: Event, room: str) -> bytes:
                 guest=event.author < 0,
                 text=event.text,
                 reply_to=event.target,
+                mentions=event.mentions,
+                here=event.here,
             )
         )
     return encode(on_wire(event, room))
@@ -66,6 +68,8 @@ def _amended(event: Event, room: str, amended: Amended) -> e.Posted:
         guest=event.author < 0,
         text=event.text,
         reply_to=event.target,
+        mentions=event.mentions,
+        here=event.here,
         changed=amended.changed or None,
         edited=amended.edited or None,
         deleted=amended.deleted,

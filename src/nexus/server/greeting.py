@@ -1,7 +1,7 @@
 """How a session begins, drops, is resumed, and ends."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from msgspec.structs import replace
 
@@ -48,14 +48,17 @@ class Greeting:
             raise Refusal("unavailable", "The server is stopping; come back in a moment.", 1.0)
         session, token = await self._who(listener, command)
         turn = session.hellos = session.hellos + 1
-        known: list[RoomInfo] = []
+        known: dict[int, RoomInfo] = {}
         if session.account is not None:
-            known = self._visits.know(session, await self._visits.memberships(session.account))
+            marks, before = self._visits.marks, dict(session.marks)
+            known = marks.know(session, await marks.memberships(session, session.account), before)
         places, refusals = await self._places(session, command)
         # From here on in one step with the reply, so that nothing comes between, however long all else took.
         self._attach(listener, session, turn)
         rooms = self._enter(session, places, refusals)
-        listed = places.keys() | refusals.keys()  # a room that was asked for and is not told cannot be entered
+        rooms += self._others(session, known, places.keys() | refusals.keys())
+        told = known.keys() | {place.room.id for place in places.values()}
+        self._state.clock.soon(lambda: self._visits.tell_memberships(session, told))
         return Done(
             command.ref,
             you=session.you,
@@ -64,7 +67,7 @@ class Greeting:
             epoch=self._state.store.epoch,
             server=Server(self._state.settings.title, __version__, self._state.clock.wall()),
             limits=self._limits(),
-            rooms=rooms + [room for room in known if room.name not in listed],
+            rooms=rooms,
         )
 
     async def _who(self, listener: Listener, command: c.Hello) -> tuple[Session, str | None]:
@@ -206,6 +209,13 @@ class Greeting:
         for missing in refusals.values():
             self._state.hub.tell([session], Notice(text=missing.message))
         return rooms
+
+    def _others(self, session: Session, known: dict[int, RoomInfo], asked: Set[str]) -> list[RoomInfo]:
+        """Rooms that one belongs to; one that was asked for and is not told cannot be entered."""
+        others = {id: room for id, room in known.items() if room.name not in asked and id in session.member_of}
+        for id, info in others.items():
+            self._visits.marks.mend(session, id, info)
+        return list(others.values())
 
     def _limits(self) -> Limits:
         limits = self._state.settings.limits

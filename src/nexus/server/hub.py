@@ -1,6 +1,6 @@
 """Who listens where: `deliver` for the live, `catch_up` for everyone else. History is the queue."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from nexus.core.entries import Event, Kind
 from nexus.core.room import Cursor, Room
@@ -35,6 +35,8 @@ class Hub:
         self._limits = settings.limits
         self._counters = counters
         self.tails = Tails(settings.limits.tail_bytes)
+        self.missed: Callable[[Session, Room], None] = lambda *_: None
+        """Hears who was not sent events that they would have counted."""
 
     # --- the fast path -----------------------------------------------------------------------------
 
@@ -139,10 +141,13 @@ class Hub:
 
     # --- listening ---------------------------------------------------------------------------------
 
-    def listen(self, session: Session, room: Room, after: int, *, reset: bool = False) -> None:
-        """From the next `drained` on, serve a session every event after a seq; with `reset` say so first."""
+    def listen(self, session: Session, room: Room, after: int, *, counted: int, reset: bool = False) -> None:
+        """From the next `drained` on, serve a session every event after a seq; with `reset` say so first.
+
+        It was told what is unread up to `counted`.
+        """
         room.stop_listening(session)
-        room.behind[session] = Cursor(after, reset=reset)
+        room.behind[session] = Cursor(after, counted=counted, reset=reset)
 
     def stall(self, session: Session) -> None:
         """The session's socket is full: serve it from the history once it has drained."""
@@ -171,7 +176,7 @@ class Hub:
                 room.go_live(session, listener.dialect, listener.write)
                 return
             if room.told - cursor.seq > self._limits.catch_up:
-                self._skip(room, cursor, listener)
+                self._skip(session, room, cursor, listener)
             if not room.tail.reaches(cursor.seq):
                 self._read_page(session, room, cursor)
                 return
@@ -187,13 +192,15 @@ class Hub:
         self._counters.delivered_bytes += len(buffer)
         listener.write(buffer)
 
-    def _skip(self, room: Room, cursor: Cursor, listener: Listener) -> None:
+    def _skip(self, session: Session, room: Room, cursor: Cursor, listener: Listener) -> None:
         """Far behind: name what is not sent, go on with the newest."""
         upto = room.told - self._limits.catch_up
         self._counters.skipped += 1
         skipped = encode(Skipped(room=room.name, from_=cursor.seq + 1, to=upto))
         listener.write(listener.dialect.frames([skipped]))
         cursor.seq = upto
+        if upto > cursor.counted:
+            self.missed(session, room)
 
     def _read_page(self, session: Session, room: Room, cursor: Cursor) -> None:
         cursor.reading = True

@@ -49,6 +49,13 @@ class Journal:
         self._add(change, later)
         return later
 
+    def renamed(self, author: int, name: str) -> None:
+        """What waits of an author is said under the name that they have now; else they would not know it as theirs."""
+        for entry, _ in self._waiting:
+            draft = getattr(entry, "draft", entry)
+            if isinstance(draft, Draft) and draft.author == author:
+                draft.by = name
+
     def idle(self) -> Later[None]:
         """Arrives when nothing waits and nothing is being written."""
         later: Later[None] = Later()

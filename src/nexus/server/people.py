@@ -73,6 +73,7 @@ class People:
         hear = set(sessions)
         for session in hear:
             session.name = name
+        self._state.journal.renamed(sessions[0].author, name)
         for room, count in Counter(room for session in hear for room in session.rooms.values()).items():
             hear |= room.sessions
             if room.presence.rename(old, name, count):
@@ -81,6 +82,9 @@ class People:
             belongs = self._state.shelf.by_id.get(room_id)  # where older messages of the account are looked at
             hear |= belongs.sessions if belongs is not None else set()
         self._state.hub.tell(hear, Renamed(from_=old, to=name, guest=guest))
+        for session in set(sessions):  # an event that is on its way to them may have the old name
+            for room in session.rooms.values():
+                self._visits.marks.doubt(session, room)
 
     # --- accounts ----------------------------------------------------------------------------------
 
@@ -107,17 +111,23 @@ class People:
         self, session: Session, listener: Listener, account: Account, command: c.Register | c.Login
     ) -> Done:
         """The guest is a member now: the same session, another author, a membership in each of its rooms."""
+        marks = self._visits.marks
         login, token = await self._accounts.add_login(account, "")
         for room in list(session.rooms.values()):
             await self._visits.add_member(room, account.id, account.name)
-        memberships = await self._visits.memberships(account.id)
+            self._visits.belongs(account.id, room, listener)
+            await marks.take_along(session, room, account.id)
+        memberships = await marks.memberships(session, account.id)
         if session.listener is not listener:
             raise Refusal("unauthorised", "The session has ended, or goes on elsewhere.")
         await self._greeting.remember(OpenSession(session.id, self._state.store.run, account=account.id, login=login))
         session.account, session.login, session.role = account.id, login, account.role
+        session.marks = {}
         self._call([session], account.name, guest=True)
-        rooms = self._visits.know(session, memberships)
-        return Done(command.ref, you=session.you, token=token, rooms=rooms)
+        infos = marks.know(session, memberships, {})
+        for room in session.rooms.values():
+            marks.doubt(session, room)
+        return Done(command.ref, you=session.you, token=token, rooms=list(infos.values()))
 
     # --- logins ------------------------------------------------------------------------------------
 

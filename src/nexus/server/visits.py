@@ -1,5 +1,6 @@
 """What one does in rooms: enter, leave, read, look around, set a topic."""
 
+from collections.abc import Set
 from typing import NamedTuple
 
 import msgspec
@@ -12,24 +13,23 @@ from nexus.core.entries import (
     Event,
     Kind,
     MakeRoom,
-    MarkRead,
     NameTaken,
     SetTopic,
 )
-from nexus.core.people import RoomRow
 from nexus.core.room import Room
 from nexus.core.session import Session
 from nexus.core.tail import cut
 from nexus.core.texts import TextInvalid, check_topic
+from nexus.ports import Listener
 from nexus.protocol import commands as c
-from nexus.protocol.events import Presence, Typing
-from nexus.protocol.events import Read as WasRead
+from nexus.protocol.events import Member, Presence, Typing
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import MemberInfo, Position, RoomInfo
 from nexus.server import state as checked
 from nexus.server.encoding import payload_of
 from nexus.server.hub import END
+from nexus.server.marks import Marks
 from nexus.server.shelf import look_alike
 from nexus.server.state import State
 
@@ -39,18 +39,11 @@ MOST_ROOMS = 1000
 MOST_MEMBERS = 1000
 """Members listed at once."""
 
-MOST_UNREAD = 1000
-"""Unread messages are counted up to here."""
-
 TELLING = 0.0001
 """Seconds between two presence events per person they go to: telling many costs much, and need not be quick."""
 
 LOOK_BACK = 200
 """Events among which a newcomer's last messages are looked for."""
-
-
-Membership = tuple[RoomRow, int, int]
-"""A room an account belongs to, its read mark, and how many messages are unread."""
 
 
 class Place(NamedTuple):
@@ -67,6 +60,7 @@ class Visits:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self.marks = Marks(state)
 
     # --- coming and going --------------------------------------------------------------------------
 
@@ -91,17 +85,18 @@ class Visits:
         reset: bool = False,
     ) -> Place:
         """Everything about entering a room that takes time; the session is not in it yet."""
+        listener = session.listener
         room = session.rooms.get(key) or await self._open(session, key)
         if session.account is not None and room.id not in session.member_of:
             await self.add_member(room, session.account, session.name)
-            session.member_of.add(room.id)
+            self.belongs(session.account, room, listener)
         if after is not None and not reset:
             reset = not await self._knows(room, after)
         if after is None or reset:
             start = await self._newest(room, self._state.settings.history.on_join if last is None else last)
         else:
             start = after.seq
-        return Place(room, start, reset, await self._info(session, room))
+        return Place(room, start, reset, await self.marks.info(session, room))
 
     def enter(self, session: Session, place: Place) -> RoomInfo:
         """Put a session into a room, in the one step that ends with the reply: nothing of it comes before."""
@@ -116,7 +111,8 @@ class Visits:
             room.sessions.add(session)
             if room.presence.enter(session.name):
                 self.tell_presence(room)
-        self._state.hub.listen(session, room, place.start, reset=place.reset)
+        self._state.hub.listen(session, room, place.start, counted=info.head, reset=place.reset)
+        self.marks.mend(session, room.id, info)
         info.online = len(room.presence)
         room.presence.show()
         return info
@@ -139,6 +135,21 @@ class Visits:
         """An account that enters a room belongs to it from then on."""
         draft = Draft(room.id, account, name, Kind.JOINED, self._state.clock.wall())
         await self._state.journal.change(AddMember(draft))
+
+    def belongs(self, account: int, room: Room, listener: Listener | None) -> None:
+        """An account is a member: all its devices are told but the connection that asked."""
+        for one in self._state.sessions_of(account):
+            if room.id not in one.member_of:
+                one.member_of.add(room.id)
+                one.moves += 1
+                if one.listener is not listener:
+                    self._state.hub.tell([one], Member(room=room.name, member=True))
+
+    def tell_memberships(self, session: Session, known: Set[int]) -> None:
+        """Of these rooms the session knows that it belongs to them: tell it of others, joined meanwhile elsewhere."""
+        rooms = [self._state.shelf.by_id.get(id) for id in session.member_of - known]
+        for room in filter(None, rooms):
+            self._state.hub.tell([session], Member(room=room.name, member=True))
 
     async def _knows(self, room: Room, after: Position) -> bool:
         """Whether an event that a client remembers is in this history, and not in one that was replaced."""
@@ -177,8 +188,12 @@ class Visits:
         if session.account is not None:
             await self._state.journal.change(EndMember(self._draft(session, room, Kind.LEFT)))
             for other in self._state.sessions_of(session.account):
+                had = room.id in other.member_of or other in room.sessions
                 other.member_of.discard(room.id)
+                other.moves += 1
                 self.exit(other, room)
+                if had and other is not session:
+                    self._state.hub.tell([other], Member(room=room.name, member=False))
         self.exit(session, room)
         return Done(command.ref)
 
@@ -251,14 +266,12 @@ class Visits:
         room = await self.readable(session, command.room)
         if command.seq > room.head:
             raise Refusal("not_found", f"'{room.name}' has no event {command.seq}; its newest is {room.head}.")
-        before = session.marks.get(room.id, 0)
-        mark = max(before, command.seq)
-        if session.account is not None:
-            mark = await self._state.journal.change(MarkRead(room.id, session.account, command.seq))
-        session.marks[room.id] = mark
-        if mark > before:
-            own = self._state.sessions_of(session.account) if session.account is not None else [session]
-            self._state.hub.tell(own, WasRead(room=room.name, seq=mark))
+        await self.marks.read(session, room, command.seq)
+        return Done(command.ref)
+
+    async def level(self, session: Session, command: c.Level) -> Done:
+        """Say about what of a room one wants to be told."""
+        await self.marks.level(session, await self.readable(session, command.room), command.level)
         return Done(command.ref)
 
     async def typing(self, session: Session, command: c.Typing) -> Done:
@@ -271,29 +284,7 @@ class Visits:
 
     async def rooms(self, session: Session, command: c.Rooms) -> Done:
         """The rooms there are, the most recently active first."""
-        rows = await self._state.read(lambda: self._state.store.rooms(MOST_ROOMS))
-        return Done(command.ref, rooms=[self._row_info(session, row) for row in rows])
-
-    async def memberships(self, account: int) -> list[Membership]:
-        """The rooms an account belongs to, with what is read and unread in each."""
-        store = self._state.store
-
-        def ask() -> list[Membership]:
-            found = store.memberships(account)
-            return [(row, mark, store.unread(row.id, mark, account, MOST_UNREAD)) for row, mark in found]
-
-        return await self._state.read(ask)
-
-    def know(self, session: Session, memberships: list[Membership]) -> list[RoomInfo]:
-        """From now on a session knows where its account belongs; returns that as it is told."""
-        session.member_of = {row.id for row, _, _ in memberships}
-        session.marks.update({row.id: mark for row, mark, _ in memberships})
-        infos = []
-        for row, mark, unread in memberships:
-            info = self._row_info(session, row)
-            info.read, info.unread = mark, unread
-            infos.append(info)
-        return infos
+        return Done(command.ref, rooms=await self.marks.rooms(session, MOST_ROOMS))
 
     async def who(self, session: Session, command: c.Who) -> Done:
         """A room's members, and the guests who are in it."""
@@ -303,30 +294,6 @@ class Visits:
         guests = sorted({one.name for one in room.sessions if one.account is None})
         members += [MemberInfo(name, "guest", guest=True, here=True) for name in guests[:MOST_MEMBERS]]
         return Done(command.ref, members=members)
-
-    def _row_info(self, session: Session, row: RoomRow) -> RoomInfo:
-        room = self._state.shelf.by_id.get(row.id)
-        online = len(room.presence) if room is not None else 0
-        member = row.id in session.member_of
-        return RoomInfo(row.name, row.topic, row.head, row.at, online, member)
-
-    async def _info(self, session: Session, room: Room) -> RoomInfo:
-        """The room as this session sees it; a guest has read what was there when they came."""
-        store, account, reader = self._state.store, session.account, session.author
-        known = session.marks.setdefault(room.id, room.head) if account is None else 0
-
-        def ask() -> tuple[RoomRow | None, int, int]:
-            mark = known if account is None else store.mark(room.id, account)
-            return store.room_by_id(room.id), mark, store.unread(room.id, mark, reader, MOST_UNREAD)
-
-        row, mark, unread = await self._state.read(ask)
-        if row is None:
-            raise Refusal("not_found", f"The room '{room.name}' is gone.")
-        if account is not None:
-            session.marks[room.id] = mark
-        info = self._row_info(session, row)
-        info.read, info.unread = mark, unread
-        return info
 
     # --- making and changing -----------------------------------------------------------------------
 
@@ -344,7 +311,7 @@ class Visits:
         room = await self._state.shelf.make(name, self._state.clock.wall())
         if topic:
             await self._set_topic(session, room, topic)
-        return Done(command.ref, room=await self._info(session, room))
+        return Done(command.ref, room=await self.marks.info(session, room))
 
     async def configure(self, session: Session, command: c.Configure) -> Done:
         """Change a room's topic."""
@@ -355,7 +322,7 @@ class Visits:
             topic = self._topic(command.topic)
             if topic != room.topic:
                 await self._set_topic(session, room, topic)
-        return Done(command.ref, room=await self._info(session, room))
+        return Done(command.ref, room=await self.marks.info(session, room))
 
     async def _set_topic(self, session: Session, room: Room, topic: str) -> None:
         draft = self._draft(session, room, Kind.CONFIGURED)

@@ -1,15 +1,18 @@
 """What the store in memory keeps, and how it is read."""
 
 import os
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Lock
 
 from msgspec.structs import replace
 
 from nexus.core.entries import Event, Found, Kind
+from nexus.core.mentions import EVERYONE, Mentioned, with_mentions
 from nexus.core.names import Name
-from nexus.core.people import Account, Login, Member, RoomRow, SessionRow
+from nexus.core.people import Account, Counts, Login, Mark, Member, RoomRow, SessionRow
 from nexus.core.searching import Query, matches
 from nexus.ports import Unavailable
 
@@ -42,7 +45,11 @@ class Durable:
     last_login: dict[None, int] = field(default_factory=dict)
     sessions: dict[int, tuple[SessionRow, int]] = field(default_factory=dict)
     members: dict[tuple[int, int], int] = field(default_factory=dict)
-    marks: dict[tuple[int, int], int] = field(default_factory=dict)
+    marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
+    mentions: dict[tuple[int, int], tuple[Mentioned, ...]] = field(default_factory=dict)
+    """By room and seq, whom a message mentions."""
+    mentioned: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    """By room and reader, the seqs of the messages that mention them, in order."""
 
 
 class Reading:
@@ -69,15 +76,20 @@ class Reading:
                 high = min(high, low + max(limit, 0) - 1)
             return [self._today(self._d.events[room, seq]) for seq in range(low, high + 1)]
 
-    def unread(self, room: int, after: int, reader: int, most: int) -> int:
-        """How many messages after a seq are by others than `reader`; counting stops at `most`."""
+    def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
+        """What a reader whose mark is `after` has not read of a room up to a seq; either counts to `most`."""
         with self._reading():
-            count = 0
-            seq = max(after, 0) + 1
-            while count < most and (event := self._d.events.get((room, seq))) is not None:
-                count += event.kind == Kind.POSTED and event.author != reader
+            unread, seq = 0, max(after, 0) + 1
+            while unread < most and seq <= upto and (event := self._d.events.get((room, seq))) is not None:
+                unread += event.kind == Kind.POSTED and event.author != reader
                 seq += 1
-            return count
+            named, all_named = (self._mentioned(room, one, after, upto) for one in (reader, EVERYONE))
+            theirs = (seq for seq in all_named if self._d.events[room, seq].author != reader)
+            return Counts(unread, min(len({*named[:most], *islice(theirs, most)}), most))
+
+    def _mentioned(self, room: int, reader: int, after: int, upto: int) -> list[int]:
+        seqs = self._d.mentioned.get((room, reader), [])
+        return seqs[bisect_right(seqs, after) : bisect_right(seqs, upto)]
 
     def pinned(self, room: int, limit: int) -> list[Event]:
         """The messages that are pinned in a room, the one pinned last first."""
@@ -164,16 +176,18 @@ class Reading:
             accounts = [self._d.accounts[id] for id in ids[: max(limit, 0)]]
             return [Member(account.id, account.name, account.role) for account in accounts]
 
-    def memberships(self, account: int) -> list[tuple[RoomRow, int]]:
-        """The rooms an account belongs to, by name, each with its read mark."""
+    def memberships(self, account: int) -> list[tuple[RoomRow, Mark]]:
+        """The rooms an account belongs to, by name, each with its mark."""
         with self._reading():
-            rooms = [self._d.rooms[room] for room, id in self._d.members if id == account]
-            return [(row, self._d.marks.get((row.id, account), 0)) for row in sorted(rooms, key=lambda row: row.name)]
+            rooms = sorted(
+                (self._d.rooms[room] for room, id in self._d.members if id == account), key=lambda row: row.name
+            )
+            return [(row, self._d.marks.get((row.id, account), Mark())) for row in rooms]
 
-    def mark(self, room: int, reader: int) -> int:
-        """The read mark of a reader in a room; 0 where there is none."""
+    def mark(self, room: int, reader: int) -> Mark:
+        """The mark of a reader in a room."""
         with self._reading():
-            return self._d.marks.get((room, reader), 0)
+            return self._d.marks.get((room, reader), Mark())
 
     def has_admin(self) -> bool:
         """Whether an account may administer."""
@@ -181,10 +195,13 @@ class Reading:
             return any(account.role == "admin" for account in self._d.accounts.values())
 
     def _today(self, event: Event) -> Event:
-        """The event under its author's name of today, and so those who reacted to it."""
+        """The event under its author's name of today, and so those who reacted to it or whom it mentions."""
         if event.amended is not None and event.amended.reactions:
             reactions = tuple(one._replace(by=self._name(one.author, one.by)) for one in event.amended.reactions)
             event = replace(event, amended=replace(event.amended, reactions=reactions))
+        found = self._d.mentions.get((event.room, event.seq))
+        if found is not None:
+            event = with_mentions(event, [(reader, self._name(reader, name)) for reader, name in found])
         return replace(event, by=self._name(event.author, event.by))
 
     def _name(self, author: int, by: str) -> str:

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from nexus.core import entries as e
 from nexus.core.amending import decide, digest, fold
+from nexus.core.mentions import Mentioned, resolve, with_mentions
 from nexus.core.names import Name
-from nexus.core.people import Account, Login, RoomRow, SessionRow
+from nexus.core.people import Account, Login, Mark, RoomRow, SessionRow
 from nexus.store.durable import Durable, Reading
 
 __all__ = ["Durable", "MemoryStore"]
@@ -116,6 +117,8 @@ class MemoryStore(Reading):
                 return self._set_topic(entry.draft)
             case e.MarkRead():
                 return self._mark_read(entry)
+            case e.SetLevel():
+                self._set_level(entry)
             case e.Amend():
                 return self._amend(entry)
         return None
@@ -148,11 +151,28 @@ class MemoryStore(Reading):
         row = self._room(draft.room)
         seq, at = row.head + 1, max(draft.at, row.at)
         event = e.Event(row.id, seq, at, draft.kind, draft.author, draft.by, draft.text, nonce, draft.target)
+        if draft.names:
+            event = self._mention(event, draft.names)
         self._put(self._d.rooms, row.id, replace(row, head=seq, at=at))
         self._put(self._d.events, (row.id, seq), event)
         if nonce is not None:
             self._put(self._d.nonces, (row.id, draft.author, nonce), seq)
         return event
+
+    def _mention(self, event: e.Event, names: tuple[str, ...]) -> e.Event:
+        """Note whom a message mentions."""
+        found = resolve(names, event.author, self._who)
+        if found:
+            self._put(self._d.mentions, (event.room, event.seq), found)
+        for reader, _ in found:
+            seqs = self._d.mentioned.setdefault((event.room, reader), [])
+            seqs.append(event.seq)
+            self._undo.append(seqs.pop)
+        return with_mentions(event, found)
+
+    def _who(self, key: str) -> Mentioned | None:
+        reader = self._d.keys.get((True, key)) or self._d.keys.get((False, key))
+        return None if reader is None else (reader, self._d.names[reader].shown)
 
     def _amend(self, change: e.Amend) -> e.Stored | e.NonceReused | e.Denied:
         draft = change.draft
@@ -310,11 +330,15 @@ class MemoryStore(Reading):
         return self._note(draft)
 
     def _mark_read(self, change: e.MarkRead) -> int:
-        stands = self._d.marks.get((change.room, change.reader), 0)
+        mark = self._d.marks.get((change.room, change.reader), Mark())
         seq = min(change.seq, self._room(change.room).head)
-        if seq > stands:
-            self._put(self._d.marks, (change.room, change.reader), seq)
-        return max(seq, stands)
+        if seq > mark.seq:
+            self._put(self._d.marks, (change.room, change.reader), mark._replace(seq=seq))
+        return max(seq, mark.seq)
+
+    def _set_level(self, change: e.SetLevel) -> None:
+        mark = self._d.marks.get((change.room, change.reader), Mark())
+        self._put(self._d.marks, (change.room, change.reader), mark._replace(level=change.level))
 
 
 def _name(change: e.OpenSession | e.RenameGuest | e.RenameAccount | e.Register) -> Name:

@@ -18,14 +18,13 @@ from nexus.client.connection import Connection, Offline
 from nexus.client.conversation import Conversation
 from nexus.client.outbox import Waiting
 from nexus.client.reading import Heard
-from nexus.client.view import RoomView
 from nexus.core.texts import one_line, shown
 from nexus.protocol import events as e
 from nexus.protocol.commands import Read
 from nexus.protocol.refusals import Refusal
 from nexus.tui.commands import Unknown, parse
 from nexus.tui.completer import ChatCompleter
-from nexus.tui.screen import Styled, day_line, day_of, handle, styled
+from nexus.tui.screen import Styled, count_of, day_line, day_of, handle, styled
 from nexus.tui.verbs import Verbs
 
 STYLE = Style.from_dict(
@@ -40,6 +39,7 @@ STYLE = Style.from_dict(
         "bottom-toolbar": "noreverse ansibrightblack",
         "front": "bold underline",
         "unread": "ansiyellow bold",
+        "mention": "ansiyellow bold",
     }
 )
 
@@ -74,6 +74,7 @@ class Chat:
         self._verbs = Verbs(self)
         self._day: Any = None
         self._reading: asyncio.Task[None] | None = None
+        self._seen: dict[str, int] = {}  # up to where rooms were in front, until the server is told
         self._posting: set[asyncio.Task[None]] = set()
         self._prompt: PromptSession[str] = PromptSession(
             history=FileHistory(str(history)) if history is not None else InMemoryHistory(),
@@ -183,8 +184,8 @@ class Chat:
     def _toolbar(self) -> FormattedText:
         pieces: Styled = []
         for number, (name, view) in enumerate(self.talk.views.items(), 1):
-            style = "class:front" if name == self.front else "class:unread" if view.unread else ""
-            count = f" ({view.unread})" if view.unread and name != self.front else ""
+            count = "" if name == self.front or name in self._seen else count_of(view)
+            style = "class:front" if name == self.front else "class:unread" if count else ""
             pieces += [("", " "), (style, f"{number} {one_line(name)}{count}")]
         if not self.connection.online:
             waits = len(self.talk.outbox)
@@ -203,31 +204,45 @@ class Chat:
         if isinstance(event, e.Presence) and event.here and self.talk.name in event.here:
             event.here = [name for name in event.here if name != self.talk.name]  # one knows that oneself came
         room = getattr(event, "room", self.front)
+        if isinstance(event, e.Member):
+            self._member(event)
+        view = self.talk.views.get(room or "")
+        if view is not None and view.level != "nothing" and view.is_new(event) and view.summons(event):
+            self._prompt.app.output.bell()
         if room == self.front or isinstance(event, e.Notice):
             self.show(event)
             self._mark_read()
         self._prompt.app.invalidate()
 
+    def _member(self, event: e.Member) -> None:
+        """Another device went into a room, or left it for this one too."""
+        room = one_line(event.room)
+        self.say(f"You joined {room} on another device." if event.member else f"You left {room} on another device.")
+        if self.front is not None and self.front not in self.talk.views:
+            self.show_room(next(iter(self.talk.views), None))
+
     def _state(self, online: bool, why: str) -> None:
         if online and self.connection.connections > 1:
             self.say("Online again.")
+            self._mark_read()
         elif not online:
             self.print([("class:offline", f"Offline: {one_line(why)} What you type is kept; trying again.")])
 
     def _mark_read(self) -> None:
-        """What is in front is read: count nothing, and tell the other devices now and then."""
+        """What is in front is read: tell the server, and so the other devices, now and then."""
         view = self.talk.views.get(self.front or "")
-        if view is None or not view.unread:
+        if view is None or not view.unread or view.last is None:
             return
-        view.unread = 0
+        self._seen[view.name] = view.last.seq
         if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(self._tell_read(view))
+            self._reading = asyncio.create_task(self._tell_read())
 
-    async def _tell_read(self, view: RoomView) -> None:
+    async def _tell_read(self) -> None:
         await asyncio.sleep(READ_EVERY)
+        seen, self._seen = self._seen, {}
         with suppress(Refusal, Offline):
-            if view.last is not None:
-                await self.connection.ask(Read, room=view.name, seq=view.last.seq)
+            for room, seq in seen.items():
+                await self.connection.ask(Read, room=room, seq=seq)
 
     # --- the screen --------------------------------------------------------------------------------
 
@@ -250,7 +265,8 @@ class Chat:
         if at is not None and day_of(at) != self._day:
             self._day = day_of(at)
             self.print(day_line(self._day))
-        pieces = styled(event, where)
+        view = self.talk.views.get(getattr(event, "room", ""))
+        pieces = styled(event, where, summons=view is not None and view.summons(event))
         if pieces:
             self.print(pieces + handle(event))
 

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from nexus.client.reading import Heard
+from nexus.client.view import RoomView
 from nexus.core.texts import one_line, shown
 from nexus.protocol import events as e
 from nexus.protocol.folding import Amending
+from nexus.protocol.types import RoomInfo
 from nexus.tui.handles import handle_of
 
 COLOURS = ("ansired", "ansigreen", "ansiyellow", "ansiblue", "ansimagenta", "ansicyan", "ansibrightred",
@@ -31,15 +33,16 @@ def who(by: str, guest: bool) -> str:
     return ("~" if guest else "") + one_line(by)
 
 
-def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None) -> Styled:
+def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None, *, summons: bool = False) -> Styled:
     """An event as a line of styled pieces; empty for what is not shown.
 
-    `room` is told where it is not in front; `put` makes a message's text harmless, else it may have several lines.
+    `room` is told where it is not in front; `put` makes a message's text harmless, else it may have several lines;
+    a message that `summons` mentions the reader.
     """
     head: Styled = [("class:room", f"[{one_line(room)}] ")] if room else []
     match event:
         case e.Posted():
-            return _time(event.at) + head + _message(event, put or _indented)
+            return _time(event.at) + head + _message(event, put or _indented, "class:mention" if summons else "")
         case e.Joined() | e.Left():
             verb = "is a member now" if isinstance(event, e.Joined) else "is no member any more"
             return _time(event.at) + head + [("class:quiet", f"* {who(event.by, event.guest)} {verb}")]
@@ -67,15 +70,15 @@ def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None
     return []
 
 
-def _message(event: e.Posted, put: Callable[[str], str]) -> Styled:
+def _message(event: e.Posted, put: Callable[[str], str], style: str) -> Styled:
     name = (f"fg:{colour_of(event.by)} bold", who(event.by, event.guest))
     if event.deleted:
         return [name, ("class:quiet", " deleted this message")]
     since = _since(event)
     if event.text.startswith(ACTION):
-        return [("", "* "), name, ("", " " + put(event.text.removeprefix(ACTION))), *since]
+        return [("", "* "), name, (style, " " + put(event.text.removeprefix(ACTION))), *since]
     reply = [("class:quiet", f" (to {handle_of(event.reply_to)})")] if event.reply_to else []
-    return [name, *reply, ("", ": " + put(event.text)), *since]
+    return [name, *reply, ("", ": "), (style, put(event.text)), *since]
 
 
 def _since(event: e.Posted) -> Styled:
@@ -102,6 +105,23 @@ def _done_to(event: Amending, put: Callable[[str], str]) -> str:
             return f"pinned {message}"
         case e.Unpinned():
             return f"took the pin off {message}"
+
+
+def count_of(view: RoomView) -> str:
+    """What is unread in a room, as far as one wants to be told; the mentions of oneself behind an @."""
+    unread = view.unread if view.level == "everything" else 0
+    mentions = view.mentions if view.level != "nothing" else 0
+    told = [str(unread)] if unread else []
+    told += [f"@{mentions}"] if mentions else []
+    return f" ({' '.join(told)})" if told else ""
+
+
+def unread_of(room: RoomInfo) -> str:
+    """What a list of rooms tells of the own ones, in words."""
+    told = [f"{room.unread} unread"] if room.unread else []
+    told += [f"{room.mentions} for you"] if room.mentions else []
+    told += [{"mentions": "mentions only", "nothing": "muted"}[room.level]] if room.level != "everything" else []
+    return f"  ({', '.join(told)})" if told else ""
 
 
 def handle(event: Heard) -> Styled:

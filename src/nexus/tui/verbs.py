@@ -11,7 +11,10 @@ from nexus.core.texts import one_line
 from nexus.protocol import commands as c
 from nexus.tui.commands import Unknown, help_lines
 from nexus.tui.handles import emoji_of, find, split
-from nexus.tui.screen import ACTION, who
+from nexus.tui.screen import ACTION, unread_of, who
+
+LEVELS = {"everything": "everything", "mentions": "where you are mentioned", "nothing": "nothing"}
+"""What one is told at each level, in words."""
 
 HISTORY = 20
 """Messages that /history shows unless told otherwise."""
@@ -109,9 +112,33 @@ class Verbs:
         done = await self._chat.connection.ask(c.Rooms)
         for room in done.rooms or []:
             topic = f"  {one_line(room.topic)}" if room.topic else ""
-            self._chat.say(f"{one_line(room.name):<24}{room.online:>5} here{room.head:>9} events{topic}")
+            self._chat.say(
+                f"{one_line(room.name):<24}{room.online:>5} here{room.head:>9} events{unread_of(room)}{topic}"
+            )
         if not done.rooms:
             self._chat.say("There are no rooms yet; /join ROOM makes one.")
+
+    async def _read(self, rest: str) -> None:
+        name = self._here(rest).casefold()
+        done = await self._chat.connection.ask(c.Rooms)
+        room = next((room for room in done.rooms or [] if room.name.casefold() == name), None)
+        if room is None:
+            self._chat.error(
+                f"Which room? There is no {rest!r}." if rest else "You are in no room; /read ROOM names one."
+            )
+            return
+        await self._chat.connection.ask(c.Read, room=room.name, seq=room.head)
+        self._chat.say(f"Everything in {one_line(room.name)} is read.")
+
+    async def _mute(self, rest: str) -> None:
+        name, _, word = rest.partition(" ")
+        level = (word.strip() or "nothing").lower()
+        if not name or level not in LEVELS:
+            self._chat.error("Which room, and of what are you to be told? /mute ROOM everything, mentions or nothing")
+            return
+        room = self._known(name)
+        await self._chat.connection.ask(c.Level, room=room, level=level)
+        self._chat.say(f"Of {one_line(room)} you are told {LEVELS[level]}.")
 
     async def _who(self, rest: str) -> None:
         room = self._here(rest)

@@ -20,6 +20,7 @@ from nexus.core.entries import (
     Rehash,
     RenameAccount,
     RenameGuest,
+    SetLevel,
     SetTopic,
     UseLogin,
 )
@@ -67,6 +68,11 @@ INSERT INTO marks (room, reader, seq) VALUES (:room, :reader, :seq)
 ON CONFLICT (reader, room) DO UPDATE SET seq = excluded.seq
 """
 
+_LEVEL = """
+INSERT INTO marks (room, reader, seq, level) VALUES (:room, :reader, 0, :level)
+ON CONFLICT (reader, room) DO UPDATE SET level = excluded.level
+"""
+
 
 def carry_out(group: Group, change: Change) -> Outcome:  # noqa: C901, PLR0912
     """One line per kind of change; each is what carries it out."""
@@ -99,6 +105,8 @@ def carry_out(group: Group, change: Change) -> Outcome:  # noqa: C901, PLR0912
             return set_topic(group, change)
         case MarkRead():
             return mark_read(group, change)
+        case SetLevel():
+            execute(group, _LEVEL, change)
         case Amend():
             return amend(group, change)
     return None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import json
 
-from nexus.core.people import Account, Login, Member, RoomRow, SessionRow
+from nexus.core.people import Account, Login, Mark, Member, RoomRow, SessionRow
 from nexus.store.sqlite.log import SEQ_BITS
 from nexus.store.sqlite.readers import Readers
 
@@ -31,11 +31,13 @@ _RECENT_ROOMS = f"""
 """
 
 _MEMBERSHIPS = f"""
-{_ROOM}, coalesce(k.seq, 0)
+{_ROOM}, coalesce(k.seq, 0), coalesce(k.level, 'everything')
 FROM members m JOIN rooms r ON r.id = m.room {_NEWEST}
 LEFT JOIN marks k ON k.room = r.id AND k.reader = m.account
 WHERE m.account = :account ORDER BY r.name
 """
+
+_MARK = "SELECT seq, level FROM marks WHERE room = :room AND reader = :reader"
 
 _ACCOUNT = "SELECT id, name, role, hash FROM accounts WHERE"
 
@@ -115,16 +117,14 @@ class Directory:
         """The accounts that belong to a room, by name."""
         return [Member(*row) for row in self._readers.ask(_MEMBERS, room=room, limit=max(limit, 0))]
 
-    def memberships(self, account: int) -> list[tuple[RoomRow, int]]:
-        """The rooms an account belongs to, by name, each with its read mark."""
-        return [(RoomRow(*row[:5]), row[5]) for row in self._readers.ask(_MEMBERSHIPS, account=account)]
+    def memberships(self, account: int) -> list[tuple[RoomRow, Mark]]:
+        """The rooms an account belongs to, by name, each with its mark."""
+        return [(RoomRow(*row[:5]), Mark(*row[5:])) for row in self._readers.ask(_MEMBERSHIPS, account=account)]
 
-    def mark(self, room: int, reader: int) -> int:
-        """The read mark of a reader in a room; 0 where there is none."""
-        rows = self._readers.ask(
-            "SELECT seq FROM marks WHERE room = :room AND reader = :reader", room=room, reader=reader
-        )
-        return rows[0][0] if rows else 0
+    def mark(self, room: int, reader: int) -> Mark:
+        """The mark of a reader in a room."""
+        rows = self._readers.ask(_MARK, room=room, reader=reader)
+        return Mark(*rows[0]) if rows else Mark()
 
     def has_admin(self) -> bool:
         """Whether an account may administer."""

@@ -4,8 +4,16 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from nexus.core.entries import Draft, Event, NonceReused, Stored
+from nexus.core.mentions import Mentioned, resolve, with_mentions
 from nexus.store.sqlite import log
 from nexus.store.sqlite.log import Head
+
+_WHO = """
+SELECT id, name FROM accounts WHERE key = :key
+UNION ALL SELECT -id, name FROM sessions WHERE key = :key LIMIT 1
+"""
+
+_MENTION = "INSERT INTO mentions (reader, place, author, name) VALUES (?, ?, ?, ?)"
 
 
 class Group:
@@ -59,4 +67,17 @@ class Group:
     def _number(self, draft: Draft, nonce: str | None) -> Event:
         seq, at = self.head(draft.room)
         head = self.heads[draft.room] = seq + 1, max(draft.at, at)  # a clock set back must not be seen here
-        return Event(draft.room, *head, draft.kind, draft.author, draft.by, draft.text, nonce, draft.target)
+        event = Event(draft.room, *head, draft.kind, draft.author, draft.by, draft.text, nonce, draft.target)
+        return self._mention(event, draft.names) if draft.names else event
+
+    def _mention(self, event: Event, names: tuple[str, ...]) -> Event:
+        """Note whom a message mentions."""
+        found = resolve(names, event.author, self._who)
+        where = log.place(event.room, event.seq)
+        rows = [(reader, where, event.author, name if reader < 0 else None) for reader, name in found]
+        self.connection.executemany(_MENTION, rows)
+        return with_mentions(event, found)
+
+    def _who(self, key: str) -> Mentioned | None:
+        rows = self.connection.execute(_WHO, {"key": key}).fetchall()
+        return rows[0] if rows else None

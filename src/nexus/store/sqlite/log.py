@@ -9,6 +9,8 @@ import msgspec
 
 from nexus.core.amending import digest
 from nexus.core.entries import Amended, Draft, Event, Kind, Reaction
+from nexus.core.mentions import EVERYONE, Mentioned, with_mentions
+from nexus.core.people import Counts
 from nexus.store.sqlite.readers import Readers
 
 SEQ_BITS = 40
@@ -18,7 +20,7 @@ Head = tuple[int, int]
 """The seq and the time of a room's newest event; zeros where there is none."""
 
 _INSERT = """
-INSERT INTO events (place, at, kind, author, "by", nonce, target, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO events (place, at, kind, author, "by", nonce, target, text, mentions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _REACTIONS = """
@@ -28,14 +30,23 @@ SELECT json_group_array(json_array(seq, emoji, author, name)) FROM (
 )
 """
 
+_MENTIONS = """
+SELECT json_group_array(json_array(reader, name)) FROM (
+  SELECT n.reader, coalesce(b.name, n.name, '') AS name
+  FROM mentions n LEFT JOIN accounts b ON b.id = n.reader WHERE n.place = e.place ORDER BY n.reader
+)
+"""
+
 # One statement, so that a message and all that was done to it are of one moment.
 _SELECT = f"""
 SELECT e.place, e.at, e.kind, e.author, coalesce(a.name, e."by"), coalesce(t.text, e.text), e.nonce, e.target,
-  m.changed, t.place, t.at, m.deleted, m.pinned, CASE WHEN m.place IS NOT NULL THEN ({_REACTIONS}) END
+  m.changed, t.place, t.at, m.deleted, m.pinned, CASE WHEN m.place IS NOT NULL THEN ({_REACTIONS}) END,
+  CASE WHEN e.mentions THEN ({_MENTIONS}) END
 FROM events e LEFT JOIN accounts a ON a.id = e.author
   LEFT JOIN amended m ON m.place = e.place LEFT JOIN events t ON t.place = m.edit
 """
 
+_mentions: msgspec.json.Decoder[tuple[Mentioned, ...]] = msgspec.json.Decoder(tuple[Mentioned, ...])
 _reactions: msgspec.json.Decoder[tuple[Reaction, ...]] = msgspec.json.Decoder(tuple[Reaction, ...])
 
 _FIND = f"{_SELECT} WHERE e.nonce = :nonce AND e.author = :author AND e.place >> {SEQ_BITS} = :room"
@@ -51,7 +62,7 @@ ORDER BY e.id DESC
 """
 
 _PINNED = f"""
-{_SELECT} WHERE m.place IN (
+{_SELECT} WHERE e.place IN (
   SELECT place FROM amended WHERE pinned > 0 AND place > :after AND place < :before ORDER BY pinned DESC LIMIT :limit
 ) ORDER BY m.pinned DESC
 """
@@ -69,10 +80,19 @@ _HEAD = """
 SELECT place, at FROM events WHERE place > :after AND place < :before ORDER BY place DESC LIMIT 1
 """
 
-_UNREAD = """
-SELECT count(*) FROM (
+# Each part ends at `most`, so that what is unread for years costs no more than that.
+_COUNTS = f"""
+SELECT count(*), (
+  SELECT min(:most, count(*)) FROM (
+    SELECT place FROM (SELECT place FROM mentions
+      WHERE reader = :reader AND place > :after AND place <= :upto LIMIT :most)
+    UNION
+    SELECT place FROM (SELECT place FROM mentions
+      WHERE reader = {EVERYONE} AND place > :after AND place <= :upto AND author <> :reader LIMIT :most)
+  )
+) FROM (
   SELECT 1 FROM events
-  WHERE place > :after AND place < :before AND kind = :kind AND author <> :reader LIMIT :most
+  WHERE place > :after AND place <= :upto AND kind = {Kind.POSTED:d} AND author <> :reader LIMIT :most
 )
 """
 
@@ -94,18 +114,10 @@ class Log:
         span = {"after": place(room, 0), "before": end(room), "limit": max(limit, 0)}
         return [event_of(row) for row in self._readers.ask(_PINNED, **span)]
 
-    def unread(self, room: int, after: int, reader: int, most: int) -> int:
-        """How many messages after a seq are by others than `reader`; counting stops at `most`."""
-        rows = self._readers.ask(
-            _UNREAD,
-            after=place(room, after),
-            before=end(room),
-            kind=Kind.POSTED,
-            reader=reader,
-            most=max(most, 0),
-        )
-        count: int = rows[0][0]
-        return count
+    def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
+        """What a reader whose mark is `after` has not read of a room up to a seq; either counts to `most`."""
+        span = {"after": place(room, after), "upto": place(room, upto)}
+        return Counts(*self._readers.ask(_COUNTS, reader=reader, most=max(most, 0), **span)[0])
 
 
 def by_id(readers: Readers, ids: list[int]) -> list[Event]:
@@ -170,6 +182,7 @@ def insert(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
                 event.nonce,
                 event.target,
                 event.text,
+                len(event.mentions) + event.here,
             )
             for event in events
         ],
@@ -187,7 +200,7 @@ def end(room: int) -> int:
 
 
 def event_of(row: tuple[Any, ...]) -> Event:
-    where, at, kind, author, by, text, nonce, target, changed, edit, edited, deleted, pinned, reactions = row
+    where, at, kind, author, by, text, nonce, target, changed, edit, edited, deleted, pinned, reactions, found = row
     room = where >> SEQ_BITS
     if text.startswith("\0"):  # overwritten; nobody may write one
         text = ""
@@ -195,4 +208,5 @@ def event_of(row: tuple[Any, ...]) -> Event:
     if changed is not None:
         edit = 0 if edit is None else edit - (room << SEQ_BITS)
         amended = Amended(changed, edit, edited or 0, bool(deleted), pinned, _reactions.decode(reactions))
-    return Event(room, where - (room << SEQ_BITS), at, kind, author, by, text, nonce, target, amended)
+    event = Event(room, where - (room << SEQ_BITS), at, kind, author, by, text, nonce, target, amended)
+    return event if found is None else with_mentions(event, _mentions.decode(found))

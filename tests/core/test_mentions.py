@@ -1,0 +1,84 @@
+"""Which names stand in a text, and who they are."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nexus.core.mentions import EVERYONE, MOST, MOST_PLACES, candidates, resolve
+from nexus.core.names import NameInvalid, person_name
+
+PEOPLE = {"ann": (1, "Ann"), "bo-": (2, "Bo-"), "bo": (3, "Bo"), "cy_": (4, "Cy_"), "dot": (-5, "Dot")}
+
+
+def who(text: str, author: int = 99) -> list[str]:
+    return [name or "everyone" for _, name in resolve(candidates(text), author, PEOPLE.get)]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("@Ann", ["ann"]),
+        ("hi @Ann, @bo: @CY. (@dot) @eve! @fay's \u201c@gus\u201d…", ["ann", "bo", "cy", "dot", "eve", "fay", "gus"]),
+        ("@ann@bo", ["ann"]),
+        ("mail ann@example.org, a_@bo or \u00e9@cy", []),
+        ("-@ann .@bo \n@cy", ["ann", "bo", "cy"]),
+        ("@ann @ANN @Ann.", ["ann"]),
+        ("@a.b.c @a.. @a..b @a-_", ["a.b.c", "a", "a-_"]),
+        ("@ @. @_ann @-ann @@", []),
+        ("@@ann", ["ann"]),
+        ("@Zo\u00eb @Zoe\u0308 @\u7530\u4e2d\u3002", ["zo\u00eb", "\u7530\u4e2d"]),
+        ("@\u0928\u092e\u0938\u094d\u0924\u0947", ["\u0928\u092e\u0938\u094d\u0924\u0947"]),
+        ("\uff20ann", []),
+        ("`@ann` and ``@bo`` and @cy", ["cy"]),
+        ("```\n@ann\n``` @bo ```py\n@cy", ["bo"]),
+        ("a ` @ann\nb ` @bo", ["ann", "bo"]),
+        ("@" + "a" * 32 + " @" + "b" * 33, ["a" * 32]),
+        ("@here @HERE @here.", ["here"]),
+        ("no at all", []),
+    ],
+)  # fmt: skip
+def test_the_names_in_a_text(text: str, keys: list[str]) -> None:
+    assert list(candidates(text)) == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("@ann. @bo-, @bo.", ["Ann", "Bo-", "Bo"]),
+        ("@ann- @ann_. @ann.- @ann-.-", ["Ann"]),
+        ("@cy_ @cy", ["Cy_"]),
+        ("@here, @dot @nobody", ["Dot", "everyone"]),
+        ("@annx @ann.x", []),
+    ],
+)
+def test_the_longest_name_that_somebody_has_is_meant(text: str, names: list[str]) -> None:
+    assert who(text) == names
+
+
+def test_nobody_mentions_themselves() -> None:
+    assert who("@ann @bo", author=1) == ["Bo"]
+
+
+def test_a_message_mentions_so_many_and_is_searched_so_far() -> None:
+    everyone = {f"p{number}": (number + 1, f"P{number}") for number in range(1000)}
+    text = " ".join(f"@p{number}" for number in range(1000))
+
+    assert len(candidates(text)) == MOST_PLACES
+    assert len(resolve(candidates(text), 0, everyone.get)) == MOST
+    assert candidates("@ann " * MOST_PLACES + "@bo") == ("ann",)
+    assert resolve(("here",), 5, everyone.get) == ((EVERYONE, ""),)
+
+
+@given(st.text(max_size=40), st.text(max_size=10))
+def test_any_name_is_found_where_it_stands_alone(name: str, after: str) -> None:
+    try:
+        key = person_name(name).key
+    except NameInvalid:
+        return
+    assert key in candidates(f"x @{name} {after}")
+
+
+@given(st.text(alphabet="@`a.-_ \n\u00e9", max_size=60))
+def test_any_text_can_be_searched(text: str) -> None:
+    for key in candidates(text):
+        assert f"@{key}" in text
