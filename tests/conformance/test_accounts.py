@@ -189,7 +189,32 @@ def test_a_read_mark_is_told_to_ones_other_devices(member: Meet, knock: Knock, g
 
     ann.done("read", room=garden, seq=2)
 
-    assert phone.hears("read") == {"type": "read", "room": garden, "seq": 2}
+    told = {"type": "read", "room": garden, "seq": 2, "head": 2, "unread": 0, "mentions": 0}
+    assert phone.hears("read") == told
+
+
+def test_who_is_mentioned_and_how_loud_a_room_is_are_told_to_all_devices(
+    member: Meet, meet: Meet, knock: Knock, garden: str
+) -> None:
+    ann, phone, bo = member("Ann", garden), knock(), meet("Bo", garden)
+    ann.done("level", room=garden, level="mentions")
+    bo.post(garden, f"@{ann.name}, @here and nobody@example.org")
+
+    assert (ann.hears("posted")["mentions"], bo.hears("posted")["here"]) == ([ann.name], True)
+    (told,) = phone.done("hello", token=ann.token)["rooms"]
+    assert (told["unread"], told["mentions"], told["level"]) == (1, 1, "mentions")
+    phone.done("level", room=garden, level="nothing")
+    assert [ann.hears("level")["level"] for _ in range(2)] == ["mentions", "nothing"]
+
+
+def test_what_one_device_joins_and_leaves_the_others_are_told(member: Meet, knock: Knock, garden: str) -> None:
+    ann, phone = member("Ann"), knock()
+    phone.done("hello", token=ann.token)
+
+    phone.done("join", room=garden)
+    assert ann.hears("member") == {"type": "member", "room": garden, "member": True}
+    phone.done("leave", room=garden)
+    assert ann.hears("member") == {"type": "member", "room": garden, "member": False}
 
 
 def test_passwords_are_tried_slowly(knock: Knock) -> None:

@@ -36,7 +36,7 @@ def test_joining_tells_about_the_room_and_who_is_there(meet: Meet, garden: str) 
 
     assert set(told) == {"room", "here", "online"}
     expected = {"name": garden, "topic": "", "head": 1, "at": last["at"], "online": 2, "member": False}
-    assert told["room"] == {**expected, "read": 1, "unread": 0}
+    assert told["room"] == {**expected, "read": 1, "unread": 0, "mentions": 0, "level": "everything"}
     assert sorted(told["here"]) == sorted([ann.name, bo.name])
     assert told["online"] == 2
 
@@ -232,7 +232,7 @@ def test_a_read_mark_moves_forward_only(meet: Meet, garden: str) -> None:
     said(ann, garden, 3)
 
     assert bo.done("read", room=garden, seq=2) == {}
-    assert bo.hears("read") == {"type": "read", "room": garden, "seq": 2}
+    assert bo.hears("read") == {"type": "read", "room": garden, "seq": 2, "head": 3, "unread": 1, "mentions": 0}
     bo.done("read", room=garden, seq=1)
     told = bo.done("join", room=garden, after={"seq": 0})["room"]
 
