@@ -34,7 +34,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 """How a window looks, in Playwright's words."""
 
 BEST = {
-    *("welcome-light", "room-light", "room-dark", "room-phone", "rooms-phone-dark", "picker-dark"),
+    *("welcome-light", "room-light", "room-dark", "room-phone", "rooms-phone-dark", "search-light", "picker-dark"),
     *("switcher-light", "you-dark", "editing-phone"),
 }
 """The pictures that are part of this project."""
