@@ -58,6 +58,7 @@ lint: .venv/dev.stamp
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "Not formatted; $(BIN)/ruff format does it."; exit 1; }
 	@$(BIN)/mypy --no-error-summary $(TYPES)
+	@$(BIN)/python scripts/page_types.py
 
 .venv/run.stamp: requirements/run.lock pyproject.toml scripts/setup
 	@sh scripts/setup run

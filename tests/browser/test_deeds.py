@@ -10,7 +10,7 @@ from nexus.core.emoji import check_emoji
 from tests.browser.conftest import Comes
 from tests.browser.person import Person
 from tests.browser.wire import Wire
-from tests.conformance.peer import Peer
+from tests.conformance.peer import Peer, fresh
 from tests.live.server import Server
 
 
@@ -156,6 +156,27 @@ def test_a_pin_is_seen_listed_and_leads_to_its_message(comes: Comes, garden: str
     ann.toolbar_of("Water on Sunday").get_by_role("button", name="Unpin").click()
     expect(bo.message("Water on Sunday").get_by_text("Pinned")).to_have_count(0)
     bo.page.keyboard.press("Escape")
+
+
+def test_a_pin_from_long_ago_is_listed_and_gone_to(comes: Comes, server: Server, garden: str) -> None:
+    dot = Peer(server.ws)
+    dot.greet(fresh("Dot"))
+    dot.done("register", name=dot.name, password="correct horse")
+    dot.done("join", room=garden)
+    seq = dot.post(garden, "How to water")
+    dot.done("pin", room=garden, seq=seq)
+    for number in range(200):
+        dot.post(garden, f"no. {number}.")
+    ann = comes("Ann").opens(garden)
+
+    ann.page.get_by_role("button", name="1 pinned message").click()
+    pins = ann.page.get_by_role("dialog", name=f"Pinned in #{garden}")
+    pins.get_by_role("link", name=re.compile(dot.name)).click()
+    ann.sees("How to water")
+
+    dot.done("unpin", room=garden, seq=seq)
+    expect(ann.page.get_by_role("button", name="1 pinned message")).to_have_count(0)
+    dot.leave()
 
 
 def test_messages_are_tended_without_a_mouse(comes: Comes, garden: str, bo: Person) -> None:

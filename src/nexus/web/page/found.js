@@ -3,6 +3,7 @@
 import { Avatar, colourOf } from './avatar.js';
 import { dayName, timeOf, wholeTime } from './dates.js';
 import { addressOf } from './route.js';
+import { plain } from './said.js';
 import { Text } from './text.js';
 import { html } from './html.js';
 
@@ -19,7 +20,7 @@ export function Found({ event, sought, chosen }) {
         <span class=${`by colour-${colourOf(event.by)}`} dir="auto">${event.by}</span>
         <span class="room" dir="auto">#${event.room}</span> <span class="when">${when}</span>
       </a>
-      <${Text} text=${event.text ?? ''} sought=${sought} />
+      <${Text} text=${plain(event.text ?? '')} sought=${sought} />
     </article>
   `;
 }

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { addressOf } from './route.js';
+import { plain } from './said.js';
 import { t } from './words.js';
 
 /** Characters shown, and quoted messages kept that are in no stretch. */
@@ -36,7 +37,7 @@ function find(client, room, seq, changed) {
 /** @param {LogEvent | undefined} event */
 function beginning(event) {
   if (event?.deleted) return t('message.deleted');
-  return event?.text === undefined ? t('message.quoteGone') : event.text.replace(/\s+/g, ' ').slice(0, SHOWN);
+  return event?.text === undefined ? t('message.quoteGone') : plain(event.text).replace(/\s+/g, ' ').slice(0, SHOWN);
 }
 
 /** @param {{client: import('../engine/client.js').Client, room: import('../engine/room.js').Room, seq: number}} props */

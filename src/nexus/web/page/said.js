@@ -7,6 +7,11 @@ export function doing(text) {
   return /^\/me\s+(\S[\s\S]*)$/.exec(text)?.[1];
 }
 
+/** What a text says, where its author stands before it anyway. @param {string} text */
+export function plain(text) {
+  return doing(text) ?? text;
+}
+
 /** Who, and what; cut to so many characters. @param {string} name @param {string} text @param {number} [most] */
 export function sentence(name, text, most = 300) {
   const does = doing(text);
