@@ -334,8 +334,8 @@ def test_members_are_listed_by_name(town: Store) -> None:
 
 
 def test_memberships_come_with_their_read_marks(town: Store, reopen: Callable[[], Store]) -> None:
-    town.commit([AddMember(draft(ANN, Kind.JOINED, room=room)) for room in (KITCHEN, GARDEN)])
-    one(town, MarkRead(KITCHEN, ANN, 1))
+    one(town, AddMember(draft(ANN, Kind.JOINED, room=KITCHEN)))
+    one(town, AddMember(draft(ANN, Kind.JOINED, room=GARDEN), read=0))
     expected = [
         (RoomRow(GARDEN, "garden", "", 1, 1000), Mark()),
         (RoomRow(KITCHEN, "kitchen", "", 1, 1000), Mark(1)),
@@ -343,6 +343,14 @@ def test_memberships_come_with_their_read_marks(town: Store, reopen: Callable[[]
     assert town.memberships(ANN) == expected
     assert town.memberships(BO) == []
     assert reopen().memberships(ANN) == expected
+
+
+def test_who_becomes_a_member_has_read_what_was_there(town: Store) -> None:
+    one(town, MarkRead(GARDEN, ANN, 0))
+    town.commit([draft(BO, Kind.POSTED, "a"), draft(BO, Kind.POSTED, "b"), AddMember(draft(ANN, Kind.JOINED))])
+    assert town.mark(GARDEN, ANN) == Mark(3)
+    town.commit([draft(BO, Kind.POSTED, "c"), AddMember(draft(ANN, Kind.JOINED))])
+    assert town.mark(GARDEN, ANN) == Mark(3)  # a member already
 
 
 def test_a_read_mark_moves_forward_only_and_to_the_head_at_most(town: Store) -> None:

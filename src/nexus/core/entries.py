@@ -190,9 +190,13 @@ class MakeRoom(msgspec.Struct, frozen=True):
 
 
 class AddMember(msgspec.Struct, frozen=True):
-    """Make an account a member; its `joined` is stored where it was none. Outcome: Event | None."""
+    """Make an account a member; its `joined` is stored where it was none. Outcome: Event | None.
+
+    It has read up to `read` then, or all that was there.
+    """
 
     draft: Draft
+    read: int | None = None
 
 
 class EndMember(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from nexus.core.entries import NameTaken, OpenSession, RenameAccount, RenameGuest
-from nexus.core.people import Account
+from nexus.core.people import Account, Mark
 from nexus.core.session import Session
 from nexus.ports import Listener, Unavailable
 from nexus.protocol import commands as c
@@ -114,7 +114,8 @@ class People:
         marks = self._visits.marks
         login, token = await self._accounts.add_login(account, "")
         for room in list(session.rooms.values()):
-            await self._visits.add_member(room, account.id, account.name)
+            read = session.marks.get(room.id, Mark()).seq
+            await self._visits.add_member(room, account.id, account.name, read)
             self._visits.belongs(account.id, room, listener)
             await marks.take_along(session, room, account.id)
         memberships = await marks.memberships(session, account.id)

@@ -131,10 +131,10 @@ class Visits:
             raise Refusal("not_found", f"There is no room '{name.key}', and you may not make one here.")
         return room
 
-    async def add_member(self, room: Room, account: int, name: str) -> None:
-        """An account that enters a room belongs to it from then on."""
+    async def add_member(self, room: Room, account: int, name: str, read: int | None = None) -> None:
+        """An account that enters a room belongs to it from then on, and has read up to there, or all that there is."""
         draft = Draft(room.id, account, name, Kind.JOINED, self._state.clock.wall())
-        await self._state.journal.change(AddMember(draft))
+        await self._state.journal.change(AddMember(draft, read))
 
     def belongs(self, account: int, room: Room, listener: Listener | None) -> None:
         """An account is a member: all its devices are told but the connection that asked."""

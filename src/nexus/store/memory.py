@@ -110,7 +110,7 @@ class MemoryStore(Reading):
             case e.MakeRoom():
                 return self._make_room(entry)
             case e.AddMember():
-                return self._add_member(entry.draft)
+                return self._add_member(entry)
             case e.EndMember():
                 return self._end_member(entry.draft)
             case e.SetTopic():
@@ -316,11 +316,14 @@ class MemoryStore(Reading):
         self._put(self._d.made, row.id, change.at)
         return row
 
-    def _add_member(self, draft: e.Draft) -> e.Event | None:
+    def _add_member(self, change: e.AddMember) -> e.Event | None:
+        draft = change.draft
         if (draft.room, draft.author) in self._d.members:
             return None
         self._put(self._d.members, (draft.room, draft.author), draft.at)
-        return self._note(draft)
+        event = self._note(draft)
+        self._mark_read(e.MarkRead(draft.room, draft.author, event.seq if change.read is None else change.read))
+        return event
 
     def _end_member(self, draft: e.Draft) -> e.Event | None:
         return self._note(draft) if self._drop(self._d.members, (draft.room, draft.author)) else None

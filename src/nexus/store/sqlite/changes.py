@@ -215,7 +215,11 @@ def add_member(group: Group, change: AddMember) -> Event | None:
         "INSERT OR IGNORE INTO members (room, account, since) VALUES (?, ?, ?)",
         (draft.room, draft.author, draft.at),
     )
-    return group.note(draft) if cursor.rowcount else None
+    if not cursor.rowcount:
+        return None
+    event = group.note(draft)
+    mark_read(group, MarkRead(draft.room, draft.author, event.seq if change.read is None else change.read))
+    return event
 
 
 def end_member(group: Group, change: EndMember) -> Event | None:
