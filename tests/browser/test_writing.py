@@ -77,7 +77,8 @@ def test_commands_do_what_they_say(ann: Person, bo: Person) -> None:
     ann.says("/topic Roses and more")
     expect(bo.page.get_by_role("main").get_by_text("Roses and more", exact=True)).to_be_visible()
     garden = ann.room
-    ann.says(f"/join {kitchen}")
+    ann.box.fill(f"/join {kitchen}")
+    ann.box.press("Enter")
     ann.is_in(kitchen)
     ann.box.fill("/leave")
     ann.box.press("Enter")
