@@ -138,6 +138,8 @@ export class RoomView {
       case 'reset': // comes after a `done` that told the topic and what is unread
         this.events = [];
         this.skipped = [];
+        this.#since = [];
+        this.#namedSince = [];
         this.last = this.#start = null;
         this.#told = 0;
         break;

@@ -1,0 +1,91 @@
+"""What people are told of: mentions, levels, and rooms that another device entered or left."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Comes
+from tests.browser.person import Person
+from tests.conformance.peer import fresh
+
+SECRET = "correct horse"
+"""The password that `registers` takes."""
+
+
+def mentions_in(person: Person, room: str) -> Locator:
+    """What the list says of a room's mentions."""
+    link = person.page.get_by_role("navigation", name="Rooms").get_by_role("link", name=room)
+    return link.get_by_role("img", name=re.compile("mention"))
+
+
+def chooses(person: Person, level: str) -> None:
+    """Say of what in the room one wants to be told."""
+    person.page.get_by_role("button", name="About this room").click()
+    person.page.get_by_role("radio", name=level).check()
+    expect(person.page.get_by_text("Done.")).to_be_visible()
+    person.page.keyboard.press("Escape")
+
+
+def elsewhere(comes: Comes, ann: Person) -> Person:
+    """The same account on another device."""
+    phone = comes("Ann")
+    phone.page.goto(f"{ann.url}/r/{ann.room}")
+    phone.page.get_by_role("button", name="I have an account").click()
+    phone.page.get_by_label("Your name").fill(ann.name)
+    phone.page.get_by_label("Password").fill(SECRET)
+    phone.page.keyboard.press("Enter")
+    phone.name = ann.name
+    return phone.is_in(ann.room)
+
+
+def test_a_mention_is_counted_pointed_out_and_gone_once_it_is_seen(ann: Person, bo: Person) -> None:
+    garden = ann.room
+    ann.opens(fresh("kitchen"))
+    bo.says("Nobody in particular")
+    bo.says(f"@{ann.name} look, and @here too")
+    expect(mentions_in(ann, garden)).to_have_accessible_name("1 message that mentions you")
+    expect(ann.unread_in(garden)).to_have_accessible_name("2 unread messages")
+
+    ann.goes_to(garden)
+    expect(ann.message("look").get_by_text(f"@{ann.name}", exact=True)).to_have_class("mention own")
+    expect(mentions_in(ann, garden)).to_have_count(0)
+    expect(ann.unread_in(garden)).to_have_count(0)
+
+
+def test_the_level_of_a_room_says_what_the_title_counts(comes: Comes, garden: str, bo: Person) -> None:
+    ann = comes("Ann").opens(garden)
+    chooses(ann, "Mentions")
+    ann.opens(fresh("kitchen"))
+    bo.says("Not for Ann")
+    expect(ann.unread_in(garden)).to_be_visible()
+    expect(ann.page).to_have_title(re.compile(r"^#kitchen"))
+    bo.says(f"@{ann.name}, this is")
+    expect(ann.page).to_have_title(re.compile(r"^\(1\) #kitchen"))
+
+    ann.goes_to(garden)
+    chooses(ann, "Nothing")
+    ann.opens(fresh("kitchen"))
+    bo.says(f"@{ann.name} again")
+    expect(ann.unread_in(garden)).to_be_visible()
+    expect(ann.page.get_by_role("link", name=f"{garden} muted")).to_be_visible()
+    expect(ann.page).to_have_title(re.compile(r"^#kitchen"))
+
+
+def test_what_one_device_does_the_other_shows(comes: Comes, garden: str, bo: Person) -> None:
+    ann = comes("Ann").opens(garden).registers()
+    phone, kitchen = elsewhere(comes, ann), fresh("kitchen")
+    ann.opens(kitchen)
+    expect(phone.page.get_by_role("link", name=kitchen)).to_be_visible()
+    chooses(ann, "Nothing")
+    expect(phone.page.get_by_role("link", name=f"{kitchen} muted")).to_be_visible()
+
+    phone.opens(kitchen)
+    bo.says("Read on the phone")
+    expect(phone.unread_in(garden)).to_be_visible()
+    phone.goes_to(garden)
+    expect(phone.unread_in(garden)).to_have_count(0)
+    expect(ann.unread_in(garden)).to_have_count(0)
+
+    ann.box.fill("/leave")
+    ann.box.press("Enter")
+    expect(phone.page.get_by_role("link", name=kitchen)).to_have_count(0)
