@@ -6,6 +6,7 @@ import msgspec
 from litestar import Request, Response, delete, post
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 
 from nexus.gateway import handshake
 from nexus.gateway.cookies import is_secret
@@ -27,7 +28,7 @@ def keeping(gate: Gate) -> list[HTTPRouteHandler]:
     """How a page hands over what it was given, and takes it back."""
 
     @post("/api/keep", status_code=204, request_max_body_size=1024, sync_to_thread=False, summary="Keep a secret.")
-    def keep(request: Asked, data: Kept) -> Response[None]:
+    def keep(request: Asked, data: JSONBody[Kept]) -> Response[None]:
         _check_origin(gate, request)
         if not is_secret(data.secret):
             raise HTTPException("That is no secret of this server.", status_code=400)

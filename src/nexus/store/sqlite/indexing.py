@@ -23,15 +23,11 @@ class Indexing:
         """Events stored since the last step."""
         self.erased = False
         """Words are gone from the index that the write-ahead log still has."""
-        self._prepared = False
         self._merging = 0.0
         self._merge_from = 0.0
 
     def step(self, connection: sqlite3.Connection) -> bool:
         """Do what is to be done next; true where there is more of it."""
-        if not self._prepared:
-            words.prepare(connection)
-            self._prepared = True
         stored, self.stored = self.stored, 0
         behind = words.behind(connection)
         if stored > BUSY and behind <= MOST_BEHIND:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nexus.store import StoreError
+from nexus.store.sqlite import words
 from nexus.store.sqlite.migrate import check, migrate
 
 OLDEST = (3, 37, 0)
@@ -61,6 +62,7 @@ def prepare(path: Path) -> Meta:
             check(connection, path)
             _settle_log(connection)
             moved = migrate(connection, path)
+            words.prepare(connection)
             return _begin_run(connection)._replace(snapshot=moved)
         finally:
             connection.close()
