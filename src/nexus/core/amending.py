@@ -24,7 +24,7 @@ def decide(amend: Amend, target: Event | None) -> Denied | int | None:
             return _edit(amend, target)
         case Kind.DELETED:
             if not may_delete(target.author, draft.author, amend.role):
-                return Denied("forbidden", f"Message {target.seq} is {target.by}'s; you may delete your own.")
+                return Denied("forbidden", f"Message {target.seq} is {_whose(target)}; you may delete your own.")
         case Kind.REACTED:
             return _react(amend, target.seq, amended)
         case Kind.UNREACTED:
@@ -37,11 +37,16 @@ def decide(amend: Amend, target: Event | None) -> Denied | int | None:
 
 def _edit(amend: Amend, target: Event) -> Denied | None:
     if target.author != amend.draft.author:
-        return Denied("forbidden", f"Message {target.seq} is {target.by}'s; you may edit your own.")
+        return Denied("forbidden", f"Message {target.seq} is {_whose(target)}; you may edit your own.")
     if not may_edit(target.author, amend.draft.author, amend.draft.at - target.at, amend.within):
         limit = _duration(amend.within)
         return Denied("forbidden", f"Message {target.seq} is older than {limit}; it could be edited so long.")
     return None
+
+
+def _whose(target: Event) -> str:
+    """Whose message it is; who has an account now may have been a guest of the same name then."""
+    return f"{target.by}'s" if target.author > 0 else f"that of the guest {target.by}"
 
 
 def _react(amend: Amend, seq: int, amended: Amended) -> Denied | int | None:

@@ -142,7 +142,7 @@ export default {
   'search.here': 'Nur in {room}',
   'search.results': 'Gefundene Nachrichten',
   'search.searching': 'Es wird gesucht …',
-  'search.none': 'In keiner Nachricht steht all das.',
+  'search.none': 'In keiner Nachricht steht all das. Gefunden werden ganze Wörter: „Welle“ findet nicht „Wellen“.',
   'search.found.one': '{count} Nachricht, die neueste zuerst',
   'search.found.other': '{count} Nachrichten, die neuesten zuerst',
   'search.foundMore': 'Die neuesten {count} Nachrichten',

@@ -142,7 +142,7 @@ export default {
   'search.here': 'Only in {room}',
   'search.results': 'Found messages',
   'search.searching': 'Searching …',
-  'search.none': 'No message has all of that.',
+  'search.none': 'No message has all of that. Words are found whole: “wave” does not find “waves”.',
   'search.found.one': '{count} message, newest first',
   'search.found.other': '{count} messages, newest first',
   'search.foundMore': 'The newest {count} messages',
