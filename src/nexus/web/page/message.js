@@ -53,13 +53,17 @@ export class Message extends Component {
       || next.edited !== now.edited || next.changed !== now.changed || state.active !== this.state.active || !alike(next.changes, now.changes);
   }
 
-  enter = () => this.setState({ active: true });
+  /** A finger that touches a message enters it too, and leaves it before the tap is one: there only the focus counts. @param {Event} event */
+  enter = (event) => {
+    if (!touched(event)) this.setState({ active: true });
+  };
 
   /** @param {Event} event */
   leave = (event) => {
+    if (touched(event)) return;
     const row = /** @type {HTMLElement} */ (event.currentTarget);
     const to = event instanceof FocusEvent ? event.relatedTarget : document.activeElement;
-    const stays = row.contains(/** @type {Node | null} */ (to)) || (event instanceof FocusEvent && row.matches(':hover'));
+    const stays = row.contains(/** @type {Node | null} */ (to)) || (event instanceof FocusEvent && !touch.matches && row.matches(':hover'));
     if (!stays) this.setState({ active: false });
   };
 
@@ -87,6 +91,11 @@ export class Message extends Component {
       </article>
     `;
   }
+}
+
+/** @param {Event} event */
+function touched(event) {
+  return event instanceof PointerEvent && event.pointerType === 'touch';
 }
 
 /** Who is mentioned, as it is written. @param {LogEvent} event */

@@ -1,0 +1,46 @@
+"""On a phone: a finger opens the toolbar of a message, and what it taps there is done."""
+
+from typing import Any
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Comes
+from tests.browser.person import Person
+
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def taps_more(person: Person, text: str) -> Locator:
+    """Open a message's toolbar with a finger."""
+    person.message(text).get_by_role("button", name="What to do with this message").tap()
+    toolbar = person.page.get_by_role("toolbar")
+    expect(toolbar).to_have_count(1)
+    return toolbar
+
+
+def test_the_first_tap_in_the_toolbar_acts(comes: Comes, garden: str) -> None:
+    ann = comes("Ann", **PHONE).opens(garden)
+    for text in ("Roses", "Violets"):
+        ann.says(text)
+        ann.sees(text)
+
+    for text in ("Roses", "Violets"):
+        taps_more(ann, text).get_by_role("button", name="Reply").tap()
+        expect(ann.page.get_by_text(f"Replying to {ann.name}")).to_be_visible()
+        ann.page.get_by_role("button", name="Do not reply").tap()
+    taps_more(ann, "Roses").get_by_role("button", name="Delete").tap()
+    ann.page.get_by_role("dialog", name="Delete this message?").get_by_role("button", name="Delete").tap()
+
+    expect(ann.log.get_by_text("This message was deleted.")).to_be_visible()
+
+
+def test_no_button_of_the_toolbar_comes_to_be_under_the_finger(comes: Comes, garden: str) -> None:
+    ann = comes("Ann", **PHONE).opens(garden)
+    for text in ("Roses", "Violets"):
+        ann.says(text)
+        ann.sees(text)
+        toolbar = taps_more(ann, text).bounding_box()
+        more = ann.message(text).get_by_role("button", name="What to do with this message").bounding_box()
+        assert toolbar is not None
+        assert more is not None
+        assert 0 <= toolbar["x"] < toolbar["x"] + toolbar["width"] <= more["x"]
