@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Comes
@@ -44,3 +45,19 @@ def test_no_button_of_the_toolbar_comes_to_be_under_the_finger(comes: Comes, gar
         assert toolbar is not None
         assert more is not None
         assert 0 <= toolbar["x"] < toolbar["x"] + toolbar["width"] <= more["x"]
+
+
+@pytest.mark.parametrize("window", [{}, PHONE], ids=["desktop", "phone"])
+def test_the_time_of_a_grouped_message_stands_before_its_text(
+    comes: Comes, garden: str, window: dict[str, Any]
+) -> None:
+    ann = comes("Ann", locale="en-US", **window).opens(garden)  # "03:55 PM" is the widest there is
+    for text in ("First", "Second"):
+        ann.says(text)
+        ann.sees(text)
+    ann.message("Second").hover()
+    time = ann.message("Second").get_by_role("time").bounding_box()
+    text_box = ann.message("Second").get_by_text("Second").bounding_box()
+    assert time is not None
+    assert text_box is not None
+    assert 0 <= time["x"] < time["x"] + time["width"] <= text_box["x"]
