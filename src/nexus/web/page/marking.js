@@ -8,12 +8,12 @@ export function markWords(box, words) {
 /**
  * Mark mentions, except in code.
  *
- * @param {HTMLElement} box @param {string[]} names who is mentioned @param {string} you
+ * @param {HTMLElement} box @param {string[]} names who is mentioned @param {string} you empty where it is one's own message
  */
 export function markPeople(box, names, you) {
   const either = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).sort((a, b) => b.length - a.length);
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])@(?:${either.join('|')})(?![\\p{L}\\p{N}_])`, 'giu');
-  const own = new Set([`@${you}`.toLocaleLowerCase(), '@here']);
+  const own = new Set(you === '' ? [] : [`@${you}`.toLocaleLowerCase(), '@here']);
   for (const text of textsIn(box)) {
     if (text.parentElement?.closest('code')) continue;
     wrap(text, pattern, (found) => {

@@ -83,7 +83,7 @@ export class Message extends Component {
           <${Time} room=${room.name} event=${event} />
         </header>
         ${event.reply_to !== undefined && html`<${Quote} client=${client} room=${room} seq=${event.reply_to} />`}
-        ${event.deleted ? html`<p class="gone">${t('message.deleted')}</p>` : html`<${Saying} by=${by} text=${event.text ?? ''} people=${mentioned(event)} you=${client.name} note=${event.edited === undefined ? '' : t('message.edited')} />`}
+        ${event.deleted ? html`<p class="gone">${t('message.deleted')}</p>` : html`<${Saying} by=${by} text=${event.text ?? ''} people=${mentioned(event)} you=${client.own(event) ? '' : client.name} note=${event.edited === undefined ? '' : t('message.edited')} />`}
         <${Reactions} client=${client} room=${room} event=${event} coming=${emojiIn(changes)} />
         ${changes.length > 0 && html`<${Coming} client=${client} room=${room} changes=${changes} />`}
         ${this.state.active && html`<${Actions} client=${client} room=${room} event=${event} changed=${event.changed} />`}
