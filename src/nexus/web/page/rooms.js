@@ -51,12 +51,12 @@ function RoomLink({ room, current }) {
   const muted = room.level === 'nothing';
   return html`
     <li>
-      <a href=${addressOf(room.name)} aria-current=${current ? 'page' : undefined} class=${unread > 0 && !muted ? 'unread' : ''}>
+      <a href=${addressOf(room.name)} aria-current=${current ? 'page' : undefined} class=${room.due > 0 ? 'unread' : ''}>
         <span class="hash" aria-hidden="true">#</span>
         <span class="name" dir="auto">${room.name}</span>
         ${muted && html`<span class="muted"><${Icon} name="muted" /><span class="aside">${t('rooms.muted')}</span></span>`}
-        ${mentions > 0 && html`<span class="count named" role="img" aria-label=${counted('rooms.mentions', mentions)}>@${short(mentions)}</span>`}
-        ${unread > 0 && html`<span class="count" role="img" aria-label=${counted('rooms.unread', unread)}>${short(unread)}</span>`}
+        ${mentions > 0 && html`<span class=${muted ? 'count faint' : 'count named'} role="img" aria-label=${counted('rooms.mentions', mentions)}>@${short(mentions)}</span>`}
+        ${unread > 0 && html`<span class=${room.level === 'everything' || room.level === undefined ? 'count' : 'count faint'} role="img" aria-label=${counted('rooms.unread', unread)}>${short(unread)}</span>`}
       </a>
       <button
         type="button" class="quiet more" aria-haspopup="dialog" aria-label=${t('rooms.about', { room: room.name })}
