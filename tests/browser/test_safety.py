@@ -190,3 +190,22 @@ def test_no_script_of_the_page_can_read_what_proves_who_one_is(comes: Comes, gar
     ann.page.get_by_role("button", name="Sign out").click()
     expect(ann.page.get_by_role("button", name="Start talking")).to_be_visible()
     ann.page.wait_for_function("() => localStorage['nexus.me'] === undefined")
+
+
+WIDTHS = (
+    "(log) => [log.scrollWidth, log.clientWidth, ...[...log.querySelectorAll('.text')].map((one) => one.scrollWidth)]"
+)
+
+
+@pytest.mark.parametrize("deep", ["> " * 60, "- " * 40, "1. " * 40])
+def test_what_is_nested_deeply_stays_readable_and_moves_nothing_aside(comes: Comes, garden: str, deep: str) -> None:
+    ann = comes("Ann").opens(garden)
+    ann.says(f"{deep}all of these words stand side by side")
+    expect(ann.message("all of these words stand side by side")).to_be_visible()
+
+    whole, shown, text = ann.log.evaluate(WIDTHS)
+    assert whole <= shown
+    assert text <= shown
+    tall = ann.message("all of these words").get_by_text("all of these words").last.bounding_box()
+    assert tall is not None
+    assert tall["width"] > 150
