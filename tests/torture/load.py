@@ -243,7 +243,8 @@ def read_transcripts(data: Path, rooms: Sequence[str]) -> dict[str, list[str]]:
     """The lines of each room's transcript, with their line feeds, without the headers of the files."""
     logs: dict[str, list[str]] = {}
     for room in rooms:
-        texts = [file.read_bytes().decode() for file in sorted((data / "logs" / room).glob("*.log"))]
+        # A line may be there by half, for as long as the disk is full.
+        texts = [file.read_bytes().decode(errors="replace") for file in sorted((data / "logs" / room).glob("*.log"))]
         lines = [f"{line}\n" for text in texts for line in text.removesuffix("\n").split("\n")]
         logs[room] = [line for line in lines if not line.startswith("# ")]
     return logs
