@@ -120,3 +120,11 @@ def test_a_flood_stops_nobody_from_typing(dot: Peer, garden: str, ann: Person) -
 
     ann.sees("flood 1499 ")
     assert shown(ann.page) <= MOST
+
+
+def test_a_link_to_a_message_that_there_is_not_says_so_and_shows_the_newest(ann: Person, archive: str) -> None:
+    ann.opens(archive)
+    ann.page.goto(f"{ann.url}/r/{archive}/99999")
+    ann.sees_said("That message does not exist")
+    ann.sees(f"no. {LONG}.")
+    expect(ann.page).to_have_url(re.compile(rf"/r/{archive}$"))

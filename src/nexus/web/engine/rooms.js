@@ -35,6 +35,8 @@ export class Rooms {
     this.nowhere = '';
     /** Who hears of others' new messages. @type {Set<(event: LogEvent, room: Room) => void>} */
     this.hearers = new Set();
+    /** Called where someone was led to a message that there is not; the newest are shown. @type {(room: Room) => void} */
+    this.astray = () => {};
   }
 
   /** @param {string} name */
@@ -190,6 +192,7 @@ export class Rooms {
   /** @param {Room} room */
   #look(room) {
     const { view, stretch, place } = room;
+    if (place !== 'end' && room.joined && place.seq > view.head) return this.#astray(room);
     if (view.unread > 0) room.line ??= view.read;
     if (!stretch.filled && room.joined) {
       if (place === 'end') void this.client.reading.newest(room);
@@ -197,6 +200,14 @@ export class Rooms {
     }
     if (room.pins === null && room.joined) void this.#listPins(room);
     this.client.marks.look();
+  }
+
+  /** Someone was led to an event that there is not. @param {Room} room */
+  #astray(room) {
+    room.stretch.clear();
+    this.toNewest(room);
+    if (!room.stretch.filled) this.#look(room);
+    this.astray(room);
   }
 
   /** Ask which messages are pinned, once; later ones are heard of. @param {Room} room */

@@ -87,6 +87,10 @@ async function start() {
   listenToKeys(client, goTo);
   showTitle(client, meta('title'));
   listenForNews(client);
+  client.rooms.astray = (room) => {
+    client.tell(t('room.noMessage'));
+    correct(room.name);
+  };
   renewWhenHidden(client);
   if (wanted() !== language.value) await use(wanted());
   render(html`<${Page} client=${client} />`, /** @type {Element} */ (document.getElementById('page')));

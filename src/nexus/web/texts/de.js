@@ -73,6 +73,7 @@ export default {
   'room.topicGone': '{name} hat das Thema entfernt',
   'room.gone': 'Der Raum, in dem du warst, ist hier geschlossen. Wähle einen anderen.',
   'room.copied': 'Link kopiert',
+  'room.noMessage': 'Diese Nachricht gibt es nicht; dies sind die neuesten.',
 
   'message.deleted': 'Diese Nachricht wurde gelöscht.',
   'message.edited': 'bearbeitet',

@@ -73,6 +73,7 @@ export default {
   'room.topicGone': '{name} removed the topic',
   'room.gone': 'The room you looked at is closed here. Choose another one.',
   'room.copied': 'Link copied',
+  'room.noMessage': 'That message does not exist; these are the newest.',
 
   'message.deleted': 'This message was deleted.',
   'message.edited': 'edited',
