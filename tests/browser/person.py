@@ -12,6 +12,9 @@ EXPECTED = re.compile(
 )
 """What a browser complains of when a server is away, or when a test lets it have no service worker."""
 
+UNSTORED = re.compile("Sending|Waiting for the connection|Not sent")
+ITS_ADDRESS = re.compile("open this message|diese Nachricht öffnen")
+"""What a message says while it is not stored, and the link that it has as soon as it is."""
 
 KEPT = """async () => {
   const stamp = document.querySelector('script[src]').src.split('/')[4];
@@ -167,9 +170,8 @@ class Person:
     def sees(self, text: str) -> None:
         """A message is there, stored, and once."""
         expect(self.message(text)).to_have_count(1)
-        expect(self.message(text).get_by_text(re.compile("Sending|Waiting for the connection|Not sent"))).to_have_count(
-            0
-        )
+        expect(self.message(text).get_by_text(UNSTORED)).to_have_count(0)
+        expect(self.message(text).get_by_role("link", name=ITS_ADDRESS)).to_have_count(1)
 
     def sees_no_more(self, text: str) -> None:
         """No message says that, and neither does a quote of it."""

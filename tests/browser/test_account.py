@@ -25,6 +25,20 @@ def test_a_taken_name_is_told_while_typing_and_another_is_one_click_away(comes: 
     cy.is_in(garden)
 
 
+def test_what_is_wrong_with_a_name_is_said_once(comes: Comes, bo: Person, garden: str) -> None:
+    ann = comes("Ann")
+    ann.page.goto(f"{ann.url}/r/{garden}")
+    ann.page.get_by_label("Your name").fill(bo.name)
+    ann.page.keyboard.press("Enter")
+    expect(ann.page.get_by_role("alert")).to_contain_text(bo.name)
+    expect(ann.page.get_by_role("button", name="Take")).to_be_visible()
+    expect(ann.page.get_by_role("status")).not_to_contain_text("taken")
+
+    ann.page.keyboard.type("x")
+    expect(ann.page.get_by_text(f"{bo.name}x is free.")).to_be_visible()
+    expect(ann.page.get_by_role("alert").filter(has_text="taken")).to_have_count(0)
+
+
 def test_a_name_that_breaks_a_rule_is_told_with_the_rule(comes: Comes) -> None:
     cy = comes("Cy")
     cy.page.goto(cy.url)

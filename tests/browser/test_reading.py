@@ -128,3 +128,9 @@ def test_a_link_to_a_message_that_there_is_not_says_so_and_shows_the_newest(ann:
     ann.sees_said("That message does not exist")
     ann.sees(f"no. {LONG}.")
     expect(ann.page).to_have_url(re.compile(rf"/r/{archive}$"))
+
+
+def test_an_address_that_is_none_of_a_room_says_so_and_shows_the_room_one_was_in(ann: Person, garden: str) -> None:
+    ann.page.goto(f"{ann.url}/r/{garden}/7/seven")
+    ann.sees_said("There is nothing at that address")
+    ann.is_in(garden)

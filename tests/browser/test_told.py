@@ -11,6 +11,13 @@ from tests.conformance.peer import fresh
 SECRET = "correct horse"
 """The password that `registers` takes."""
 
+NOTE_TITLES = """() => {
+  window.titles = [];
+  const note = () => titles.push(document.title);
+  new MutationObserver(note).observe(document.querySelector('title'), { childList: true });
+}"""
+"""From now on keeps every title that the window has."""
+
 
 def mentions_in(person: Person, room: str) -> Locator:
     """What the list says of a room's mentions."""
@@ -92,3 +99,12 @@ def test_what_one_device_does_the_other_shows(comes: Comes, garden: str, bo: Per
     ann.box.fill("/leave")
     ann.box.press("Enter")
     expect(phone.page.get_by_role("link", name=kitchen)).to_have_count(0)
+
+
+def test_what_one_has_before_ones_eyes_is_not_counted(ann: Person, bo: Person) -> None:
+    expect(ann.page).to_have_title(re.compile(f"^#{ann.room}"))
+    ann.page.evaluate(NOTE_TITLES)
+    for number in range(5):
+        bo.says(f"no. {number}")
+        ann.sees(f"no. {number}")
+    assert ann.page.evaluate("() => titles") == []

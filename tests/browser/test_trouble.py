@@ -103,6 +103,37 @@ def test_a_lost_answer_and_a_reload_make_no_second_message(
     assert stored(server, garden) == ["Did you hear me?"]
 
 
+def test_what_waits_can_be_put_differently_or_taken_back(
+    comes: Comes, server: Server, wire: Wire, garden: str, bo: Person
+) -> None:
+    ann = comes("Ann", wire.url).opens(garden)
+    ann.loses(wire)
+    for text in ("Dear all", "Never mind", "See you at sicks"):
+        ann.says(text)
+        ann.sees_waiting(text)
+
+    ann.message("Never mind").get_by_role("button", name="Discard").click()
+    ann.box.press("ArrowUp")
+    expect(ann.box).to_have_value("See you at sicks")
+    ann.box.fill("See you at six")
+    ann.box.press("Enter")
+    ann.gets_back(wire)
+
+    bo.sees("See you at six")
+    assert stored(server, garden) == ["Dear all", "See you at six"]
+
+
+def test_what_the_server_may_have_cannot_be_taken_back(comes: Comes, wire: Wire, garden: str, bo: Person) -> None:
+    ann = comes("Ann", wire.url).opens(garden)
+    wire.swallow_answers()
+    ann.says("Did you hear me?")
+    bo.sees("Did you hear me?")
+    ann.loses(wire)
+
+    ann.sees_waiting("Did you hear me?")
+    expect(ann.message("Did you hear me?").get_by_role("button", name="Discard")).to_have_count(0)
+
+
 def test_what_was_missed_is_there_after_a_drop(comes: Comes, wire: Wire, garden: str, bo: Person) -> None:
     ann = comes("Ann", wire.url).opens(garden)
     ann.loses(wire)

@@ -74,6 +74,22 @@ def test_what_is_done_to_messages_is_typed_with_short_handles(
         ann.sees("~Ann deleted this message")
 
 
+def test_who_comes_later_is_told_once_what_was_done_to_a_message(
+    server: Server, ann: Person, room: str, tmp_path: Path
+) -> None:
+    ann.say("hello")
+    ann.sees("~Ann: hello  #1")
+    for emoji in ("👍", "🎉"):
+        ann.say(f"/react #1 {emoji}")
+    ann.sees("reacted to #1 with 🎉")
+    with Person(server.url, "Zoe", tmp_path, "--room", room) as zoe:
+        zoe.sees(READY)
+        zoe.sees("~Ann: hello (👍 1, 🎉 1)  #1")
+        ann.say("/unreact #1 👍")
+        zoe.sees("took 👍 back from #1")
+        assert "reacted to" not in zoe.everything
+
+
 def test_messages_are_found_again_and_shown_with_what_was_said_around_them(
     server: Server, ann: Person, room: str
 ) -> None:

@@ -37,6 +37,8 @@ def environ(server: Server, **more: str) -> dict[str, str]:
 
 def run(server: Server, *arguments: str, said: str | bytes = "", **env: str) -> tuple[int, str, str]:
     """A command's exit code, output and complaints; run in this process, which starts many in little time."""
+    if "--lines" in arguments:  # which reads from a real standard input
+        return start(server, *arguments, said=said if isinstance(said, bytes) else said.encode(), **env)
     unset: dict[str, str | None] = {name: None for name in os.environ if name.startswith("NEXUS_")}
     done = CliRunner().invoke(
         app, arguments, input=said, env={**unset, **environ(server, **env)}, catch_exceptions=False
@@ -131,6 +133,28 @@ def test_standard_input_is_said_whole_and_stays_on_one_line_of_a_pipe(server: Se
 
     assert texts(run(server, "history", "two")[1]) == ["two lines\\n\\nand 12:00 ~Bo: a forged one\\u202e"]
     assert json.loads(run(server, "history", "two", "--json")[1])["text"] == said.rstrip("\n")
+
+
+def test_a_line_is_said_as_soon_as_it_comes(server: Server) -> None:
+    command = [*NEXUS, "send", "stream", "--lines"]
+    with followed(server, "stream") as follower:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, env=environ(server)) as speaker:
+            assert speaker.stdin is not None
+            heard = []
+            for piece, texts in ((b"one\n", ["one"]), (b"two\nthr", ["two"]), (b"ee\nfour", ["three"])):
+                speaker.stdin.write(piece)
+                speaker.stdin.flush()
+                heard += [next_json(follower)["text"] for _ in texts]
+            speaker.stdin.close()
+            assert speaker.wait(30) == 0
+        heard.append(next_json(follower)["text"])
+    assert heard == ["one", "two", "three", "four"]
+
+
+def test_a_line_that_is_no_text_ends_it_and_is_named(server: Server) -> None:
+    code, _, complained = start(server, "send", "half", "--lines", said=b"fine\ncaf\xe9\n")
+
+    assert (code, complained) == (1, "nexus: Only UTF-8 text can be said, but byte 4 of line 2 is none.\n")
 
 
 def test_each_line_is_a_message_where_asked(server: Server) -> None:

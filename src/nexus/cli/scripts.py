@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from nexus.client.connection import Connection
     from nexus.client.reading import Entry
 
@@ -19,7 +21,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, as
 def send(
     room: Room,
     text: Annotated[str, typer.Argument(help="What to say; without it, all of standard input.")] = "",
-    lines: Annotated[bool, typer.Option("--lines", help="Each line of standard input is a message.")] = False,
+    lines: Annotated[bool, typer.Option("--lines", help="Each line is a message, said as soon as it comes.")] = False,
     url: Url = DEFAULT_URL,
     name: Name = "",
 ) -> None:
@@ -27,11 +29,10 @@ def send(
     from nexus.cli.connected import connected, run
 
     async def speak() -> None:
-        said = _said(text)
-        messages = [line.rstrip("\r") for line in said.split("\n") if line.strip()] if lines else [said.rstrip("\n")]
+        said = "" if lines and not text else _said(text)
         async with connected(url, name, "send") as connection:
             done = await connection.join(room, last=0)
-            for message in messages:
+            async for message in _messages(said, lines):
                 await connection.post(done.room.name if done.room is not None else room, message)
 
     run(speak())
@@ -96,16 +97,31 @@ def rooms(as_json: AsJson = False, url: Url = DEFAULT_URL, name: Name = "") -> N
 
 
 def _said(text: str) -> str:
-    """What is to be said: the argument, or else all of standard input; raises Failed."""
+    """The argument, or else all of standard input; raises Failed."""
     import os
     import sys
 
     from nexus.cli.connected import Failed
 
     try:
-        return (os.fsencode(text) or sys.stdin.buffer.read()).decode()
+        return (os.fsencode(text) or sys.stdin.buffer.read()).decode().rstrip("\n")
     except UnicodeDecodeError as error:
         raise Failed(f"Only UTF-8 text can be said, but byte {error.start + 1:,} of this one is none.") from None
+
+
+async def _messages(said: str, lines: bool) -> "AsyncIterator[str]":
+    """All of it as one message, or each line; where nothing is said, the lines of standard input as they come."""
+    import sys
+
+    from nexus.cli.lines import lines_of
+
+    if lines and not said:
+        async for line in lines_of(sys.stdin.fileno()):
+            if line.strip():
+                yield line
+    else:
+        for message in said.split("\n") if lines else [said]:
+            yield message
 
 
 async def _print_all(connection: "Connection", room: str, before: int | None, as_json: bool) -> None:

@@ -148,7 +148,7 @@ def _answer(asked: Asked, file: File, tag: str, kept: str) -> Response[bytes]:
 def handlers(pages: Pages) -> list[HTTPRouteHandler]:
     """What a browser asks for."""
 
-    @get(["/", "/r/{room:str}", "/r/{room:str}/{seq:int}"], sync_to_thread=False, include_in_schema=False)
+    @get(["/", "/r/{place:path}"], sync_to_thread=False, include_in_schema=False)
     def index(request: Asked) -> Response[bytes]:
         return pages.page(request)
 

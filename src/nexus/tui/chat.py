@@ -18,9 +18,11 @@ from nexus.client.connection import Connection, Offline
 from nexus.client.conversation import Conversation
 from nexus.client.outbox import Waiting
 from nexus.client.reading import Heard
+from nexus.client.view import KEPT
 from nexus.core.texts import one_line, shown
 from nexus.protocol import events as e
 from nexus.protocol.commands import Read
+from nexus.protocol.folding import Amending
 from nexus.protocol.refusals import Refusal
 from nexus.tui.commands import Unknown, parse
 from nexus.tui.completer import ChatCompleter
@@ -75,6 +77,7 @@ class Chat:
         self._day: Any = None
         self._reading: asyncio.Task[None] | None = None
         self._seen: dict[str, int] = {}  # up to where rooms were in front, until the server is told
+        self._told: dict[tuple[str, int], int] = {}  # messages that were printed as a later event left them
         self._posting: set[asyncio.Task[None]] = set()
         self._prompt: PromptSession[str] = PromptSession(
             history=FileHistory(str(history)) if history is not None else InMemoryHistory(),
@@ -261,6 +264,8 @@ class Chat:
 
     def show(self, event: Heard, where: str = "") -> None:
         """Print an event, with its room where that is told, below a line for its day where that is another."""
+        if self._is_told(event):
+            return
         at = getattr(event, "at", None)
         if at is not None and day_of(at) != self._day:
             self._day = day_of(at)
@@ -269,6 +274,14 @@ class Chat:
         pieces = styled(event, where, summons=view is not None and view.summons(event))
         if pieces:
             self.print(pieces + handle(event))
+
+    def _is_told(self, event: Heard) -> bool:
+        """Whether a message was printed with what this event did to it: on entering, that comes after the message."""
+        if isinstance(event, e.Posted) and event.changed is not None:
+            self._told[event.room, event.seq] = event.changed
+            if len(self._told) > KEPT:
+                del self._told[next(iter(self._told))]
+        return isinstance(event, Amending) and event.seq <= self._told.get((event.room, event.target), 0)
 
     def say(self, text: str) -> None:
         """Tell the person something."""

@@ -21,10 +21,15 @@ export class Marks {
     return document.visibilityState === 'visible' && document.hasFocus();
   }
 
+  /** Whether what comes in a room is before the person's eyes at once. @param {import('./room.js').Room} room */
+  sees(room) {
+    return room === this.client.rooms.current && this.watching && room.following;
+  }
+
   /** The newest messages of the current room may be in view: then they are read. */
   look() {
     const room = this.client.rooms.current;
-    if (room === null || !this.watching || !room.following) return;
+    if (room === null || !this.sees(room)) return;
     const { view } = room;
     if (!room.joined || view.unread === 0 || view.head <= view.read) return;
     if (this.#resting) this.#owed = { room, seq: view.head };

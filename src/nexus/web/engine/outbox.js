@@ -26,6 +26,7 @@ export const MOST = 100;
  * @property {boolean} guest whether that was a guest then, whom the server takes for another author
  * @property {string} tab the tab that sends it
  * @property {number} at when it was written, UTC in milliseconds
+ * @property {boolean} [said] whether a server may have it already: then it can no longer be taken back
  * @property {string} [refused] why the server does not take it
  * @property {number} [seq] where it is stored; its event is about to come
  */
@@ -143,6 +144,12 @@ export class Outbox {
     return this.#in(room).find(unsent);
   }
 
+  /** It is about to go over the line. @param {string} nonce */
+  says(nonce) {
+    const waiting = this.#waiting.get(nonce);
+    if (waiting !== undefined && !waiting.said) this.#keep({ ...waiting, said: true });
+  }
+
   /** Whether nothing waits to be stored. */
   get empty() {
     return this.rooms().size === 0;
@@ -180,7 +187,7 @@ export class Outbox {
    */
   refused(nonce, why) {
     const waiting = this.#waiting.get(nonce);
-    if (waiting !== undefined) this.#keep({ ...waiting, refused: why });
+    if (waiting !== undefined) this.#keep({ ...waiting, refused: why, said: false });
   }
 
   /**
@@ -194,7 +201,7 @@ export class Outbox {
   }
 
   /**
-   * Take back what the server did not take; returns it.
+   * Take back what the server did not take, or was never offered; returns it.
    *
    * @param {string} nonce
    */
@@ -209,6 +216,11 @@ export class Outbox {
   clear() {
     for (const nonce of [...this.#waiting.keys()]) this.discard(nonce);
   }
+}
+
+/** Whether the person may still think better of it: no server has it. @param {Waiting} waiting */
+export function revocable(waiting) {
+  return !waiting.said && waiting.seq === undefined;
 }
 
 /** @param {Waiting} waiting */

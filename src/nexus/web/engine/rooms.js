@@ -49,9 +49,9 @@ export class Rooms {
     return [...this.#rooms.values()].sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  /** Unread messages that the person wants to hear of, over all rooms. */
+  /** Unread messages that the person wants to hear of and does not see right now, over all rooms. */
   get due() {
-    return this.all.reduce((sum, room) => sum + room.due, 0);
+    return [...this.#rooms.values()].reduce((sum, room) => sum + (this.client.marks.sees(room) ? 0 : room.due), 0);
   }
 
   /** The rooms that were open the last time. */
@@ -180,6 +180,7 @@ export class Rooms {
    * @param {Room} room @param {number} [seq]
    */
   show(room, seq) {
+    if (room !== this.current && room.following) room.stretch.shorten();
     if (this.current !== null && this.current !== room) this.current.line = null;
     this.current = room;
     shared.set('last', room.name);

@@ -59,6 +59,7 @@ export class Sending {
 
   /** @param {import('./outbox.js').Waiting} waiting */
   async #say({ nonce, room, verb, target, text, emoji, reply_to }) {
+    this.outbox.says(nonce);
     try {
       const done = await this.connection.ask(verb ?? 'post', { room, seq: target, text, emoji, nonce, reply_to }, nonce);
       this.outbox.stored(nonce, done.seq ?? 0);

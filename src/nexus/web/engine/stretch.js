@@ -2,12 +2,13 @@
 
 import { AMENDING, amend, rename } from './folding.js';
 
-/** Events that a stretch holds at most, and while it follows the newest. */
+/** Events that a stretch holds at most; and where it follows the newest, before and after the oldest are cut off. */
 export const MOST = 300;
-export const FOLLOWING = 150;
+const FOLLOWING = 160;
+const SHORT = 80;
 
 /** Events of a page of history. */
-export const PAGE = 60;
+export const PAGE = 40;
 
 /** @typedef {import('./types.js').LogEvent} LogEvent */
 
@@ -62,7 +63,7 @@ export class Stretch {
       else this.newer = true;
     } else if (following || this.events.length < MOST) {
       this.events.push(event);
-      if (this.events.length > MOST) this.#cutOldest(FOLLOWING);
+      if (following && this.events.length > FOLLOWING) this.#cutOldest(SHORT);
     } else {
       this.newer = true;
     }
@@ -96,6 +97,11 @@ export class Stretch {
     this.events.push(...fresh);
     this.newer = this.last < head && fresh.length > 0;
     this.#cutOldest(MOST);
+  }
+
+  /** One begins to look at its end: a page is enough, and soon drawn. */
+  shorten() {
+    this.#cutOldest(PAGE);
   }
 
   /** @param {number} most */

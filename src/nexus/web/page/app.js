@@ -33,6 +33,7 @@ function useAddress(client) {
   useEffect(() => {
     if (!ready) return;
     if (wanted === null) {
+      if (location.pathname !== '/') client.tell(t('room.noAddress'));
       correct(shared.get('last', '') || meta('room'));
       return;
     }

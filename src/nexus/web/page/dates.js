@@ -2,22 +2,33 @@
 
 import { language, locale, t } from './words.js';
 
-/** A way to write dates, in the language that is spoken. @param {Intl.DateTimeFormatOptions} options */
-function way(options) {
+/**
+ * A way to write dates, in the language that is spoken. What is shown together is mostly of the same time, and to
+ * write it takes long.
+ *
+ * @param {Intl.DateTimeFormatOptions} options @param {number} every milliseconds that are written alike
+ */
+function way(options, every) {
   let spoken = '';
+  let step = NaN;
+  let written = '';
   /** @type {Intl.DateTimeFormat} */
   let format;
   return (/** @type {number} */ at) => {
-    if (spoken !== language.value) format = new Intl.DateTimeFormat(locale(), options);
+    if (spoken !== language.value) [format, step] = [new Intl.DateTimeFormat(locale(), options), NaN];
     spoken = language.value;
-    return format.format(at);
+    if (Math.floor(at / every) !== step) [step, written] = [Math.floor(at / every), format.format(at)];
+    return written;
   };
 }
 
-const time = way({ hour: '2-digit', minute: '2-digit' });
-const day = way({ weekday: 'long', day: 'numeric', month: 'long' });
-const dayOfYear = way({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const whole = way({ dateStyle: 'full', timeStyle: 'medium' });
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+const time = way({ hour: '2-digit', minute: '2-digit' }, MINUTE);
+const day = way({ weekday: 'long', day: 'numeric', month: 'long' }, MINUTE);
+const dayOfYear = way({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, MINUTE);
+const whole = way({ dateStyle: 'full', timeStyle: 'medium' }, SECOND);
 
 /** A number for each day, the same for all its times. @param {number} at UTC ms */
 export function dayNumber(at) {

@@ -2,6 +2,9 @@
 
 import { signal } from '@preact/signals';
 import { ofTab } from '../engine/keep.js';
+import { revocable } from '../engine/outbox.js';
+import { write } from './keys.js';
+import { replying } from './replying.js';
 import { t } from './words.js';
 
 /** @typedef {import('../engine/client.js').Client} Client */
@@ -37,8 +40,10 @@ export const editing = {
  * @param {Client} client @param {Room} room
  */
 export function editNewest(client, room) {
-  if (client.outbox.of(room.name).some((one) => one.seq === undefined && one.refused === undefined)) {
-    client.tell(t('composer.editSoon'));
+  const waiting = client.outbox.of(room.name).findLast((one) => one.seq === undefined && one.refused === undefined);
+  if (waiting !== undefined) {
+    if (!client.online && revocable(waiting)) rethink(client, room, waiting);
+    else client.tell(t('composer.editSoon'));
     return true;
   }
   const events = [...room.stretch.events, ...room.view.events];
@@ -48,6 +53,19 @@ export function editNewest(client, room) {
   const text = client.outbox.changesIn(room.name).get(newest.seq)?.findLast((one) => one.verb === 'edit')?.text;
   editing.begin(room, newest.seq, text ?? newest.text ?? '');
   return true;
+}
+
+/**
+ * Take a message that no server has back into the box, before what is written there.
+ *
+ * @param {Client} client @param {Room} room @param {import('../engine/outbox.js').Waiting} waiting
+ */
+export function rethink(client, room, { nonce, reply_to }) {
+  room.draft = [client.takeBack(room, nonce), room.draft].filter(Boolean).join('\n');
+  const answered = room.message(reply_to ?? 0);
+  if (answered !== undefined) replying.set(room, { seq: answered.seq, by: answered.by, text: answered.text ?? '' });
+  room.drafted.changed();
+  write();
 }
 
 /**

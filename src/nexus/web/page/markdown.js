@@ -24,9 +24,24 @@ const ALLOWED = {
 const PLAIN = /^[^*_`~[\]<>&|\\\n:#@]+$/;
 const LISTS = /^\s*(?:[-+=]|\d+[.)])/;
 
+/** Texts whose nodes are kept, so that a room one comes back to is there at once. */
+const MOST = 500;
+
+/** Those used last at the end. @type {Map<string, DocumentFragment>} */
+const made = new Map();
+
 /** @param {string} text @returns {DocumentFragment} */
 export function render(text) {
   if (PLAIN.test(text) && !LISTS.test(text) && !text.startsWith('    ')) return paragraph(text);
+  const nodes = made.get(text) ?? parse(text);
+  made.delete(text);
+  made.set(text, nodes);
+  if (made.size > MOST) made.delete(/** @type {string} */ (made.keys().next().value));
+  return /** @type {DocumentFragment} */ (nodes.cloneNode(true));
+}
+
+/** @param {string} text */
+function parse(text) {
   const nodes = clean(md.render(text));
   for (const link of nodes.querySelectorAll('a')) {
     link.dir = 'auto';

@@ -2,19 +2,20 @@
 
 import { Component } from 'preact';
 import { foresee } from '../engine/foreseen.js';
-import { OTHER_AUTHOR } from '../engine/outbox.js';
+import { OTHER_AUTHOR, revocable } from '../engine/outbox.js';
 import { Actions } from './actions.js';
 import { Avatar, colourOf } from './avatar.js';
 import { Coming } from './coming.js';
 import { timeOf, wholeTime } from './dates.js';
 import { oneself } from './deeds.js';
+import { rethink } from './editing.js';
 import { Icon } from './icons.js';
 import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
 import { addressOf } from './route.js';
+import { doing } from './said.js';
 import { Saying } from './saying.js';
 import { t } from './words.js';
-import { write } from './keys.js';
 import { html } from './html.js';
 
 /** @typedef {import('../engine/client.js').Client} Client */
@@ -70,10 +71,10 @@ export class Message extends Component {
   render() {
     const { client, room, by, grouped, pointed, edited, changes = NOTHING } = this.props;
     const event = foresee(this.props.event, changes, oneself(client));
-    const kind = `message ${grouped ? 'grouped' : ''} ${pointed ? 'pointed' : ''} ${edited ? 'editing' : ''} ${client.named(event) ? 'named' : ''}`;
+    const kinds = { grouped, pointed, editing: edited, named: client.named(event), 'is-pinned': event.pinned, does: doing(event.text ?? '') };
     return html`
       <article
-        class=${kind} data-seq=${event.seq} tabindex="-1" aria-label=${`${by}, ${timeOf(event.at)}`}
+        class=${classes(kinds)} data-seq=${event.seq} tabindex="-1" aria-label=${`${by}, ${timeOf(event.at)}`}
         onPointerEnter=${this.enter} onPointerLeave=${this.leave} onFocusIn=${this.enter} onFocusOut=${this.leave}
       >
         ${event.pinned && html`<p class="pinned"><${Icon} name="pin" /> ${t('message.pinned')}</p>`}
@@ -91,6 +92,11 @@ export class Message extends Component {
       </article>
     `;
   }
+}
+
+/** The classes of a message that is so. @param {Record<string, unknown>} kinds */
+function classes(kinds) {
+  return ['message', ...Object.keys(kinds).filter((kind) => kinds[kind])].join(' ');
 }
 
 /** @param {Event} event */
@@ -137,14 +143,9 @@ function emojiIn(changes) {
  *   online: boolean}} props
  */
 export function PendingMessage({ client, room, waiting, grouped, online }) {
-  const { nonce, refused, seq } = waiting;
-  const edit = () => {
-    room.draft = [client.takeBack(room, nonce), room.draft].filter(Boolean).join('\n');
-    room.drafted.changed();
-    write();
-  };
+  const { refused, seq } = waiting;
   return html`
-    <article class=${`message ${grouped ? 'grouped' : ''} ${refused === undefined ? 'pending' : 'refused'}`} tabindex="-1">
+    <article class=${classes({ grouped, pending: refused === undefined, refused: refused !== undefined, does: doing(waiting.text ?? '') })} tabindex="-1">
       ${!grouped && html`<${Avatar} name=${client.name} />`}
       <header>${!grouped && html`<${Author} name=${client.name} guest=${client.you?.guest} />`}</header>
       <${Saying} by=${client.name} text=${waiting.text ?? ''} />
@@ -153,13 +154,21 @@ export function PendingMessage({ client, room, waiting, grouped, online }) {
       `}
       ${refused !== undefined && html`
         <p class="state" role="alert">${refused === OTHER_AUTHOR ? t('message.otherAuthor') : t('message.refused', { why: refused })}</p>
-        <p class="choices">
-          <button type="button" onClick=${() => client.again(room, nonce)}>${t('message.again')}</button>
-          <button type="button" onClick=${edit}>${t('message.edit')}</button>
-          <button type="button" onClick=${() => client.takeBack(room, nonce)}>${t('message.discard')}</button>
-        </p>
       `}
+      ${(refused !== undefined || (!online && revocable(waiting))) && html`<${Choices} client=${client} room=${room} waiting=${waiting} />`}
     </article>
+  `;
+}
+
+/** What one can do with a message that no server has. @param {{client: Client, room: Room, waiting: Waiting}} props */
+function Choices({ client, room, waiting }) {
+  const { nonce, refused } = waiting;
+  return html`
+    <p class="choices">
+      ${refused !== undefined && html`<button type="button" onClick=${() => client.again(room, nonce)}>${t('message.again')}</button>`}
+      <button type="button" onClick=${() => rethink(client, room, waiting)}>${t('message.edit')}</button>
+      <button type="button" onClick=${() => client.takeBack(room, nonce)}>${t('message.discard')}</button>
+    </p>
   `;
 }
 

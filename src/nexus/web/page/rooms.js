@@ -10,6 +10,8 @@ import { meta } from './meta.js';
 
 /** @typedef {import('../engine/client.js').Client} Client */
 
+const NOTHING = { unread: 0, mentions: 0 };
+
 /** @param {{client: Client}} props */
 export function RoomsPane({ client }) {
   client.rooms.changes.watch;
@@ -22,7 +24,7 @@ export function RoomsPane({ client }) {
         <${Icon} name="search" /> ${t('rooms.open')}
       </button>
       <ul>
-        ${rooms.map((room) => html`<${RoomLink} key=${room.name} room=${room} current=${room === client.rooms.current} />`)}
+        ${rooms.map((room) => html`<${RoomLink} key=${room.name} room=${room} current=${room === client.rooms.current} seen=${client.marks.sees(room)} />`)}
       </ul>
       ${rooms.length === 0 && html`<p class="hint">${t('rooms.none')}</p>`}
       <button type="button" class="you" aria-label=${t('you.open', { name: client.name })} onClick=${() => (dialog.value = 'you')}>
@@ -44,14 +46,14 @@ function short(count) {
   return count > 999 ? t('rooms.many') : String(count);
 }
 
-/** @param {{room: import('../engine/room.js').Room, current: boolean}} props */
-function RoomLink({ room, current }) {
+/** What one has before one's eyes is not counted. @param {{room: import('../engine/room.js').Room, current: boolean, seen: boolean}} props */
+function RoomLink({ room, current, seen }) {
   room.changes.watch;
-  const { unread, mentions } = room.view;
+  const { unread, mentions } = seen ? NOTHING : room.view;
   const muted = room.level === 'nothing';
   return html`
     <li>
-      <a href=${addressOf(room.name)} aria-current=${current ? 'page' : undefined} class=${room.due > 0 ? 'unread' : ''}>
+      <a href=${addressOf(room.name)} aria-current=${current ? 'page' : undefined} class=${room.due > 0 && !seen ? 'unread' : ''}>
         <span class="hash" aria-hidden="true">#</span>
         <span class="name" dir="auto">${room.name}</span>
         ${muted && html`<span class="muted"><${Icon} name="muted" /><span class="aside">${t('rooms.muted')}</span></span>`}

@@ -12,6 +12,7 @@ const SOON = 900;
 /** A place in a scrolling box whose rows have `data-seq`. */
 export class Scroll {
   #set = -1; // where we scrolled to ourselves
+  #whole = false; // whether all that is known is in the box
   #sizes;
 
   /**
@@ -46,6 +47,7 @@ export class Scroll {
 
   #lookAhead() {
     const { box, room } = this;
+    if (!this.#whole) return;
     if (room.stretch.older && box.scrollTop < SOON) this.more.older();
     if (room.stretch.newer && box.scrollHeight - box.clientHeight - box.scrollTop < SOON) this.more.newer();
   }
@@ -66,6 +68,12 @@ export class Scroll {
     const row = rows[low];
     if (row === undefined) return 'end';
     return { seq: Number(row.dataset.seq), top: row.getBoundingClientRect().top - edge };
+  }
+
+  /** The rows were drawn anew. @param {boolean} whole whether all that are known, or a part at first */
+  draw(whole) {
+    this.#whole = whole;
+    this.restore();
   }
 
   /** The content is not what it was: be at the same place in it. */

@@ -1,6 +1,6 @@
 /** A room's messages: what is near is in the document, and nothing jumps while one reads. */
 
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { dayName } from './dates.js';
 import { editing } from './editing.js';
 import { Icon } from './icons.js';
@@ -14,9 +14,15 @@ import { html } from './html.js';
 /** @typedef {import('../engine/client.js').Client} Client */
 /** @typedef {import('../engine/room.js').Room} Room */
 
+/** Rows that fill a window: they are drawn at once, what is above them right after that. */
+const FIRST = 25;
+
 /** @param {{client: Client, room: Room}} props */
 export function Timeline({ client, room }) {
   room.changes.watch;
+  const [whole, drawWhole] = useState(false);
+  const { events } = room.stretch;
+  const shown = whole || !room.following ? events : events.slice(-FIRST);
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const scroll = useRef(/** @type {Scroll | null} */ (null));
   useLayoutEffect(() => {
@@ -25,8 +31,9 @@ export function Timeline({ client, room }) {
     scroll.current = new Scroll(box.current, room, more);
     return () => scroll.current?.end();
   }, [room]);
-  useLayoutEffect(() => scroll.current?.restore());
+  useLayoutEffect(() => scroll.current?.draw(shown === events));
   useEffect(() => client.marks.look());
+  useEffect(() => drawWhole(true), [room]);
   const changes = client.outbox.changesIn(room.name);
   return html`
     <div class="timeline">
@@ -36,7 +43,7 @@ export function Timeline({ client, room }) {
       >
         <div class="rows">
           <${Beginning} room=${room} />
-          ${rowsOf(room.stretch.events, room.line, (event) => client.own(event)).map((row) => drawn(row, client, room, changes))}
+          ${rowsOf(shown, room.line, (event) => client.own(event)).map((row) => drawn(row, client, room, changes))}
           ${!room.stretch.newer && html`<${Pending} client=${client} room=${room} />`}
         </div>
       </div>

@@ -26,16 +26,19 @@ export function Welcome({ client }) {
   client.status.watch;
   const [way, choose] = useState(invite ? 'register' : 'guest');
   const [name, setName] = useState(client.name);
+  const [tried, setTried] = useState('');
   const [password, setPassword] = useState('');
   const { lead, button, others } = WAYS[way];
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
+    setTried(name);
     if (way === 'guest') client.begin(name.trim());
     else if (way === 'login') client.login(name.trim(), password);
     else void client.register(name.trim(), password, invite);
   };
-  const why = client.why || client.notice || (client.trying && client.lost ? t('welcome.unreachable') : '');
+  const told = client.why || client.notice || (client.trying && client.lost ? t('welcome.unreachable') : '');
+  const why = tried === '' || name === tried ? told : ''; // what was wrong with another name is not wrong with this one
   const title = t('welcome.title', { title: meta('title') });
   return html`
     <main class="welcome">
@@ -50,7 +53,7 @@ export function Welcome({ client }) {
             onInput=${(/** @type {any} */ event) => setName(event.target.value)}
           />
         </label>
-        ${way !== 'login' && html`<${NameCheck} name=${name.trim()} own=${client.name} take=${setName} />`}
+        ${way !== 'login' && html`<${NameCheck} name=${name.trim()} own=${client.name} said=${why !== ''} take=${setName} />`}
         ${way !== 'guest' && html`
           <label>
             ${t('welcome.password')}

@@ -74,6 +74,7 @@ export default {
   'room.gone': 'Der Raum, in dem du warst, ist hier geschlossen. Wähle einen anderen.',
   'room.copied': 'Link kopiert',
   'room.noMessage': 'Diese Nachricht gibt es nicht; dies sind die neuesten.',
+  'room.noAddress': 'Unter dieser Adresse gibt es nichts.',
 
   'message.deleted': 'Diese Nachricht wurde gelöscht.',
   'message.edited': 'bearbeitet',

@@ -74,6 +74,7 @@ export default {
   'room.gone': 'The room you looked at is closed here. Choose another one.',
   'room.copied': 'Link copied',
   'room.noMessage': 'That message does not exist; these are the newest.',
+  'room.noAddress': 'There is nothing at that address.',
 
   'message.deleted': 'This message was deleted.',
   'message.edited': 'edited',

@@ -1,0 +1,54 @@
+"""Standard input line by line, as it comes: `tail -f log | nexus send ops --lines` says each line at once."""
+
+import asyncio
+import os
+import threading
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from nexus.cli.connected import Failed
+
+LONGEST = 1 << 20
+"""Bytes of a line; far more than any server takes as a message, and still little memory."""
+
+
+async def lines_of(descriptor: int) -> AsyncIterator[str]:
+    """The lines of a file, a pipe or a terminal, without their ends; raises Failed for what is no text."""
+    rest = b""
+    number = 0
+    async for piece in _pieces(descriptor):
+        *whole, rest = (rest + piece).split(b"\n")
+        if len(rest) > LONGEST:
+            raise Failed(f"Line {number + len(whole) + 1:,} has more than {LONGEST:,} bytes; no message is that long.")
+        for line in whole:
+            number += 1
+            yield _text(line, number)
+    if rest:
+        yield _text(rest, number + 1)
+
+
+def _text(line: bytes, number: int) -> str:
+    try:
+        return line.removesuffix(b"\r").decode()
+    except UnicodeDecodeError as error:
+        raise Failed(f"Only UTF-8 text can be said, but byte {error.start + 1:,} of line {number:,} is none.") from None
+
+
+async def _pieces(descriptor: int) -> AsyncIterator[bytes]:
+    """What is read, in a thread of its own: no loop can wait for a file, and none for a pipe on every system.
+
+    The thread reads without Python's buffers, whose lock would be held at the end of the program.
+    """
+    loop = asyncio.get_running_loop()
+    read: asyncio.Queue[bytes] = asyncio.Queue(1)
+
+    def pump() -> None:
+        piece = b"?"
+        with suppress(RuntimeError, asyncio.CancelledError):  # the program ends meanwhile
+            while piece:
+                piece = os.read(descriptor, 1 << 16)
+                asyncio.run_coroutine_threadsafe(read.put(piece), loop).result()
+
+    threading.Thread(target=pump, name="standard input", daemon=True).start()
+    while piece := await read.get():
+        yield piece
