@@ -1,7 +1,7 @@
 /** The page: starts the client, and shows what there is to show. */
 
 import { render } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { Client } from '../engine/client.js';
 import { shared } from '../engine/keep.js';
 import { Announcer } from './announce.js';
@@ -30,7 +30,7 @@ import { worker } from './worker.js';
 function useAddress(client) {
   const wanted = place.value;
   const ready = client.stage === 'talking' && (client.online || (wanted !== null && client.rooms.get(wanted.room) !== undefined));
-  useEffect(() => {
+  useLayoutEffect(() => { // before anything is painted: else a switch of rooms would wait for two frames more
     if (!ready) return;
     if (wanted === null) {
       if (location.pathname !== '/') client.tell(t('room.noAddress'));
