@@ -101,7 +101,8 @@ def test_what_one_device_does_the_other_shows(comes: Comes, garden: str, bo: Per
     expect(phone.page.get_by_role("link", name=kitchen)).to_have_count(0)
 
 
-def test_what_one_has_before_ones_eyes_is_not_counted(ann: Person, bo: Person) -> None:
+def test_what_one_has_before_ones_eyes_is_not_counted(comes: Comes, garden: str, bo: Person) -> None:
+    ann = comes("Ann").opens(garden)
     expect(ann.page).to_have_title(re.compile(f"^#{ann.room}"))
     ann.page.evaluate(NOTE_TITLES)
     for number in range(5):

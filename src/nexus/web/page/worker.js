@@ -4,6 +4,9 @@ import { goTo, read } from './route.js';
 
 const ADDRESS = '/worker.js';
 
+/** Milliseconds after which a worker that waits is asked again. */
+const PAUSE = 1000;
+
 /** Trusted Types ask who made the address of a script; this makes no other. */
 const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('nexus-worker', { createScriptURL: () => ADDRESS });
 
@@ -23,8 +26,21 @@ async function register() {
       const place = typeof data?.go === 'string' ? read(data.go) : null;
       if (place !== null) goTo(place.room, place.seq);
     });
+    hurry(registration);
     return registration;
   } catch {
     return undefined; // forbidden in this browser, or no network; the page does without
   }
+}
+
+/**
+ * A new worker takes over as soon as it has all files. Chromium forgets that now and then, and lets it wait for minutes;
+ * asked once more a little later, it begins.
+ *
+ * @param {ServiceWorkerRegistration} registration
+ */
+function hurry(registration) {
+  const again = () => setTimeout(() => registration.waiting?.postMessage('begin'), PAUSE);
+  again();
+  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', again));
 }
