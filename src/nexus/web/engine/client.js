@@ -60,7 +60,11 @@ export class Client {
   }
 
   #watch() {
-    addEventListener('online', () => this.#connection?.check());
+    void identity.settle();
+    addEventListener('online', () => {
+      void identity.settle();
+      this.#connection?.check();
+    });
     addEventListener('offline', () => this.#connection?.check());
     document.addEventListener('visibilitychange', () => document.hidden || this.#connection?.check());
     onChange((name) => {

@@ -38,7 +38,15 @@ export function save({ id, name, guest, epoch, session, token }) {
 export function forget() {
   handedOver = undefined;
   for (const name of ['me', 'secret', 'rooms', 'last']) shared.set(name, undefined);
-  fetch(KEEP, { method: 'DELETE', keepalive: true }).catch(() => {}); // what is kept is worth nothing any more
+  shared.set('forgetting', true);
+  void settle();
+}
+
+/** Have the browser forget what it kept of who signed out; without a network that is done as soon as there is one. */
+export async function settle() {
+  if (!shared.get('forgetting', false)) return;
+  const answer = await fetch(KEEP, { method: 'DELETE', keepalive: true }).catch(() => null);
+  if (answer?.ok) shared.set('forgetting', undefined);
 }
 
 /** @param {string | undefined} secret none where one came by the cookie */
@@ -51,4 +59,5 @@ async function handOver(secret) {
   if (!answer?.ok || shared.get('secret', undefined) !== secret) return;
   handedOver = secret;
   shared.set('secret', undefined);
+  shared.set('forgetting', undefined); // it has taken the place of what was kept
 }
