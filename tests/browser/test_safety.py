@@ -195,8 +195,8 @@ def test_no_script_of_the_page_can_read_what_proves_who_one_is(comes: Comes, gar
 def test_who_signs_out_without_a_network_is_forgotten_once_there_is_one(comes: Comes, garden: str) -> None:
     ann = comes("Ann").opens(garden)
     ann.page.wait_for_function(HANDED_OVER)
-    ann.context.set_offline(True)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.context.set_offline(True)
     ann.page.get_by_role("button", name="Leave").click()
     expect(ann.page.get_by_role("button", name="Start talking")).to_be_visible()
     assert ann.context.cookies(f"{ann.url}/ws") != []

@@ -26,7 +26,7 @@ async function register() {
       const place = typeof data?.go === 'string' ? read(data.go) : null;
       if (place !== null) goTo(place.room, place.seq);
     });
-    hurry(registration);
+    if (registration !== undefined) hurry(registration); // as it is where something keeps the browser from it
     return registration;
   } catch {
     return undefined; // forbidden in this browser, or no network; the page does without
