@@ -1,6 +1,7 @@
 """`nexus chat` in a real pseudo-terminal, and what a person sees on it."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -128,6 +129,11 @@ class Person:
     def toolbar(self) -> str:
         """The last line of the screen."""
         return self.lines[-1] if self.lines else ""
+
+    @property
+    def rung(self) -> int:
+        """How often the bell was rung; the same character ends a title."""
+        return re.sub(r"\x1b\][^\x07]*\x07", "", self.raw).count("\x07")
 
     def count(self, text: str) -> int:
         """How many lines hold a text."""

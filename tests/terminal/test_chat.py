@@ -190,6 +190,34 @@ def test_several_rooms_one_in_front_the_others_count_what_is_unread(server: Serv
     ann.until(lambda: "kitchen" not in ann.toolbar)
 
 
+def test_a_mention_elsewhere_is_counted_and_rings_as_the_room_is_muted_or_not(
+    server: Server, ann: Person, room: str
+) -> None:
+    ann.say("/switch lobby")
+    ann.until(lambda: ann.asks("[lobby] Ann>"))
+    before = ann.rung
+    post_as(server.url, "Bo7", room, "@Ann look", "and this")
+    ann.toolbar_says(f"2 {room} (2 @1)")
+    ann.say(f"/read {room}")
+    ann.sees(f"Everything in {room} is read.")
+    ann.until(lambda: "@1" not in ann.toolbar, "no count")
+    assert ann.rung - before == 1
+    ann.say(f"/mute {room} mentions")
+    ann.sees(f"Of {room} you are told where you are mentioned.")
+    post_as(server.url, "Bo7", room, "and that", "@Ann look here")
+    ann.toolbar_says(f"2 {room} (@1)")
+    assert ann.rung - before == 2
+    ann.say(f"/mute {room}")
+    ann.sees(f"Of {room} you are told nothing.")
+    post_as(server.url, "Bo7", room, "@Ann look there")
+    post_as(server.url, "Bo7", "lobby", "Ann is asleep")
+    ann.sees("~Bo7: Ann is asleep")
+    assert ann.rung - before == 2
+    assert "@" not in ann.toolbar
+    ann.say(f"/mute {room} everything")
+    ann.toolbar_says(f"2 {room} (3 @2)")
+
+
 def test_every_command_answers(ann: Person, room: str) -> None:
     for typed, shown in (
         ("/jion garden", "! There is no command /jion; did you mean /join ROOM?"),

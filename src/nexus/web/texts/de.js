@@ -208,7 +208,7 @@ export default {
   'keys.reply': 'Auf einer Nachricht: antworten',
   'keys.react': 'Auf einer Nachricht: reagieren',
   'keys.edit': 'Auf deiner Nachricht: bearbeiten',
-  'keys.pin': 'Auf einer Nachricht: anheften oder ablösen',
+  'keys.pin': 'Auf einer Nachricht: anheften oder ablösen (mit einem Konto)',
   'keys.link': 'Auf einer Nachricht: ihren Link kopieren',
   'keys.delete': 'Auf deiner Nachricht: löschen',
   'keys.search': 'Nachrichten durchsuchen',

@@ -208,7 +208,7 @@ export default {
   'keys.reply': 'On a message: reply to it',
   'keys.react': 'On a message: add a reaction',
   'keys.edit': 'On your message: edit it',
-  'keys.pin': 'On a message: pin it, or take the pin off',
+  'keys.pin': 'On a message: pin it, or take the pin off (with an account)',
   'keys.link': 'On a message: copy its link',
   'keys.delete': 'On your message: delete it',
   'keys.search': 'Search messages',
