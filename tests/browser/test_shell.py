@@ -23,6 +23,9 @@ def test_the_page_shows_itself_and_what_waits_without_a_server(comes: Comes, tmp
 
         ann.page.reload()
         ann.is_offline()
+        expect(ann.log.get_by_text("What was said before shows when the connection is back.")).to_be_visible()
+        people = ann.page.get_by_role("complementary", name="Who is here")
+        expect(people).to_contain_text("That is known once there is a connection.")
         ann.sees_waiting("Meanwhile")
         ann.says("Later")
         ann.sees_waiting("Later")
@@ -31,6 +34,7 @@ def test_the_page_shows_itself_and_what_waits_without_a_server(comes: Comes, tmp
         for text in ("Before", "Meanwhile", "Later"):
             ann.sees(text)
         ann.is_online()
+        expect(people).to_contain_text("1 person is here")
 
 
 def test_after_an_upgrade_the_page_says_so_and_is_a_new_one_once_it_is_loaded_anew(

@@ -22,7 +22,7 @@ export function PeoplePane({ client, room }) {
           <${Icon} name="close" />
         </button>
       </header>
-      <p class="hint">${counted('people.count', online)}</p>
+      <p class="hint">${online > 0 ? counted('people.count', online) : t('people.unknown')}</p>
       <ul>
         ${names.map((name) => html`
           <li key=${name}>

@@ -62,7 +62,7 @@ function Head({ client, room }) {
       type="button" class="quiet count" aria-expanded=${people && !search} title=${t('page.people')}
       onClick=${() => (panes.value = { rooms: false, people: search ? true : !people })}
     >
-      <${Icon} name="people" /> ${online}<span class="aside"> ${t('room.here')}</span>
+      <${Icon} name="people" /> ${online > 0 && online}<span class="aside"> ${t('room.here')}</span>
     </button>
     <button
       type="button" class="quiet" aria-haspopup="dialog" aria-label=${t('room.options')} title=${t('room.options')}

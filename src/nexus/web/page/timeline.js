@@ -42,7 +42,7 @@ export function Timeline({ client, room }) {
         aria-label=${t('room.timeline', { room: room.name })} onKeyDown=${walk}
       >
         <div class="rows">
-          <${Beginning} room=${room} />
+          <${Beginning} client=${client} room=${room} />
           ${rowsOf(shown, room.line, (event) => client.own(event)).map((row) => drawn(row, client, room, changes))}
           ${!room.stretch.newer && html`<${Pending} client=${client} room=${room} />`}
         </div>
@@ -71,12 +71,15 @@ function drawn(row, client, room, changes) {
     edited=${editing.of(room)?.seq === event.seq} changes=${changes.get(event.seq)} />`;
 }
 
-/** What is above the first message. @param {{room: Room}} props */
-function Beginning({ room }) {
+/** What is above the first message. @param {{client: Client, room: Room}} props */
+function Beginning({ client, room }) {
   room.changes.watch;
+  client.status.watch;
   const { stretch } = room;
   if (room.trouble) return html`<p class="begins" role="alert">${room.trouble}</p>`;
-  if (!stretch.filled || stretch.older) return html`<p class="begins loading">${t('room.loading')}</p>`;
+  if (!stretch.filled || stretch.older) {
+    return html`<p class="begins loading">${t(client.late ? 'room.away' : 'room.loading')}</p>`;
+  }
   const empty = !stretch.events.some((event) => event.type === 'posted');
   return html`
     <div class="begins">

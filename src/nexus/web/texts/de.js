@@ -63,6 +63,7 @@ export default {
   'room.emptyHint': 'Sag etwas; wer den Raum öffnet, findet es hier.',
   'room.start': 'Hier hat {room} angefangen.',
   'room.loading': 'Ältere Nachrichten werden gelesen …',
+  'room.away': 'Was vorher gesagt wurde, zeigt sich, sobald die Verbindung wieder da ist.',
   'room.new': 'Neu',
   'room.newest': 'Zur neuesten springen',
   'room.newestCount.one': '{count} neue Nachricht',
@@ -184,6 +185,7 @@ export default {
   'people.title': 'Jetzt hier',
   'people.count.one': '{count} Mensch ist hier',
   'people.count.other': '{count} Menschen sind hier',
+  'people.unknown': 'Das ist bekannt, sobald eine Verbindung besteht.',
   'people.you': '{name} (du)',
   'people.some': 'Es sind zu viele, um alle zu nennen.',
 

@@ -63,6 +63,7 @@ export default {
   'room.emptyHint': 'Say something; everyone who opens the room will find it here.',
   'room.start': 'This is where {room} began.',
   'room.loading': 'Reading older messages …',
+  'room.away': 'What was said before shows when the connection is back.',
   'room.new': 'New',
   'room.newest': 'Jump to newest',
   'room.newestCount.one': '{count} new message',
@@ -184,6 +185,7 @@ export default {
   'people.title': 'Here now',
   'people.count.one': '{count} person is here',
   'people.count.other': '{count} people are here',
+  'people.unknown': 'That is known once there is a connection.',
   'people.you': '{name} (you)',
   'people.some': 'There are too many to name.',
 
