@@ -20,8 +20,10 @@ from bench.machine import BUILD
 from bench.processes import Server
 from bench.servers import Kind
 from bench.talker import Talker
-from nexus.core import entries
+from nexus.core.changes import MakeRoom
+from nexus.core.log import Record
 from nexus.core.people import RoomRow
+from nexus.protocol.events import Posted
 from nexus.store.sqlite import SqliteStore
 
 MESSAGES = {"deep": 1_000_000, "shallow": 1_000}
@@ -89,22 +91,16 @@ def _filled() -> Path:
 
 def _fill(store: SqliteStore, name: str, messages: int) -> None:
     at = time.time_ns() // 1_000_000 - messages
-    (room,) = store.commit([entries.MakeRoom(name, name, at)])
+    _, (room,) = store.commit([], [MakeRoom(name, name, at)])
     assert isinstance(room, RoomRow)
     for first in range(0, messages, GROUP):
-        drafts = [_draft(room.id, number, at + number) for number in range(first, min(first + GROUP, messages))]
-        store.commit(drafts)
+        numbers = range(first, min(first + GROUP, messages))
+        store.commit([_record(room, number, at + number) for number in numbers], [])
         store.tidy()
 
 
-def _draft(room: int, number: int, at: int) -> entries.Draft:
+def _record(room: RoomRow, number: int, at: int) -> Record:
     author = 1 + number % AUTHORS
-    return entries.Draft(
-        room=room,
-        author=-author,
-        by=f"author{author}",
-        kind=entries.Kind.POSTED,
-        at=at,
-        text=f"message {number} ".ljust(100, "x"),
-        nonce=f"{at:012x}{author:010x}{number:06x}",
-    )
+    text = f"message {number} ".ljust(100, "x")
+    event = Posted(room=room.name, seq=0, at=at, by=f"author{author}", guest=True, text=text)
+    return Record(room.id, -author, event, f"{at:012x}{author:010x}{number:06x}")

@@ -17,7 +17,9 @@ from bench.machine import BUILD
 from bench.processes import Server
 from bench.servers import Kind
 from bench.talker import Talker
-from nexus.core import entries
+from nexus.core.changes import MakeRoom
+from nexus.core.log import Record
+from nexus.protocol.events import Posted
 from nexus.store.sqlite import SqliteStore
 
 MESSAGES = 2_000_000
@@ -71,10 +73,10 @@ def _filled() -> Path:
     data.mkdir()
     store = SqliteStore.open(data)
     try:
-        store.commit([entries.MakeRoom(f"room{number}", f"room{number}", 1) for number in range(ROOMS)])
+        store.commit([], [MakeRoom(f"room{number}", f"room{number}", 1) for number in range(ROOMS)])
         texts = _Texts()
         for first in range(0, MESSAGES, GROUP):
-            store.commit([_draft(number, texts.next(number)) for number in range(first, first + GROUP)])
+            store.commit([_record(number, texts.next(number)) for number in range(first, first + GROUP)], [])
             while store.index():
                 pass
             store.tidy()
@@ -101,7 +103,8 @@ class _Texts:
         return " ".join(words)
 
 
-def _draft(number: int, text: str) -> entries.Draft:
-    author = 1 + number % AUTHORS
-    room = 1 + number % ROOMS
-    return entries.Draft(room, -author, f"author{author}", entries.Kind.POSTED, 1_700_000_000_000 + number, text)
+def _record(number: int, text: str) -> Record:
+    author, room = 1 + number % AUTHORS, number % ROOMS
+    at = 1_700_000_000_000 + number
+    event = Posted(room=f"room{room}", seq=0, at=at, by=f"author{author}", guest=True, text=text)
+    return Record(1 + room, -author, event)

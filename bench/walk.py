@@ -18,8 +18,8 @@ from argon2 import PasswordHasher
 from bench.machine import BUILD
 from bench.talker import HANDSHAKE
 from nexus.bus.local import LocalBus
-from nexus.core.entries import Event
 from nexus.core.lines import line
+from nexus.core.log import Record
 from nexus.gateway.frames import TEXT
 from nexus.gateway.gate import Gate
 from nexus.gateway.websocket import Socket
@@ -114,7 +114,7 @@ class Walk:
         settings = Settings(pace=Pace(posts=0, commands=0, address=0, logins=0))
         self.store = SqliteStore.open(directory)
         node = build(settings, self.store, self.stages, self.stages, LocalBus(), PasswordHasher(), self._note)
-        gate = Gate(settings, node.chat, self.stages, node.counters)
+        gate = Gate(settings, node, self.stages, self.store.key)
         self.sent = 0
         self._rooms = rooms
         self.sockets = [Socket(gate) for _ in range(people)]
@@ -148,8 +148,8 @@ class Walk:
             posts.append(json.dumps(post).encode())
         return b"".join(map(frame, posts))
 
-    def _note(self, events: Sequence[Event]) -> None:
-        self.stages.timed(STAGES[3], lambda: "".join(map(line, events)).encode())
+    def _note(self, records: Sequence[Record]) -> None:
+        self.stages.timed(STAGES[3], lambda: "".join([line(record.event) for record in records]).encode())
 
 
 def frame(payload: bytes) -> bytes:

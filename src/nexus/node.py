@@ -28,11 +28,11 @@ from nexus.server.accounts import Accounts
 from nexus.server.build import build
 from nexus.server.chat import Chat
 from nexus.server.later import Later, start
-from nexus.server.transcript import Transcript
 from nexus.settings import Settings
 from nexus.store import StoreError
 from nexus.store.lock import hold
 from nexus.store.sqlite import SqliteStore
+from nexus.transcript.writer import Transcript
 
 TIDY_EVERY = 1.0
 """Seconds between two looks whether the store wants tidying."""
@@ -124,7 +124,8 @@ class Running:
             PasswordHasher(),
             transcript.note if transcript is not None else lambda _: None,
         )
-        gate = Gate(self._settings, node.chat, clock, node.counters)
+        node.start()
+        gate = Gate(self._settings, node, clock, self._store.key)
         self._tidy_often(clock, threads)
         self._index_often(clock, threads)
         server = _Server(self._config(gate), gate, Sweeper(gate), self._settings.stop.within)

@@ -1,72 +1,97 @@
-"""What the server needs from outside, as small protocols; `node` picks who answers them.
+"""What the server needs from outside, as small protocols; `node` picks who implements them.
 
-Nothing here knows a socket, a file, a thread or a database. `Store` is called from the journal's thread
-(`commit`, `index`) and from reader threads (everything else); all other ports only from the loop's thread.
+Nothing here knows a socket, a file, a thread or a database. A store is called from the writer's thread (`commit`,
+`index`) and from reader threads (everything else); all other ports only from the loop's thread.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from nexus.core.entries import Entry, Event, Found, Outcome
+from nexus.core.changes import Change, PostOutcome
+from nexus.core.log import Found, Record
 from nexus.core.people import Account, Counts, Login, Mark, Member, RoomRow, SessionRow
 from nexus.core.searching import Query
-from nexus.core.session import Session
+from nexus.core.tail import Dialect, Message
 
 T = TypeVar("T")
 
 
-class Unavailable(Exception):  # noqa: N818  a state of the store, told to people as a refusal
+class Unavailable(Exception):  # noqa: N818  a state of the store, passed on to people as a refusal
     """The store cannot store or read now; the message is a sentence that says why."""
 
 
 class RoomLog(Protocol):
-    """Every room's events, numbered 1, 2, 3 … without a hole, for ever."""
+    """Every room's events, numbered 1, 2, 3 … without a hole, for ever; messages as they are now."""
 
-    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:
+    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Record]:
         """Events with after < seq < before in order, at most `limit`: the newest of them or the oldest."""
+
+    def pinned(self, room: int, limit: int) -> list[Record]:
+        """The messages that are pinned in a room, the one pinned last first."""
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
         """What a reader whose mark is `after` has not read of a room up to a seq; either counts to `most`."""
 
 
-class Directory(Protocol):
-    """Rooms, accounts, logins, sessions, memberships and read marks."""
+class Search(Protocol):
+    """Finds messages."""
+
+    def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
+        """Messages that match a query, in one room or in all, the newest first; at most `limit`.
+
+        `before` is a seq where a room is given, else the `next` of the search before; and so is the answer's `next`.
+        """
+
+
+class Rooms(Protocol):
+    """Rooms, memberships and read marks."""
 
     def room(self, key: str, skeleton: str) -> RoomRow | None:
         """The room of that key, else the one whose name looks like it."""
 
-    def room_by_id(self, id: int) -> RoomRow | None: ...
+    def room_by_id(self, id: int) -> RoomRow | None:
+        """The room with that id."""
 
     def rooms(self, limit: int) -> list[RoomRow]:
-        """Rooms, the most recently active first."""
+        """Rooms, the most recently active first; a new one counts from when it was made."""
 
-    def account(self, key: str) -> Account | None: ...
-
-    def account_by_id(self, id: int) -> Account | None: ...
-
-    def login(self, digest: bytes) -> tuple[Login, Account] | None:
-        """The login whose token has that digest."""
-
-    def logins(self, account: int) -> list[Login]: ...
-
-    def session(self, id: int) -> SessionRow | None: ...
-
-    def taken(self, skeletons: Sequence[str]) -> set[str]:
-        """Those of the skeletons that a session or an account holds."""
-
-    def members(self, room: int, limit: int) -> list[Member]: ...
+    def members(self, room: int, limit: int) -> list[Member]:
+        """The accounts that belong to a room, by name."""
 
     def memberships(self, account: int) -> list[tuple[RoomRow, Mark]]:
-        """The rooms an account belongs to, each with its mark."""
+        """The rooms an account belongs to, by name, each with its mark."""
 
     def mark(self, room: int, reader: int) -> Mark:
         """The mark of a reader in a room."""
 
-    def has_admin(self) -> bool: ...
+
+class People(Protocol):
+    """Accounts, logins, sessions and the names they hold."""
+
+    def account(self, key: str) -> Account | None:
+        """The account of that name."""
+
+    def account_by_id(self, id: int) -> Account | None:
+        """The account with that id."""
+
+    def has_admin(self) -> bool:
+        """Whether an account may administer."""
+
+    def login(self, digest: bytes) -> tuple[Login, Account] | None:
+        """The login whose token has that digest."""
+
+    def logins(self, account: int) -> list[Login]:
+        """The logins of an account, the oldest first."""
+
+    def session(self, id: int) -> SessionRow | None:
+        """The session with that id; an account's has its account's name."""
+
+    def taken(self, skeletons: Sequence[str]) -> set[str]:
+        """Those of the skeletons that a session or an account holds."""
 
 
-class Store(RoomLog, Directory, Protocol):
-    """A RoomLog and a Directory that are written together, a group at a time."""
+class Store(RoomLog, Search, Rooms, People, Protocol):
+    """Everything that lasts, written a group at a time."""
 
     epoch: str
     """A random id of this history; another one means that it was replaced by a backup."""
@@ -75,42 +100,45 @@ class Store(RoomLog, Directory, Protocol):
     run: int
     """Which opening of this store it is, counted from 1; sessions of a lower one are from an earlier start."""
 
-    def commit(self, entries: Sequence[Entry]) -> list[Outcome]:
-        """Write a group in one transaction, synced when this returns; one outcome per entry, in order.
+    def commit(self, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> tuple[list[PostOutcome], list[Any]]:
+        """Write a group in one transaction, the posts first, synced when this returns; an outcome for each, in order.
 
-        Raises Unavailable when nothing was written: the group is then as if it had never been.
+        A new post's outcome is its own record, whose event has its seq and time now; a change says what its outcome
+        is. Raises Unavailable when nothing was written: the group is then as if it had never been.
         """
 
-    def pinned(self, room: int, limit: int) -> list[Event]:
-        """The messages that are pinned in a room, the one pinned last first."""
+    def close(self) -> None:
+        """End; whoever calls anything after that gets Unavailable."""
 
-    def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
-        """Messages that answer a query, in one room or in all, the newest first; at most `limit`.
 
-        `before` is a seq where a room is given, else the `next` of the search before; and so is the answer's `next`.
-        """
+class Upkeep(Protocol):
+    """What a store wants to have done beside its work, where it wants anything."""
 
     def index(self) -> bool:
-        """Make what is new quick to be found, a step of it, in the journal's thread; true where there is more to do."""
+        """Make what is new quick to be found, one step, in the writer's thread; true where there is more to do."""
 
     def tidy(self) -> None:
-        """Housekeeping off the writer's path, such as a checkpoint; called now and then."""
+        """Housekeeping off the writer's path, such as a checkpoint; called every few seconds.
 
-    def close(self) -> None: ...
+        Both raise Unavailable where that failed; nothing is lost then, and the next call tries again.
+        """
 
 
 class Bus(Protocol):
     """How nodes that share a store tell each other of new events; may lose, repeat and reorder."""
 
-    def announce(self, room: int, events: Sequence[Event]) -> None: ...
+    def announce(self, room: int, events: Sequence[Record]) -> None:
+        """Tell the other nodes of a room's new events."""
 
-    def listen(self, hear: Callable[[int, Sequence[Event]], None]) -> None: ...
+    def listen(self, hear: Callable[[int, Sequence[Record]], None]) -> None:
+        """Call `hear` with what the other nodes announce."""
 
 
 class Timer(Protocol):
     """Something that will happen, unless cancelled."""
 
-    def cancel(self) -> None: ...
+    def cancel(self) -> None:
+        """It will not."""
 
 
 class Clock(Protocol):
@@ -125,7 +153,8 @@ class Clock(Protocol):
     def soon(self, call: Callable[[], None]) -> None:
         """Call after everything that is being handled now."""
 
-    def later(self, seconds: float, call: Callable[[], None]) -> Timer: ...
+    def later(self, seconds: float, call: Callable[[], None]) -> Timer:
+        """Call when that many seconds have passed."""
 
 
 class Threads(Protocol):
@@ -141,25 +170,15 @@ class Threads(Protocol):
         """In one of the few threads for passwords."""
 
 
-class Dialect(Protocol):
-    """How a listener wants its frames; a payload is encoded once per dialect, for everyone."""
-
-    def frames(self, payloads: Sequence[bytes]) -> bytes:
-        """The payloads, one frame each, joined into one buffer."""
-
-
 class Listener(Protocol):
     """One connection, as the floors below the gateway see it."""
 
     dialect: Dialect
+    """How it wants its frames."""
     address: str
     """Whom to count it for; empty where that is not known, as behind a proxy that does not say."""
     kept: str
     """The secret that the browser keeps for its page: a session's or a login's; empty where there is none."""
-    session: Session | None
-    """Who speaks here; None before `hello` and after the end."""
-    busy: int
-    """How many reasons there are to leave the next command unread, such as one being carried out."""
     closed: bool
     """Nothing can be written any more."""
     paused: bool
@@ -167,10 +186,16 @@ class Listener(Protocol):
 
     @property
     def write(self) -> Callable[[bytes], None]:
-        """Hand whole frames to the socket; never blocks."""
+        """Hand whole frames of its dialect to the socket; never blocks."""
+
+    def send(self, message: Message) -> None:
+        """Write one message."""
+
+    def hold(self) -> None:
+        """Leave the next command unread until `release` was called as often as this."""
+
+    def release(self) -> None:
+        """Take the next command, once whatever is being handled now is done."""
 
     def close(self, code: int, reason: str) -> None:
         """End the connection, after what was written."""
-
-    def ready(self) -> None:
-        """The session can take the next command (it had said that it was busy)."""

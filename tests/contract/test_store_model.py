@@ -7,10 +7,13 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nexus.core import entries as e
+from nexus.core import changes as e
+from nexus.core.log import Record
 from nexus.ports import Store
+from nexus.protocol import events as ev
 from nexus.store.memory import Durable, MemoryStore
 from nexus.store.sqlite import SqliteStore
+from tests.contract.groups import Entry, commit, record
 
 ACCOUNTS, ROOMS, SESSIONS = (1, 2, 3), (1, 2, 3), (7, 8)
 READERS = (*ACCOUNTS, *(-id for id in SESSIONS))
@@ -31,17 +34,29 @@ names = st.sampled_from(NAMES)
 NOBODY: st.SearchStrategy[tuple[str, ...]] = st.just(())
 
 
-def drafts(
-    kind: e.Kind, authors: st.SearchStrategy[int], named: st.SearchStrategy[tuple[str, ...]] = NOBODY
-) -> st.SearchStrategy[e.Draft]:
-    return st.builds(e.Draft, rooms, authors, st.just("by"), st.just(kind), times, texts, nonces, targets, named)
+def records(
+    kind: type[ev.RoomEvent] | st.SearchStrategy[type[ev.RoomEvent]],
+    authors: st.SearchStrategy[int],
+    *,
+    about: st.SearchStrategy[int | None] = targets,
+    named: st.SearchStrategy[tuple[str, ...]] = NOBODY,
+) -> st.SearchStrategy[Record]:
+    kinds = kind if isinstance(kind, st.SearchStrategy) else st.just(kind)
+    return st.builds(record, kinds, authors, st.just("by"), texts, nonces, about, room=rooms, at=times, names=named)
 
 
 writers = accounts | sessions.map(lambda id: -id)
 mentions = st.lists(st.sampled_from(["ann", "bo", "cy", "dot-", "here", "nobody"]), max_size=4).map(tuple)
-posts = drafts(e.Kind.POSTED, writers, st.just(()) | mentions)
-AMENDING = (e.Kind.EDITED, e.Kind.DELETED, e.Kind.REACTED, e.Kind.UNREACTED, e.Kind.PINNED, e.Kind.UNPINNED)
-about = st.builds(e.Draft, rooms, writers, st.just("by"), st.sampled_from(AMENDING), times, texts, nonces, seqs)
+posts = records(ev.Posted, writers, named=st.just(()) | mentions)
+AMENDING: tuple[type[ev.RoomEvent], ...] = (
+    ev.Edited,
+    ev.Deleted,
+    ev.Reacted,
+    ev.Unreacted,
+    ev.Pinned,
+    ev.Unpinned,
+)
+about = records(st.sampled_from(AMENDING), writers, about=seqs)
 amends = st.builds(
     e.Amend, about, st.sampled_from(["guest", "member", "admin"]), st.sampled_from([0, 20]), st.just(2), st.just(3)
 )
@@ -62,15 +77,15 @@ changes = st.one_of(
     st.builds(e.UseLogin, logins, times),
     st.builds(e.Rehash, accounts, texts),
     st.builds(lambda name, at: e.MakeRoom(name[1], name[2], at), names, times),
-    st.builds(e.AddMember, drafts(e.Kind.JOINED, accounts)),
-    st.builds(e.EndMember, drafts(e.Kind.LEFT, accounts)),
-    st.builds(e.SetTopic, drafts(e.Kind.CONFIGURED, accounts)),
+    st.builds(e.AddMember, records(ev.Joined, accounts)),
+    st.builds(e.EndMember, records(ev.Left, accounts)),
+    st.builds(e.Configure, records(ev.Configured, accounts)),
     st.builds(e.MarkRead, rooms, accounts, st.integers(-1, 9)),
     st.builds(e.SetLevel, rooms, accounts, st.sampled_from(["everything", "mentions", "nothing"])),
 )
 groups = st.lists(st.lists(posts | amends | changes, min_size=1, max_size=12), max_size=8)
 
-BEGINNING: list[e.Entry] = [
+BEGINNING: list[Entry] = [
     e.Register(0, "Ann", "ann", "ann", "hash", "admin", 1),
     e.Register(0, "Bo", "bo", "bo", "hash", "member", 1),
     e.Register(0, "Eve", "eve", "eve", "hash", "member", 1),
@@ -115,10 +130,10 @@ def both(check: Callable[[MemoryStore, SqliteStore], None]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(groups)
-def test_memory_and_disk_answer_alike(todo: list[list[e.Entry]]) -> None:
+def test_memory_and_disk_answer_alike(todo: list[list[Entry]]) -> None:
     def check(memory: MemoryStore, disk: SqliteStore) -> None:
         for group in [BEGINNING, *todo]:
-            assert memory.commit(group) == disk.commit(group)
+            assert commit(memory, group) == commit(disk, group)
             assert everything(memory) == everything(disk)
 
     both(check)
@@ -126,7 +141,7 @@ def test_memory_and_disk_answer_alike(todo: list[list[e.Entry]]) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(groups, st.sampled_from(["begin", "written"]))
-def test_a_group_that_fails_in_memory_leaves_no_trace(todo: list[list[e.Entry]], point: str) -> None:
+def test_a_group_that_fails_in_memory_leaves_no_trace(todo: list[list[Entry]], point: str) -> None:
     def fail(reached: str) -> None:
         if reached == point:
             raise OSError(point)
@@ -137,25 +152,25 @@ def test_a_group_that_fails_in_memory_leaves_no_trace(todo: list[list[e.Entry]],
         before = everything(store)
         store.fail = fail
         try:
-            store.commit(group)
+            commit(store, group)
         except OSError:
             store.fail = None
         assert store.fail is None
         assert everything(store) == before
-        store.commit(group)
+        commit(store, group)
         assert everything(store) == everything(MemoryStore(durable))
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(posts | amends, min_size=1, max_size=40), st.data())
-def test_the_grouping_changes_nothing(todo: list[e.Entry], data: st.DataObject) -> None:
+def test_the_grouping_changes_nothing(todo: list[Entry], data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(todo)))))
 
     def check(memory: MemoryStore, disk: SqliteStore) -> None:
-        memory.commit(BEGINNING)
-        disk.commit(BEGINNING)
-        outcomes = memory.commit(todo)
-        parts = [disk.commit(todo[start:end]) for start, end in zip([0, *cuts], [*cuts, None], strict=True)]
+        commit(memory, BEGINNING)
+        commit(disk, BEGINNING)
+        outcomes = commit(memory, todo)
+        parts = [commit(disk, todo[start:end]) for start, end in zip([0, *cuts], [*cuts, None], strict=True)]
         assert [type(outcome) for part in parts for outcome in part] == [type(outcome) for outcome in outcomes]
         assert everything(memory) == everything(disk)
 

@@ -1,19 +1,16 @@
 """What every store keeps of rooms and people: unique names, accounts, logins, sessions, members, read marks."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from nexus.core.entries import (
+from nexus.core.changes import (
     AddLogin,
     AddMember,
-    Draft,
+    Configure,
     EndLogin,
     EndMember,
     EndSessions,
-    Entry,
-    Kind,
     MakeRoom,
     MarkRead,
     NameTaken,
@@ -22,21 +19,19 @@ from nexus.core.entries import (
     Rehash,
     RenameAccount,
     RenameGuest,
-    SetTopic,
     UseLogin,
 )
+from nexus.core.log import Record
 from nexus.core.names import person_name
 from nexus.core.people import Account, Login, Mark, Member, RoomRow, SessionRow
 from nexus.ports import Store
+from nexus.protocol.events import Configured, Joined, Left, Posted, RoomEvent
+from tests.contract.groups import commit, one, record, whole
 
 ANN, BO = 1, 2
 GARDEN, KITCHEN = 1, 2
 CYRILLIC = "\u0430nn"
 """Looks like "ann"."""
-
-
-def one(store: Store, entry: Entry) -> Any:
-    return store.commit([entry])[0]
 
 
 def guest(id: int, name: str, run: int = 1) -> OpenSession:
@@ -55,20 +50,21 @@ def rename_account(account: int, name: str, session: int = 0) -> RenameAccount:
     return RenameAccount(account, session, *person_name(name))
 
 
-def draft(author: int, kind: Kind, text: str = "", *, room: int = GARDEN, at: int = 1000) -> Draft:
-    return Draft(room, author, {ANN: "Ann", BO: "Bo"}.get(author, "Cy"), kind, at, text)
+def event(author: int, kind: type[RoomEvent], text: str = "", *, room: int = GARDEN, at: int = 1000) -> Record:
+    return record(kind, author, {ANN: "Ann", BO: "Bo"}.get(author, "Cy"), text, room=room, at=at)
 
 
 @pytest.fixture
 def town(store: Store) -> Store:
     """A store with the accounts Ann (admin) and Bo, and the rooms garden and kitchen."""
-    store.commit(
+    commit(
+        store,
         [
             register("Ann", role="admin"),
             register("Bo"),
             MakeRoom("garden", "garden", 10),
             MakeRoom("kitchen", "kitchen", 20),
-        ]
+        ],
     )
     return store
 
@@ -104,23 +100,23 @@ def test_the_key_alone_makes_a_name_taken(store: Store) -> None:
 
 
 def test_of_two_claims_in_one_group_the_first_wins(store: Store) -> None:
-    assert store.commit([guest(7, "Cy"), guest(8, "Cy"), guest(9, "Di")]) == [None, NameTaken("Cy"), None]
+    assert commit(store, [guest(7, "Cy"), guest(8, "Cy"), guest(9, "Di")]) == [None, NameTaken("Cy"), None]
     assert store.session(8) is None
 
 
 def test_a_session_may_claim_its_own_name_again_in_other_letters(store: Store) -> None:
-    assert store.commit([guest(7, "Cy"), guest(7, "CY"), rename(7, "cY"), rename(7, "\u0441y")]) == [None] * 4
+    assert commit(store, [guest(7, "Cy"), guest(7, "CY"), rename(7, "cY"), rename(7, "\u0441y")]) == [None] * 4
     assert store.session(7) == SessionRow(7, "\u0441y", None, None)
 
 
 def test_a_guest_who_takes_another_name_frees_the_old_one(store: Store) -> None:
-    assert store.commit([guest(7, "Cy"), rename(7, "Di"), guest(8, "Cy"), guest(7, "Ed")]) == [None] * 4
+    assert commit(store, [guest(7, "Cy"), rename(7, "Di"), guest(8, "Cy"), guest(7, "Ed")]) == [None] * 4
     assert store.taken(["cy", "dl", "ed"]) == {"cy", "ed"}
 
 
 def test_who_is_refused_a_name_keeps_the_old_one(store: Store) -> None:
-    store.commit([guest(7, "Cy"), guest(8, "Di")])
-    assert store.commit([rename(7, "Di"), guest(7, "Di", run=2)]) == [NameTaken("Di")] * 2
+    commit(store, [guest(7, "Cy"), guest(8, "Di")])
+    assert commit(store, [rename(7, "Di"), guest(7, "Di", run=2)]) == [NameTaken("Di")] * 2
     assert store.session(7) == SessionRow(7, "Cy", None, None)
     assert one(store, guest(9, "Cy")) == NameTaken("Cy")
 
@@ -136,7 +132,7 @@ def test_an_account_may_change_the_letters_of_its_name_and_take_its_sessions(tow
 
 
 def test_a_session_or_an_account_that_is_not_there_takes_no_name(town: Store) -> None:
-    assert town.commit([rename(99, "Cy"), rename_account(99, "Di")]) == [None, None]
+    assert commit(town, [rename(99, "Cy"), rename_account(99, "Di")]) == [None, None]
     assert town.taken(["cy", "dl"]) == set()
 
 
@@ -157,8 +153,8 @@ def test_a_guests_session_is_there_after_a_restart(store: Store, reopen: Callabl
 
 
 def test_a_session_opened_again_by_its_id_keeps_its_name_and_belongs_to_this_run(town: Store) -> None:
-    town.commit([guest(7, "Cy"), guest(8, "Di"), OpenSession(9, 1, account=ANN, login=5)])
-    assert town.commit([OpenSession(7, 2), OpenSession(9, 2), EndSessions(before_run=2)]) == [None] * 3
+    commit(town, [guest(7, "Cy"), guest(8, "Di"), OpenSession(9, 1, account=ANN, login=5)])
+    assert commit(town, [OpenSession(7, 2), OpenSession(9, 2), EndSessions(before_run=2)]) == [None] * 3
     assert town.session(7) == SessionRow(7, "Cy", None, None)
     assert town.session(8) is None
     assert town.session(9) == SessionRow(9, "Ann", ANN, 5)
@@ -166,19 +162,19 @@ def test_a_session_opened_again_by_its_id_keeps_its_name_and_belongs_to_this_run
 
 
 def test_a_session_that_has_ended_cannot_be_opened_by_its_id(store: Store) -> None:
-    store.commit([guest(7, "Cy"), EndSessions((7,))])
+    commit(store, [guest(7, "Cy"), EndSessions((7,))])
     assert one(store, OpenSession(7, 1)) == NameTaken("")
     assert store.session(7) is None
 
 
 def test_an_ended_session_frees_its_name(store: Store) -> None:
-    store.commit([guest(7, "Cy"), guest(8, "Di"), guest(9, "Ed")])
-    assert store.commit([EndSessions((7, 9, 99)), guest(10, "Cy")]) == [None, None]
+    commit(store, [guest(7, "Cy"), guest(8, "Di"), guest(9, "Ed")])
+    assert commit(store, [EndSessions((7, 9, 99)), guest(10, "Cy")]) == [None, None]
     assert [store.session(id) is None for id in (7, 8, 9, 10)] == [True, False, True, False]
 
 
 def test_ending_sessions_by_their_run_and_by_their_ids_go_together(store: Store) -> None:
-    store.commit([guest(7, "Cy"), guest(8, "Di", run=2), guest(9, "Ed", run=3)])
+    commit(store, [guest(7, "Cy"), guest(8, "Di", run=2), guest(9, "Ed", run=3)])
     one(store, EndSessions((9,), before_run=2))
     assert [store.session(id) is None for id in (7, 8, 9)] == [True, False, True]
 
@@ -187,7 +183,7 @@ def test_an_accounts_session_has_its_name_of_today_and_holds_none(town: Store) -
     one(town, OpenSession(7, 1, account=ANN))
     one(town, rename_account(ANN, "Anna", session=7))
     assert town.session(7) == SessionRow(7, "Anna", ANN, None)
-    assert town.commit([rename(7, "Zed"), guest(8, "Ann")]) == [None, None]
+    assert commit(town, [rename(7, "Zed"), guest(8, "Ann")]) == [None, None]
     assert town.session(7) == SessionRow(7, "Anna", ANN, None)
     assert town.taken(["zed"]) == set()
 
@@ -195,7 +191,7 @@ def test_an_accounts_session_has_its_name_of_today_and_holds_none(town: Store) -
 def test_session_ids_may_be_as_large_as_62_bits(store: Store) -> None:
     id = (1 << 62) - 1
     one(store, guest(id, "Cy"))
-    store.commit([MakeRoom("garden", "garden", 1), draft(-id, Kind.POSTED, "a")])
+    commit(store, [MakeRoom("garden", "garden", 1), event(-id, Posted, "a")])
     assert store.session(id) == SessionRow(id, "Cy", None, None)
     assert store.page(1, after=0, before=2, limit=1, newest=True)[0].author == -id
 
@@ -209,7 +205,7 @@ def test_a_guest_may_register_the_own_name_and_holds_it_no_longer_as_a_guest(sto
     assert account == Account(1, "Cy", "admin", "hash of Cy") == store.account("cy") == store.account_by_id(1)
     assert one(store, OpenSession(7, 1, account=account.id)) is None
     assert store.session(7) == SessionRow(7, "Cy", 1, None)
-    assert store.commit([rename_account(1, "Di", session=7), guest(8, "Cy")]) == [None, None]
+    assert commit(store, [rename_account(1, "Di", session=7), guest(8, "Cy")]) == [None, None]
 
 
 def test_accounts_that_are_not_there(store: Store) -> None:
@@ -228,14 +224,14 @@ def test_whether_there_is_an_admin(store: Store) -> None:
 
 
 def test_a_hash_is_replaced(town: Store) -> None:
-    assert town.commit([Rehash(ANN, "better"), Rehash(99, "nobody's")]) == [None, None]
+    assert commit(town, [Rehash(ANN, "better"), Rehash(99, "nobody's")]) == [None, None]
     assert town.account("ann") == Account(ANN, "Ann", "admin", "better")
 
 
 def test_a_login_is_found_by_its_digest_and_remembers_its_use(town: Store) -> None:
     id = one(town, AddLogin(ANN, b"\x00\xff1", "web", 50))
     other = one(town, AddLogin(ANN, b"2", "tui", 60))
-    town.commit([UseLogin(id, 99), UseLogin(1234, 99)])
+    commit(town, [UseLogin(id, 99), UseLogin(1234, 99)])
     account = town.account("ann")
     assert town.login(b"\x00\xff1") == (Login(id, ANN, "web", 50, 99), account)
     assert town.login(b"3") is None
@@ -244,16 +240,16 @@ def test_a_login_is_found_by_its_digest_and_remembers_its_use(town: Store) -> No
 
 
 def test_the_same_token_again_is_the_same_login(town: Store) -> None:
-    assert len(set(town.commit([AddLogin(ANN, b"1", "web", 50), AddLogin(ANN, b"1", "web", 60)]))) == 1
+    assert len(set(commit(town, [AddLogin(ANN, b"1", "web", 50), AddLogin(ANN, b"1", "web", 60)]))) == 1
     assert [login.used for login in town.logins(ANN)] == [60]
 
 
 def test_a_revoked_login_takes_its_sessions_along(town: Store) -> None:
-    first, second = town.commit([AddLogin(ANN, b"1", "web", 50), AddLogin(ANN, b"2", "tui", 50)])
+    first, second = commit(town, [AddLogin(ANN, b"1", "web", 50), AddLogin(ANN, b"2", "tui", 50)])
     assert isinstance(first, int)
     assert isinstance(second, int)
-    town.commit([OpenSession(id, 1, account=ANN, login=login) for id, login in [(7, first), (8, first), (9, second)]])
-    assert town.commit([EndLogin(BO, first), EndLogin(ANN, first), EndLogin(ANN, first)]) == [False, True, False]
+    commit(town, [OpenSession(id, 1, account=ANN, login=login) for id, login in [(7, first), (8, first), (9, second)]])
+    assert commit(town, [EndLogin(BO, first), EndLogin(ANN, first), EndLogin(ANN, first)]) == [False, True, False]
     assert town.login(b"1") is None
     assert [town.session(id) is None for id in (7, 8, 9)] == [True, True, False]
     assert one(town, AddLogin(ANN, b"3", "web", 50)) > second
@@ -283,7 +279,7 @@ def test_a_room_that_looks_like_another_is_not_made(town: Store) -> None:
 
 
 def test_the_room_of_that_key_goes_before_one_that_looks_like_it(store: Store) -> None:
-    store.commit([MakeRoom("a", "x", 1), MakeRoom("b", "y", 1)])
+    commit(store, [MakeRoom("a", "x", 1), MakeRoom("b", "y", 1)])
     found = store.room("a", "y")
     assert found is not None
     assert found.name == "a"
@@ -291,17 +287,17 @@ def test_the_room_of_that_key_goes_before_one_that_looks_like_it(store: Store) -
 
 
 def test_a_room_found_has_its_topic_and_its_head(town: Store) -> None:
-    one(town, SetTopic(draft(ANN, Kind.CONFIGURED, "Roses", at=70)))
+    one(town, Configure(event(ANN, Configured, "Roses", at=70)))
     row = RoomRow(GARDEN, "garden", "Roses", 1, 70)
     assert one(town, MakeRoom("garden", "garden", 99)) == row
     assert town.room("garden", "garden") == row == town.room_by_id(GARDEN)
-    event = town.page(GARDEN, after=0, before=9, limit=9, newest=False)[0]
-    assert (event.kind, event.text, event.by) == (Kind.CONFIGURED, "Roses", "Ann")
+    (configured,) = whole(town)
+    assert configured.event == Configured(room="garden", seq=1, at=70, by="Ann", topic="Roses")
 
 
 def test_the_most_recently_active_room_comes_first(town: Store) -> None:
     assert [row.name for row in town.rooms(9)] == ["kitchen", "garden"]
-    one(town, draft(ANN, Kind.POSTED, "a", at=500))
+    one(town, event(ANN, Posted, "a", at=500))
     one(town, MakeRoom("shed", "shed", 400))
     assert [(row.name, row.head, row.at) for row in town.rooms(9)] == [
         ("garden", 1, 500),
@@ -316,17 +312,17 @@ def test_the_most_recently_active_room_comes_first(town: Store) -> None:
 
 
 def test_a_membership_begins_and_ends_once(town: Store) -> None:
-    joined, left = draft(BO, Kind.JOINED), draft(BO, Kind.LEFT)
-    outcomes = town.commit([AddMember(joined), AddMember(joined), EndMember(left), EndMember(left)])
-    events = town.page(GARDEN, after=0, before=9, limit=9, newest=False)
-    assert [event.kind for event in events] == [Kind.JOINED, Kind.LEFT]
-    assert outcomes == [events[0], None, events[1], None]
+    joined, left = event(BO, Joined), event(BO, Left)
+    outcomes = commit(town, [AddMember(joined), AddMember(joined), EndMember(left), EndMember(left)])
+    log = whole(town)
+    assert [type(one.event) for one in log] == [Joined, Left]
+    assert outcomes == [log[0], None, log[1], None]
     assert town.members(GARDEN, 9) == []
-    assert one(town, AddMember(joined)).seq == 3
+    assert one(town, AddMember(joined)).event.seq == 3
 
 
 def test_members_are_listed_by_name(town: Store) -> None:
-    town.commit([AddMember(draft(account, Kind.JOINED)) for account in (BO, ANN)])
+    commit(town, [AddMember(event(account, Joined)) for account in (BO, ANN)])
     assert town.members(GARDEN, 9) == [Member(ANN, "Ann", "admin"), Member(BO, "Bo", "member")]
     one(town, rename_account(ANN, "Zoe"))
     assert town.members(GARDEN, 1) == [Member(BO, "Bo", "member")]
@@ -334,8 +330,8 @@ def test_members_are_listed_by_name(town: Store) -> None:
 
 
 def test_memberships_come_with_their_read_marks(town: Store, reopen: Callable[[], Store]) -> None:
-    one(town, AddMember(draft(ANN, Kind.JOINED, room=KITCHEN)))
-    one(town, AddMember(draft(ANN, Kind.JOINED, room=GARDEN), read=0))
+    one(town, AddMember(event(ANN, Joined, room=KITCHEN)))
+    one(town, AddMember(event(ANN, Joined, room=GARDEN), read=0))
     expected = [
         (RoomRow(GARDEN, "garden", "", 1, 1000), Mark()),
         (RoomRow(KITCHEN, "kitchen", "", 1, 1000), Mark(1)),
@@ -347,19 +343,19 @@ def test_memberships_come_with_their_read_marks(town: Store, reopen: Callable[[]
 
 def test_who_becomes_a_member_has_read_what_was_there(town: Store) -> None:
     one(town, MarkRead(GARDEN, ANN, 0))
-    town.commit([draft(BO, Kind.POSTED, "a"), draft(BO, Kind.POSTED, "b"), AddMember(draft(ANN, Kind.JOINED))])
+    commit(town, [event(BO, Posted, "a"), event(BO, Posted, "b"), AddMember(event(ANN, Joined))])
     assert town.mark(GARDEN, ANN) == Mark(3)
-    town.commit([draft(BO, Kind.POSTED, "c"), AddMember(draft(ANN, Kind.JOINED))])
+    commit(town, [event(BO, Posted, "c"), AddMember(event(ANN, Joined))])
     assert town.mark(GARDEN, ANN) == Mark(3)  # a member already
 
 
 def test_a_read_mark_moves_forward_only_and_to_the_head_at_most(town: Store) -> None:
-    town.commit([draft(ANN, Kind.POSTED, "a"), draft(ANN, Kind.POSTED, "b"), draft(ANN, Kind.POSTED, "c")])
+    commit(town, [event(ANN, Posted, "a"), event(ANN, Posted, "b"), event(ANN, Posted, "c")])
     marks = [MarkRead(GARDEN, BO, seq) for seq in (2, 1, -5, 1 << 53)]
-    assert town.commit([*marks, MarkRead(KITCHEN, BO, 5)]) == [2, 2, 2, 3, 0]
+    assert commit(town, [*marks, MarkRead(KITCHEN, BO, 5)]) == [2, 2, 2, 3, 0]
     assert (town.mark(GARDEN, BO), town.mark(GARDEN, ANN), town.mark(KITCHEN, BO)) == (Mark(3), Mark(), Mark())
 
 
 def test_a_read_mark_sees_the_messages_before_it_in_its_group(town: Store) -> None:
-    outcomes = town.commit([draft(ANN, Kind.POSTED, "a"), MarkRead(GARDEN, BO, 9), draft(ANN, Kind.POSTED, "b")])
+    outcomes = commit(town, [event(ANN, Posted, "a"), MarkRead(GARDEN, BO, 9), event(ANN, Posted, "b")])
     assert outcomes[1] == 1

@@ -7,11 +7,14 @@ from random import Random
 
 import pytest
 
-from nexus.core.entries import Amend, Draft, Entry, Event, Kind, MakeRoom, Register, RenameAccount
+from nexus.core.changes import Amend, MakeRoom, Register, RenameAccount
+from nexus.core.log import Record
 from nexus.core.searching import matches, read_query
 from nexus.ports import Store
+from nexus.protocol.events import Deleted, Edited, Posted, RoomEvent
 from nexus.store.sqlite import SqliteStore, search, words
 from tests.contract.conftest import STORES
+from tests.contract.groups import Entry, commit, record
 
 ANN, BO, CY = 1, 2, -77
 NAMES = {ANN: "Ann", BO: "Bo", CY: "Cy"}
@@ -56,7 +59,11 @@ class Shelf:
         )
 
     def commit(self, *entries: Entry) -> None:
-        self.store.commit(entries)
+        commit(self.store, entries)
+
+    def index(self) -> bool:
+        """A step of the index, where the store has one."""
+        return self.store.index() if isinstance(self.store, SqliteStore) else False
 
     def text(self) -> str:
         return " ".join(self.chance.choices(WORDS, k=self.chance.randrange(1, 5)))
@@ -64,40 +71,40 @@ class Shelf:
     def say(self) -> None:
         room, author = self.chance.choice(list(ROOMS)), self.chance.choice(list(NAMES))
         self.at += self.chance.randrange(HOUR)
-        self.commit(Draft(room, author, NAMES[author], Kind.POSTED, self.at, self.text()))
+        self.commit(record(Posted, author, NAMES[author], self.text(), room=room, at=self.at))
         self.order.append((room, 1 + sum(one == room for one, _ in self.order)))
 
     def change(self) -> None:
         if not self.order:
             return
         room, seq = self.chance.choice(self.order)
-        message = self.event(room, seq)
-        if message.kind != Kind.POSTED:
+        message = self.read(room, seq)
+        if not isinstance(message.event, Posted):
             return
-        kind = self.chance.choice((Kind.EDITED, Kind.EDITED, Kind.DELETED))
-        text = self.text() if kind == Kind.EDITED else ""
-        draft = Draft(room, message.author, NAMES[message.author], kind, self.at, text, None, seq)
+        kind: type[RoomEvent] = self.chance.choice((Edited, Edited, Deleted))
+        text = self.text() if kind is Edited else ""
         before = self.store.room_by_id(room)
-        self.commit(Amend(draft))
+        author = message.author
+        self.commit(Amend(record(kind, author, NAMES[author], text, None, seq, room=room, at=self.at)))
         after = self.store.room_by_id(room)
         if before != after and after is not None:
             self.order.append((room, after.head))
 
-    def event(self, room: int, seq: int) -> Event:
+    def read(self, room: int, seq: int) -> Record:
         return self.store.page(room, after=seq - 1, before=seq + 1, limit=1, newest=False)[0]
 
     def live(self, steps: int, index: Callable[[], object]) -> None:
         for _ in range(steps):
             self.chance.choice((self.say, self.say, self.change, index))()
 
-    def expected(self, query: str, room: int | None) -> list[Event]:
+    def expected(self, query: str, room: int | None) -> list[Record]:
         wanted = read_query(query)
-        everything = [self.event(*where) for where in reversed(self.order) if room in (None, where[0])]
-        return [event for event in everything if matches(wanted, event)]
+        everything = [self.read(*where) for where in reversed(self.order) if room in (None, where[0])]
+        return [one for one in everything if matches(wanted, one.event)]
 
-    def found(self, query: str, room: int | None, limit: int) -> list[Event]:
+    def found(self, query: str, room: int | None, limit: int) -> list[Record]:
         """All pages of a search, one after the other."""
-        hits: list[Event] = []
+        hits: list[Record] = []
         before = None
         while True:
             page = self.store.search(read_query(query), room=room, before=before, limit=limit)
@@ -133,31 +140,31 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("narrow")
 def test_what_is_found_is_what_is_there_at_any_moment(shelf: Shelf) -> None:
     for _ in range(4):
-        shelf.live(15, shelf.store.index)
+        shelf.live(15, shelf.index)
         shelf.check()
 
 
 def test_all_is_found_when_all_is_indexed(shelf: Shelf) -> None:
     shelf.live(60, lambda: None)
-    while shelf.store.index():
+    while shelf.index():
         pass
     shelf.check()
 
 
 def test_who_has_another_name_is_found_by_that(shelf: Shelf) -> None:
-    shelf.live(20, shelf.store.index)
+    shelf.live(20, shelf.index)
     said = shelf.found("from:ann", None, 50)
     shelf.commit(RenameAccount(ANN, 0, "Anna", "anna", "anna"))
     assert shelf.found("from:ann", None, 50) == []
-    assert [hit.seq for hit in shelf.found("from:anna", None, 50)] == [hit.seq for hit in said]
+    assert [hit.event.seq for hit in shelf.found("from:anna", None, 50)] == [hit.event.seq for hit in said]
 
 
 def test_a_search_goes_on_before_any_seq_of_its_room(shelf: Shelf) -> None:
-    shelf.live(40, shelf.store.index)
+    shelf.live(40, shelf.index)
     everything = shelf.expected("tea", 1)
     for before in range(45):
         page = shelf.store.search(read_query("tea"), room=1, before=before, limit=50)
-        assert page.hits == [hit for hit in everything if hit.seq < before]
+        assert page.hits == [hit for hit in everything if hit.event.seq < before]
 
 
 # --- the index of SQLite ---------------------------------------------------------------------------
@@ -180,17 +187,18 @@ def contents(path: Path) -> bytes:
     return b"".join(block if isinstance(block, bytes) else str(block).encode() for (block,) in rows)
 
 
-@pytest.mark.parametrize("kind", [Kind.EDITED, Kind.DELETED])
+@pytest.mark.parametrize("kind", [Edited, Deleted])
 def test_the_words_of_a_text_that_is_gone_are_gone_from_the_index(
-    on_disk: tuple[SqliteStore, Path], kind: Kind
+    on_disk: tuple[SqliteStore, Path], kind: type[RoomEvent]
 ) -> None:
     store, path = on_disk
-    store.commit([MakeRoom("garden", "garden", 1)])
+    commit(store, [MakeRoom("garden", "garden", 1)])
     for number in range(40):
-        store.commit([Draft(1, CY, "Cy", Kind.POSTED, number, "rose quagga" if number == 20 else f"rose{number}")])
+        text = "rose quagga" if number == 20 else f"rose{number}"
+        commit(store, [record(Posted, CY, "Cy", text, at=number)])
         store.index()
     assert b"quagga" in contents(path)
-    store.commit([Amend(Draft(1, CY, "Cy", kind, 50, "tulip" if kind == Kind.EDITED else "", None, 21))])
+    commit(store, [Amend(record(kind, CY, "Cy", "tulip" if kind is Edited else "", None, 21, at=50))])
     while store.index():
         pass
     assert b"uagga" not in contents(path)
@@ -210,7 +218,7 @@ def terms(path: Path) -> list[str]:
 
 def test_an_index_by_another_unicode_is_made_anew(tmp_path: Path) -> None:
     store = SqliteStore.open(tmp_path)
-    store.commit([MakeRoom("garden", "garden", 1), Draft(1, CY, "Cy", Kind.POSTED, 1, "rose")])
+    commit(store, [MakeRoom("garden", "garden", 1), record(Posted, CY, "Cy", "rose", at=1)])
     store.index()
     store.close()
     connection = sqlite3.connect(tmp_path / "nexus.db")

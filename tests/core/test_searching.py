@@ -5,18 +5,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from nexus.core.entries import Amended, Event, Kind
 from nexus.core.searching import Query, QueryInvalid, matches, read_query, words
+from nexus.protocol.events import Joined, Posted, RoomEvent
 
 DAY = 86_400_000
 FIRST_OF_MAY = 1_777_593_600_000
 
-SAID = Event(
-    1, 7, FIRST_OF_MAY + 1, Kind.POSTED, -3, "Bo", "The café opens at 9: https://cafe.example/menu", None, None
+SAID = Posted(
+    room="garden",
+    seq=7,
+    at=FIRST_OF_MAY + 1,
+    by="Bo",
+    guest=True,
+    text="The café opens at 9: https://cafe.example/menu",
 )
 
 
-def answers(query: str, event: Event = SAID) -> bool:
+def answers(query: str, event: RoomEvent = SAID) -> bool:
     return matches(read_query(query), event)
 
 
@@ -82,8 +87,8 @@ def test_a_message_does_not_answer_what_is_not(query: str) -> None:
 
 
 def test_only_messages_are_found_and_no_deleted_ones() -> None:
-    assert not answers("from:bo", replace(SAID, kind=Kind.JOINED))
-    assert not answers("from:bo", replace(SAID, amended=Amended(9, deleted=True)))
+    assert not answers("from:bo", Joined(room="garden", seq=7, at=SAID.at, by="Bo"))
+    assert not answers("from:bo", replace(SAID, deleted=True))
 
 
 def test_a_day_is_one_of_utc() -> None:

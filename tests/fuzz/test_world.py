@@ -52,11 +52,11 @@ class Crowd:
         try:
             command = decode(payload)
         except BadFrame as bad:
-            if not person.busy and not person.paused:
-                self.world.chat.refuse(person, bad.ref, bad)
+            if not person.held_commands and not person.paused:
+                self.world.chat.refuse(person.connection, bad.ref, bad)
         else:
             person.waiting.append(command)
-            person.ready()
+            person.go_on()
 
 
 def check(person: Person) -> None:

@@ -103,7 +103,7 @@ class Place:
 
     def __init__(self, **settings: Any) -> None:
         self.world = World(**settings)
-        self.gate = Gate(self.world.settings, self.world.chat, self.world.clock, self.world.node.counters)
+        self.gate = Gate(self.world.settings, self.world.node, self.world.clock, self.world.store.key)
         self.sweeper = Sweeper(self.gate)
 
     def greeted(self, name: str, *extensions: ClientExtensionFactory) -> Pipe:
@@ -216,7 +216,7 @@ def test_closing_keeps_the_session_unless_one_leaves_on_purpose(code: int, waits
     bo.flush()
 
     assert bo.ended
-    assert bool(place.world.state.sessions) is waits
+    assert bool(place.world.node.sessions) is waits
 
 
 def test_all_counters_are_back_at_zero_when_everyone_is_gone() -> None:
@@ -228,5 +228,5 @@ def test_all_counters_are_back_at_zero_when_everyone_is_gone() -> None:
 
     assert not place.gate.sockets
     assert not place.gate._addresses
-    assert not place.world.state.sessions
-    assert all(not room.sessions for room in place.world.state.shelf.by_id.values())
+    assert not place.world.node.sessions
+    assert all(not room.sessions for room in place.world.node.active_rooms.by_id.values())

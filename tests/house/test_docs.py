@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from nexus.protocol import events
 from nexus.protocol.codec import COMMANDS, decode, decode_event, decode_frame
+from nexus.protocol.kinds import KINDS
 from nexus.protocol.refusals import CODES
 from nexus.protocol.replies import ADDS, Done, Refused
 from nexus.settings.keys import KEYS
@@ -76,7 +77,7 @@ def test_the_schema_is_as_the_code_has_it() -> None:
 def test_everything_on_the_wire_is_explained() -> None:
     text = told("docs/protocol.md")
     passing = {cls.__struct_config__.tag for cls in events.Passing.__subclasses__()}
-    stored = {cls.__struct_config__.tag for cls in events.RoomEvent.__subclasses__()}
+    stored = {kind.event.__struct_config__.tag for kind in KINDS}
     words = [*COMMANDS, *passing, *stored, *CODES, *events.GOODBYES, "done", "refused"]
     missing = [word for word in words if f"`{word}`" not in text]
 

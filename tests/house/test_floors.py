@@ -16,6 +16,7 @@ FLOORS = {
     "ports": 3,
     "store": 4,
     "bus": 4,
+    "transcript": 4,
     "server": 4,
     "gateway": 5,
     "node": 6,

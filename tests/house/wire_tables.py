@@ -10,9 +10,10 @@ from nexus.core import names
 from nexus.protocol import events, types
 from nexus.protocol.codec import COMMANDS
 from nexus.protocol.commands import AnyCommand, Emoji, History, Limit, PersonName, Room, Secret
+from nexus.protocol.kinds import KINDS
 from nexus.protocol.refusals import CODES
 from nexus.protocol.replies import ADDS, Done, Refused
-from nexus.server.greeting import CLOSE_CODES
+from nexus.server.farewells import CLOSE_CODES
 from nexus.settings import Settings
 
 SHAPES = (types.Position, types.You, types.Person, types.Server, types.RoomInfo, types.MemberInfo, types.LoginInfo)
@@ -107,10 +108,8 @@ def tag(cls: type[msgspec.Struct]) -> str:
 
 def stored() -> str:
     """The events of a room's log."""
-    rows = (
-        (f"`{tag(cls)}`", sentence(cls), fields(cls, but=("room", "seq", "at", "by", "guest")))
-        for cls in events.RoomEvent.__subclasses__()
-    )
+    kinds: list[type[events.RoomEvent]] = [*(kind.event for kind in KINDS), events.Unrecognised]
+    rows = ((f"`{tag(cls)}`", sentence(cls), fields(cls, but=("room", "seq", "at", "by", "guest"))) for cls in kinds)
     return table(("event", "what happened", "adds"), rows)
 
 

@@ -4,12 +4,24 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from nexus.core.entries import Event, Kind
+from nexus.core.log import Record
 from nexus.core.mentions import EVERYONE
 from nexus.protocol import commands as c
+from nexus.protocol import events as ev
+from nexus.protocol.kinds import target_of
 from nexus.protocol.replies import Done, Refused
-from nexus.server.messages import KINDS
+from nexus.store.durable import Reading
 from nexus.store.memory import Durable
+
+EVENTS: dict[type[c.Command], type[ev.RoomEvent]] = {
+    c.Edit: ev.Edited,
+    c.Delete: ev.Deleted,
+    c.React: ev.Reacted,
+    c.Unreact: ev.Unreacted,
+    c.Pin: ev.Pinned,
+    c.Unpin: ev.Unpinned,
+}
+"""What comes of each command about a message."""
 
 DENIALS = {"not_found", "forbidden", "not_joined", "too_fast", "too_many", "unavailable", "unauthorised", "bad_request"}
 """What an edit, a reaction and so on may be refused with."""
@@ -81,23 +93,25 @@ class Ledger:
         row = self.durable.rooms.get(self.room(room))
         return row.head if row else 0
 
-    def event(self, room: str, seq: int) -> Event | None:
-        """An entry of the log, once it is durable."""
-        return self.durable.events.get((self.room(room), seq))
+    def event(self, room: str, seq: int) -> Record | None:
+        """An event of the log as it is now, once it is durable."""
+        found = self.log(room, seq - 1, seq)
+        return found[0] if found else None
 
-    def log(self, room: str, after: int = 0, upto: int | None = None) -> list[Event]:
-        """The entries with after < seq <= upto."""
-        id, last = self.room(room), self.head(room) if upto is None else upto
-        return [self.durable.events[id, seq] for seq in range(after + 1, last + 1)]
+    def log(self, room: str, after: int = 0, upto: int | None = None) -> list[Record]:
+        """The events with after < seq <= upto, as they are now."""
+        last = self.head(room) if upto is None else upto
+        reading = Reading(self.durable)
+        return reading.page(self.room(room), after=after, before=last + 1, limit=last, newest=False)
 
     def messages(self, room: str, after: int, upto: int) -> int:
         """How many entries of a stretch are messages."""
-        return sum(event.kind == Kind.POSTED for event in self.log(room, after, upto))
+        return sum(isinstance(record.event, ev.Posted) for record in self.log(room, after, upto))
 
     def counts(self, room: str, reader: int, after: int, upto: int | None = None) -> tuple[int, int]:
         """How many messages of a stretch are by others, and how many of them mention the reader or everyone."""
         stretch = self.log(room, after, upto)
-        theirs = [event.seq for event in stretch if event.kind == Kind.POSTED and event.author != reader]
+        theirs = [one.event.seq for one in stretch if isinstance(one.event, ev.Posted) and one.author != reader]
         mentioned = [{who for who, _ in self.durable.mentions.get((self.room(room), seq), ())} for seq in theirs]
         return len(theirs), sum(bool(who & {reader, EVERYONE}) for who in mentioned)
 
@@ -132,11 +146,13 @@ class Ledger:
             return
         assert reply.seq is not None
         assert reply.at is not None
-        event = self.event(saying.room, reply.seq)
-        assert event is not None, f"{saying} is acknowledged, but {reply.seq} is not durable"
-        if event.amended is None or not (event.amended.edit or event.amended.deleted):
+        record = self.event(saying.room, reply.seq)
+        assert record is not None, f"{saying} is acknowledged, but {reply.seq} is not durable"
+        event = record.event
+        assert isinstance(event, ev.Posted)
+        if not (event.edited or event.deleted):
             assert event.text == saying.text, (saying, event)
-        assert (event.at, event.target) == (reply.at, saying.reply_to), (saying, event)
+        assert (event.at, event.reply_to) == (reply.at, saying.reply_to), (saying, event)
         assert self.said.setdefault((saying.room, reply.seq), saying.text) == saying.text
         assert saying.told in (None, (reply.seq, reply.at)), f"{saying} has another seq now: {reply}"
         if saying.told is None:
@@ -151,20 +167,23 @@ class Ledger:
         if isinstance(reply, Refused):
             assert reply.code in DENIALS, (deed, reply)
             return
-        event = self.event(deed.fields["room"], reply.seq or 0)
-        assert event is not None, f"{deed} is acknowledged, but {reply.seq} is not durable"
-        assert (event.kind, event.target) == (KINDS[deed.verb], deed.fields["seq"]), (deed, event)  # type: ignore[index]
-        if event.nonce is not None and event.nonce == deed.fields.get("nonce"):
-            first = deed.told.setdefault(event.author, event.seq)
+        record = self.event(deed.fields["room"], reply.seq or 0)
+        assert record is not None, f"{deed} is acknowledged, but {reply.seq} is not durable"
+        event = record.event
+        assert (type(event), target_of(event)) == (EVENTS[deed.verb], deed.fields["seq"]), (deed, event)
+        if record.nonce is not None and record.nonce == deed.fields.get("nonce"):
+            first = deed.told.setdefault(record.author, event.seq)
             assert first == event.seq, f"{deed} has another seq now: {reply}"
 
     def _refuse_reuse(self, saying: Saying) -> None:
         assert saying.author is not None
         assert saying.nonce is not None
         seq = self.durable.nonces.get((self.room(saying.room), saying.author, saying.nonce))
-        event = self.event(saying.room, seq or 0)
-        assert event is not None, f"{saying} is refused for a nonce that is not known"
-        assert (event.text, event.target) != (saying.text, saying.reply_to), f"{saying} is what its nonce belongs to"
+        record = self.event(saying.room, seq or 0)
+        assert record is not None, f"{saying} is refused for a nonce that is not known"
+        known = record.event
+        same = isinstance(known, ev.Posted) and (known.text, known.reply_to) == (saying.text, saying.reply_to)
+        assert not same, f"{saying} is what its nonce belongs to"
 
     def _twins(self, saying: Saying) -> list[Saying]:
         if saying.author is None or saying.nonce is None:
@@ -178,9 +197,10 @@ class Ledger:
         """Every log is 1, 2, 3 … and holds every acknowledged message once, and none that was refused."""
         stored: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for row in self.durable.rooms.values():
-            for event in self.log(row.name):
-                if event.kind == Kind.POSTED:
-                    touched = event.amended is not None and (event.amended.edit or event.amended.deleted)
+            for record in self.log(row.name):
+                event = record.event
+                if isinstance(event, ev.Posted):
+                    touched = event.edited or event.deleted
                     text = self.said.get((row.name, event.seq), "") if touched else event.text
                     assert text in self.sayings or touched, f"Nobody said {event}"
                     if text in self.sayings:

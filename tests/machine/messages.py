@@ -5,11 +5,10 @@ from typing import Any
 
 import msgspec
 
-from nexus.core.entries import Event
+from nexus.core.log import Record
 from nexus.protocol import events as ev
-from nexus.protocol.codec import decode_event
-from nexus.protocol.folding import Amending, fold, rename
-from nexus.server.encoding import payload_of
+from nexus.protocol.codec import decode_event, encode
+from nexus.protocol.folding import fold, rename
 
 
 class Held:
@@ -23,14 +22,14 @@ class Held:
         messages = self.rooms.setdefault(event.room, {})
         if isinstance(event, ev.Posted):
             messages[event.seq] = event
-        elif isinstance(event, Amending) and event.target in messages:
-            fold(messages[event.target], event)
+        elif isinstance(event, ev.Amendment) and event.target in messages:
+            messages[event.target] = fold(messages[event.target], event)
 
     def renamed(self, event: ev.Renamed) -> None:
         """Someone has another name."""
         for messages in self.rooms.values():
-            for message in messages.values():
-                rename(message, event)
+            for seq, message in messages.items():
+                messages[seq] = rename(message, event)
 
     def forget(self, room: str) -> None:
         """What was known of a room may be out of date."""
@@ -43,9 +42,9 @@ class Held:
         return held
 
 
-def truth(event: Event, room: str) -> ev.RoomEvent:
-    """An entry of the log, as it would be told now."""
-    found = decode_event(payload_of(event, room))
+def truth(record: Record) -> ev.RoomEvent:
+    """An event of the log, as it would be sent now."""
+    found = decode_event(encode(record.event))
     assert isinstance(found, ev.RoomEvent)
     return found
 

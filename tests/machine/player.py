@@ -9,14 +9,13 @@ from nexus.client.conversation import Conversation
 from nexus.core.searching import words
 from nexus.protocol import commands as c
 from nexus.protocol import events as ev
-from nexus.protocol.codec import decode_event
 from nexus.protocol.replies import Done, Refused
 from nexus.protocol.types import Position, RoomInfo
 from tests.machine.feed import Feed, Start
 from tests.machine.ledger import Deed, Ledger, Saying
 from tests.machine.messages import Held, check_message, truth
 from tests.world.node import World
-from tests.world.people import Frame, Person
+from tests.world.people import Frame, Person, events_of
 
 
 @dataclass
@@ -71,7 +70,7 @@ class Player(Person):
         ref = self.ref + 1
         command = kind(ref=ref, **fields)
         self.asked[ref] = Asked(command, **(asked or {}))  # type: ignore[arg-type]
-        self.send(kind, **fields)
+        self.sends(kind, **fields)
 
     def post(self, saying: Saying) -> None:
         """Try to post a message, once more perhaps."""
@@ -119,14 +118,14 @@ class Player(Person):
         """The full socket takes bytes again."""
         if self.paused and not self.closed:
             self.paused = False
-            self.world.chat.drained(self)
-            self.ready()
+            self.world.chat.drained(self.connection)
+            self.go_on()
 
     def parts(self, *, leaving: bool) -> None:
         """The connection ends."""
         if not self.closed:
             self.closed = True
-            self.world.chat.lost(self, leaving=leaving)
+            self.world.chat.lost(self.connection, leaving=leaving)
 
     # --- what is heard -----------------------------------------------------------------------------
 
@@ -190,7 +189,7 @@ class Player(Person):
         """What is told of the log is durable, and the same for everyone."""
         stored = self.ledger.event(event.room, event.seq)
         assert stored is not None, f"{event} is told, and not durable"
-        now = truth(stored, event.room)
+        now = truth(stored)
         if not event.guest:
             assert event.by in self.ledger.names  # an account's name may be older or newer than this
             now.by = event.by
@@ -232,13 +231,11 @@ class Player(Person):
             case c.Leave(room=room):
                 self._left(asked, room)
             case c.History(room=room):
-                for raw in reply.events or []:
-                    event = decode_event(raw)
+                for event in events_of(reply.events):
                     assert isinstance(event, ev.RoomEvent)
                     self.check(event)
             case c.Search(query=query):
-                for raw in reply.hits or []:
-                    hit = decode_event(raw)
+                for hit in events_of(reply.hits):
                     assert isinstance(hit, ev.Posted)
                     self.check(hit)
                     assert query.split()[1] in words(hit.text)

@@ -7,8 +7,8 @@ import hypothesis.strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from nexus.core.names import person_name
-from nexus.core.session import Session
 from nexus.protocol import commands as c
+from nexus.server.sessions import Session
 from nexus.settings import Fanout, History, Limits, Pace, Presence
 from nexus.settings import Session as SessionSettings
 from tests.machine import settled
@@ -136,7 +136,7 @@ class Scene(RuleBasedStateMachine):
         """No two identities have one name, or names that look alike."""
         holders: dict[str, set[int]] = defaultdict(set)
         for world in self.worlds:
-            for session in world.state.sessions.values():
+            for session in world.node.sessions.all():
                 holders[person_name(session.name).skeleton].add(self._identity(session))
         shared = {name: ids for name, ids in holders.items() if len(ids) > 1}
         assert not shared, f"{shared} have one name"
@@ -150,10 +150,10 @@ class Scene(RuleBasedStateMachine):
     def memory_is_bounded(self) -> None:
         """The tails keep to their limits."""
         for world in self.worlds:
-            limits, tails = world.settings.limits, world.state.hub.tails
-            rooms = world.state.shelf.by_id.values()
+            limits, tails = world.settings.limits, world.node.tails
+            rooms = world.node.active_rooms.by_id.values()
             assert tails.size == sum(room.tail.size for room in rooms) <= limits.tail_bytes
-            assert all(len(room.tail.payloads) <= limits.tail_events * 1.25 for room in rooms)
+            assert all(len(room.tail.events) <= limits.tail_events * 1.25 for room in rooms)
 
     # --- once all is quiet -------------------------------------------------------------------------
 

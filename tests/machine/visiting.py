@@ -92,9 +92,9 @@ class Visiting(Scene):
                 return Position(known.seq, known.at + 1), True
             return Position(self.ledger.head(room) + 1000, known.at), True
         if spot == "back" and told:
-            event = self.ledger.event(room, 1 + count % told)
-            assert event is not None
-            return Position(event.seq, event.at), False
+            record = self.ledger.event(room, 1 + count % told)
+            assert record is not None
+            return Position(record.event.seq, record.event.at), False
         return (Position(0) if spot == "zero" else known), False
 
     @rule(who=index)

@@ -8,6 +8,7 @@ from typing import Any, cast
 import uvicorn
 from uvicorn.server import ServerState
 
+from nexus.gateway.dialects import DEFLATED, PLAIN
 from nexus.gateway.door import Door
 from nexus.gateway.frames import BINARY, Binary, Close, Ping, Pong, frame
 from nexus.gateway.gate import Gate
@@ -35,14 +36,14 @@ def request(*, compressed: bool = False) -> bytes:
 def new_gate() -> Gate:
     """A gate with a whole node behind it, whom no echo ever disturbs."""
     world = World(limits=Limits(connections_per_address=10_000))
-    return Gate(world.settings, world.chat, world.clock, world.node.counters)
+    return Gate(world.settings, world.node, world.clock, world.store.key)
 
 
 class EchoSocket(Socket):
     """A connection that says what it hears."""
 
     def _take(self, payload: bytes) -> None:
-        self.write(self.dialect.frames([payload]))
+        self.write((DEFLATED if self.dialect is DEFLATED else PLAIN).frame(payload))
 
     def _take_other(self, message: Binary | Ping | Pong | Close) -> None:
         if isinstance(message, Binary):

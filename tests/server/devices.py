@@ -5,8 +5,8 @@ from typing import Any
 from msgspec.structs import asdict
 
 from nexus.client.conversation import Conversation
-from nexus.core.entries import Kind
 from nexus.protocol import commands as c
+from nexus.protocol.events import Posted
 from nexus.protocol.replies import Done, Refused
 from tests.world.node import World
 from tests.world.people import Frame, Person
@@ -31,7 +31,7 @@ class Device(Person):
     def tells(self, kind: type[c.Command], **fields: Any) -> None:
         """Send a command, and remember it until its reply."""
         self.said[self.ref + 1] = kind(ref=self.ref + 1, **fields)
-        self.send(kind, **fields)
+        self.sends(kind, **fields)
 
     def fold(self) -> None:
         """Take in what has come."""
@@ -64,7 +64,7 @@ class Device(Person):
         durable = self.world.durable
         for name, view in self.talk.views.items():
             room = durable.rooms_by_key[name]
-            mark = durable.marks.get((room, account)) if account is not None else self.session.marks[room]
+            mark = durable.marks.get((room, account)) if account is not None else self.session.mark(room)
             seq, level = mark or (0, "everything")
             assert (view.unread, view.mentions, view.level) == (*recount(self.world, room, reader, seq), level), name
         assert set(self.talk.views) == set(self.session.rooms)
@@ -76,7 +76,6 @@ class Device(Person):
 def recount(world: World, room: int, reader: int, mark: int) -> tuple[int, int]:
     """What the log says is unread after a mark, and how much of it mentions the reader."""
     durable = world.durable
-    log = [durable.events[room, seq] for seq in range(mark + 1, durable.rooms[room].head + 1)]
-    theirs = [event for event in log if event.kind == Kind.POSTED and event.author != reader]
-    mentions = [{who for who, _ in durable.mentions.get((room, event.seq), ())} & {reader, 0} for event in theirs]
+    theirs = [one for one in world.log(room, mark) if isinstance(one.event, Posted) and one.author != reader]
+    mentions = [{who for who, _ in durable.mentions.get((room, one.event.seq), ())} & {reader, 0} for one in theirs]
     return len(theirs), sum(map(bool, mentions))

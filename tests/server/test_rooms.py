@@ -3,12 +3,13 @@
 from msgspec import UNSET
 
 from nexus.protocol import commands as c
-from nexus.protocol.codec import decode_event
-from nexus.protocol.events import Configured, Joined, Left, Posted, Presence, Read, Reset, Skipped, Typing
+from nexus.protocol.events import Configured, Joined, Left, Posted, Presence, Read, Reset, RoomEvent, Skipped, Typing
+from nexus.protocol.replies import Done
 from nexus.protocol.types import Position
 from nexus.settings import History, Limits, Rooms
 from nexus.settings import Presence as PresenceSettings
 from tests.world.node import World
+from tests.world.people import events_of
 
 
 def test_everyone_in_a_room_hears_a_message_and_nobody_else_does() -> None:
@@ -28,7 +29,7 @@ def test_a_message_is_stored_before_anybody_sees_it() -> None:
     ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
     world.threads.held = True
 
-    ref = ann.send(c.Post, room="garden", text="hello")
+    ref = ann.sends(c.Post, room="garden", text="hello")
     world.settle()
     assert not bo.heard(Posted)
     assert not [frame for frame in ann.frames if getattr(frame, "ref", None) == ref]
@@ -47,7 +48,7 @@ def test_the_authors_done_comes_in_one_write_with_the_message() -> None:
     room.stop_listening(ann.session)
     room.go_live(ann.session, ann.dialect, writes.append)
 
-    ann.send(c.Post, room="garden", text="hello")
+    ann.sends(c.Post, room="garden", text="hello")
     world.settle()
 
     assert [write.count(b"\n") for write in writes] == [2]
@@ -102,7 +103,7 @@ def test_joins_done_precedes_the_events_it_brings() -> None:
 
     bo.join()
 
-    assert [type(frame).__name__ for frame in bo.frames] == ["Done", "Posted"]
+    assert [isinstance(frame, kind) for frame, kind in zip(bo.frames, (Done, Posted), strict=True)] == [True, True]
 
 
 def test_a_cold_room_is_read_from_the_log() -> None:
@@ -388,7 +389,7 @@ def test_a_page_of_history_has_a_before_an_after_and_an_around() -> None:
 
     def page(**fields: int) -> tuple[list[int], bool]:
         done = ann.ask(c.History, room="garden", **fields)
-        return [decode_event(raw).seq for raw in done.events or []], bool(done.more)  # type: ignore[union-attr]
+        return [event.seq for event in events_of(done.events) if isinstance(event, RoomEvent)], bool(done.more)
 
     assert page(limit=3) == ([28, 29, 30], True)
     assert page(before=3, limit=5) == ([1, 2], False)

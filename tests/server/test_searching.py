@@ -4,16 +4,15 @@ import pytest
 
 from nexus.protocol import commands as c
 from nexus.protocol import events as e
-from nexus.protocol.codec import decode_event
 from nexus.settings import Limits
 from tests.world.node import World
-from tests.world.people import Person
+from tests.world.people import Person, events_of
 
 
 def hits(person: Person, query: str, **more: object) -> list[tuple[str, int, str]]:
     """Where what was found stands, and what it says."""
     done = person.ask(c.Search, query=query, **more)
-    found = [decode_event(bytes(hit)) for hit in done.hits or []]
+    found = events_of(done.hits)
     assert all(isinstance(hit, e.Posted) for hit in found)
     return [(hit.room, hit.seq, hit.text) for hit in found if isinstance(hit, e.Posted)]
 
@@ -63,7 +62,7 @@ def test_pages_follow_each_other_without_a_gap() -> None:
         before = None
         while True:
             done = ann.ask(c.Search, query="rose", room=room, before=before, limit=2)
-            found += [hit.text for hit in map(decode_event, map(bytes, done.hits or [])) if isinstance(hit, e.Posted)]
+            found += [hit.text for hit in events_of(done.hits) if isinstance(hit, e.Posted)]
             assert done.more is (done.next is not None)
             if done.next is None:
                 break

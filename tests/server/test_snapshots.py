@@ -47,9 +47,9 @@ def do(person: Person, kind: type[c.Command], fields: dict[str, Any], number: in
     if kind in (c.Post, c.Edit):
         fields = fields | {"text": f"text {number}"}
     if kind is c.Rename:
-        person.reply(person.send(kind, name=f"{person.name}{number}"))
+        person.reply(person.sends(kind, name=f"{person.name}{number}"))
     else:
-        reply = person.reply(person.send(kind, room="garden", **fields))
+        reply = person.reply(person.sends(kind, room="garden", **fields))
         assert not isinstance(reply, Refused) or reply.code in ("not_found", "forbidden"), reply
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from nexus.core.entries import Event, Kind
-from nexus.core.people import RoomRow
 from nexus.core.searching import read_query, words
+from nexus.protocol.events import Posted
+from nexus.protocol.kinds import text_of
 from nexus.store import StoreError
 from nexus.store.sqlite import SqliteStore, migrate
 from tests.conformance.peer import Frame, Peer
+from tests.contract.groups import whole
 from tests.live.server import Server
 
 OLD = Path(__file__).parent / "old" / "schema-1.tar.gz"
@@ -96,16 +97,12 @@ def test_what_was_said_in_the_first_version_is_found(data: Path) -> None:
     with closing(SqliteStore.open(data)) as store:
         while store.index():
             pass
-        messages = [event for row in store.rooms(9) for event in page(store, row) if event.kind == Kind.POSTED]
+        messages = [one for row in store.rooms(9) for one in whole(store, row.id) if isinstance(one.event, Posted)]
         assert messages
-        for event in messages:
-            text = " ".join(words(event.text)[:5])
-            hits = store.search(read_query(f'"{text}"'), room=event.room, before=None, limit=50).hits
-            assert event in hits
-
-
-def page(store: SqliteStore, room: RoomRow) -> list[Event]:
-    return store.page(room.id, after=0, before=room.head + 1, limit=room.head, newest=False)
+        for one in messages:
+            text = " ".join(words(text_of(one.event))[:5])
+            hits = store.search(read_query(f'"{text}"'), room=one.room, before=None, limit=50).hits
+            assert one in hits
 
 
 def test_a_database_that_is_up_to_date_is_not_copied(data: Path) -> None:

@@ -7,21 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from nexus.core.entries import Draft, Kind, MakeRoom, MarkRead
+from nexus.core.changes import MakeRoom, MarkRead
+from nexus.core.log import Record
+from nexus.protocol.events import Posted
+from nexus.protocol.kinds import POSTED
 from nexus.store import StoreError
 from nexus.store.sqlite import SqliteStore, changes, checkpoint, commit, directory, group, log
 from nexus.store.sqlite.migrate import APPLICATION
 from nexus.store.sqlite.open import open_reader, open_writer
+from tests.contract import groups
+from tests.contract.groups import record
 
 CY = -7
 
 
-def post(text: str, nonce: str | None = None, room: int = 1) -> Draft:
-    return Draft(room, CY, "Cy", Kind.POSTED, 1000, text, nonce)
+def post(text: str, nonce: str | None = None, room: int = 1) -> Record:
+    return record(Posted, CY, "Cy", text, nonce, room=room)
 
 
 def texts(store: SqliteStore, room: int = 1) -> list[str]:
-    return [event.text for event in store.page(room, after=0, before=1 << 62, limit=1 << 62, newest=False)]
+    return groups.texts(groups.whole(store, room))
 
 
 def size(path: Path) -> int:
@@ -32,7 +37,7 @@ def size(path: Path) -> int:
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     """A store with the room garden."""
     store = SqliteStore.open(tmp_path)
-    store.commit([MakeRoom("garden", "garden", 1)])
+    groups.commit(store, [MakeRoom("garden", "garden", 1)])
     yield store
     store.close()
 
@@ -110,17 +115,17 @@ def test_a_database_that_is_gone_does_not_come_back_empty(tmp_path: Path) -> Non
 
 
 def test_the_rooms_before_and_after_in_the_table_are_other_rooms(store: SqliteStore, tmp_path: Path) -> None:
-    store.commit([MakeRoom("kitchen", "kitchen", 1), MakeRoom("shed", "shed", 1), post("next", room=3)])
+    groups.commit(store, [MakeRoom("kitchen", "kitchen", 1), MakeRoom("shed", "shed", 1), post("next", room=3)])
     last = (1 << 40) - 1
     connection = open_writer(tmp_path / "nexus.db")
-    row = (None, 1 << 40 | last, 5, Kind.POSTED, CY, "Cy", None, None, "last", 0)
-    connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    row = (None, 1 << 40 | last, 5, POSTED, CY, "Cy", None, None, "last", 0, None)
+    connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     connection.close()
-    assert store.page(1, after=last - 1, before=last + 1, limit=9, newest=True)[0].seq == last
+    assert store.page(1, after=last - 1, before=last + 1, limit=9, newest=True)[0].event.seq == last
     assert [(row.name, row.head) for row in store.rooms(9)] == [("shed", 1), ("garden", last), ("kitchen", 0)]
     assert store.page(2, after=0, before=1 << 62, limit=9, newest=True) == []
     assert store.counts(2, 1, after=0, upto=1 << 62, most=9) == (0, 0)
-    assert store.commit([MarkRead(2, 1, 5), post("first", room=2)])[0] == 0
+    assert groups.commit(store, [MarkRead(2, 1, 5), post("first", room=2)])[0] == 0
 
 
 @pytest.mark.usefixtures("store")
@@ -158,7 +163,7 @@ def test_a_commit_is_synced_and_leaves_the_checkpoint_to_others(tmp_path: Path, 
 
 def fill(store: SqliteStore, megabytes: int) -> None:
     for _ in range(megabytes):
-        store.commit([post("x" * 10_000) for _ in range(105)])
+        groups.commit(store, [post("x" * 10_000) for _ in range(105)])
 
 
 def test_tidying_copies_a_long_log_and_the_writer_begins_it_anew(store: SqliteStore, tmp_path: Path) -> None:
@@ -184,7 +189,7 @@ def test_the_writer_empties_a_log_that_nobody_tidied(
     monkeypatch.setattr(checkpoint, "SHRINK_ABOVE", 2 << 20)
     fill(store, 2)
     assert size(tmp_path / "nexus.db-wal") > 2 << 20
-    store.commit([post("after")])
+    groups.commit(store, [post("after")])
     assert size(tmp_path / "nexus.db-wal") < 1 << 20
     assert len(texts(store)) == 2 * 105 + 1
 
@@ -207,7 +212,7 @@ def test_a_reader_in_the_way_of_that_costs_the_writer_one_wait_and_no_message(
 
 
 def test_after_closing_there_is_one_file_with_everything(store: SqliteStore, tmp_path: Path) -> None:
-    store.commit([post("a")])
+    groups.commit(store, [post("a")])
     store.tidy()
     store.close()
     assert [path.name for path in tmp_path.iterdir()] == ["nexus.db"]
@@ -218,7 +223,7 @@ def test_after_closing_there_is_one_file_with_everything(store: SqliteStore, tmp
 
 def test_more_rooms_than_heads_are_remembered(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commit, "MOST_HEADS", 2)
-    store.commit([MakeRoom(name, name, 1) for name in "abcd"])
+    groups.commit(store, [MakeRoom(name, name, 1) for name in "abcd"])
     for _ in range(3):
-        store.commit([post("x", room=room) for room in (1, 2, 3, 4, 5)])
+        groups.commit(store, [post("x", room=room) for room in (1, 2, 3, 4, 5)])
     assert [row.head for row in store.rooms(9)] == [3] * 5

@@ -13,28 +13,32 @@ from typing import Any, ClassVar
 
 import pytest
 
-from nexus.core.entries import Draft, Event, Kind, MakeRoom, Stored
+from nexus.core.changes import MakeRoom
+from nexus.core.log import Record
 from nexus.core.people import Mark
 from nexus.ports import Unavailable
+from nexus.protocol.events import Posted
 from nexus.store.sqlite import SqliteStore
 from nexus.store.sqlite.open import open_writer
+from tests.contract import groups
+from tests.contract.groups import commit, record, same, seqs, stored, whole
 
 CY = -7
 
 
-def post(text: str, nonce: str | None = None, room: int = 1) -> Draft:
-    return Draft(room, CY, "Cy", Kind.POSTED, 1000, text, nonce)
+def post(text: str, nonce: str | None = None, room: int = 1) -> Record:
+    return record(Posted, CY, "Cy", text, nonce, room=room)
 
 
 def texts(store: SqliteStore, room: int = 1) -> list[str]:
-    return [event.text for event in store.page(room, after=0, before=1 << 62, limit=1 << 62, newest=False)]
+    return groups.texts(groups.whole(store, room))
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     """A store with the room garden."""
     store = SqliteStore.open(tmp_path)
-    store.commit([MakeRoom("garden", "garden", 1)])
+    commit(store, [MakeRoom("garden", "garden", 1)])
     yield store
     store.close()
 
@@ -69,41 +73,36 @@ def pages(path: Path) -> int:
     return count
 
 
-def first(outcome: object) -> bool:
-    assert isinstance(outcome, Stored)
-    return outcome.first
-
-
 def test_a_full_disk_refuses_groups_whole_and_is_forgotten_when_there_is_space(
     faulty: type[Faulty], store: SqliteStore, tmp_path: Path
 ) -> None:
-    store.commit([post("before", "n0")])
+    commit(store, [post("before", "n0")])
     faulty.most_pages = pages(tmp_path / "nexus.db")
     group = [post("small", "n1"), post("x" * 100_000, "n2")]
     for _ in range(3):
         with pytest.raises(Unavailable, match=r"^The disk is full \(SQLITE_FULL\)\.$"):
-            store.commit(group)
+            commit(store, group)
         assert texts(store) == ["before"]
-    assert not first(store.commit([post("before", "n0")])[0])
+    assert not stored(commit(store, [post("before", "n0")])[0])
     faulty.most_pages = 1 << 30
-    assert [first(outcome) for outcome in store.commit(group)] == [True, True]
-    assert [first(outcome) for outcome in store.commit(group)] == [False, False]
-    assert [event.seq for event in store.page(1, after=0, before=9, limit=9, newest=False)] == [1, 2, 3]
+    assert [stored(outcome) for outcome in commit(store, group)] == [True, True]
+    assert [stored(outcome) for outcome in commit(store, group)] == [False, False]
+    assert seqs(whole(store)) == [1, 2, 3]
 
 
 def test_a_write_that_fails_half_way_leaves_nothing(store: SqliteStore, tmp_path: Path) -> None:
     """The kernel refuses to let the log grow beyond a limit, in the midst of a group."""
-    store.commit([post("x" * 10_000) for _ in range(105)])
+    commit(store, [post("x" * 10_000) for _ in range(105)])
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "nexus.db-wal").stat().st_size + 50_000, limits[1]))
     try:
         for _ in range(2):
             with pytest.raises(Unavailable, match=r"^The disk (fails|is full) \(SQLITE_"):
-                store.commit([post("x" * 10_000, f"n{number}") for number in range(100)])
+                commit(store, [post("x" * 10_000, f"n{number}") for number in range(100)])
             assert len(texts(store)) == 105
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert all(first(outcome) for outcome in store.commit([post("x", f"n{number}") for number in range(100)]))
+    assert all(stored(outcome) for outcome in commit(store, [post("x", f"n{number}") for number in range(100)]))
     assert len(texts(store)) == 205
 
 
@@ -116,21 +115,21 @@ def test_after_a_failed_commit_the_disk_says_whether_it_happened(
             really_commit()
         raise sqlite3.OperationalError("disk I/O error")
 
-    store.commit([post("a", "n1")])
+    commit(store, [post("a", "n1")])
     faulty.at_commit = fail
     with pytest.raises(Unavailable):
-        store.commit([post("b", "n2")])
+        commit(store, [post("b", "n2")])
     faulty.at_commit = None
-    outcomes = store.commit([post("b", "n2"), post("c", "n3")])
-    assert [first(outcome) for outcome in outcomes] == [not durable, True]
-    assert [outcome.event.seq for outcome in outcomes if isinstance(outcome, Stored)] == [2, 3]
+    outcomes = commit(store, [post("b", "n2"), post("c", "n3")])
+    assert [stored(outcome) for outcome in outcomes] == [not durable, True]
+    assert [same(outcome)[1].seq for outcome in outcomes] == [2, 3]
     assert texts(store) == ["a", "b", "c"]
 
 
 def test_a_fault_of_ours_in_a_group_leaves_nothing_behind(store: SqliteStore) -> None:
     with pytest.raises(UnicodeEncodeError):
-        store.commit([post("a"), post("\ud800")])
-    assert isinstance(store.commit([post("b")])[0], Stored)
+        commit(store, [post("a"), post("\ud800")])
+    assert stored(commit(store, [post("b")])[0])
     assert texts(store) == ["b"]
 
 
@@ -140,10 +139,10 @@ def test_a_database_that_another_program_holds_is_waited_for_and_then_refused(
     other = open_writer(tmp_path / "nexus.db")
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Unavailable, match="Another program holds the database"):
-        store.commit([post("a")])
+        commit(store, [post("a")])
     assert texts(store) == []
     other.close()
-    store.commit([post("a")])
+    commit(store, [post("a")])
     assert texts(store) == ["a"]
 
 
@@ -160,19 +159,20 @@ def test_a_read_that_fails_is_told_and_the_next_one_is_new(store: SqliteStore, t
 CRASHING = """
 import os, signal, sqlite3, sys
 from pathlib import Path
-from nexus.core.entries import MakeRoom
+from nexus.core.changes import MakeRoom
 from nexus.store.sqlite import SqliteStore
+from tests.contract.groups import commit
 from tests.store.test_sqlite_faults import Faulty, post
 _connect = sqlite3.connect
 sqlite3.connect = lambda *args, **more: _connect(*args, factory=Faulty, **more)
 store = SqliteStore.open(Path(sys.argv[1]))
-store.commit([MakeRoom("garden", "garden", 1), post("told", "n1")])
+commit(store, [MakeRoom("garden", "garden", 1), post("told", "n1")])
 def die(really_commit):
     if sys.argv[2] == "after":
         really_commit()
     os.kill(os.getpid(), signal.SIGKILL)
 Faulty.at_commit = die
-store.commit([post(str(number), f"m{number}") for number in range(1000)])
+commit(store, [post(str(number), f"m{number}") for number in range(1000)])
 """
 
 
@@ -185,18 +185,17 @@ def test_a_process_killed_at_its_commit_leaves_all_of_the_group_or_none(tmp_path
     assert store.run == 2
     expected = 1001 if moment == "after" else 1
     assert len(texts(store)) == expected
-    told, again = store.commit([post("told", "n1"), post("0", "m0")])
-    event = Event(1, 1, 1000, Kind.POSTED, CY, "Cy", "told", "n1", None)
-    assert told == Stored(event, False)
-    assert isinstance(again, Stored)
-    assert (again.event.seq, again.first) == (2, moment == "before")
+    told, again = commit(store, [post("told", "n1"), post("0", "m0")])
+    assert not stored(told)
+    assert same(told) == (CY, Posted(room="garden", seq=1, at=1000, by="Cy", guest=True, text="told"))
+    assert (same(again)[1].seq, stored(again)) == (2, moment == "before")
     store.close()
 
 
 def test_a_copy_taken_while_it_runs_has_what_was_committed(store: SqliteStore, tmp_path: Path) -> None:
     """As a power cut would leave it: the file and its log as they are."""
     for number in range(50):
-        store.commit([post(str(number))])
+        commit(store, [post(str(number))])
     copy = tmp_path / "copy"
     copy.mkdir()
     # By another process: this one would lose its own locks on the file by closing it.

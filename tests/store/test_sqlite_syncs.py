@@ -9,28 +9,32 @@ from pathlib import Path
 
 import pytest
 
+from nexus.protocol.kinds import text_of
 from nexus.store.sqlite import SqliteStore
 
 POSTING = """
 import sys
 from pathlib import Path
-from nexus.core.entries import Draft, MakeRoom
+from nexus.core.changes import MakeRoom
+from nexus.core.log import Record
+from nexus.protocol.events import Posted
 from nexus.ports import Unavailable
 from nexus.store.sqlite import SqliteStore
 
 def post(number):
     try:
-        event = store.commit([Draft(1, -7, "Cy", 1, 1000, str(number), f"n{number}")])[0].event
+        event = Posted(room="garden", seq=0, at=1000, by="Cy", guest=True, text=str(number))
+        store.commit([Record(1, -7, event, f"n{number}")], [])
         print("told", event.seq, event.text, flush=True)
         return True
     except Unavailable as why:
         assert "SQLITE_IOERR_FSYNC" in str(why), why
-        assert str(number) not in [event.text for event in store.page(1, after=0, before=999, limit=999, newest=True)]
+        assert str(number) not in [one.event.text for one in store.page(1, after=0, before=999, limit=999, newest=True)]
         print("refused", number, flush=True)
         return False
 
 store = SqliteStore.open(Path(sys.argv[1]))
-store.commit([MakeRoom("garden", "garden", 1)])
+store.commit([], [MakeRoom("garden", "garden", 1)])
 assert all(post(number) for number in range(30))
 refused = [number for number in range(30, 60) if not post(number)]
 for _ in range(20):
@@ -52,10 +56,11 @@ def check_syncs_that_fail(directory: Path, every: int, end: str) -> None:
     assert "refused" in ended.stdout
     told = {int(seq): text for seq, text in re.findall(r"^told (\d+) (\d+)$", ended.stdout, re.MULTILINE)}
     store = SqliteStore.open(directory)
-    events = store.page(1, after=0, before=999, limit=999, newest=False)
+    records = store.page(1, after=0, before=999, limit=999, newest=False)
     store.close()
-    assert {event.seq: event.text for event in events} == told
-    assert sorted(int(event.text) for event in events) == list(range(60))
+    stored = {record.event.seq: text_of(record.event) for record in records}
+    assert stored == told
+    assert sorted(map(int, stored.values())) == list(range(60))
 
 
 if shutil.which("strace") and subprocess.run(["strace", "true"], capture_output=True, check=False).returncode == 0:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nexus.core.lines import read_line
+from nexus.protocol.kinds import target_of, text_of
 from tests.torture.receiver import judge_receivers
 from tests.torture.record import Event, Record
 
@@ -179,9 +180,9 @@ def _judge_transcript(history: History, transcript: Mapping[str, Sequence[str]])
             if read is None:
                 yield f"Transcript: line {number + 1} of '{room}' is none of ours: {line[:80]!r}."
                 break
-            told = (read.seq, read.at, read.by, read.guest, read.target)
+            told = (read.seq, read.at, read.by, read.guest, target_of(read))
             meant = (event["seq"], event["at"], event["by"], event.get("guest", False), event.get("reply_to"))
-            if told != meant or (event["type"] == "posted" and read.text != event["text"]):
+            if told != meant or (event["type"] == "posted" and text_of(read) != event["text"]):
                 yield f"Transcript: line {number + 1} of '{room}' is {line[:80]!r}, but the event is {_shown(event)}."
                 break
         else:

@@ -10,7 +10,8 @@ from random import Random
 import pytest
 
 from nexus.core.lines import read_line
-from nexus.server.roomfiles import WINDOW
+from nexus.protocol.kinds import text_of
+from nexus.transcript.files import WINDOW
 from tests.live.server import Server
 from tests.torture.copies import read_heads, wait_until_all_are_cut_off
 from tests.torture.judge import Restored
@@ -116,7 +117,7 @@ def untold(history: Mapping[str, list[Event]], server: Server, room: str) -> lis
     """The events, up to the last that the transcript has, that it does not have in their own words."""
     texts = [file.read_bytes().decode(errors="replace") for file in (server.data / "logs" / room).glob("*.log")]
     read = [read_line(f"{line}\n") for text in texts for line in text.split("\n")]
-    told = {(line.seq, line.at, line.by, line.text) for line in read if line is not None}
+    told = {(line.seq, line.at, line.by, text_of(line)) for line in read if line is not None}
     last = max(line.seq for line in read if line is not None)
     meant = {(event["seq"], event["at"], event["by"], event.get("text", "")) for event in history[room]}
     return [event[0] for event in meant - told if event[0] < last]

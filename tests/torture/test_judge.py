@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from nexus.core.entries import Event as Entry
-from nexus.core.entries import Kind
 from nexus.core.lines import line
+from nexus.protocol.events import Posted
 from tests.torture.judge import Restored, judge
 from tests.torture.record import UNKNOWN, Event, Record, What
 
@@ -69,11 +68,11 @@ class Run:
         self.records[place] = self.records[place]._replace(**fields)
 
     def transcript(self) -> dict[str, list[str]]:
-        entries = [
-            Entry(1, event["seq"], event["at"], Kind.POSTED, 1, event["by"], event["text"], None, None)
+        events = [
+            Posted(room=ROOM, seq=event["seq"], at=event["at"], by=event["by"], text=event["text"])
             for event in self.history[ROOM]
         ]
-        return {ROOM: [line(entry) for entry in entries]}
+        return {ROOM: [line(entry) for entry in events]}
 
     def faults(self) -> list[str]:
         return judge(self.records, self.history, self.transcript(), self.restored)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from nexus.client.reading import Heard, Unknown
 from nexus.protocol import events as e
-from nexus.protocol.folding import Amending
 from nexus.protocol.types import Person
 from nexus.tui.screen import COLOURS, colour_of, day_line, day_of, plain, plain_line, styled, who
 
@@ -24,7 +23,7 @@ def posted(text: str, by: str = "Ann", guest: bool = False, reply_to: int | None
     return e.Posted(room="garden", seq=7, at=NOON, by=by, guest=guest, text=text, reply_to=reply_to)
 
 
-def about(kind: type[Amending], **fields: Any) -> Heard:
+def about(kind: type[e.Amendment], **fields: Any) -> Heard:
     event: Heard = kind(room="garden", seq=8, at=NOON, by="Bo", target=42, **fields)
     return event
 

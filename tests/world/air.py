@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from nexus.core.entries import Event
+from nexus.core.log import Record
 
-Hear = Callable[[int, Sequence[Event]], None]
+Hear = Callable[[int, Sequence[Record]], None]
 
 
 class Air:
@@ -12,7 +12,7 @@ class Air:
 
     def __init__(self) -> None:
         self.buses: list[AirBus] = []
-        self._waiting: list[tuple[AirBus, int, list[Event]]] = []
+        self._waiting: list[tuple[AirBus, int, list[Record]]] = []
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -23,7 +23,7 @@ class Air:
         self.buses.append(bus)
         return bus
 
-    def send(self, sender: "AirBus", room: int, events: Sequence[Event]) -> None:
+    def send(self, sender: "AirBus", room: int, events: Sequence[Record]) -> None:
         """An announcement of one node is under way to all others."""
         self._waiting += [(bus, room, list(events)) for bus in self.buses if bus is not sender]
 
@@ -44,7 +44,7 @@ class AirBus:
         self._air = air
         self.hear: Hear
 
-    def announce(self, room: int, events: Sequence[Event]) -> None:
+    def announce(self, room: int, events: Sequence[Record]) -> None:
         self._air.send(self, room, events)
 
     def listen(self, hear: Hear) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
+from nexus.core.log import Record
 from nexus.protocol import commands as c
 from nexus.server.build import build
 from nexus.settings import Pace, Settings
@@ -35,8 +36,8 @@ class World:
         self.store = MemoryStore(self.durable)
         bus = self.air.bus()
         self.node = build(self.settings, self.store, self.clock, self.threads, bus, QUICK, self.noted.extend)
+        self.node.start()
         self.chat = self.node.chat
-        self.state = self.node.chat.state
 
     def crash(self) -> None:
         """The machine is gone: nothing that was due happens, and a new node starts on what is durable."""
@@ -45,6 +46,10 @@ class World:
         self.clock.time = time
         self.air = Air()
         self.start()
+
+    def log(self, room: int, after: int = 0) -> list[Record]:
+        """What is durable of a room's log after a seq, as it is now."""
+        return self.store.page(room, after=after, before=2**40, limit=2**40, newest=False)
 
     def settle(self) -> None:
         """Let everything happen that is due now."""

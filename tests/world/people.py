@@ -1,14 +1,15 @@
 """Who talks in the tests: a person with a connection that the test holds in its hand."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from nexus.core.session import Session
-from nexus.ports import Dialect
+import msgspec
+
+from nexus.core.tail import Dialect, Message
 from nexus.protocol import commands as c
 from nexus.protocol.codec import decode, decode_event, decode_frame, encode
 from nexus.protocol.events import AnyEvent, Posted
 from nexus.protocol.replies import Done, Refused
+from nexus.server.sessions import Session
 
 if TYPE_CHECKING:
     from tests.world.node import World
@@ -18,13 +19,18 @@ Frame = AnyEvent | Done | Refused
 
 
 class Lines:
-    """The dialect of the tests: payloads, one a line."""
+    """The dialect of the tests: a message is a line of JSON."""
 
-    def frames(self, payloads: Sequence[bytes]) -> bytes:
-        return b"".join([payload + b"\n" for payload in payloads])
+    def encode(self, message: Message) -> bytes:
+        return encode(message) + b"\n"
 
 
 LINES = Lines()
+
+
+def events_of(page: list[msgspec.Raw] | None) -> list[AnyEvent]:
+    """The events of a page, as a client reads them."""
+    return [decode_event(raw) for raw in page or ()]
 
 
 class Person:
@@ -36,8 +42,8 @@ class Person:
         self.address = address
         self.kept = ""
         self.dialect: Dialect = LINES
-        self.session: Session | None = None
-        self.busy = 0
+        self.connection = world.chat.connect(self)
+        self.held_commands = 0
         self.closed = False
         self.paused = False
         self.close_code: int | None = None
@@ -54,39 +60,55 @@ class Person:
         self.frames += [decode_frame(line) for line in data.splitlines()]
         if self.stuck and not self.paused:
             self.paused = True
-            self.world.chat.stalled(self)
+            self.world.chat.stalled(self.connection)
+
+    def send(self, message: Message) -> None:
+        self.write(self.dialect.encode(message))
+
+    def hold(self) -> None:
+        self.held_commands += 1
+
+    def release(self) -> None:
+        self.held_commands -= 1
+        if not self.held_commands:
+            self.world.clock.soon(self.go_on)
 
     def close(self, code: int, reason: str) -> None:  # noqa: ARG002
         self.closed = True
         self.close_code = code
 
-    def ready(self) -> None:
-        while self.waiting and not (self.busy or self.paused or self.closed):
+    def go_on(self) -> None:
+        while self.waiting and not (self.held_commands or self.paused or self.closed):
             self.takes(self.waiting.pop(0))
 
     def takes(self, command: c.AnyCommand) -> None:
         """The server reads the next command of this connection."""
-        self.world.chat.take(self, command)
+        self.world.chat.take(self.connection, command)
 
     # --- the person's side -------------------------------------------------------------------------
 
-    def send(self, kind: type[c.Command], **fields: Any) -> int:
+    @property
+    def session(self) -> Session | None:
+        """The session that goes on at this connection."""
+        return self.connection.session
+
+    def sends(self, kind: type[c.Command], **fields: Any) -> int:
         """Say a command, as through the wire; returns its ref."""
         self.ref += 1
         command = decode(encode(kind(ref=self.ref, **fields)))
         self.waiting.append(command)
-        self.ready()
+        self.go_on()
         return self.ref
 
     def ask(self, kind: type[c.Command], **fields: Any) -> Done:
         """Say a command and get its `done`."""
-        reply = self.reply(self.send(kind, **fields))
+        reply = self.reply(self.sends(kind, **fields))
         assert isinstance(reply, Done), f"{self.name} was refused: {reply}"
         return reply
 
     def refused(self, kind: type[c.Command], **fields: Any) -> Refused:
         """Say a command and get its refusal."""
-        reply = self.reply(self.send(kind, **fields))
+        reply = self.reply(self.sends(kind, **fields))
         assert isinstance(reply, Refused), f"{self.name} was not refused: {reply}"
         return reply
 
@@ -113,14 +135,14 @@ class Person:
         """The connection breaks."""
         if not self.closed:
             self.closed = True
-            self.world.chat.lost(self, leaving=False)
+            self.world.chat.lost(self.connection, leaving=False)
 
     def drains(self) -> None:
         """The stuck socket takes bytes again."""
         self.stuck = self.paused = False
         if not self.closed:
-            self.world.chat.drained(self)
-            self.ready()
+            self.world.chat.drained(self.connection)
+            self.go_on()
         self.world.settle()
 
     def heard(self, kind: type[T]) -> list[T]:
@@ -138,4 +160,4 @@ class Person:
 
     def history(self, room: str = "garden", limit: int = 200, **fields: Any) -> list[AnyEvent]:
         """A page of the log."""
-        return [decode_event(raw) for raw in self.ask(c.History, room=room, limit=limit, **fields).events or []]
+        return events_of(self.ask(c.History, room=room, limit=limit, **fields).events)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from nexus.client.reading import Entry, Heard, Unknown
 from nexus.protocol import events as e
-from nexus.protocol.folding import Amending, fold, rename
+from nexus.protocol.folding import fold, rename
 from nexus.protocol.types import LevelName, Position, RoomInfo
 
 KEPT = 1000
@@ -125,7 +125,7 @@ class RoomView:
         self.last = Position(event.seq, event.at)
         if isinstance(event, Unknown):  # it has its place in the log, though nothing to show
             return True
-        if isinstance(event, Amending):
+        if isinstance(event, e.Amendment):
             self._amend(event)
             return True
         self.events.append(event)
@@ -152,11 +152,12 @@ class RoomView:
             while seqs and seqs[0] <= head:
                 seqs.popleft()
 
-    def _amend(self, event: Amending) -> None:
+    def _amend(self, event: e.Amendment) -> None:
         """Change the message that an event is about, where it is kept."""
-        for one in reversed(self.events):
+        for index in reversed(range(len(self.events))):
+            one = self.events[index]
             if one.seq == event.target and isinstance(one, e.Posted):
-                fold(one, event)
+                self.events[index] = fold(one, event)
             if one.seq <= event.target:
                 return
 
@@ -179,8 +180,8 @@ class RoomView:
             self.here.discard(event.from_)
             self.here.add(event.to)
         if not event.guest:
-            for one in self.events:
+            for index, one in enumerate(self.events):
                 if isinstance(one, e.Posted):
-                    rename(one, event)
+                    self.events[index] = rename(one, event)
                 elif one.by == event.from_ and not one.guest:
                     one.by = event.to

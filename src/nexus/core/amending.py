@@ -1,80 +1,108 @@
-"""What may be done to a message that was posted, and what becomes of it: `decide`, then `fold`."""
+"""Whether a message may be edited, deleted, reacted to or pinned. What comes of it is `protocol.folding`."""
 
 from hashlib import sha256
-
-from msgspec.structs import replace
+from typing import NamedTuple
 
 from nexus.core.access import may_delete, may_edit, may_pin
-from nexus.core.entries import Amend, Amended, Denied, Event, Kind, Reaction
+from nexus.core.changes import Amend, Denied
+from nexus.core.log import Reaction, Record
+from nexus.protocol import events as e
 
-UNTOUCHED = Amended(0)
-"""Of a message to which nothing was done yet."""
+
+class Target(NamedTuple):
+    """A message as it is now, and which events made it so.
+
+    `edit` is the seq of the edit whose text it has, `pinned` the seq that pinned it; 0 where there is none.
+    """
+
+    record: Record
+    edit: int = 0
+    pinned: int = 0
+    reactions: tuple[Reaction, ...] = ()
+
+    @property
+    def message(self) -> e.Posted:
+        """The message."""
+        assert isinstance(self.record.event, e.Posted)
+        return self.record.event
 
 
-def decide(amend: Amend, target: Event | None) -> Denied | int | None:
+def decide(amend: Amend, target: Target | None) -> Denied | int | None:
     """Why not; or the seq of the event that has done it already; or None: do it."""
-    draft = amend.draft
-    if target is None or target.kind != Kind.POSTED:
-        return Denied("not_found", f"There is no message {draft.target} in this room.")
-    amended = target.amended or UNTOUCHED
-    if amended.deleted:
-        return Denied("not_found", f"Message {target.seq} was deleted.")
-    match draft.kind:
-        case Kind.EDITED:
+    event = amend.record.event
+    if target is None:
+        about = getattr(event, "target", 0)
+        return Denied("not_found", f"There is no message {about} in this room.")
+    if target.message.deleted:
+        return Denied("not_found", f"Message {target.message.seq} was deleted.")
+    match event:
+        case e.Edited():
             return _edit(amend, target)
-        case Kind.DELETED:
-            if not may_delete(target.author, draft.author, amend.role):
-                return Denied("forbidden", f"Message {target.seq} is {_whose(target)}; you may delete your own.")
-        case Kind.REACTED:
-            return _react(amend, target.seq, amended)
-        case Kind.UNREACTED:
-            if not _reacted(amend, amended):
-                return Denied("not_found", f"You have no {draft.text} at message {target.seq}.")
-        case Kind.PINNED | Kind.UNPINNED:
-            return _pin(amend, target.seq, amended)
-    return None
+        case e.Deleted():
+            return _delete(amend, target)
+        case e.Reacted():
+            return _react(amend, event, target)
+        case e.Unreacted():
+            return _unreact(amend, event, target)
+        case e.Pinned() | e.Unpinned():
+            return _pin(amend, target)
+    raise TypeError(f"{type(event).__name__} is not about an earlier message.")
 
 
-def _edit(amend: Amend, target: Event) -> Denied | None:
-    if target.author != amend.draft.author:
-        return Denied("forbidden", f"Message {target.seq} is {_whose(target)}; you may edit your own.")
-    if not may_edit(target.author, amend.draft.author, amend.draft.at - target.at, amend.within):
+def _edit(amend: Amend, target: Target) -> Denied | None:
+    by, author, message = amend.record.author, target.record.author, target.message
+    if by != author:
+        return Denied("forbidden", f"Message {message.seq} is {_whose(target)}; you can only edit your own.")
+    if not may_edit(author, by, amend.record.event.at - message.at, amend.within):
         limit = _duration(amend.within)
-        return Denied("forbidden", f"Message {target.seq} is older than {limit}; it could be edited so long.")
+        return Denied("forbidden", f"Message {message.seq} is more than {limit} old and can no longer be edited.")
     return None
 
 
-def _whose(target: Event) -> str:
-    """Whose message it is; who has an account now may have been a guest of the same name then."""
-    return f"{target.by}'s" if target.author > 0 else f"that of the guest {target.by}"
+def _delete(amend: Amend, target: Target) -> Denied | None:
+    if may_delete(target.record.author, amend.record.author, amend.role):
+        return None
+    return Denied("forbidden", f"Message {target.message.seq} is {_whose(target)}; you can only delete your own.")
 
 
-def _react(amend: Amend, seq: int, amended: Amended) -> Denied | int | None:
-    own = _reacted(amend, amended)
+def _whose(target: Target) -> str:
+    """Whose message it is; someone who has an account now may have been a guest of the same name then."""
+    by = target.message.by
+    return f"{by}'s" if target.record.author > 0 else f"the guest {by}'s"
+
+
+def _react(amend: Amend, event: e.Reacted, target: Target) -> Denied | int | None:
+    own, seq = _own_reaction(amend, event.emoji, target), target.message.seq
     if own:
         return own
-    if len(amended.reactions) >= amend.reactions:
-        return Denied("too_many", f"Message {seq} has {amend.reactions:,} reactions, which is the limit.")
-    different = {one.emoji for one in amended.reactions}
-    if amend.draft.text not in different and len(different) >= amend.emoji:
+    if len(target.reactions) >= amend.reactions:
+        return Denied("too_many", f"Message {seq} already has {amend.reactions:,} reactions, which is the limit.")
+    different = {one.emoji for one in target.reactions}
+    if event.emoji not in different and len(different) >= amend.emoji:
         return Denied(
-            "too_many", f"Message {seq} has {amend.emoji} different emoji, which is the limit; use one of them."
+            "too_many", f"Message {seq} already has {amend.emoji} different emoji, which is the limit; use one of them."
         )
     return None
 
 
-def _reacted(amend: Amend, amended: Amended) -> int:
+def _unreact(amend: Amend, event: e.Unreacted, target: Target) -> Denied | None:
+    if _own_reaction(amend, event.emoji, target):
+        return None
+    return Denied("not_found", f"You have not reacted to message {target.message.seq} with {event.emoji}.")
+
+
+def _own_reaction(amend: Amend, emoji: str, target: Target) -> int:
     """The seq of the author's own reaction with that emoji; 0 where there is none."""
-    wanted = amend.draft.text, amend.draft.author
-    return next((one.seq for one in amended.reactions if (one.emoji, one.author) == wanted), 0)
+    wanted = emoji, amend.record.author
+    return next((one.seq for one in target.reactions if (one.emoji, one.author) == wanted), 0)
 
 
-def _pin(amend: Amend, seq: int, amended: Amended) -> Denied | int | None:
+def _pin(amend: Amend, target: Target) -> Denied | int | None:
     if not may_pin(amend.role):
-        return Denied("forbidden", "Only who has an account may pin messages, or take a pin off.")
-    if amend.draft.kind == Kind.PINNED:
-        return amended.pinned or None
-    return None if amended.pinned else Denied("not_found", f"Message {seq} is not pinned.")
+        return Denied("forbidden", "Only people with an account can pin and unpin messages.")
+    if isinstance(amend.record.event, e.Pinned):
+        return target.pinned or None
+    return None if target.pinned else Denied("not_found", f"Message {target.message.seq} is not pinned.")
 
 
 def _duration(milliseconds: int) -> str:
@@ -86,25 +114,6 @@ def _duration(milliseconds: int) -> str:
     return f"{milliseconds / 1000} seconds"
 
 
-def fold(target: Event, event: Event) -> Event:
-    """The message after an event that is about it."""
-    before, at = target.amended or UNTOUCHED, event.seq
-    match event.kind:
-        case Kind.EDITED:
-            return replace(target, text=event.text, amended=replace(before, changed=at, edit=at, edited=event.at))
-        case Kind.DELETED:
-            return replace(target, text="", amended=Amended(at, deleted=True))
-        case Kind.REACTED:
-            reactions = (*before.reactions, Reaction(at, event.text, event.author, event.by))
-        case Kind.UNREACTED:
-            mine = event.text, event.author
-            reactions = tuple(one for one in before.reactions if (one.emoji, one.author) != mine)
-        case _:
-            pinned = at if event.kind == Kind.PINNED else 0
-            return replace(target, amended=replace(before, changed=at, pinned=pinned))
-    return replace(target, amended=replace(before, changed=at, reactions=reactions))
-
-
 def digest(text: str) -> bytes:
-    """Enough of a text that is no longer kept to tell a retry of it from another one."""
+    """Enough of a text that is no longer stored to tell a retry of it from another one."""
     return sha256(text.encode("utf-8", "surrogatepass")).digest()[:8]

@@ -8,7 +8,7 @@
 
 Once ann has deleted #42, no text of it is left:
 
-    2026-11-22T17:03:05.123Z #42 * bo posted what is deleted
+    2026-11-22T17:03:05.123Z #42 * bo posted a message that was deleted
     2026-11-22T17:03:09.200Z #45 * bo edited #42
     2026-11-22T17:09:00.000Z #47 * ann deleted #42
 
@@ -18,12 +18,12 @@ is the parenthesis of a message that begins like a reply: no text, name or topic
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from nexus.core.entries import Amended, Event, Kind
 from nexus.core.texts import from_line, one_line
+from nexus.protocol import kinds
+from nexus.protocol.events import Edited, Posted, RoomEvent, Unrecognised
 
 DAY_MS = 86_400_000
 
@@ -32,95 +32,55 @@ _CYCLE = 146_097  # days of 400 years, after which dates repeat
 
 _IN_NAMES = re.compile("[ <>~]")
 _REPLY = "(to #"
-# Plain values: this runs for every message, and an enum's member or a padded number is a fifth of its cost.
-_POSTED = int(Kind.POSTED)
-_MILLIS = [f".{millis:03}Z #" for millis in range(1000)]
-_DONE_TO = {
-    int(Kind.EDITED): "edited",
-    int(Kind.DELETED): "deleted",
-    int(Kind.REACTED): "reacted to",
-    int(Kind.UNREACTED): "took back from",
-    int(Kind.PINNED): "pinned",
-    int(Kind.UNPINNED): "unpinned",
-}
-_KINDS = {verb: kind for kind, verb in _DONE_TO.items()}
-_GONE = "posted what is deleted"
-_DELETED = Amended(0, deleted=True)
+_MILLIS = [f".{millis:03}Z #" for millis in range(1000)]  # padding a number for each message costs a fifth of all
+_BY_PHRASE = {kind.phrase: kind for kind in kinds.KINDS if kind.event is not Posted}
+_PHRASES = "|".join(map(re.escape, sorted(_BY_PHRASE, key=len, reverse=True)))
+_GONE = "posted a message that was deleted"
+_GONE_BEFORE = "posted what is deleted"  # as versions up to 0.1 wrote it
 # Loose on purpose: `read_line` writes what it read again and compares.
 _LINE = re.compile(
     r"([0-9]{4,})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.([0-9]{3})Z #(?P<seq>[0-9]+) "
-    r"(?:<(?P<author>[^ <>]*)> (?:\(to #(?P<target>[0-9]+)\) )?(?P<said>.*)"
-    rf"|\* (?P<doer>[^ <>]*) (?:(?P<moved>joined|left)|(?P<gone>{_GONE})|set the topic: (?P<topic>.*)"
-    rf"|(?P<verb>{'|'.join(_KINDS)}) #(?P<about>[0-9]+)(?:: (?P<with>.*))?"
+    r"(?:<(?P<author>[^ <>]*)> (?:\(to #(?P<reply_to>[0-9]+)\) )?(?P<posted>.*)"
+    rf"|\* (?P<actor>[^ <>]*) (?:(?P<gone>{_GONE}|{_GONE_BEFORE})"
+    rf"|(?P<phrase>{_PHRASES})(?: #(?P<target>[0-9]+))?(?:: (?P<text>.*))?"
     r"|kind (?P<kind>[0-9]+): (?P<rest>.*)))\n"
 )
 
 
-class Line(NamedTuple):
-    """What a line tells of its event; the fields are the event's, `guest` stands for a negative author."""
-
-    seq: int
-    at: int
-    kind: int
-    by: str
-    guest: bool
-    text: str
-    target: int | None
-    deleted: bool = False
-
-
-def line(event: Event) -> str:
+def line(event: RoomEvent) -> str:
     """Write an event as one line, with its line feed.
 
     What an event of its kind has not is left out, such as the text of a `joined`; and that of a deleted message.
     """
     at = event.at
-    name = _name(event.by, event.author < 0)
-    text = one_line(event.text)
-    if event.kind == _POSTED and (event.amended is None or not event.amended.deleted):
-        if event.target is not None:
-            text = f"{_REPLY}{event.target}) {text}"
+    name = _name(event.by, event.guest)
+    if type(event) is Posted and not event.deleted:
+        text = one_line(event.text)
+        if event.reply_to is not None:
+            text = f"{_REPLY}{event.reply_to}) {text}"
         elif text.startswith(_REPLY):
             text = f"\\x28{text[1:]}"
         return f"{_second(at // 1000)}{_MILLIS[at % 1000]}{event.seq} <{name}> {text}\n"
-    return f"{_second(at // 1000)}{_MILLIS[at % 1000]}{event.seq} * {name} {_done(event, text)}\n"
+    return f"{_second(at // 1000)}{_MILLIS[at % 1000]}{event.seq} * {name} {_phrase(event)}\n"
 
 
-def without_text(event: Event) -> Event:
+def without_text(event: RoomEvent) -> RoomEvent:
     """A message, or an edit of one, as it is once that message is deleted; any other event as it is."""
-    if event.kind == _POSTED:
-        return replace(event, text="", target=None, amended=_DELETED)
-    return replace(event, text="") if event.kind == Kind.EDITED else event
+    if isinstance(event, Posted):
+        return replace(event, text="", reply_to=None, deleted=True)
+    return replace(event, text=None) if isinstance(event, Edited) else event
 
 
-def read_line(text: str) -> Line | None:
+def read_line(text: str) -> RoomEvent | None:
     """Read a line, with its line feed; None for whatever `line` would not write, to the last character."""
     found = _LINE.fullmatch(text)
     if found is None:
         return None
-    name = found["author"] if found["author"] is not None else found["doer"]
-    target = found["target"] if found["about"] is None else found["about"]
     try:
-        kind, told = _told(found)
-        event = Event(
-            room=0,
-            seq=int(found["seq"]),
-            at=_at(found),
-            kind=kind,
-            author=-1 if name.startswith("~") else 1,
-            by=from_line(name.removeprefix("~")),
-            text=from_line(told),
-            nonce=None,
-            target=None if target is None else int(target),
-            amended=_DELETED if found["gone"] else None,
-        )
+        event = _read(found)
     except ValueError:  # a number of thousands of digits
         return None
-    if line(event) != text:
-        return None
-    return Line(
-        event.seq, event.at, event.kind, event.by, event.author < 0, event.text, event.target, bool(found["gone"])
-    )
+    return event if line(event) == text.replace(_GONE_BEFORE, _GONE) else None
 
 
 def header(room_key: str, at: int) -> str:
@@ -133,40 +93,41 @@ def day(at: int) -> str:
     return _date(at // DAY_MS)
 
 
-def _done(event: Event, text: str) -> str:
-    verb = _DONE_TO.get(event.kind)
-    if verb is not None:
-        return f"{verb} #{event.target}: {text}" if text else f"{verb} #{event.target}"
-    match event.kind:
-        case Kind.POSTED:
-            return _GONE
-        case Kind.JOINED:
-            return "joined"
-        case Kind.LEFT:
-            return "left"
-        case Kind.CONFIGURED:
-            return f"set the topic: {text}"
-    # A later version wrote it: told as it stands, since one such event must not end the transcript.
-    return f"kind {event.kind}: {text}"
+def _phrase(event: RoomEvent) -> str:
+    if isinstance(event, Posted):
+        return _GONE
+    text = one_line(kinds.text_of(event))
+    if isinstance(event, Unrecognised):
+        return f"kind {event.kind}: {text}"  # one event of a later version must not end the transcript
+    kind = kinds.BY_EVENT[type(event)]
+    about = f" #{kinds.target_of(event)}" if kind.target else ""
+    return f"{kind.phrase}{about}: {text}" if text or (kind.text and not about) else f"{kind.phrase}{about}"
 
 
-def _told(found: re.Match[str]) -> tuple[int, str]:
-    """Tell the kind of a line and its text, still escaped; raises ValueError."""
+def _read(found: re.Match[str]) -> RoomEvent:
+    """The event of a line; raises ValueError."""
+    name = found["actor"] if found["author"] is None else found["author"]
+    number, text, target = _parts(found)
+    common = {"room": "", "seq": int(found["seq"]), "at": _at(found), "by": from_line(name.removeprefix("~"))}
+    event = kinds.restore(
+        number, from_line(text), None if target is None else int(target), None, guest=name.startswith("~"), **common
+    )
+    return without_text(event) if found["gone"] is not None else event
+
+
+def _parts(found: re.Match[str]) -> tuple[int, str, str | None]:
+    """The number of a line's kind, its text, still escaped, and its target."""
     if found["author"] is not None:
-        return Kind.POSTED, found["said"]
+        return kinds.POSTED, found["posted"], found["reply_to"]
     if found["gone"] is not None:
-        return Kind.POSTED, ""
-    if found["verb"] is not None:
-        return _KINDS[found["verb"]], found["with"] or ""
-    if found["moved"] is not None:
-        return (Kind.JOINED if found["moved"] == "joined" else Kind.LEFT), ""
-    if found["topic"] is not None:
-        return Kind.CONFIGURED, found["topic"]
-    return int(found["kind"]), found["rest"]
+        return kinds.POSTED, "", None
+    if found["phrase"] is not None:
+        return _BY_PHRASE[found["phrase"]].number, found["text"] or "", found["target"]
+    return int(found["kind"]), found["rest"], None
 
 
 def _at(found: re.Match[str]) -> int:
-    """Tell a line's moment in UTC milliseconds; a 30th of February is the 2nd of March."""
+    """A line's moment in UTC milliseconds; a 30th of February is the 2nd of March."""
     year, month, day_, hours, minutes, seconds, millis = map(int, found.groups()[:7])
     cycle, year = divmod(year - (month <= 2), 400)
     day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day_ - 1

@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from unicodedata import category
 
-from msgspec.structs import replace
-
-from nexus.core.entries import Event
 from nexus.core.names import PERSON_CHARACTERS, person_key
+from nexus.protocol.events import Posted
 
 EVERYONE = 0
 """The reader that stands for everyone who has the room."""
@@ -52,10 +50,10 @@ def resolve(names: Sequence[str], author: int, find: Callable[[str], Mentioned |
     return tuple(sorted(found.items()))
 
 
-def with_mentions(event: Event, mentioned: Sequence[Mentioned]) -> Event:
-    """The message that mentions these."""
-    shown = tuple(name for reader, name in mentioned if reader != EVERYONE)
-    return replace(event, mentions=shown, here=len(shown) < len(mentioned))
+def set_mentions(message: Posted, mentioned: Sequence[Mentioned]) -> None:
+    """Write into a message whom it mentions."""
+    message.mentions = tuple([name for reader, name in mentioned if reader != EVERYONE])
+    message.here = len(message.mentions) < len(mentioned)
 
 
 def _run(text: str, start: int) -> str:

@@ -1,69 +1,73 @@
 """An active room: its head and tail, who is live in it, who is behind and where."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Generic, TypeVar
 
 from nexus.core.people import RoomRow
 from nexus.core.presence import Presence
-from nexus.core.session import Session
-from nexus.core.tail import Tail
+from nexus.core.tail import Dialect, Tail
+from nexus.protocol.events import RoomEvent
 
 Write = Callable[[bytes], None]
+S = TypeVar("S")  # a session, which knows its rooms: the other way round would be a circle
 
 
 class Cursor:
     """How far someone who is behind has been served; `reading` while a page is on its way from the log.
 
-    Up to `counted` they were told what is unread, or got the events to count it. `fits` is how many events to read
-    next: twice as many as went out last, since the rest is read in vain.
+    `counted` is the head as of which they were last told what is unread. `page` is how many events to read next: twice
+    as many as went out last, since the rest is read in vain. With `reset` they are told first to start over.
     """
 
-    __slots__ = ("counted", "fits", "reading", "reset", "seq")
+    __slots__ = ("counted", "page", "reading", "reset", "seq")
 
     def __init__(self, seq: int, *, counted: int, reset: bool = False) -> None:
         self.seq = seq
         self.counted = counted
-        self.fits = 16
+        self.page = 16
         self.reset = reset
         self.reading = False
 
 
-class Live:
-    """The live listeners of one dialect; all have everything up to the room's `told`."""
+class Live(Generic[S]):
+    """The live listeners of one dialect; all have everything up to the room's `delivered`."""
 
     __slots__ = ("_pairs", "writes")
 
     def __init__(self) -> None:
-        self.writes: dict[Session, Write] = {}
-        self._pairs: tuple[tuple[Session, Write], ...] | None = ()
+        self.writes: dict[S, Write] = {}
+        self._pairs: tuple[tuple[S, Write], ...] | None = ()
 
-    def add(self, session: Session, write: Write) -> None:
+    def add(self, session: S, write: Write) -> None:
         """Make a listener live."""
         self.writes[session] = write
         self._pairs = None
 
-    def remove(self, session: Session) -> bool:
+    def remove(self, session: S) -> bool:
         """End that; true where it was live."""
         self._pairs = None
         return self.writes.pop(session, None) is not None
 
-    def pairs(self) -> tuple[tuple[Session, Write], ...]:
+    def pairs(self) -> tuple[tuple[S, Write], ...]:
         """Who to write to; a value of its own, since a write may make its listener fall behind."""
         if self._pairs is None:
             self._pairs = tuple(self.writes.items())
         return self._pairs
 
 
-class Room:
+class Room(Generic[S]):
     """A room that someone is in or was a moment ago.
 
-    `head` is the newest seq known, `told` the newest that was written to the live listeners; what lies
-    between waits in `pending` for the next flush.
+    `head` is the newest seq known, `delivered` the newest that was written to the live listeners; what lies
+    between waits in `pending` for the next flush. `resting` until then, `announcing` until presence is sent,
+    `refreshing` while what may be missing is read from the log.
     """
 
     __slots__ = (
+        "announcing",
         "at",
         "behind",
+        "delivered",
         "head",
         "id",
         "live",
@@ -75,8 +79,6 @@ class Room:
         "resting",
         "sessions",
         "tail",
-        "telling",
-        "told",
         "topic",
     )
 
@@ -84,16 +86,16 @@ class Room:
         self.id = row.id
         self.name = row.name
         self.topic = row.topic
-        self.head = self.told = row.head
+        self.head = self.delivered = row.head
         self.at = row.at
         self.tail = Tail(row.head, tail_events)
-        self.live: dict[Any, Live] = {}
-        self.behind: dict[Session, Cursor] = {}
-        self.sessions: set[Session] = set()
+        self.live: dict[Dialect, Live[S]] = {}
+        self.behind: dict[S, Cursor] = {}
+        self.sessions: set[S] = set()
         self.presence = Presence()
-        self.pending: list[bytes] = []
+        self.pending: list[RoomEvent] = []
         self.resting = False
-        self.telling = False
+        self.announcing = False
         self.refreshing = False
         self.refresh_again = False
 
@@ -101,21 +103,21 @@ class Room:
         """How many connections listen here, live or behind."""
         return sum(len(live.writes) for live in self.live.values()) + len(self.behind)
 
-    def go_live(self, session: Session, dialect: object, write: Write) -> None:
-        """The listener has everything up to `told`: from now on it is written to."""
+    def go_live(self, session: S, dialect: Dialect, write: Write) -> None:
+        """The listener has everything up to `delivered`: from now on it is written to."""
         self.behind.pop(session, None)
         live = self.live.get(dialect)
         if live is None:
             live = self.live[dialect] = Live()
         live.add(session, write)
 
-    def fall_behind(self, session: Session) -> None:
+    def fall_behind(self, session: S) -> None:
         """A live listener's socket is full: remember where it stood."""
         for live in self.live.values():
             if live.remove(session):
-                self.behind[session] = Cursor(self.told, counted=self.told)
+                self.behind[session] = Cursor(self.delivered, counted=self.delivered)
 
-    def stop_listening(self, session: Session) -> None:
+    def stop_listening(self, session: S) -> None:
         """Nothing more is written for this session here."""
         self.behind.pop(session, None)
         for live in self.live.values():

@@ -11,8 +11,8 @@ from unicodedata import normalize
 
 import msgspec
 
-from nexus.core.entries import Event, Kind
 from nexus.core.names import NameInvalid, person_name, room_name
+from nexus.protocol.events import Posted, RoomEvent
 
 LONGEST = 500
 """Characters of a query, at most."""
@@ -100,9 +100,9 @@ def read_query(text: str) -> Query:
     return msgspec.convert({"phrases": tuple(phrases), **filters}, Query)
 
 
-def matches(query: Query, event: Event) -> bool:
+def matches(query: Query, event: RoomEvent) -> bool:
     """Whether an event is a message that a query asks for; the room is not looked at."""
-    if event.kind != Kind.POSTED or (event.amended is not None and event.amended.deleted):
+    if not isinstance(event, Posted) or event.deleted:
         return False
     if query.before is not None and event.at >= query.before:
         return False

@@ -9,8 +9,7 @@ from nexus.gateway.cookies import cookie_name
 from nexus.gateway.frames import FrameLimits
 from nexus.gateway.handshake import Rejected, Request
 from nexus.ports import Clock
-from nexus.server.chat import Chat
-from nexus.server.counters import Counters
+from nexus.server.build import Built
 from nexus.settings import Settings
 
 
@@ -24,14 +23,15 @@ class Counted(Protocol):
 class Gate:
     """Lets connections in, and counts them."""
 
-    def __init__(self, settings: Settings, chat: Chat, clock: Clock, counters: Counters) -> None:
+    def __init__(self, settings: Settings, node: Built, clock: Clock, key: bytes) -> None:
         self.settings = settings
-        self.chat = chat
+        self.node = node
+        self.chat = node.chat
         self.clock = clock
-        self.counters = counters
+        self.counters = node.counters
         self.sockets: set[Any] = set()
         self.stopping = False
-        self.cookie = cookie_name(chat.state.store.key)
+        self.cookie = cookie_name(key)
         limits = settings.limits
         self.frame_limits = FrameLimits(limits.frame, limits.frame, limits.fragments)
         self._addresses: Counter[str] = Counter()

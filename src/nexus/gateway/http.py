@@ -89,7 +89,7 @@ def _checks(gate: Gate) -> list[HTTPRouteHandler]:
 
     @get("/readyz", sync_to_thread=False, summary="Does it take people in and store what they say?")
     def readyz() -> Response[Readiness]:
-        why = "The server is stopping." if gate.stopping else gate.chat.trouble
+        why = "The server is stopping." if gate.stopping else gate.node.outcomes.trouble
         return Response(Readiness(not why, why), status_code=503 if why else 200)
 
     @get("/metrics", sync_to_thread=False, summary="Counters for Prometheus.")
@@ -102,6 +102,6 @@ def _checks(gate: Gate) -> list[HTTPRouteHandler]:
 def _server_info(gate: Gate) -> HTTPRouteHandler:
     @get("/api/server", sync_to_thread=False, summary="What this server is and how to speak with it.")
     def server() -> ServerInfo:
-        return ServerInfo(gate.settings.title, __version__, "/ws", SUBPROTOCOL, len(gate.chat.state.sessions))
+        return ServerInfo(gate.settings.title, __version__, "/ws", SUBPROTOCOL, len(gate.node.sessions))
 
     return server

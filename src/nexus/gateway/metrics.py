@@ -57,11 +57,11 @@ class NodeCollector(Collector):
         )
 
     def _gauges(self) -> Iterator[Metric]:
-        state = self._gate.chat.state
-        rooms = list(state.shelf.by_id.values())
+        node = self._gate.node
+        rooms = list(node.active_rooms.by_id.values())
         for name, text, value in (
             ("connections", "Open WebSocket connections.", len(self._gate.sockets)),
-            ("sessions", "Sessions, connected or within their grace time.", len(state.sessions)),
+            ("sessions", "Sessions, connected or within their grace time.", len(node.sessions)),
             ("rooms", "Rooms in use.", len(rooms)),
             (
                 "listeners_live",
@@ -73,8 +73,8 @@ class NodeCollector(Collector):
                 "Listeners that are being served from the history.",
                 sum(len(r.behind) for r in rooms),
             ),
-            ("tail_bytes", "Bytes of events kept in memory.", state.hub.tails.size),
-            ("waiting_bytes", "Bytes of posts on their way to the disk.", state.journal.waiting_bytes),
+            ("tail_bytes", "Bytes of events kept in memory.", node.tails.size),
+            ("waiting_bytes", "Bytes of posts on their way to the disk.", node.journal.waiting_bytes),
             (
                 "loop_lag_seconds",
                 "How late the event loop's last look at the connections was.",

@@ -47,7 +47,7 @@ def names(gate: Gate) -> list[HTTPRouteHandler]:
 async def _look(gate: Gate, text: str, told: asyncio.Future[Response[NameState]]) -> None:
     try:
         name = person_name(text)
-        free = await gate.chat.accounts.free(name)
+        free = await gate.node.accounts.free(name)
     except NameInvalid as why:
         answer = _answer(NameState(False, str(why)))
     except Unavailable:

@@ -7,7 +7,6 @@ import structlog
 
 from nexus.gateway.gate import Gate
 from nexus.gateway.websocket import Socket
-from nexus.protocol.codec import encode
 from nexus.protocol.events import GOODBYES, Goodbye
 
 EVERY = 1.0
@@ -53,8 +52,8 @@ class Sweeper:
         if socket.closed:
             if now - socket.since > LINGER:
                 socket.abort()
-        elif socket.session is None and now - socket.since > self._gate.settings.session.hello_within:
-            socket.write(socket.dialect.frames([encode(Goodbye(code="late", reason=GOODBYES["late"]))]))
+        elif not socket.greeted and now - socket.since > self._gate.settings.session.hello_within:
+            socket.send(Goodbye(code="late", reason=GOODBYES["late"]))
             socket.close(4008, "late")
         elif silent > beat.within or socket.overfull():
             socket.abort()

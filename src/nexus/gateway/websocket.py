@@ -3,14 +3,13 @@
 import asyncio
 from typing import cast
 
-from nexus.core.session import Session
+from nexus.core.tail import Dialect, Message
 from nexus.gateway import handshake
 from nexus.gateway.cookies import kept_secret
 from nexus.gateway.deflate import inflate
 from nexus.gateway.dialects import DEFLATED, PLAIN
 from nexus.gateway.frames import PING, PONG, Binary, Close, Frames, Ping, Pong, ProtocolError, close_frame, frame
 from nexus.gateway.gate import Gate
-from nexus.ports import Dialect
 from nexus.protocol.codec import SUBPROTOCOL, BadFrame, decode
 
 LEAVING = 4000
@@ -28,6 +27,8 @@ class Socket(asyncio.Protocol):
     """A connection after its upgrade; to the floors below, a Listener."""
 
     __slots__ = (
+        "_busy",
+        "_connection",
         "_frames",
         "_full_at",
         "_parsing",
@@ -35,7 +36,6 @@ class Socket(asyncio.Protocol):
         "_transport",
         "address",
         "admitted",
-        "busy",
         "closed",
         "dialect",
         "gate",
@@ -43,7 +43,6 @@ class Socket(asyncio.Protocol):
         "kept",
         "paused",
         "pinged",
-        "session",
         "since",
         "write",
     )
@@ -52,13 +51,13 @@ class Socket(asyncio.Protocol):
         self.gate = gate
         self.address = ""
         self.admitted = False
-        self.busy = 0
+        self._busy = 0
+        self._connection = gate.chat.connect(self)
         self.closed = False
         self.paused = False
         self.pinged = False
         self.dialect: Dialect = PLAIN
         self.kept = ""
-        self.session: Session | None = None
         self.heard = self.since = gate.clock.now()
         self._frames: Frames | None = None
         self._full_at = 0
@@ -100,14 +99,14 @@ class Socket(asyncio.Protocol):
         """The socket is full: its session falls behind, and nothing more is read meanwhile."""
         self.paused = True
         self._full_at = self._transport.get_write_buffer_size()
-        self.gate.chat.stalled(self)
+        self.gate.chat.stalled(self._connection)
 
     def resume_writing(self) -> None:
         """The socket takes bytes again: catch up, then go on reading."""
         self.paused = False
         if not self.closed:
-            self.gate.chat.drained(self)
-            self.ready()
+            self.gate.chat.drained(self._connection)
+            self._go_on()
 
     # --- the opening handshake ---------------------------------------------------------------------
 
@@ -130,8 +129,17 @@ class Socket(asyncio.Protocol):
 
     # --- frames ------------------------------------------------------------------------------------
 
-    def ready(self) -> None:
-        """Go on with the next command, after one that took its time."""
+    def hold(self) -> None:
+        """Leave the next command unread until `release` was called as often as this."""
+        self._busy += 1
+
+    def release(self) -> None:
+        """Take the next command, once whatever is being handled now is done."""
+        self._busy -= 1
+        if not self._busy and not self._parsing:
+            self.gate.clock.soon(self._go_on)
+
+    def _go_on(self) -> None:
         if self._frames is not None and not self._parsing:
             self._take_frames()
 
@@ -140,7 +148,7 @@ class Socket(asyncio.Protocol):
         frames = cast("Frames", self._frames)
         self._parsing = True
         try:
-            while not (self.busy or self.paused or self.closed):
+            while not (self._busy or self.paused or self.closed):
                 message = frames.next()
                 if message is None:
                     break
@@ -159,9 +167,9 @@ class Socket(asyncio.Protocol):
         try:
             command = decode(payload)
         except BadFrame as bad:
-            self.gate.chat.refuse(self, bad.ref, bad)
+            self.gate.chat.refuse(self._connection, bad.ref, bad)
         else:
-            self.gate.chat.take(self, command)
+            self.gate.chat.take(self._connection, command)
 
     def _take_other(self, message: Binary | Ping | Pong | Close) -> None:
         match message:
@@ -178,7 +186,7 @@ class Socket(asyncio.Protocol):
 
     def _mind_reading(self, buffered: int) -> None:
         """Leave bytes in the kernel while more than enough wait here."""
-        full = buffered > UNREAD and bool(self.busy or self.paused)
+        full = buffered > UNREAD and bool(self._busy or self.paused)
         if full is self._reading and not self._transport.is_closing():
             self._reading = not full
             if full:
@@ -205,7 +213,16 @@ class Socket(asyncio.Protocol):
         """Whatever ends the connection comes by here, once."""
         if not self.closed:
             self.closed = True
-            self.gate.chat.lost(self, leaving=leaving)
+            self.gate.chat.lost(self._connection, leaving=leaving)
+
+    def send(self, message: Message) -> None:
+        """Write one message."""
+        self.write(self.dialect.encode(message))
+
+    @property
+    def greeted(self) -> bool:
+        """Whether a session goes on here."""
+        return self._connection.session is not None
 
     def overfull(self) -> bool:
         """Whether so much has piled up on the full socket that nobody can be reading at all."""

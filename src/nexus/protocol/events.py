@@ -5,8 +5,11 @@ import msgspec
 from nexus.protocol.types import LevelName, Millis, Person, Seq
 
 
-class RoomEvent(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True):
-    """What every entry of a room's log carries; `guest` marks an author without an account."""
+class RoomEvent(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True, gc=False):
+    """What every event of a room's log carries; `guest` marks an author without an account.
+
+    An event that is not stored yet has the seq 0.
+    """
 
     room: str
     seq: Seq
@@ -47,7 +50,7 @@ class Configured(RoomEvent):
 
 
 class Edited(RoomEvent):
-    """The message `target` has another text; none is told where a later edit or a deletion replaced it."""
+    """The message `target` has another text; there is none where a later edit or a deletion replaced it."""
 
     target: Seq
     text: str | None = None
@@ -85,6 +88,15 @@ class Unpinned(RoomEvent):
     target: Seq
 
 
+class Unrecognised(RoomEvent):
+    """An event of a kind that a later version of the server stored; clients pass it over."""
+
+    kind: int
+    text: str = ""
+    target: Seq | None = None
+    data: str | None = None
+
+
 class Passing(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True):
     """What passes by: never stored, no `seq`."""
 
@@ -106,7 +118,7 @@ class Typing(Passing):
 
 
 class Read(Passing):
-    """One's own read mark is at `seq`; what is unread after it is counted as of `head`, up to 1000."""
+    """The reader's own mark is at `seq`; what is unread after it is counted as of `head`, up to 1000."""
 
     room: str
     seq: Seq
@@ -116,14 +128,14 @@ class Read(Passing):
 
 
 class Level(Passing):
-    """One wants to be told so much of the room, as one said on some device."""
+    """What the reader wants to be notified of in the room, as set on one of their devices."""
 
     room: str
     level: LevelName
 
 
 class Member(Passing):
-    """One became a member of the room on another device, or is none any more and is taken out of it here too."""
+    """The account joined the room on another device, or left it there and is taken out of it here too."""
 
     room: str
     member: bool
@@ -174,5 +186,8 @@ GOODBYES = {
 }
 """Every goodbye code and what a client should do."""
 
-LogEvent = Posted | Joined | Left | Configured | Edited | Deleted | Reacted | Unreacted | Pinned | Unpinned
+Amendment = Edited | Deleted | Reacted | Unreacted | Pinned | Unpinned
+"""The events that are about an earlier message, which their `target` names."""
+
+LogEvent = Posted | Joined | Left | Configured | Amendment
 AnyEvent = LogEvent | Presence | Typing | Read | Level | Member | Renamed | Notice | Skipped | Reset | Goodbye

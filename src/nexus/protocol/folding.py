@@ -1,49 +1,58 @@
-"""What the events about a message do to it: clients fold them into what they show, the server into its tail."""
+"""What an event does to an earlier message: written once, for clients, the server's tails and the stores."""
+
+from msgspec.structs import replace
 
 from nexus.protocol import events as e
 from nexus.protocol.types import Person
 
-Amending = e.Edited | e.Deleted | e.Reacted | e.Unreacted | e.Pinned | e.Unpinned
-"""The events that are about an earlier message, which their `target` names."""
+Reactions = dict[str, list[Person]]
 
 
-def fold(message: e.Posted, event: Amending) -> None:
-    """Change a message as an event about it says; one that is in it already (see `changed`) changes nothing."""
+def fold(message: e.Posted, event: e.Amendment) -> e.Posted:
+    """The message after an event about it; one that it includes already (see `changed`) changes nothing."""
     if event.seq <= (message.changed or 0):
-        return
-    message.changed = event.seq
+        return message
     match event:
         case e.Edited():
-            message.edited = event.at
-            if event.text is not None:  # else the edit that replaced it follows
-                message.text = event.text
+            # Without a text, a later edit or a deletion replaced this one and follows.
+            text = message.text if event.text is None else event.text
+            return replace(message, changed=event.seq, edited=event.at, text=text)
         case e.Deleted():
-            message.text, message.deleted = "", True
-            message.edited, message.pinned, message.reactions = None, False, {}
+            return replace(message, changed=event.seq, text="", deleted=True, edited=None, pinned=False, reactions={})
         case e.Reacted():
-            message.reactions.setdefault(event.emoji, []).append(Person(event.by, event.guest))
+            reactions = _add(message.reactions, event.emoji, Person(event.by, event.guest))
+            return replace(message, changed=event.seq, reactions=reactions)
         case e.Unreacted():
-            _take_back(message.reactions, event.emoji, Person(event.by, event.guest))
+            reactions = _remove(message.reactions, event.emoji, Person(event.by, event.guest))
+            return replace(message, changed=event.seq, reactions=reactions)
         case e.Pinned() | e.Unpinned():
-            message.pinned = isinstance(event, e.Pinned)
+            return replace(message, changed=event.seq, pinned=isinstance(event, e.Pinned))
 
 
-def _take_back(reactions: dict[str, list[Person]], emoji: str, person: Person) -> None:
-    people = reactions.get(emoji, [])
+def rename(message: e.Posted, event: e.Renamed) -> e.Posted:
+    """The message with an account's new name wherever it shows the old one; a guest's stays as it was."""
+    if event.guest:
+        return message
+    before, after = Person(event.from_), Person(event.to)
+    return replace(
+        message,
+        by=event.to if message.by == event.from_ and not message.guest else message.by,
+        mentions=tuple([event.to if name == event.from_ else name for name in message.mentions]),
+        reactions={
+            emoji: [after if person == before else person for person in people]
+            for emoji, people in message.reactions.items()
+        },
+    )
+
+
+def _add(reactions: Reactions, emoji: str, person: Person) -> Reactions:
+    return reactions | {emoji: [*reactions.get(emoji, ()), person]}
+
+
+def _remove(reactions: Reactions, emoji: str, person: Person) -> Reactions:
+    people = list(reactions.get(emoji, ()))
     if person in people:
         people.remove(person)
-    if not people:
-        reactions.pop(emoji, None)
-
-
-def rename(message: e.Posted, event: e.Renamed) -> None:
-    """Give an account its new name wherever a message shows it; a guest's stays as it was."""
-    if event.guest:
-        return
-    if message.by == event.from_ and not message.guest:
-        message.by = event.to
-    if event.from_ in message.mentions:
-        message.mentions = tuple(event.to if one == event.from_ else one for one in message.mentions)
-    before, after = Person(event.from_), Person(event.to)
-    for people in message.reactions.values():
-        people[:] = [after if one == before else one for one in people]
+    if people:
+        return reactions | {emoji: people}
+    return {other: those for other, those in reactions.items() if other != emoji}

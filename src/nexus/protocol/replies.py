@@ -1,12 +1,15 @@
 """The one reply that each command gets: `done` or `refused`."""
 
+from collections.abc import Sequence
+
 import msgspec
 
+from nexus.protocol.events import RoomEvent
 from nexus.protocol.types import Limits, LoginInfo, MemberInfo, Millis, Ref, RoomInfo, Seq, Server, You
 
 
 class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
-    """The command was carried out; which fields it adds is told per command in ADDS."""
+    """The command was carried out; ADDS lists the fields that each command adds."""
 
     ref: Ref
     seq: Seq | None = None
@@ -27,6 +30,13 @@ class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
     next: Seq | None = None
     members: list[MemberInfo] | None = None
     logins: list[LoginInfo] | None = None
+
+
+class Page(Done, tag_field="type", tag="done", omit_defaults=True):
+    """A `done` with events, as a server writes it; a client reads a Done, whose events may be of later versions."""
+
+    events: Sequence[RoomEvent] | None = None  # type: ignore[assignment]  # the same once it is written
+    hits: Sequence[RoomEvent] | None = None  # type: ignore[assignment]
 
 
 class Refused(msgspec.Struct, tag_field="type", tag="refused", omit_defaults=True):

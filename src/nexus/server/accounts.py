@@ -11,14 +11,18 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from nexus.core.entries import AddLogin, EndLogin, NameTaken, Register, Rehash, UseLogin
-from nexus.core.names import Name, NameInvalid, alternatives, person_name
+from nexus.core import names
+from nexus.core.changes import AddLogin, EndLogin, NameTaken, Register, Rehash, UseLogin
+from nexus.core.names import Name, NameInvalid, alternatives
 from nexus.core.pace import Bucket, Buckets
 from nexus.core.people import Account, Login
-from nexus.ports import Unavailable
+from nexus.ports import Clock, Store, Threads, Unavailable
 from nexus.protocol.refusals import Refusal
+from nexus.server.access import person_name
+from nexus.server.journal import Journal
 from nexus.server.later import Later, start
-from nexus.server.state import State, person
+from nexus.server.reading import Reader
+from nexus.settings import Settings
 
 T = TypeVar("T")
 
@@ -40,12 +44,26 @@ def hash_of_nothing(hasher: PasswordHasher) -> str:
 class Accounts:
     """Makes and opens accounts; argon2id runs in threads of its own, a few at a time."""
 
-    def __init__(self, state: State, hasher: PasswordHasher) -> None:
-        self._state = state
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        journal: Journal,
+        reader: Reader,
+        threads: Threads,
+        clock: Clock,
+        hasher: PasswordHasher,
+    ) -> None:
+        self._settings = settings.accounts
+        self._store = store
+        self._journal = journal
+        self._reader = reader
+        self._threads = threads
+        self._clock = clock
         self._hasher = hasher
         self._nobody = hash_of_nothing(hasher)
         self._hashing = 0
-        pace = state.settings.pace
+        pace = settings.pace
         self._tries = Buckets(lambda now: Bucket(pace.logins, pace.logins_burst, now))
         self._invite: bytes | None = None
 
@@ -59,39 +77,38 @@ class Accounts:
 
     async def sign_up(self, session: int, asked: str, password: str, invite: str | None) -> Account:
         """Make an account; the session asking may hold the name as a guest."""
-        name = person(asked)
+        name = person_name(asked)
         self._check_password(password)
         role = self._role(invite)
         hashed = await self._hash(lambda: self._hasher.hash(password))
-        made = await self._state.journal.change(
-            Register(session, name.shown, name.key, name.skeleton, hashed, role, self._state.clock.wall())
+        made = await self._journal.change(
+            Register(session, name.shown, name.key, name.skeleton, hashed, role, self._clock.wall())
         )
         if isinstance(made, NameTaken):
             raise await self.name_taken(name, made.holder)
         if role == "admin":
             self._invite = None
-        account: Account = made
-        return account
+        return made
 
     async def sign_in(self, asked: str, password: str, address: str) -> Account:
         """The account of a name and its password; one answer for everything that is wrong."""
         try:
-            key = person_name(asked).key
+            key = names.person_name(asked).key
         except NameInvalid:
             key = ""
         self._pace(address, key)
-        account = await self._state.read(lambda: self._state.store.account(key))
+        account = await self._reader.read(lambda: self._store.account(key))
         stored = account.hash if account is not None else self._nobody  # as slow for nobody as for someone
         right = await self._hash(lambda: self._verify(stored, password))
         if account is None or not right:
             raise Refusal("unauthorised", "That name and password do not belong together.")
         if self._hasher.check_needs_rehash(account.hash):
             renewed = await self._hash(lambda: self._hasher.hash(password))
-            await self._state.journal.change(Rehash(account.id, renewed))
+            await self._journal.change(Rehash(account.id, renewed))
         return account
 
     def _check_password(self, password: str) -> None:
-        least = self._state.settings.accounts.password_min
+        least = self._settings.password_min
         if len(password) < least:
             raise Refusal("bad_request", f"That password is too short; {least} characters or more would do.")
 
@@ -101,12 +118,12 @@ class Accounts:
             if self._invite is None or not hmac.compare_digest(digest(invite), self._invite):
                 raise Refusal("unauthorised", "That invite is not valid, or was used already.")
             return "admin"
-        if self._state.settings.accounts.register == "invited":
+        if self._settings.register == "invited":
             raise Refusal("forbidden", "Accounts are by invitation here.")
         return "member"
 
     def _pace(self, address: str, key: str) -> None:
-        now = self._state.clock.now()
+        now = self._clock.now()
         for who in filter(None, (f"address {address}" if address else "", f"name {key}")):
             wait = self._tries.of(who, now).take(now)
             if wait:
@@ -120,11 +137,11 @@ class Accounts:
 
     async def _hash(self, work: Callable[[], T]) -> T:
         """Hash in a thread, unless too many wait already."""
-        if self._hashing >= self._state.settings.accounts.hashing_waiting:
+        if self._hashing >= self._settings.hashing_waiting:
             raise Refusal("too_fast", "Many people log in right now; try again in a moment.", 2.0)
         self._hashing += 1
         later: Later[T] = Later()
-        self._state.threads.hash(work, later.arrive)
+        self._threads.hash(work, later.arrive)
         try:
             return await later
         finally:
@@ -135,14 +152,14 @@ class Accounts:
     async def add_login(self, account: Account, client: str) -> tuple[int, str]:
         """Sign a device in; returns the login's id and its token, which is told once and never kept."""
         token = secrets.token_urlsafe(32)
-        login: int = await self._state.journal.change(
-            AddLogin(account.id, digest(token), client[:CLIENT_LIMIT], self._state.clock.wall())
+        login = await self._journal.change(
+            AddLogin(account.id, digest(token), client[:CLIENT_LIMIT], self._clock.wall())
         )
         return login, token
 
     async def by_token(self, token: str) -> tuple[Login, Account]:
         """The login of a token and its account; the Refusal `unauthorised` where it is over."""
-        found = await self._state.read(lambda: self._state.store.login(digest(token)))
+        found = await self._reader.read(lambda: self._store.login(digest(token)))
         if found is None:
             raise Refusal("unauthorised", "That login has ended; log in again with name and password.")
         start(self._used(found[0].id))
@@ -150,22 +167,21 @@ class Accounts:
 
     async def _used(self, login: int) -> None:
         try:
-            await self._state.journal.change(UseLogin(login, self._state.clock.wall()))
+            await self._journal.change(UseLogin(login, self._clock.wall()))
         except Unavailable:
             return  # only a date for the list of logins is lost
 
     async def by_id(self, account: int) -> Account | None:
         """The account with that id."""
-        return await self._state.read(lambda: self._state.store.account_by_id(account))
+        return await self._reader.read(lambda: self._store.account_by_id(account))
 
     async def logins(self, account: int) -> list[Login]:
         """Where an account is signed in."""
-        return await self._state.read(lambda: self._state.store.logins(account))
+        return await self._reader.read(lambda: self._store.logins(account))
 
     async def end_login(self, account: int, login: int) -> bool:
         """Revoke a login of an account; false where there is none."""
-        ended: bool = await self._state.journal.change(EndLogin(account, login))
-        return ended
+        return await self._journal.change(EndLogin(account, login))
 
     # --- names -------------------------------------------------------------------------------------
 
@@ -182,6 +198,6 @@ class Accounts:
         return await self._free(chain([name], islice(alternatives(name), 20)))
 
     async def _free(self, wanted: Iterable[Name]) -> str | None:
-        names = list(wanted)
-        taken = await self._state.read(lambda: self._state.store.taken([name.skeleton for name in names]))
-        return next((name.shown for name in names if name.skeleton not in taken), None)
+        tried = list(wanted)
+        taken = await self._reader.read(lambda: self._store.taken([name.skeleton for name in tried]))
+        return next((name.shown for name in tried if name.skeleton not in taken), None)

@@ -1,20 +1,39 @@
 """Puts a node's server together from its ports."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from argon2 import PasswordHasher
 
-from nexus.core.entries import Event
+from nexus.core.tail import Tails
 from nexus.ports import Bus, Clock, Store, Threads
+from nexus.server.access import Access
 from nexus.server.accounts import Accounts
-from nexus.server.chat import Chat
+from nexus.server.active_rooms import ActiveRooms
+from nexus.server.chat import Chat, Verbs
 from nexus.server.counters import Counters
+from nexus.server.entering import Entering
+from nexus.server.farewells import Farewells
+from nexus.server.greeting import Greeting
+from nexus.server.history import History
 from nexus.server.hub import Hub
 from nexus.server.journal import Journal
-from nexus.server.shelf import Shelf
-from nexus.server.state import State
+from nexus.server.membership import Membership
+from nexus.server.messages import Messages
+from nexus.server.outcomes import Notify, Outcomes
+from nexus.server.people import People
+from nexus.server.presence import Presence
+from nexus.server.read_state import ReadState
+from nexus.server.reading import Reader
+from nexus.server.rooms import Rooms
+from nexus.server.searches import Searches
+from nexus.server.sessions import Sessions
+from nexus.server.unread import Unread
 from nexus.settings import Settings
+
+DROP_IDLE_EVERY = 60.0
+"""Seconds between two looks for rooms that nobody is in."""
 
 
 @dataclass(frozen=True)
@@ -23,25 +42,61 @@ class Built:
 
     chat: Chat
     accounts: Accounts
+    sessions: Sessions
+    active_rooms: ActiveRooms
+    journal: Journal
+    outcomes: Outcomes
+    tails: Tails
     counters: Counters
+    start: Callable[[], None]
+    """Begins what is done again and again."""
 
 
 def build(
-    settings: Settings,
-    store: Store,
-    clock: Clock,
-    threads: Threads,
-    bus: Bus,
-    hasher: PasswordHasher,
-    noted: Callable[[Sequence[Event]], None],
+    settings: Settings, store: Store, clock: Clock, threads: Threads, bus: Bus, hasher: PasswordHasher, notify: Notify
 ) -> Built:
-    """Put a server together; `noted` hears every group's new events once they are stored."""
-    counters = Counters()
-    journal = Journal(store, threads, clock, counters)
-    hub = Hub(store, threads, clock, settings, counters)
-    shelf = Shelf(store, journal, threads, clock, hub.tails, settings)
-    state = State(settings, store, clock, threads, counters, journal, hub, shelf)
-    accounts = Accounts(state, hasher)
-    chat = Chat(state, bus, accounts, noted)
-    journal.committed = chat.committed  # the chat is built on the journal, which hands over to it
-    return Built(chat, accounts, counters)
+    """Put a server together; `notify` hears every group's new events once they are stored."""
+    counters, sessions, tails = Counters(), Sessions(), Tails(settings.limits.tail_bytes)
+    reader = Reader(threads, store)
+    active = ActiveRooms(store, reader, tails, settings.limits.tail_events)
+    unread = Unread(store, reader, active, clock)
+    hub = Hub(store, threads, clock, settings, counters, tails, lambda session, room: unread.recount(session, room.id))
+    outcomes = Outcomes(hub, active, bus, clock, counters, notify)
+    journal = Journal(store, threads, clock, counters, outcomes.hand_out)
+
+    access, presence = Access(active), Presence(settings, clock)
+    accounts = Accounts(settings, store, journal, reader, threads, clock, hasher)
+    membership = Membership(journal, sessions, active, presence, clock)
+    entering = Entering(settings, active, journal, hub, reader, membership, presence, unread, clock)
+    farewells = Farewells(store, journal, sessions, presence, clock, settings.session.grace)
+    read_state = ReadState(access, journal, sessions, unread)
+    verbs = Verbs(
+        Greeting(
+            *(settings, store, accounts, reader, sessions, entering, membership, presence, unread, farewells, clock)
+        ),
+        People(
+            *(store, accounts, active, journal, reader, sessions, membership, presence, unread, read_state),
+            *(farewells, clock),
+        ),
+        Rooms(*(settings, store, access, active, entering, journal, hub, reader, membership, presence, unread, clock)),
+        Messages(settings, store, access, journal, reader, clock),
+        History(access, reader, settings.limits.page_bytes),
+        Searches(store, access, reader, settings.limits.page_bytes),
+        read_state,
+    )
+    chat = Chat(settings, verbs, farewells, sessions, active, hub, journal, counters, clock)
+    bus.listen(chat.hear)
+    start = partial(_start, settings, journal, active, farewells, clock)
+    return Built(chat, accounts, sessions, active, journal, outcomes, tails, counters, start)
+
+
+def _start(settings: Settings, journal: Journal, active: ActiveRooms, farewells: Farewells, clock: Clock) -> None:
+    """Begin what is done again and again."""
+
+    def drop_idle() -> None:
+        if not journal.waiting_bytes:  # else a post to one of them may be on its way
+            active.drop_idle()
+        clock.later(DROP_IDLE_EVERY, drop_idle)
+
+    clock.later(DROP_IDLE_EVERY, drop_idle)
+    clock.later(settings.session.grace, farewells.end_earlier)

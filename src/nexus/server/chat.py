@@ -1,330 +1,234 @@
-"""The chat: takes every command, answers it once, and hands out what was stored."""
+"""The chat: the front door for everything that people say, whatever way they come in."""
 
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from nexus.core.entries import Draft, Event, Kind, NonceReused, Outcome, Stored
-from nexus.core.mentions import candidates
-from nexus.core.room import Room
-from nexus.core.session import Session
-from nexus.core.texts import TextInvalid, TextTooLong, check_nonce, check_text
-from nexus.ports import Bus, Listener, Unavailable
+from nexus.core.log import Record
+from nexus.core.speaker import Speaker
+from nexus.ports import Clock, Listener, Unavailable
 from nexus.protocol import commands as c
-from nexus.protocol.codec import encode
 from nexus.protocol.events import Goodbye
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Refused
 from nexus.protocol.types import Ref
-from nexus.server.accounts import Accounts
+from nexus.server.active_rooms import ActiveRooms
+from nexus.server.counters import Counters
+from nexus.server.farewells import Farewells
 from nexus.server.greeting import Greeting
-from nexus.server.journal import Waiting
+from nexus.server.history import History
+from nexus.server.hub import Hub
+from nexus.server.journal import Journal
 from nexus.server.later import start
-from nexus.server.messages import Messages, reused
+from nexus.server.messages import Messages
 from nexus.server.people import People
+from nexus.server.read_state import ReadState
+from nexus.server.rooms import Rooms
 from nexus.server.searches import Searches
-from nexus.server.state import State
-from nexus.server.visits import Visits
+from nexus.server.sessions import Connection, Session, Sessions
+from nexus.settings import Settings
 
 OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Logins | c.Revoke
+Verb = Coroutine[Any, None, Done]
+
+RESTARTING = "The server stops or restarts; everything you sent is stored."
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Verbs:
+    """Everything that can be said, by what it is about."""
+
+    greeting: Greeting
+    people: People
+    rooms: Rooms
+    messages: Messages
+    history: History
+    searches: Searches
+    read_state: ReadState
+
+
 class Chat:
-    """The verbs of one node; everything that a connection says comes through `take`."""
+    """Takes every command, has it carried out by the verb that it names, and answers it once."""
 
-    def __init__(self, state: State, bus: Bus, accounts: Accounts, noted: Callable[[Sequence[Event]], None]) -> None:
-        self.state = state
-        self.accounts = accounts
-        self._bus = bus
-        self._noted = noted
-        self._visits = Visits(state)
-        self._messages = Messages(state, self._visits)
-        self._searches = Searches(state, self._visits)
-        self._greeting = Greeting(state, self._visits, accounts)
-        self._people = People(state, accounts, self._visits, self._greeting)
-        self._doubtful: set[int] = set()
-        self.trouble = ""
-        """Why nothing can be stored right now; empty where it can."""
-        bus.listen(self.hear)
+    def __init__(
+        self,
+        settings: Settings,
+        verbs: Verbs,
+        farewells: Farewells,
+        sessions: Sessions,
+        active: ActiveRooms,
+        hub: Hub,
+        journal: Journal,
+        counters: Counters,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._verbs = verbs
+        self._farewells = farewells
+        self._sessions = sessions
+        self._active = active
+        self._hub = hub
+        self._journal = journal
+        self._counters = counters
+        self._clock = clock
 
-    # --- from a connection -------------------------------------------------------------------------
+    # --- a connection ------------------------------------------------------------------------------
 
-    def take(self, listener: Listener, command: c.AnyCommand) -> None:
+    def connect(self, listener: Listener) -> Connection:
+        """Someone is there, and has said nothing yet."""
+        return Connection(listener, self._settings.limits.in_flight)
+
+    def take(self, connection: Connection, command: c.AnyCommand) -> None:
         """Carry out one command; its reply is written when it is done."""
-        session: Session | None = listener.session
+        session = connection.session
         try:
             if session is None:
-                self._carry_out(listener, command.ref, self._first(listener, command))
+                self._carry_out(connection, command.ref, self._first(connection, command))
             elif type(command) is c.Post:
-                self._post(listener, session, command)
+                self._verbs.messages.take(connection, session, command)
             else:
-                session.admit_command(command.ref, self.state.clock.now())
-                self._carry_out(listener, command.ref, self._verb(session, command))
+                connection.begin(command.ref)
+                try:
+                    session.budget.spend_command(self._clock.now())
+                    verb = self._verb(session, command)
+                except Refusal:
+                    connection.end(command.ref)
+                    raise
+                self._carry_out(connection, command.ref, verb)
         except Refusal as refusal:
-            self.refuse(listener, command.ref, refusal)
+            self.refuse(connection, command.ref, refusal)
 
-    def refuse(self, listener: Listener, ref: Ref | None, refusal: Refusal) -> None:
+    def refuse(self, connection: Connection, ref: Ref | None, refusal: Refusal) -> None:
         """Answer that a command is not carried out, and why."""
-        self._reply(listener, encode(self._refused(ref, refusal)))
+        self._reply(connection, self._counters.refused(ref, refusal))
 
-    def lost(self, listener: Listener, *, leaving: bool) -> None:
+    def lost(self, connection: Connection, *, leaving: bool) -> None:
         """The connection is gone; with `leaving` the person meant it, so nobody waits for a resume."""
-        self._greeting.lost(listener, leaving=leaving)
+        self._farewells.lost(connection, leaving=leaving)
 
-    def stalled(self, listener: Listener) -> None:
+    def stalled(self, connection: Connection) -> None:
         """The connection's socket is full."""
-        if listener.session is not None:
-            self.state.hub.stall(listener.session)
+        if connection.session is not None:
+            self._hub.stall(connection.session)
 
-    def drained(self, listener: Listener) -> None:
+    def drained(self, connection: Connection) -> None:
         """The connection's socket takes bytes again."""
-        if listener.session is not None:
-            self.state.hub.drained(listener.session)
+        if connection.session is not None:
+            self._hub.drained(connection.session)
 
-    # --- from other nodes --------------------------------------------------------------------------
+    # --- from elsewhere ----------------------------------------------------------------------------
 
-    def hear(self, room_id: int, events: Sequence[Event]) -> None:
+    async def ask(self, speaker: Speaker, command: c.AnyCommand) -> Done:
+        """The reply to any command, for whoever has no connection; raises Refusal, and Unavailable."""
+        return await self._verb(speaker, command)
+
+    def hear(self, room_id: int, records: Sequence[Record]) -> None:
         """Another node stored these."""
-        room = self.state.shelf.by_id.get(room_id)
-        if room is not None and events:
-            self.state.hub.deliver(room, events)
+        room = self._active.by_id.get(room_id)
+        if room is not None and records:
+            self._hub.deliver(room, records, {})
 
     # --- commands ----------------------------------------------------------------------------------
 
-    def _first(self, listener: Listener, command: c.AnyCommand) -> Coroutine[Any, None, Done]:
+    def _first(self, connection: Connection, command: c.AnyCommand) -> Verb:
         if not isinstance(command, c.Hello):
             raise Refusal("unauthorised", "Say hello first, with a name, a token or a session.")
-        return self._greeting.hello(listener, command)
+        return self._verbs.greeting.hello(connection, command)
 
-    def _verb(self, session: Session, command: c.AnyCommand) -> Coroutine[Any, None, Done]:  # noqa: C901, PLR0912
+    def _verb(self, speaker: Speaker, command: c.AnyCommand) -> Verb:  # noqa: C901, PLR0912
         """One line per command; each is the verb that carries it out."""
-        visits = self._visits
         match command:
-            case c.Join():
-                return visits.join(session, command)
-            case c.Leave():
-                return visits.leave(session, command)
+            case c.Post():
+                return self._verbs.messages.post(speaker, command)
             case c.Edit() | c.Delete() | c.React() | c.Unreact() | c.Pin() | c.Unpin():
-                return self._messages.amend(session, command)
+                return self._verbs.messages.amend(speaker, command)
             case c.Pins():
-                return self._messages.pins(session, command)
+                return self._verbs.messages.pins(speaker, command)
             case c.History():
-                return visits.history(session, command)
+                return self._verbs.history.history(speaker, command)
             case c.Search():
-                return self._searches.search(session, command)
-            case c.Typing():
-                return visits.typing(session, command)
+                return self._verbs.searches.search(speaker, command)
             case c.Read():
-                return visits.read(session, command)
+                return self._verbs.read_state.read(speaker, command)
             case c.Level():
-                return visits.level(session, command)
+                return self._verbs.read_state.level(speaker, command)
+            case c.Join():
+                return self._verbs.rooms.join(_in_conversation(speaker), command)
+            case c.Leave():
+                return self._verbs.rooms.leave(_in_conversation(speaker), command)
+            case c.Typing():
+                return self._verbs.rooms.typing(speaker, command)
             case c.Rooms():
-                return visits.rooms(session, command)
+                return self._verbs.rooms.rooms(speaker, command)
             case c.Who():
-                return visits.who(session, command)
+                return self._verbs.rooms.who(speaker, command)
             case c.Create():
-                return visits.create(session, command)
+                return self._verbs.rooms.create(speaker, command)
             case c.Configure():
-                return visits.configure(session, command)
+                return self._verbs.rooms.configure(speaker, command)
             case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Logins() | c.Revoke():
-                return self._of_oneself(session, command)
+                return self._of_oneself(speaker, command)
             case c.Ping():
                 return ping(command)
-        raise Refusal("bad_request", "This session has said hello already.")
+            case c.Hello():
+                raise Refusal("bad_request", "This session has said hello already.")
 
-    def _of_oneself(self, session: Session, command: OfOneself) -> Coroutine[Any, None, Done]:
+    def _of_oneself(self, speaker: Speaker, command: OfOneself) -> Verb:
         """The verbs about who one is."""
-        people = self._people
+        people = self._verbs.people
         match command:
             case c.Rename():
-                return people.rename(session, command)
+                return people.rename(_in_conversation(speaker), command)
             case c.Register():
-                return people.register(session, command)
+                return people.register(_in_conversation(speaker), command)
             case c.Login():
-                return people.log_in(session, command)
+                return people.log_in(_in_conversation(speaker), command)
             case c.Logout():
-                return people.log_out(session, command)
+                return people.log_out(_in_conversation(speaker), command)
             case c.Logins():
-                return people.logins(session, command)
+                return people.logins(speaker, command)
             case c.Revoke():
-                return people.revoke(session, command)
+                return people.revoke(speaker, command)
 
-    def _carry_out(self, listener: Listener, ref: Ref, verb: Coroutine[Any, None, Done]) -> None:
-        listener.busy += 1
-        start(self._run(listener, ref, verb))
+    def _carry_out(self, connection: Connection, ref: Ref, verb: Verb) -> None:
+        connection.listener.hold()
+        start(self._run(connection, ref, verb))
 
-    async def _run(self, listener: Listener, ref: Ref, verb: Coroutine[Any, None, Done]) -> None:
+    async def _run(self, connection: Connection, ref: Ref, verb: Verb) -> None:
         """Answer with what comes of a verb, then let the connection say the next thing."""
         reply: Done | Refused
         try:
             reply = await verb
         except Refusal as refusal:
-            reply = self._refused(ref, refusal)
+            reply = self._counters.refused(ref, refusal)
         except Unavailable as why:
-            reply = self._refused(ref, Refusal("unavailable", str(why), 1.0))
+            reply = self._counters.refused(ref, Refusal("unavailable", str(why), 1.0))
         except Exception as fault:  # one faulty verb must end neither the node nor the session
-            reply = self._refused(ref, _internal(fault))
-        if listener.session is not None:
-            listener.session.refs.discard(ref)
-        self._reply(listener, encode(reply))
-        if listener.session is not None:
-            self.state.hub.drained(listener.session)
-        listener.busy -= 1
-        listener.ready()
+            reply = self._counters.refused(ref, _internal(fault))
+        connection.end(ref)
+        self._reply(connection, reply)
+        self.drained(connection)
+        connection.listener.release()
 
-    def _post(self, listener: Listener, session: Session, command: c.Post) -> None:
-        """The hot path: admit the message and give it to the journal."""
-        state = self.state
-        limits = state.settings.limits
-        try:
-            check_text(command.text, limits.text)
-            if command.nonce is not None:
-                check_nonce(command.nonce)
-        except TextInvalid as why:
-            raise Refusal("too_large" if isinstance(why, TextTooLong) else "bad_request", str(why)) from None
-        if state.stopping:
-            raise Refusal("unavailable", "The server is stopping; this was not stored.", 1.0)
-        if state.journal.waiting_bytes > limits.waiting_bytes:
-            raise Refusal("unavailable", "The disk is slower than what is posted; try again in a moment.", 1.0)
-        name = command.room if command.room in session.rooms else self._visits.key(command.room)
-        room: Room = session.admit_post(name, command.ref, state.clock.now())
-        if command.reply_to is not None and not 0 < command.reply_to <= room.head:
-            session.refs.discard(command.ref)
-            raise Refusal("not_found", f"There is no message {command.reply_to} in '{name}' to reply to.")
-        if len(session.refs) >= limits.in_flight and not session.flooded:
-            session.flooded = True
-            listener.busy += 1
-        state.journal.post(
-            Draft(
-                room.id,
-                session.author,
-                session.name,
-                Kind.POSTED,
-                state.clock.wall(),
-                command.text,
-                command.nonce,
-                command.reply_to,
-                candidates(command.text) if "@" in command.text else (),
-            ),
-            listener,
-            command.ref,
-        )
-
-    # --- from the journal --------------------------------------------------------------------------
-
-    def committed(self, group: Waiting, result: list[Outcome] | Unavailable) -> None:
-        """A group is stored (or is not): per room one fan-out, to each author their reply with it."""
-        if isinstance(result, Unavailable):
-            self._failed(group, result)
-            return
-        self.trouble = ""
-        replies: dict[Session, list[bytes]] = {}
-        fresh: dict[int, list[Event]] = {}
-        arrivals = []
-        for (_, asker), outcome in zip(group, result, strict=True):
-            event: Outcome = outcome
-            if isinstance(outcome, Stored):
-                event = self._stored(outcome, asker, replies)
-            elif isinstance(outcome, NonceReused) and isinstance(asker, tuple):
-                self._answer(asker[0], asker[1], encode(self._refused(asker[1], reused(outcome))), replies)
-            if isinstance(event, Event):
-                fresh.setdefault(event.room, []).append(event)
-            if not isinstance(asker, tuple):
-                arrivals.append((asker, outcome))
-        for room_id, events in fresh.items():
-            room = self.state.shelf.by_id.get(room_id)
-            if room is not None:
-                self.state.hub.deliver(room, events, replies)
-            self._noted(events)
-            self._bus.announce(room_id, events)
-        self._send(replies)
-        self._look_again()
-        for later, outcome in arrivals:
-            later.arrive(outcome)
-
-    def _stored(self, stored: Stored, asker: Any, replies: dict[Session, list[bytes]]) -> Event | None:
-        """Answer a stored message (what was done to one is answered by its verb); returns its event where it is new."""
-        event, first = stored
-        if isinstance(asker, tuple):
-            listener, ref = asker
-            self._answer(listener, ref, encode(Done(ref, event.seq, event.at)), replies)
-            self.state.counters.posts += first
-        if first:
-            return event
-        self.state.counters.retries += 1
-        room = self.state.shelf.by_id.get(event.room)
-        if room is not None and event.seq > room.head:  # stored by a group whose outcome was never heard
-            self._doubtful.add(room.id)
-        return None
-
-    def _failed(self, group: Waiting, why: Unavailable) -> None:
-        """Nothing of the group counts as stored; should some of it be, the log tells later."""
-        replies: dict[Session, list[bytes]] = {}
-        refusal = Refusal("unavailable", f"Not stored: {why}", 1.0)
-        self.trouble = str(why)
-        log.warning("a group was not stored", entries=len(group), why=str(why))
-        for entry, asker in group:
-            if isinstance(asker, tuple):
-                self._answer(asker[0], asker[1], encode(self._refused(asker[1], refusal)), replies)
-            draft = getattr(entry, "draft", entry)
-            if isinstance(draft, Draft):
-                self._doubtful.add(draft.room)
-        self._send(replies)
-        self.state.clock.later(1.0, self._look_again)  # also where nothing more is ever said
-        for _, asker in group:
-            if not isinstance(asker, tuple):
-                asker.arrive(why)
-
-    def _look_again(self) -> None:
-        """Rooms of which more may be stored than was heard: fill them from the log."""
-        while self._doubtful:
-            room = self.state.shelf.by_id.get(self._doubtful.pop())
-            if room is not None:
-                self.state.hub.refresh(room)
-
-    def _answer(self, listener: Listener, ref: Ref, reply: bytes, replies: dict[Session, list[bytes]]) -> None:
-        """Keep a post's reply for its author, unless that connection is gone."""
-        session = listener.session
-        if session is None:
-            return
-        session.refs.discard(ref)
-        replies.setdefault(session, []).append(reply)
-        if session.flooded and len(session.refs) <= self.state.settings.limits.in_flight // 2:
-            session.flooded = False
-            listener.busy -= 1
-            self.state.clock.soon(listener.ready)
-
-    def _send(self, replies: dict[Session, list[bytes]]) -> None:
-        for session, payloads in replies.items():
-            listener = session.listener
-            if listener is not None:
-                listener.write(listener.dialect.frames(payloads))
-
-    def _reply(self, listener: Listener, payload: bytes) -> None:
-        if not listener.closed:
-            listener.write(listener.dialect.frames([payload]))
-
-    def _refused(self, ref: Ref | None, refusal: Refusal) -> Refused:
-        self.state.counters.refusals[refusal.code] += 1
-        return Refused(ref, refusal.code, refusal.message, refusal.retry_after)
+    def _reply(self, connection: Connection, reply: Done | Refused) -> None:
+        if not connection.listener.closed:
+            connection.listener.send(reply)
 
     # --- stopping ----------------------------------------------------------------------------------
 
     async def stop(self) -> None:
         """Store what waits, then send everyone away, each with a time of their own to come back."""
-        self.state.stopping = True
-        await self.state.journal.idle()
-        sessions = [session for session in self.state.sessions.values() if session.listener is not None]
+        self._verbs.messages.stopping = self._verbs.greeting.stopping = True
+        await self._journal.idle()
+        sessions = [session for session in self._sessions.all() if session.connection is not None]
         for index, session in enumerate(sessions):
-            wait = round(0.2 + self.state.settings.stop.spread * index / len(sessions), 2)
-            self._greeting.dismiss(session, Goodbye(code="restarting", reason=RESTARTING, retry_after=wait))
-
-
-RESTARTING = "The server stops or restarts; everything sent is stored."
+            wait = round(0.2 + self._settings.stop.spread * index / len(sessions), 2)
+            self._farewells.dismiss(session, Goodbye(code="restarting", reason=RESTARTING, retry_after=wait))
 
 
 async def ping(command: c.Ping) -> Done:
@@ -332,7 +236,14 @@ async def ping(command: c.Ping) -> Done:
     return Done(command.ref)
 
 
+def _in_conversation(speaker: Speaker) -> Session:
+    """The session of whoever is in a conversation; refuses those who only ask for one thing."""
+    if not isinstance(speaker, Session):
+        raise Refusal("bad_request", "This needs a conversation; connect and say hello first.")
+    return speaker
+
+
 def _internal(fault: Exception) -> Refusal:
     id = secrets.token_hex(4)
     log.error("a command failed", id=id, exc_info=fault)
-    return Refusal("internal", f"That failed by a fault of the server; its log has it under {id}.")
+    return Refusal("internal", f"The server failed to carry this out; its log has the details under {id}.")

@@ -2,6 +2,10 @@
 
 from collections import Counter
 
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.replies import Refused
+from nexus.protocol.types import Ref
+
 
 class Counters:
     """Totals since the start; `groups` and `group_seconds` are histograms over their bounds."""
@@ -26,6 +30,11 @@ class Counters:
         self.group_time = 0.0
         self.failed_groups = 0
         self.loop_lag = 0.0
+
+    def refused(self, ref: Ref | None, refusal: Refusal) -> Refused:
+        """Count a refusal; returns it as the reply."""
+        self.refusals[refusal.code] += 1
+        return Refused(ref, refusal.code, refusal.message, refusal.retry_after)
 
     def group(self, size: int, seconds: float) -> None:
         """A group of entries was committed."""

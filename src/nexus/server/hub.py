@@ -1,17 +1,16 @@
 """Who listens where: `deliver` for the live, `catch_up` for everyone else. History is the queue."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from nexus.core.entries import Event, Kind
-from nexus.core.room import Cursor, Room
-from nexus.core.session import Session
-from nexus.core.tail import Tails, cut
-from nexus.ports import Clock, Dialect, Listener, RoomLog, Threads
-from nexus.protocol.codec import encode
-from nexus.protocol.events import AnyEvent, Configured, Deleted, Edited, Reset, Skipped
-from nexus.protocol.folding import Amending
+from nexus.core.lines import without_text
+from nexus.core.log import Record
+from nexus.core.room import Cursor
+from nexus.core.tail import Tails, fitting
+from nexus.ports import Clock, Listener, RoomLog, Threads
+from nexus.protocol.events import Amendment, Configured, Deleted, Edited, Passing, Posted, Reset, RoomEvent, Skipped
+from nexus.protocol.folding import fold
 from nexus.server.counters import Counters
-from nexus.server.encoding import folded, on_wire, payload_of, without_text
+from nexus.server.sessions import ActiveRoom, Session
 from nexus.settings import Settings
 
 CHUNK = 128
@@ -23,24 +22,38 @@ PAGE = 200
 END = 2**40
 """Above every seq."""
 
+Replies = dict[Session, bytes]
+"""Frames for the authors of a group, each in their own dialect."""
+
 
 class Hub:
-    """Delivers each room's events to its listeners: in order, without a hole, without a queue per listener."""
+    """Delivers each room's events to its listeners: in order, without a hole, without a queue per listener.
 
-    def __init__(self, log: RoomLog, threads: Threads, clock: Clock, settings: Settings, counters: Counters) -> None:
+    `missed` hears who was not sent events that they would have counted.
+    """
+
+    def __init__(
+        self,
+        log: RoomLog,
+        threads: Threads,
+        clock: Clock,
+        settings: Settings,
+        counters: Counters,
+        tails: Tails,
+        missed: Callable[[Session, ActiveRoom], None],
+    ) -> None:
         self._log = log
         self._threads = threads
         self._clock = clock
         self._fanout = settings.fanout
         self._limits = settings.limits
         self._counters = counters
-        self.tails = Tails(settings.limits.tail_bytes)
-        self.missed: Callable[[Session, Room], None] = lambda *_: None
-        """Hears who was not sent events that they would have counted."""
+        self._tails = tails
+        self._missed = missed
 
     # --- the fast path -----------------------------------------------------------------------------
 
-    def deliver(self, room: Room, events: Sequence[Event], replies: dict[Session, list[bytes]] | None = None) -> None:
+    def deliver(self, room: ActiveRoom, records: Sequence[Record], replies: Replies) -> None:
         """New events of a room, in order: to its tail and its live listeners.
 
         `replies` are taken from as they are written together with the events; what is left in it the
@@ -49,6 +62,7 @@ class Hub:
         if room.refreshing:
             room.refresh_again = True
             return
+        events = [record.event for record in records]
         if events[0].seq != room.head + 1:
             events = [event for event in events if event.seq > room.head]
             if not events:
@@ -56,92 +70,78 @@ class Hub:
             if events[0].seq != room.head + 1:
                 self.refresh(room)
                 return
-        payloads = [payload_of(event, room.name) for event in events]
-        self.tails.extend(room.tail, [event.at for event in events], payloads)
+        self._tails.extend(room.tail, events)
         for event in events:
-            if event.kind != Kind.POSTED:
+            if type(event) is not Posted:
                 self._take_effect(room, event)
-        room.head = events[-1].seq
-        room.at = events[-1].at
-        room.pending += payloads
+        newest = events[-1]
+        room.head = newest.seq
+        room.at = newest.at
+        room.pending += events
         if not room.resting:
-            self._flush(room, replies or {})
+            self._flush(room, replies)
 
-    def _take_effect(self, room: Room, event: Event) -> None:
+    def _take_effect(self, room: ActiveRoom, event: RoomEvent) -> None:
         """What an event does to the room, or to a message in its tail: a newcomer gets that as it is now."""
-        said = on_wire(event, room.name)
-        if isinstance(said, Configured):
-            room.topic = said.topic
-        if not isinstance(said, Amending):
+        if isinstance(event, Configured):
+            room.topic = event.topic
+        if not isinstance(event, Amendment):
             return
-        self.tails.amend(room.tail, (said.target,), lambda payload: folded(payload, said))
-        if isinstance(said, Edited | Deleted):
-            between = range(max(said.target + 1, room.tail.first), said.seq)
-            self.tails.amend(room.tail, between, lambda payload: without_text(payload, said.target))
+        target = event.target
+        self._tails.change(room.tail, (target,), lambda one: fold(one, event) if isinstance(one, Posted) else one)
+        if isinstance(event, Edited | Deleted):
+            between = range(max(target + 1, room.tail.first), event.seq)
+            self._tails.change(room.tail, between, lambda one: _superseded(one, target))
 
-    def _flush(self, room: Room, replies: dict[Session, list[bytes]]) -> None:
+    def _flush(self, room: ActiveRoom, replies: Replies) -> None:
         """Write what is pending to every live listener, encoded and joined once per dialect."""
-        payloads, room.pending = room.pending, []
-        room.told = room.head
+        events, room.pending = room.pending, []
+        room.delivered = room.head
         listeners = 0
         for dialect, live in room.live.items():
             pairs = live.pairs()
             if not pairs:
                 continue
             listeners += len(pairs)
-            buffer = dialect.frames(payloads)
-            self._counters.delivered_bytes += len(buffer) * len(pairs)
+            frames = b"".join([dialect.encode(event) for event in events])
+            self._counters.delivered_bytes += len(frames) * len(pairs)
             for session, write in pairs:
                 own = replies.pop(session, None) if replies else None
-                write(buffer if own is None else dialect.frames(own) + buffer)
-        self._counters.deliveries += listeners * len(payloads)
-        self._rest(room, listeners)
+                write(frames if own is None else own + frames)
+        self._counters.deliveries += listeners * len(events)
+        if listeners >= self._fanout.from_listeners:
+            self._rest(room)
 
-    def _rest(self, room: Room, listeners: int) -> None:
+    def _rest(self, room: ActiveRoom) -> None:
         """A flush to many costs much: leave the core to others before the next one, by what it took."""
-        if listeners < self._fanout.from_listeners:
-            return
         room.resting = True
         begun = self._clock.now()
         # The sockets get their bytes only when the loop is done with what it is at; `soon` comes after that.
         self._clock.soon(lambda: self._took(room, self._clock.now() - begun))
 
-    def _took(self, room: Room, seconds: float) -> None:
+    def _took(self, room: ActiveRoom, seconds: float) -> None:
         rest = max(seconds / self._fanout.share - seconds, self._fanout.shortest)
         if rest:
             self._clock.later(min(rest, self._fanout.longest), lambda: self._rested(room))
         else:
             self._rested(room)
 
-    def _rested(self, room: Room) -> None:
+    def _rested(self, room: ActiveRoom) -> None:
         room.resting = False
         if room.pending:
             self._flush(room, {})
 
-    def pass_on(self, room: Room, event: AnyEvent, but: Session) -> None:
+    def pass_on(self, room: ActiveRoom, event: Passing, but: Session | None) -> None:
         """Write a passing event to the live listeners but one; who is behind does without."""
-        payload = encode(event)
         for dialect, live in room.live.items():
-            buffer = dialect.frames([payload])
+            frame = dialect.encode(event)
             for session, write in live.pairs():
                 if session is not but:
-                    write(buffer)
-
-    def tell(self, sessions: Iterable[Session], event: AnyEvent) -> None:
-        """Write a passing event to each session's connection, live or behind."""
-        payload = encode(event)
-        buffers: dict[Dialect, bytes] = {}
-        for session in sessions:
-            listener = session.listener
-            if listener is not None:
-                buffer = buffers.get(listener.dialect)
-                if buffer is None:
-                    buffer = buffers[listener.dialect] = listener.dialect.frames([payload])
-                listener.write(buffer)
+                    write(frame)
 
     # --- listening ---------------------------------------------------------------------------------
 
-    def listen(self, session: Session, room: Room, after: int, *, counted: int, reset: bool = False) -> None:
+    def listen(self, session: Session, room: ActiveRoom, after: int, *, counted: int, reset: bool = False) -> None:
         """From the next `drained` on, serve a session every event after a seq; with `reset` say so first.
 
         It was told what is unread up to `counted`.
@@ -161,7 +161,7 @@ class Hub:
             if session in room.behind:
                 self.catch_up(session, room)
 
-    def catch_up(self, session: Session, room: Room) -> None:
+    def catch_up(self, session: Session, room: ActiveRoom) -> None:
         """Everything that is not the fast path: serve from the tail, else from the log, until live."""
         cursor = room.behind.get(session)
         while cursor is not None and not cursor.reading:
@@ -171,49 +171,50 @@ class Hub:
             if cursor.reset:
                 cursor.reset = False
                 self._counters.resets += 1
-                listener.write(listener.dialect.frames([encode(Reset(room=room.name))]))
-            if cursor.seq >= room.told:
+                listener.send(Reset(room=room.name))
+            if cursor.seq >= room.delivered:
                 room.go_live(session, listener.dialect, listener.write)
                 return
-            if room.told - cursor.seq > self._limits.catch_up:
+            if room.delivered - cursor.seq > self._limits.catch_up:
                 self._skip(session, room, cursor, listener)
             if not room.tail.reaches(cursor.seq):
                 self._read_page(session, room, cursor)
                 return
-            self._serve(cursor, listener, room.tail.between(cursor.seq, room.told, CHUNK))
+            frames = self._tails.frames(room.tail, listener.dialect, cursor.seq, room.delivered, CHUNK)
+            self._serve(cursor, listener, frames)
 
-    def _serve(self, cursor: Cursor, listener: Listener, payloads: list[bytes]) -> None:
+    def _serve(self, cursor: Cursor, listener: Listener, frames: list[bytes]) -> None:
         """Write as much as a socket should hold at once."""
-        payloads = cut(payloads, self._limits.write_buffer)
-        cursor.seq += len(payloads)
-        cursor.fits = min(2 * len(payloads), PAGE)
-        buffer = listener.dialect.frames(payloads)
-        self._counters.deliveries += len(payloads)
-        self._counters.delivered_bytes += len(buffer)
-        listener.write(buffer)
+        count = fitting(map(len, frames), self._limits.write_buffer)
+        cursor.seq += count
+        cursor.page = min(2 * count, PAGE)
+        joined = b"".join(frames[:count])
+        self._counters.deliveries += count
+        self._counters.delivered_bytes += len(joined)
+        listener.write(joined)
 
-    def _skip(self, session: Session, room: Room, cursor: Cursor, listener: Listener) -> None:
+    def _skip(self, session: Session, room: ActiveRoom, cursor: Cursor, listener: Listener) -> None:
         """Far behind: name what is not sent, go on with the newest."""
-        upto = room.told - self._limits.catch_up
+        upto = room.delivered - self._limits.catch_up
         self._counters.skipped += 1
-        skipped = encode(Skipped(room=room.name, from_=cursor.seq + 1, to=upto))
-        listener.write(listener.dialect.frames([skipped]))
+        listener.send(Skipped(room=room.name, from_=cursor.seq + 1, to=upto))
         cursor.seq = upto
         if upto > cursor.counted:
-            self.missed(session, room)
+            self._missed(session, room)
 
-    def _read_page(self, session: Session, room: Room, cursor: Cursor) -> None:
+    def _read_page(self, session: Session, room: ActiveRoom, cursor: Cursor) -> None:
         cursor.reading = True
-        after, upto, limit = cursor.seq, room.told, cursor.fits
+        after, upto, limit = cursor.seq, room.delivered, cursor.page
 
-        def served(page: list[Event] | Exception) -> None:
+        def served(page: list[Record] | Exception) -> None:
             cursor.reading = False
-            if room.behind.get(session) is not cursor or session.listener is None:
-                return  # left, dropped, or began anew meanwhile
+            listener = session.listener
+            if room.behind.get(session) is not cursor or listener is None:
+                return  # left, dropped, or began again meanwhile
             if isinstance(page, Exception) or not page:
                 self._clock.later(1.0, lambda: self.catch_up(session, room))  # the disk may come back
                 return
-            self._serve(cursor, session.listener, [payload_of(event, room.name) for event in page])
+            self._serve(cursor, listener, [listener.dialect.encode(record.event) for record in page])
             self.catch_up(session, room)
 
         self._threads.read(
@@ -222,7 +223,7 @@ class Hub:
 
     # --- lost announcements ------------------------------------------------------------------------
 
-    def refresh(self, room: Room) -> None:
+    def refresh(self, room: ActiveRoom) -> None:
         """Events may be missing here: read them from the log and deliver them."""
         if room.refreshing:
             room.refresh_again = True
@@ -230,15 +231,20 @@ class Hub:
         room.refreshing = True
         after = room.head
 
-        def read(page: list[Event] | Exception) -> None:
+        def read(page: list[Record] | Exception) -> None:
             room.refreshing = False
             if isinstance(page, Exception):
                 self._clock.later(1.0, lambda: self.refresh(room))
                 return
             again, room.refresh_again = room.refresh_again or len(page) == PAGE, False
             if page:
-                self.deliver(room, page)
+                self.deliver(room, page, {})
             if again:
                 self.refresh(room)
 
         self._threads.read(lambda: self._log.page(room.id, after=after, before=END, limit=PAGE, newest=False), read)
+
+
+def _superseded(event: RoomEvent, target: int) -> RoomEvent:
+    """An earlier edit of the message without its text; any other event as it is."""
+    return without_text(event) if isinstance(event, Edited) and event.target == target else event

@@ -1,102 +1,147 @@
 """Group commit: everything that waits goes to the store in one transaction and comes back in one step."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from nexus.core.entries import Change, Draft, Entry, Outcome
-from nexus.ports import Clock, Listener, Store, Threads, Unavailable
+from nexus.core.changes import Change, PostOutcome, Recorded
+from nexus.core.log import Record
+from nexus.ports import Clock, Store, Threads, Unavailable
+from nexus.protocol.kinds import text_of
 from nexus.protocol.types import Ref
 from nexus.server.counters import Counters
 from nexus.server.later import Later
+from nexus.server.sessions import Connection
 
-Asker = tuple[Listener, Ref] | Later[Any]
-Waiting = list[tuple[Entry, Asker]]
-Committed = Callable[[Waiting, list[Outcome] | Unavailable], None]
+R = TypeVar("R")
 
 COST = 200
-"""Bytes that a waiting entry weighs besides its text, roughly."""
+"""Bytes that a waiting record weighs besides its text, roughly."""
+
+
+class Group:
+    """What is committed together; after each post who is to hear of it, after each change who waits for it."""
+
+    __slots__ = ("authors", "changes", "posts", "size", "waiters")
+
+    def __init__(self) -> None:
+        self.posts: list[Record] = []
+        self.authors: list[tuple[Connection, Ref]] = []
+        self.changes: list[Change[Any]] = []
+        self.waiters: list[Later[Any]] = []
+        self.size = 0
+        """Bytes, roughly."""
+
+    def __len__(self) -> int:
+        return len(self.posts) + len(self.changes)
+
+    def records(self) -> list[Record]:
+        """All that wants to be an event of a room."""
+        return self.posts + [change.record for change in self.changes if isinstance(change, Recorded)]
+
+
+class Result(NamedTuple):
+    """What became of each post and each change of a group, in order."""
+
+    posts: list[PostOutcome]
+    changes: list[Any]
+
+
+Committed = Callable[[Group, Result | Unavailable], None]
 
 
 class Journal:
-    """One group at a time is in the writer's thread; the next one gathers meanwhile."""
+    """One group at a time is in the writer's thread; the next one gathers meanwhile.
 
-    def __init__(self, store: Store, threads: Threads, clock: Clock, counters: Counters) -> None:
+    `committed` hears what became of each group before the next one is submitted, and before those who wait for their
+    changes go on.
+    """
+
+    def __init__(self, store: Store, threads: Threads, clock: Clock, counters: Counters, committed: Committed) -> None:
         self._store = store
         self._threads = threads
         self._clock = clock
         self._counters = counters
-        self.committed: Committed
-        self._waiting: Waiting = []
-        self._writing = False
+        self._committed = committed
+        self._next = Group()
+        self._writing: Group | None = None
         self._began = 0.0
         self._idle: list[Later[None]] = []
-        self._fresh_bytes = 0
-        self._group_bytes = 0
 
     @property
     def waiting_bytes(self) -> int:
         """How much waits for the disk or is on its way there, in bytes of text and a little each."""
-        return self._fresh_bytes + self._group_bytes
+        return self._next.size + (self._writing.size if self._writing is not None else 0)
 
-    def post(self, draft: Draft, listener: Listener, ref: Ref) -> None:
-        """A message wants to be stored; `committed` hears what became of it."""
-        self._fresh_bytes += len(draft.text) + COST
-        self._add(draft, (listener, ref))
+    def post(self, record: Record, text: str, connection: Connection, ref: Ref) -> None:
+        """A message wants to be stored; its author gets the reply with the events of the group."""
+        group = self._next
+        if not group:
+            self._begin()
+        group.size += len(text) + COST
+        group.posts.append(record)
+        group.authors.append((connection, ref))
 
-    def change(self, change: Change) -> Later[Any]:
-        """Something else wants to be stored; the outcome, or Unavailable, arrives after `committed`."""
-        later: Later[Any] = Later()
-        self._add(change, later)
+    def change(self, change: Change[R]) -> Later[R]:
+        """Something else wants to be stored; its outcome, or Unavailable, arrives after what it says is delivered."""
+        later: Later[R] = Later()
+        group = self._next
+        if not group:
+            self._begin()
+        if isinstance(change, Recorded):
+            group.size += len(text_of(change.record.event)) + COST
+        group.changes.append(change)
+        group.waiters.append(later)
         return later
 
     def renamed(self, author: int, name: str) -> None:
         """What waits of an author is said under the name that they have now; else they would not know it as theirs."""
-        for entry, _ in self._waiting:
-            draft = getattr(entry, "draft", entry)
-            if isinstance(draft, Draft) and draft.author == author:
-                draft.by = name
+        for record in self._next.records():
+            if record.author == author:
+                record.event.by = name
 
     def idle(self) -> Later[None]:
         """Arrives when nothing waits and nothing is being written."""
         later: Later[None] = Later()
-        if self._waiting or self._writing:
+        if self._next or self._writing is not None:
             self._idle.append(later)
         else:
             later.arrive(None)
         return later
 
-    def _add(self, entry: Entry, asker: Asker) -> None:
+    def _begin(self) -> None:
         # After what is being handled now: all that one wave of reads brought shares a group.
-        if not self._waiting and not self._writing:
+        if self._writing is None:
             self._clock.soon(self._submit)
-        self._waiting.append((entry, asker))
 
     def _submit(self) -> None:
-        if self._writing or not self._waiting:
+        if self._writing is not None or not self._next:
             return
-        group, self._waiting = self._waiting, []
-        self._group_bytes, self._fresh_bytes = self._fresh_bytes, 0
-        self._writing = True
+        group, self._next = self._next, Group()
+        self._writing = group
         self._began = self._clock.now()
-        entries = [entry for entry, _ in group]
-        self._threads.write(lambda: self._store.commit(entries), lambda result: self._written(group, result))
+        self._threads.write(
+            lambda: self._store.commit(group.posts, group.changes), lambda result: self._written(group, result)
+        )
 
-    def _written(self, group: Waiting, result: list[Outcome] | Exception) -> None:
-        if isinstance(result, Exception):
+    def _written(self, group: Group, outcomes: tuple[list[PostOutcome], list[Any]] | Exception) -> None:
+        if isinstance(outcomes, Exception):
             self._counters.failed_groups += 1
-            if not isinstance(result, Unavailable):
-                result = Unavailable(f"The store failed: {result!r}.")
+            if not isinstance(outcomes, Unavailable):
+                outcomes = Unavailable(f"The store failed: {outcomes!r}.")
+            result: Result | Unavailable = outcomes
         else:
             self._counters.group(len(group), self._clock.now() - self._began)
+            result = Result(*outcomes)
         try:
             # Handed out before the next group is submitted: measured, groups grow and more gets through.
-            self.committed(group, result)
+            self._committed(group, result)
+            for index, later in enumerate(group.waiters):
+                later.arrive(result if isinstance(result, Unavailable) else result.changes[index])
         finally:
-            self._writing = False
-            self._group_bytes = 0
-            if self._waiting:
+            self._writing = None
+            if self._next:
                 self._submit()
             else:
                 waiting, self._idle = self._idle, []
-                for later in waiting:
-                    later.arrive(None)
+                for one in waiting:
+                    one.arrive(None)

@@ -1,91 +1,158 @@
-"""What one does with a message that was posted: edit, delete, react to, pin."""
+"""What one does with messages: post them, edit, delete, react to and pin them."""
 
-import msgspec
+from collections.abc import Callable
 
+from nexus.core.changes import Amend, Denied, NonceReused, Post, Repeated
 from nexus.core.emoji import NoEmoji, check_emoji
-from nexus.core.entries import Amend, Denied, Draft, Kind, NonceReused, Stored
-from nexus.core.room import Room
-from nexus.core.session import Session
+from nexus.core.log import Record
+from nexus.core.mentions import candidates
+from nexus.core.speaker import Speaker
 from nexus.core.texts import TextInvalid, TextTooLong, check_nonce, check_text
+from nexus.ports import Clock, Store
 from nexus.protocol import commands as c
+from nexus.protocol import events as e
 from nexus.protocol.refusals import Refusal
-from nexus.protocol.replies import Done
-from nexus.server.encoding import payload_of
-from nexus.server.state import State
-from nexus.server.visits import Visits
+from nexus.protocol.replies import Done, Page
+from nexus.server.access import Access, joined
+from nexus.server.journal import Journal
+from nexus.server.outcomes import reused
+from nexus.server.reading import Reader
+from nexus.server.sessions import ActiveRoom, Connection, Session
+from nexus.settings import Settings
 
 MOST_PINS = 200
 """Pinned messages that are listed."""
 
 Amending = c.Edit | c.Delete | c.React | c.Unreact | c.Pin | c.Unpin
 
-KINDS: dict[type[Amending], Kind] = {
-    c.Edit: Kind.EDITED,
-    c.Delete: Kind.DELETED,
-    c.React: Kind.REACTED,
-    c.Unreact: Kind.UNREACTED,
-    c.Pin: Kind.PINNED,
-    c.Unpin: Kind.UNPINNED,
-}
-"""What comes of each command."""
-
 
 class Messages:
-    """The verbs about messages; whether one may is decided by the store, in the transaction that does it."""
+    """The verbs about messages; whether one may amend one is decided by the store, in the transaction that does it."""
 
-    def __init__(self, state: State, visits: Visits) -> None:
-        self._state = state
-        self._visits = visits
+    def __init__(
+        self, settings: Settings, store: Store, access: Access, journal: Journal, reader: Reader, clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._access = access
+        self._journal = journal
+        self._reader = reader
+        self._clock = clock
+        self.stopping = False
+        """Nothing more is stored."""
 
-    async def amend(self, session: Session, command: Amending) -> Done:
-        """Carry out any of them; a retry, and what is so already, is answered with the event that did it."""
-        text = self._text(command)
-        if self._state.stopping:
+    # --- posting -----------------------------------------------------------------------------------
+
+    def take(self, connection: Connection, session: Session, command: c.Post) -> None:
+        """The hot path: admit a message and give it to the journal, which answers with the group's events."""
+        self._check(command)
+        room = session.rooms.get(command.room) or joined(session, command.room)
+        connection.begin_post(command.ref)
+        try:
+            record = self._admit(session, room, command)
+        except Refusal:
+            connection.end(command.ref)
+            raise
+        self._journal.post(record, command.text, connection, command.ref)
+
+    async def post(self, speaker: Speaker, command: c.Post) -> Done:
+        """The same for a speaker without a conversation."""
+        self._check(command)
+        room = await self._access.writable(speaker, command.room)
+        outcome = await self._journal.change(Post(self._admit(speaker, room, command)))
+        if isinstance(outcome, NonceReused):
+            raise reused(outcome)
+        event = (outcome.record if isinstance(outcome, Repeated) else outcome).event
+        return Done(command.ref, event.seq, event.at)
+
+    def _check(self, command: c.Post) -> None:
+        """Refuse what cannot be posted, whoever says it."""
+        limits = self._settings.limits
+        try:
+            check_text(command.text, limits.text)
+            if command.nonce is not None:
+                check_nonce(command.nonce)
+        except TextInvalid as why:
+            raise Refusal("too_large" if isinstance(why, TextTooLong) else "bad_request", str(why)) from None
+        self._check_running()
+        if self._journal.waiting_bytes > limits.waiting_bytes:
+            raise Refusal("unavailable", "Messages arrive faster than the disk can store them; try again soon.", 1.0)
+
+    def _admit(self, speaker: Speaker, room: ActiveRoom, command: c.Post) -> Record:
+        speaker.budget.spend_post(self._clock.now())
+        if command.reply_to is not None and not 0 < command.reply_to <= room.head:
+            raise Refusal("not_found", f"There is no message {command.reply_to} in '{room.name}' to reply to.")
+        text = command.text
+        event = e.Posted(
+            room=room.name,
+            seq=0,
+            at=self._clock.wall(),
+            by=speaker.name,
+            guest=speaker.account is None,
+            text=text,
+            reply_to=command.reply_to,
+        )
+        return Record(room.id, speaker.author, event, command.nonce, candidates(text) if "@" in text else ())
+
+    def _check_running(self) -> None:
+        if self.stopping:
             raise Refusal("unavailable", "The server is stopping; this was not stored.", 1.0)
-        session.spend_post(self._state.clock.now())
-        room = await self._room(session, command)
-        outcome = await self._state.journal.change(self._entry(session, room, command, text))
-        match outcome:
-            case Stored(event, _):
-                return Done(command.ref, event.seq)
-            case NonceReused():
+
+    # --- what happens to a message -----------------------------------------------------------------
+
+    async def amend(self, speaker: Speaker, command: Amending) -> Done:
+        """Carry out any of these; a retry, and what is so already, is answered with the event that did it."""
+        make = self._amendment(command)
+        self._check_running()
+        speaker.budget.spend_post(self._clock.now())
+        room = await self._room(speaker, command)
+        event = make(room=room.name, seq=0, at=self._clock.wall(), by=speaker.name, guest=speaker.account is None)
+        record = Record(room.id, speaker.author, event, command.nonce)
+        settings = self._settings.messages
+        change = Amend(record, speaker.role, int(settings.edit_within * 1000), settings.emoji, settings.reactions)
+        match await self._journal.change(change):
+            case Record(event=done) | Repeated(Record(event=done)):
+                return Done(command.ref, done.seq)
+            case NonceReused() as outcome:
                 raise reused(outcome)
             case Denied(code, message):
                 raise Refusal(code, message)
-        raise TypeError(f"The store answered an Amend with {outcome!r}.")
 
-    async def pins(self, session: Session, command: c.Pins) -> Done:
+    async def pins(self, speaker: Speaker, command: c.Pins) -> Done:
         """What is pinned in a room."""
-        room = await self._visits.readable(session, command.room)
-        pinned = await self._state.read(lambda: self._state.store.pinned(room.id, MOST_PINS))
-        return Done(command.ref, events=[msgspec.Raw(payload_of(event, room.name)) for event in pinned])
+        room = await self._access.readable(speaker, command.room)
+        pinned = await self._reader.read(lambda: self._store.pinned(room.id, MOST_PINS))
+        return Page(command.ref, events=[record.event for record in pinned])
 
-    def _text(self, command: Amending) -> str:
-        """What the event says beyond its message; raises the Refusal of what cannot be said."""
+    def _amendment(self, command: Amending) -> Callable[..., e.Amendment]:
+        """Makes the event from the common fields; raises the Refusal of what cannot be said."""
+        seq = command.seq
         try:
             if command.nonce is not None:
                 check_nonce(command.nonce)
-            if isinstance(command, c.Edit):
-                return check_text(command.text, self._state.settings.limits.text)
-            return check_emoji(command.emoji) if isinstance(command, c.React | c.Unreact) else ""
+            match command:
+                case c.Edit():
+                    text = check_text(command.text, self._settings.limits.text)
+                    return lambda **common: e.Edited(target=seq, text=text, **common)
+                case c.Delete():
+                    return lambda **common: e.Deleted(target=seq, **common)
+                case c.React():
+                    emoji = check_emoji(command.emoji)
+                    return lambda **common: e.Reacted(target=seq, emoji=emoji, **common)
+                case c.Unreact():
+                    emoji = check_emoji(command.emoji)
+                    return lambda **common: e.Unreacted(target=seq, emoji=emoji, **common)
+                case c.Pin():
+                    return lambda **common: e.Pinned(target=seq, **common)
+                case c.Unpin():
+                    return lambda **common: e.Unpinned(target=seq, **common)
         except TextTooLong as why:
             raise Refusal("too_large", str(why)) from None
         except (TextInvalid, NoEmoji) as why:
             raise Refusal("bad_request", str(why)) from None
 
-    async def _room(self, session: Session, command: Amending) -> Room:
+    async def _room(self, speaker: Speaker, command: Amending) -> ActiveRoom:
         """The room, which one has to be in; an administrator deletes from anywhere."""
-        if isinstance(command, c.Delete) and session.role == "admin":
-            return await self._visits.readable(session, command.room)
-        return self._visits.joined(session, command.room)
-
-    def _entry(self, session: Session, room: Room, command: Amending, text: str) -> Amend:
-        now, settings = self._state.clock.wall(), self._state.settings.messages
-        kind = KINDS[type(command)]
-        draft = Draft(room.id, session.author, session.name, kind, now, text, command.nonce, command.seq)
-        return Amend(draft, session.role, int(settings.edit_within * 1000), settings.emoji, settings.reactions)
-
-
-def reused(outcome: NonceReused) -> Refusal:
-    """The refusal of a nonce that is another message's."""
-    return Refusal("nonce_reused", f"That nonce belongs to your message {outcome.seq}, which says something else.")
+        if isinstance(command, c.Delete) and speaker.role == "admin":
+            return await self._access.readable(speaker, command.room)
+        return await self._access.writable(speaker, command.room)

@@ -1,59 +1,51 @@
-"""How messages are found again."""
-
-from functools import cache
-
-import msgspec
+"""The verb that finds messages."""
 
 from nexus.core.searching import Query, QueryInvalid, read_query
-from nexus.core.session import Session
-from nexus.core.tail import cut
+from nexus.core.speaker import Speaker
+from nexus.core.tail import fitting
 from nexus.ports import Store
 from nexus.protocol import commands as c
+from nexus.protocol.events import RoomEvent
 from nexus.protocol.refusals import Refusal
-from nexus.protocol.replies import Done
-from nexus.server.encoding import payload_of
-from nexus.server.state import State
-from nexus.server.visits import Visits
+from nexus.protocol.replies import Done, Page
+from nexus.server.access import Access
+from nexus.server.history import size_of
+from nexus.server.reading import Reader
 
 
 class Searches:
-    """The verb that finds; all rooms are open for now, so all of them are looked through."""
+    """All rooms are open for now, so all of them are looked through."""
 
-    def __init__(self, state: State, visits: Visits) -> None:
-        self._state = state
-        self._visits = visits
+    def __init__(self, store: Store, access: Access, reader: Reader, page_bytes: int) -> None:
+        self._store = store
+        self._access = access
+        self._reader = reader
+        self._page_bytes = page_bytes
 
-    async def search(self, session: Session, command: c.Search) -> Done:
-        """A page of the messages that answer a query."""
+    async def search(self, speaker: Speaker, command: c.Search) -> Done:
+        """A page of the messages that match a query."""
         try:
             query = read_query(command.query)
         except QueryInvalid as why:
             raise Refusal("bad_request", str(why)) from None
         names = {name for name in (command.room, query.room) if name is not None}
-        rooms = {(await self._visits.readable(session, name)).id for name in names}
+        rooms = {(await self._access.readable(speaker, name)).id for name in names}
         if len(rooms) > 1:
             raise Refusal(
-                "bad_request", f"You look in '{command.room}' here; leave 'in:{query.room}' out, or look everywhere."
+                "bad_request",
+                f"This search is limited to '{command.room}'; leave out 'in:{query.room}', or search everywhere.",
             )
-        store, size = self._state.store, self._state.settings.limits.page_bytes
         room = rooms.pop() if rooms else None
-        hits, after = await self._state.read(lambda: _page(store, query, room, command.before, command.limit, size))
-        return Done(command.ref, hits=[msgspec.Raw(hit) for hit in hits], more=after is not None, next=after)
+        hits, after = await self._reader.read(lambda: self._page(query, room, command.before, command.limit))
+        return Page(command.ref, hits=hits, more=after is not None, next=after)
 
-
-def _page(
-    store: Store, query: Query, room: int | None, before: int | None, limit: int, size: int
-) -> tuple[list[bytes], int | None]:
-    """Hits as they are sent, and what to go on before; as many of them as fit into `size` bytes, but at least one."""
-
-    @cache
-    def name(id: int) -> str:
-        row = store.room_by_id(id)
-        return "" if row is None else row.name
-
-    while True:
-        found = store.search(query, room=room, before=before, limit=limit)
-        hits = [payload_of(hit, name(hit.room)) for hit in found.hits]
-        limit = len(cut(hits, size))
-        if limit == len(hits):
-            return hits, found.next
+    def _page(
+        self, query: Query, room: int | None, before: int | None, limit: int
+    ) -> tuple[list[RoomEvent], int | None]:
+        """Hits, as many as fit into a page, but at least one; and what to go on before."""
+        while True:
+            found = self._store.search(query, room=room, before=before, limit=limit)
+            hits = [record.event for record in found.hits]
+            limit = fitting(map(size_of, hits), self._page_bytes)
+            if limit == len(hits):
+                return hits, found.next

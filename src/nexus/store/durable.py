@@ -9,12 +9,15 @@ from threading import Lock
 
 from msgspec.structs import replace
 
-from nexus.core.entries import Event, Found, Kind
-from nexus.core.mentions import EVERYONE, Mentioned, with_mentions
+from nexus.core.amending import Target
+from nexus.core.log import Found, Reaction, Record
+from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
 from nexus.core.names import Name
 from nexus.core.people import Account, Counts, Login, Mark, Member, RoomRow, SessionRow
 from nexus.core.searching import Query, matches
 from nexus.ports import Unavailable
+from nexus.protocol.events import Posted
+from nexus.protocol.types import Person
 
 
 @dataclass
@@ -32,7 +35,14 @@ class Durable:
     rooms_by_key: dict[str, int] = field(default_factory=dict)
     rooms_by_skeleton: dict[str, int] = field(default_factory=dict)
     made: dict[int, int] = field(default_factory=dict)
-    events: dict[tuple[int, int], Event] = field(default_factory=dict)
+    records: dict[tuple[int, int], Record] = field(default_factory=dict)
+    """By room and seq; a message as it is now, but for who reacted to it, under the names that they had."""
+    reactions: dict[tuple[int, int], tuple[Reaction, ...]] = field(default_factory=dict)
+    """By room and message."""
+    edits: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By room and message, the seq of the edit whose text it has."""
+    pins: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By room and message, the seq that pinned it."""
     nonces: dict[tuple[int, int, str], int] = field(default_factory=dict)
     earlier: dict[tuple[int, int], dict[int, bytes]] = field(default_factory=dict)
     """By room and message, what its texts were that an edit replaced: the digest by the seq of each."""
@@ -53,7 +63,7 @@ class Durable:
 
 
 class Reading:
-    """The `RoomLog` and the `Directory`."""
+    """How it is read: every port but `commit`."""
 
     def __init__(self, durable: Durable) -> None:
         self._d = durable
@@ -65,8 +75,7 @@ class Reading:
             raise Unavailable("The store is closed.")
         return self._lock
 
-    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:
-        """Events with after < seq < before in order, at most `limit`: the newest of them or the oldest."""
+    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Record]:
         with self._reading():
             row = self._d.rooms.get(room)
             low, high = max(after, 0) + 1, min(before - 1, row.head if row else 0)
@@ -74,41 +83,37 @@ class Reading:
                 low = max(low, high - max(limit, 0) + 1)
             else:
                 high = min(high, low + max(limit, 0) - 1)
-            return [self._today(self._d.events[room, seq]) for seq in range(low, high + 1)]
+            return [self._today(self._d.records[room, seq]) for seq in range(low, high + 1)]
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
-        """What a reader whose mark is `after` has not read of a room up to a seq; either counts to `most`."""
         with self._reading():
             unread, seq = 0, max(after, 0) + 1
-            while unread < most and seq <= upto and (event := self._d.events.get((room, seq))) is not None:
-                unread += event.kind == Kind.POSTED and event.author != reader
+            while unread < most and seq <= upto and (record := self._d.records.get((room, seq))) is not None:
+                unread += isinstance(record.event, Posted) and record.author != reader
                 seq += 1
             named, all_named = (self._mentioned(room, one, after, upto) for one in (reader, EVERYONE))
-            theirs = (seq for seq in all_named if self._d.events[room, seq].author != reader)
+            theirs = (seq for seq in all_named if self._d.records[room, seq].author != reader)
             return Counts(unread, min(len({*named[:most], *islice(theirs, most)}), most))
 
     def _mentioned(self, room: int, reader: int, after: int, upto: int) -> list[int]:
         seqs = self._d.mentioned.get((room, reader), [])
         return seqs[bisect_right(seqs, after) : bisect_right(seqs, upto)]
 
-    def pinned(self, room: int, limit: int) -> list[Event]:
-        """The messages that are pinned in a room, the one pinned last first."""
+    def pinned(self, room: int, limit: int) -> list[Record]:
         with self._reading():
-            here = [event for (of, _), event in self._d.events.items() if of == room and event.amended is not None]
-            pins = sorted(here, key=lambda event: event.amended.pinned if event.amended else 0, reverse=True)
-            return [self._today(event) for event in pins if event.amended and event.amended.pinned][: max(limit, 0)]
+            here = sorted(((pin, seq) for (of, seq), pin in self._d.pins.items() if of == room), reverse=True)
+            return [self._today(self._d.records[room, seq]) for _, seq in here[: max(limit, 0)]]
 
     def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
-        """Messages that answer a query, the newest first; all of them are looked at, as one may in memory."""
         with self._reading():
-            hits: list[Event] = []
+            hits: list[Record] = []
             last = 0
-            for id, event in reversed(list(enumerate(self._d.events.values(), 1))):
-                place = id if room is None else event.seq
-                if room not in (None, event.room) or (before is not None and place >= before):
+            for id, record in reversed(list(enumerate(self._d.records.values(), 1))):
+                place = id if room is None else record.event.seq
+                if room not in (None, record.room) or (before is not None and place >= before):
                     continue
-                today = self._today(event)
-                if not matches(query, today):
+                today = self._today(record)
+                if not matches(query, today.event):
                     continue
                 if len(hits) == limit:
                     return Found(hits, last)
@@ -117,46 +122,38 @@ class Reading:
             return Found(hits, None)
 
     def room(self, key: str, skeleton: str) -> RoomRow | None:
-        """The room of that key, else the one whose name looks like it."""
         with self._reading():
             id = self._d.rooms_by_key.get(key, self._d.rooms_by_skeleton.get(skeleton))
             return None if id is None else self._d.rooms[id]
 
     def room_by_id(self, id: int) -> RoomRow | None:
-        """The room with that id."""
         with self._reading():
             return self._d.rooms.get(id)
 
     def rooms(self, limit: int) -> list[RoomRow]:
-        """Rooms, the most recently active first; a new one counts from when it was made."""
         with self._reading():
             made = self._d.made
             rows = sorted(self._d.rooms.values(), key=lambda row: (max(row.at, made[row.id]), row.id), reverse=True)
             return rows[: max(limit, 0)]
 
     def account(self, key: str) -> Account | None:
-        """The account of that name."""
         with self._reading():
             return self._d.accounts.get(self._d.keys.get((True, key), 0))
 
     def account_by_id(self, id: int) -> Account | None:
-        """The account with that id."""
         with self._reading():
             return self._d.accounts.get(id)
 
     def login(self, digest: bytes) -> tuple[Login, Account] | None:
-        """The login whose token has that digest."""
         with self._reading():
             login = self._d.logins.get(self._d.digests.get(digest, 0))
             return None if login is None else (login, self._d.accounts[login.account])
 
     def logins(self, account: int) -> list[Login]:
-        """The logins of an account, the oldest first."""
         with self._reading():
             return [login for _, login in sorted(self._d.logins.items()) if login.account == account]
 
     def session(self, id: int) -> SessionRow | None:
-        """The session with that id; an account's has its account's name."""
         with self._reading():
             row, _ = self._d.sessions.get(id, (None, 0))
             if row is None:
@@ -164,20 +161,17 @@ class Reading:
             return replace(row, name=self._d.names[-id if row.account is None else row.account].shown)
 
     def taken(self, skeletons: Sequence[str]) -> set[str]:
-        """Those of the skeletons that a session or an account holds."""
         with self._reading():
             held = self._d.skeletons
             return {skeleton for skeleton in skeletons if (True, skeleton) in held or (False, skeleton) in held}
 
     def members(self, room: int, limit: int) -> list[Member]:
-        """The accounts that belong to a room, by name."""
         with self._reading():
             ids = sorted((id for of, id in self._d.members if of == room), key=lambda id: self._d.names[id].key)
             accounts = [self._d.accounts[id] for id in ids[: max(limit, 0)]]
             return [Member(account.id, account.name, account.role) for account in accounts]
 
     def memberships(self, account: int) -> list[tuple[RoomRow, Mark]]:
-        """The rooms an account belongs to, by name, each with its mark."""
         with self._reading():
             rooms = sorted(
                 (self._d.rooms[room] for room, id in self._d.members if id == account), key=lambda row: row.name
@@ -185,24 +179,37 @@ class Reading:
             return [(row, self._d.marks.get((row.id, account), Mark())) for row in rooms]
 
     def mark(self, room: int, reader: int) -> Mark:
-        """The mark of a reader in a room."""
         with self._reading():
             return self._d.marks.get((room, reader), Mark())
 
     def has_admin(self) -> bool:
-        """Whether an account may administer."""
         with self._reading():
             return any(account.role == "admin" for account in self._d.accounts.values())
 
-    def _today(self, event: Event) -> Event:
-        """The event under its author's name of today, and so those who reacted to it or whom it mentions."""
-        if event.amended is not None and event.amended.reactions:
-            reactions = tuple(one._replace(by=self._name(one.author, one.by)) for one in event.amended.reactions)
-            event = replace(event, amended=replace(event.amended, reactions=reactions))
-        found = self._d.mentions.get((event.room, event.seq))
-        if found is not None:
-            event = with_mentions(event, [(reader, self._name(reader, name)) for reader, name in found])
-        return replace(event, by=self._name(event.author, event.by))
+    def _today(self, record: Record) -> Record:
+        """A copy of a record as it is now, under the names of today: its author's, and those that a message shows."""
+        event = replace(record.event, by=self._name(record.author, record.event.by))
+        place = record.room, event.seq
+        if isinstance(event, Posted):
+            event.reactions = {}
+            for one in self._reactions(place):
+                event.reactions.setdefault(one.emoji, []).append(Person(one.by, one.author < 0))
+            found = self._d.mentions.get(place, ())
+            set_mentions(event, [(reader, self._name(reader, name)) for reader, name in found])
+        return Record(record.room, record.author, event, record.nonce)
+
+    def _target(self, room: int, seq: int) -> Target | None:
+        """A message as it is now, and which events made it so; None where there is no message."""
+        place = room, seq
+        record = self._d.records.get(place)
+        if record is None or not isinstance(record.event, Posted):
+            return None
+        edit, pinned = self._d.edits.get(place, 0), self._d.pins.get(place, 0)
+        return Target(self._today(record), edit, pinned, self._reactions(place))
+
+    def _reactions(self, place: tuple[int, int]) -> tuple[Reaction, ...]:
+        reactions = self._d.reactions.get(place, ())
+        return tuple(one._replace(by=self._name(one.author, one.by)) for one in reactions)
 
     def _name(self, author: int, by: str) -> str:
         account = self._d.accounts.get(author)

@@ -5,15 +5,20 @@ its store and opens another over the same `Durable`; `MemoryStore.fail` makes a 
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from nexus.core import entries as e
-from nexus.core.amending import decide, digest, fold
-from nexus.core.mentions import Mentioned, resolve, with_mentions
+from nexus.core import changes as c
+from nexus.core.amending import Target, decide, digest
+from nexus.core.lines import without_text
+from nexus.core.log import Reaction, Record
+from nexus.core.mentions import Mentioned, resolve, set_mentions
 from nexus.core.names import Name
 from nexus.core.people import Account, Login, Mark, RoomRow, SessionRow
+from nexus.protocol import events as e
+from nexus.protocol.folding import fold
+from nexus.protocol.kinds import columns, target_of
 from nexus.store.durable import Durable, Reading
 
 __all__ = ["Durable", "MemoryStore"]
@@ -37,12 +42,13 @@ class MemoryStore(Reading):
         self.epoch, self.key, self.run = durable.epoch, durable.key, durable.run
         self._undo: list[Callable[[], object]] = []
 
-    def commit(self, entries: Sequence[e.Entry]) -> list[e.Outcome]:
-        """Write a group, all of it or nothing; one outcome per entry, in order."""
+    def commit(
+        self, posts: Sequence[Record], changes: Sequence[c.Change[Any]]
+    ) -> tuple[list[c.PostOutcome], list[Any]]:
         with self._reading():
             try:
                 self._reach("begin")
-                outcomes = [self._carry_out(entry) for entry in entries]
+                outcomes = [self._post(record) for record in posts], [self._carry_out(one) for one in changes]
                 self._reach("written")
             except BaseException:
                 while self._undo:
@@ -52,15 +58,7 @@ class MemoryStore(Reading):
             self._reach("synced")
             return outcomes
 
-    def index(self) -> bool:
-        """Nothing to do."""
-        return False
-
-    def tidy(self) -> None:
-        """Nothing to do."""
-
     def close(self) -> None:
-        """Refuse from now on."""
         self._closed = True
 
     def _reach(self, point: str) -> None:
@@ -84,122 +82,159 @@ class MemoryStore(Reading):
         self._undo.append(lambda: table.update({key: before}))
         return True
 
-    def _carry_out(self, entry: e.Entry) -> e.Outcome:  # noqa: C901, PLR0912
-        """One line per kind of entry; each is what carries it out."""
-        match entry:
-            case e.Draft():
-                return self._post(entry)
-            case e.OpenSession():
-                return self._open_session(entry)
-            case e.RenameGuest():
-                return self._rename_guest(entry)
-            case e.RenameAccount():
-                return self._rename_account(entry)
-            case e.EndSessions():
-                self._end_sessions(entry)
-            case e.Register():
-                return self._register(entry)
-            case e.AddLogin():
-                return self._add_login(entry)
-            case e.EndLogin():
-                return self._end_login(entry)
-            case e.UseLogin():
-                self._use_login(entry)
-            case e.Rehash():
-                self._rehash(entry)
-            case e.MakeRoom():
-                return self._make_room(entry)
-            case e.AddMember():
-                return self._add_member(entry)
-            case e.EndMember():
-                return self._end_member(entry.draft)
-            case e.SetTopic():
-                return self._set_topic(entry.draft)
-            case e.MarkRead():
-                return self._mark_read(entry)
-            case e.SetLevel():
-                self._set_level(entry)
-            case e.Amend():
-                return self._amend(entry)
+    def _carry_out(self, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
+        """One line per kind of change; each is what carries it out."""
+        match change:
+            case c.Post():
+                return self._post(change.record)
+            case c.OpenSession():
+                return self._open_session(change)
+            case c.RenameGuest():
+                return self._rename_guest(change)
+            case c.RenameAccount():
+                return self._rename_account(change)
+            case c.EndSessions():
+                self._end_sessions(change)
+            case c.Register():
+                return self._register(change)
+            case c.AddLogin():
+                return self._add_login(change)
+            case c.EndLogin():
+                return self._end_login(change)
+            case c.UseLogin():
+                self._use_login(change)
+            case c.Rehash():
+                self._rehash(change)
+            case c.MakeRoom():
+                return self._make_room(change)
+            case c.AddMember():
+                return self._add_member(change)
+            case c.EndMember():
+                return self._end_member(change.record)
+            case c.Configure():
+                return self._configure(change.record)
+            case c.MarkRead():
+                return self._mark_read(change)
+            case c.SetLevel():
+                self._set_level(change)
+            case c.Amend():
+                return self._amend(change)
+            case _:
+                raise TypeError(f"{type(change).__name__} is not a change that this store knows.")
         return None
 
-    def _post(self, draft: e.Draft) -> e.Stored | e.NonceReused:
-        return self._known(draft) or e.Stored(self._note(draft, draft.nonce), True)
+    def _post(self, record: Record) -> c.PostOutcome:
+        return self._known(record) or self._append(record)
 
-    def _known(self, draft: e.Draft) -> e.Stored | e.NonceReused | None:
-        """What became of a draft's nonce; None where it is new."""
-        seq = self._d.nonces.get((draft.room, draft.author, draft.nonce or ""))
+    def _known(self, record: Record) -> c.Repeated | c.NonceReused | None:
+        """What became of a record's nonce; None where it is new."""
+        seq = self._d.nonces.get((record.room, record.author, record.nonce or ""))
         if seq is None:
             return None
-        known = self._d.events[draft.room, seq]
-        return e.Stored(self._today(known), False) if self._is_retry(known, draft) else e.NonceReused(seq)
+        known = self._d.records[record.room, seq]
+        return c.Repeated(self._today(known)) if self._is_retry(known, record) else c.NonceReused(seq)
 
-    def _is_retry(self, known: e.Event, draft: e.Draft) -> bool:
-        """Whether a draft says what an event said when it was stored; of what was deleted nothing can be compared."""
-        if (known.kind, known.target) != (draft.kind, draft.target):
+    def _is_retry(self, known: Record, again: Record) -> bool:
+        """Whether a record says what a known one said; of what was deleted nothing can be compared."""
+        number, text, target, data = columns(known.event)
+        other_number, other_text, other_target, other_data = columns(again.event)
+        if (number, target, data) != (other_number, other_target, other_data):
             return False
-        message = known.seq if known.kind == e.Kind.POSTED else known.target or 0
-        if known.kind in (e.Kind.POSTED, e.Kind.EDITED):
-            now = self._d.events.get((draft.room, message))
-            if now is not None and now.amended is not None and now.amended.deleted:
+        seq = known.event.seq
+        place = known.room, seq if isinstance(known.event, e.Posted) else target or 0
+        if isinstance(known.event, e.Posted | e.Edited):
+            message = self._d.records.get(place)
+            if message is not None and isinstance(message.event, e.Posted) and message.event.deleted:
                 return True
-        before = self._d.earlier.get((draft.room, message), {}).get(known.seq)
-        return known.text == draft.text if before is None else before == digest(draft.text)
+        before = self._d.earlier.get(place, {}).get(seq)
+        return text == other_text if before is None else before == digest(other_text)
 
-    def _note(self, draft: e.Draft, nonce: str | None = None) -> e.Event:
-        """Append an event; the nonce of one that comes of a change means nothing."""
-        row = self._room(draft.room)
-        seq, at = row.head + 1, max(draft.at, row.at)
-        event = e.Event(row.id, seq, at, draft.kind, draft.author, draft.by, draft.text, nonce, draft.target)
-        if draft.names:
-            event = self._mention(event, draft.names)
-        self._put(self._d.rooms, row.id, replace(row, head=seq, at=at))
-        self._put(self._d.events, (row.id, seq), event)
-        if nonce is not None:
-            self._put(self._d.nonces, (row.id, draft.author, nonce), seq)
-        return event
+    def _append(self, record: Record) -> Record:
+        """Give an event its place, and store a copy: what the caller does with theirs changes nothing here."""
+        row, event = self._room(record.room), record.event
+        event.seq, event.at = row.head + 1, max(event.at, row.at)
+        if record.names:
+            self._mention(record)
+        self._put(self._d.rooms, row.id, replace(row, head=event.seq, at=event.at))
+        kept = Record(row.id, record.author, replace(event), record.nonce)
+        self._put(self._d.records, (row.id, event.seq), kept)
+        if record.nonce is not None:
+            self._put(self._d.nonces, (row.id, record.author, record.nonce), event.seq)
+        return record
 
-    def _mention(self, event: e.Event, names: tuple[str, ...]) -> e.Event:
+    def _note(self, record: Record) -> Record:
+        """Append an event that comes of a change; a nonce means nothing there."""
+        record.nonce = None
+        return self._append(record)
+
+    def _mention(self, record: Record) -> None:
         """Note whom a message mentions."""
-        found = resolve(names, event.author, self._who)
+        event = record.event
+        assert isinstance(event, e.Posted)
+        found = resolve(record.names, record.author, self._who)
         if found:
-            self._put(self._d.mentions, (event.room, event.seq), found)
+            self._put(self._d.mentions, (record.room, event.seq), found)
         for reader, _ in found:
-            seqs = self._d.mentioned.setdefault((event.room, reader), [])
+            seqs = self._d.mentioned.setdefault((record.room, reader), [])
             seqs.append(event.seq)
             self._undo.append(seqs.pop)
-        return with_mentions(event, found)
+        set_mentions(event, found)
 
     def _who(self, key: str) -> Mentioned | None:
         reader = self._d.keys.get((True, key)) or self._d.keys.get((False, key))
         return None if reader is None else (reader, self._d.names[reader].shown)
 
-    def _amend(self, change: e.Amend) -> e.Stored | e.NonceReused | e.Denied:
-        draft = change.draft
-        known = self._known(draft)
+    def _amend(self, change: c.Amend) -> Record | c.Repeated | c.NonceReused | c.Denied:
+        record = change.record
+        known = self._known(record)
         if known is not None:
             return known
-        stored = self._d.events.get((draft.room, draft.target or 0))
-        target = None if stored is None else self._today(stored)
+        target = self._target(record.room, target_of(record.event) or 0)
         verdict = decide(change, target)
-        if isinstance(verdict, e.Denied):
+        if isinstance(verdict, c.Denied):
             return verdict
         if verdict is not None:
-            return e.Stored(self._today(self._d.events[draft.room, verdict]), False)
+            return c.Repeated(self._today(self._d.records[record.room, verdict]))
         assert target is not None
-        event = self._note(draft, draft.nonce)
-        if draft.kind in (e.Kind.EDITED, e.Kind.DELETED):
-            self._erase(target, draft.kind)
-        self._put(self._d.events, (draft.room, target.seq), fold(target, event))
-        return e.Stored(event, True)
+        self._append(record)
+        self._fold(target, record)
+        return record
 
-    def _erase(self, target: e.Event, kind: int) -> None:
+    def _fold(self, target: Target, record: Record) -> None:
+        """The message after the event; its reactions are kept with who they are by, whatever they are called."""
+        event, place = record.event, (record.room, target.message.seq)
+        assert isinstance(event, e.Amendment)
+        if isinstance(event, e.Edited | e.Deleted):
+            self._erase(target, event)
+        match event:
+            case e.Edited():
+                self._put(self._d.edits, place, event.seq)
+            case e.Deleted():
+                self._drop(self._d.edits, place)
+                self._drop(self._d.pins, place)
+                self._drop(self._d.reactions, place)
+            case e.Reacted():
+                one = Reaction(event.seq, event.emoji, record.author, event.by)
+                self._put(self._d.reactions, place, (*target.reactions, one))
+            case e.Unreacted():
+                mine = event.emoji, record.author
+                left = tuple(one for one in target.reactions if (one.emoji, one.author) != mine)
+                self._put(self._d.reactions, place, left)
+            case e.Pinned():
+                self._put(self._d.pins, place, event.seq)
+            case e.Unpinned():
+                self._drop(self._d.pins, place)
+        message = replace(self._d.records[place], event=fold(target.message, event))
+        self._put(self._d.records, place, message)
+
+    def _erase(self, target: Target, event: e.Edited | e.Deleted) -> None:
         """The text that the message has now is gone, in its own event or in an edit's."""
-        message = target.room, target.seq
-        seq = target.amended.edit if target.amended is not None and target.amended.edit else target.seq
-        self._put(self._d.events, (target.room, seq), replace(self._d.events[target.room, seq], text=""))
-        earlier = self._d.earlier.get(message, {}) | {seq: digest(target.text)}
-        self._put(self._d.earlier, message, {} if kind == e.Kind.DELETED else earlier)
+        place, text = (target.record.room, target.message.seq), target.message.text
+        if target.edit:
+            edit = self._d.records[target.record.room, target.edit]
+            self._put(self._d.records, (edit.room, target.edit), replace(edit, event=without_text(edit.event)))
+        earlier = self._d.earlier.get(place, {}) | {target.edit or target.message.seq: digest(text)}
+        self._put(self._d.earlier, place, {} if isinstance(event, e.Deleted) else earlier)
 
     def _room(self, id: int) -> RoomRow:
         row = self._d.rooms.get(id)
@@ -207,12 +242,12 @@ class MemoryStore(Reading):
             raise LookupError(f"There is no room {id}.")
         return row
 
-    def _taken(self, name: Name, *owners: int) -> e.NameTaken | None:
+    def _taken(self, name: Name, *owners: int) -> c.NameTaken | None:
         """Who but the owners holds a name, or one that looks like it; accounts are asked first."""
         for kind in (True, False):
             for holder in (self._d.keys.get((kind, name.key)), self._d.skeletons.get((kind, name.skeleton))):
                 if holder is not None and holder not in owners:
-                    return e.NameTaken(self._d.names[holder].shown)
+                    return c.NameTaken(self._d.names[holder].shown)
         return None
 
     def _hold(self, author: int, name: Name | None) -> None:
@@ -227,7 +262,7 @@ class MemoryStore(Reading):
             self._put(self._d.keys, (kind, name.key), author)
             self._put(self._d.skeletons, (kind, name.skeleton), author)
 
-    def _open_session(self, change: e.OpenSession) -> e.NameTaken | None:
+    def _open_session(self, change: c.OpenSession) -> c.NameTaken | None:
         row, _ = self._d.sessions.get(change.id, (None, 0))
         if change.account is not None or change.shown:
             name = None if change.account is not None else _name(change)
@@ -237,18 +272,18 @@ class MemoryStore(Reading):
             self._hold(-change.id, name)
             row = SessionRow(change.id, "", change.account, change.login)
         if row is None:
-            return e.NameTaken("")  # only the id was told, and that session has ended
+            return c.NameTaken("")  # only the id was told, and that session has ended
         self._put(self._d.sessions, change.id, (row, change.run))
         return None
 
-    def _rename_guest(self, change: e.RenameGuest) -> e.NameTaken | None:
+    def _rename_guest(self, change: c.RenameGuest) -> c.NameTaken | None:
         taken = self._taken(_name(change), -change.session)
         row, _ = self._d.sessions.get(change.session, (None, 0))
         if taken is None and row is not None and row.account is None:
             self._hold(-change.session, _name(change))
         return taken
 
-    def _rename_account(self, change: e.RenameAccount) -> e.NameTaken | None:
+    def _rename_account(self, change: c.RenameAccount) -> c.NameTaken | None:
         taken = self._taken(_name(change), change.account, -change.session)
         account = self._d.accounts.get(change.account)
         if taken is None and account is not None:
@@ -256,14 +291,14 @@ class MemoryStore(Reading):
             self._put(self._d.accounts, account.id, replace(account, name=change.shown))
         return taken
 
-    def _end_sessions(self, change: e.EndSessions) -> None:
+    def _end_sessions(self, change: c.EndSessions) -> None:
         before = change.before_run or 0
         old = [id for id, (_, run) in self._d.sessions.items() if run < before]
         for id in (*change.ids, *old):
             self._hold(-id, None)
             self._drop(self._d.sessions, id)
 
-    def _register(self, change: e.Register) -> Account | e.NameTaken:
+    def _register(self, change: c.Register) -> Account | c.NameTaken:
         taken = self._taken(_name(change), -change.session)
         if taken is not None:
             return taken
@@ -272,10 +307,10 @@ class MemoryStore(Reading):
         self._hold(account.id, _name(change))
         return account
 
-    def _add_login(self, change: e.AddLogin) -> int:
+    def _add_login(self, change: c.AddLogin) -> int:
         id = self._d.digests.get(change.digest)
         if id is not None:  # the same token again is the same login
-            self._use_login(e.UseLogin(id, change.at))
+            self._use_login(c.UseLogin(id, change.at))
             return id
         id = self._d.last_login.get(None, 0) + 1
         self._put(self._d.last_login, None, id)
@@ -283,32 +318,32 @@ class MemoryStore(Reading):
         self._put(self._d.logins, id, Login(id, change.account, change.client, change.at, change.at))
         return id
 
-    def _end_login(self, change: e.EndLogin) -> bool:
+    def _end_login(self, change: c.EndLogin) -> bool:
         login = self._d.logins.get(change.login)
         if login is None or login.account != change.account:
             return False
         self._drop(self._d.logins, login.id)
         self._drop(self._d.digests, next(key for key, id in self._d.digests.items() if id == login.id))
         self._end_sessions(
-            e.EndSessions(tuple(id for id, (row, _) in self._d.sessions.items() if row.login == login.id))
+            c.EndSessions(tuple(id for id, (row, _) in self._d.sessions.items() if row.login == login.id))
         )
         return True
 
-    def _use_login(self, change: e.UseLogin) -> None:
+    def _use_login(self, change: c.UseLogin) -> None:
         login = self._d.logins.get(change.login)
         if login is not None:
             self._put(self._d.logins, login.id, replace(login, used=change.at))
 
-    def _rehash(self, change: e.Rehash) -> None:
+    def _rehash(self, change: c.Rehash) -> None:
         account = self._d.accounts.get(change.account)
         if account is not None:
             self._put(self._d.accounts, account.id, replace(account, hash=change.hash))
 
-    def _make_room(self, change: e.MakeRoom) -> RoomRow | e.NameTaken:
+    def _make_room(self, change: c.MakeRoom) -> RoomRow | c.NameTaken:
         id = self._d.rooms_by_key.get(change.key, self._d.rooms_by_skeleton.get(change.skeleton))
         if id is not None:
             row = self._d.rooms[id]
-            return row if row.name == change.key else e.NameTaken(row.name)
+            return row if row.name == change.key else c.NameTaken(row.name)
         row = RoomRow(len(self._d.rooms) + 1, change.key, "", 0, 0)
         self._put(self._d.rooms, row.id, row)
         self._put(self._d.rooms_by_key, change.key, row.id)
@@ -316,33 +351,35 @@ class MemoryStore(Reading):
         self._put(self._d.made, row.id, change.at)
         return row
 
-    def _add_member(self, change: e.AddMember) -> e.Event | None:
-        draft = change.draft
-        if (draft.room, draft.author) in self._d.members:
+    def _add_member(self, change: c.AddMember) -> Record | None:
+        record = change.record
+        if (record.room, record.author) in self._d.members:
             return None
-        self._put(self._d.members, (draft.room, draft.author), draft.at)
-        event = self._note(draft)
-        self._mark_read(e.MarkRead(draft.room, draft.author, event.seq if change.read is None else change.read))
-        return event
+        self._put(self._d.members, (record.room, record.author), record.event.at)
+        self._note(record)
+        read = record.event.seq if change.read is None else change.read
+        self._mark_read(c.MarkRead(record.room, record.author, read))
+        return record
 
-    def _end_member(self, draft: e.Draft) -> e.Event | None:
-        return self._note(draft) if self._drop(self._d.members, (draft.room, draft.author)) else None
+    def _end_member(self, record: Record) -> Record | None:
+        return self._note(record) if self._drop(self._d.members, (record.room, record.author)) else None
 
-    def _set_topic(self, draft: e.Draft) -> e.Event:
-        self._put(self._d.rooms, draft.room, replace(self._room(draft.room), topic=draft.text))
-        return self._note(draft)
+    def _configure(self, record: Record) -> Record:
+        assert isinstance(record.event, e.Configured)
+        self._put(self._d.rooms, record.room, replace(self._room(record.room), topic=record.event.topic))
+        return self._note(record)
 
-    def _mark_read(self, change: e.MarkRead) -> int:
+    def _mark_read(self, change: c.MarkRead) -> int:
         mark = self._d.marks.get((change.room, change.reader), Mark())
         seq = min(change.seq, self._room(change.room).head)
         if seq > mark.seq:
             self._put(self._d.marks, (change.room, change.reader), mark._replace(seq=seq))
         return max(seq, mark.seq)
 
-    def _set_level(self, change: e.SetLevel) -> None:
+    def _set_level(self, change: c.SetLevel) -> None:
         mark = self._d.marks.get((change.room, change.reader), Mark())
         self._put(self._d.marks, (change.room, change.reader), mark._replace(level=change.level))
 
 
-def _name(change: e.OpenSession | e.RenameGuest | e.RenameAccount | e.Register) -> Name:
+def _name(change: c.OpenSession | c.RenameGuest | c.RenameAccount | c.Register) -> Name:
     return Name(change.shown, change.key, change.skeleton)

@@ -22,7 +22,6 @@ from nexus.client.view import KEPT
 from nexus.core.texts import one_line, shown
 from nexus.protocol import events as e
 from nexus.protocol.commands import Read
-from nexus.protocol.folding import Amending
 from nexus.protocol.refusals import Refusal
 from nexus.tui.commands import Unknown, parse
 from nexus.tui.completer import ChatCompleter
@@ -281,7 +280,7 @@ class Chat:
             self._told[event.room, event.seq] = event.changed
             if len(self._told) > KEPT:
                 del self._told[next(iter(self._told))]
-        return isinstance(event, Amending) and event.seq <= self._told.get((event.room, event.target), 0)
+        return isinstance(event, e.Amendment) and event.seq <= self._told.get((event.room, event.target), 0)
 
     def say(self, text: str) -> None:
         """Tell the person something."""

@@ -8,7 +8,6 @@ from nexus.client.reading import Heard
 from nexus.client.view import RoomView
 from nexus.core.texts import one_line, shown
 from nexus.protocol import events as e
-from nexus.protocol.folding import Amending
 from nexus.protocol.types import RoomInfo
 from nexus.tui.handles import handle_of
 
@@ -89,7 +88,7 @@ def _since(event: e.Posted) -> Styled:
     return [("class:quiet", f" ({', '.join(told)})")] if told else []
 
 
-def _done_to(event: Amending, put: Callable[[str], str]) -> str:
+def _done_to(event: e.Amendment, put: Callable[[str], str]) -> str:
     """What someone did to a message, in words; empty for an edit that another one replaced."""
     message = handle_of(event.target)
     match event:

@@ -1,7 +1,10 @@
 """What is done to a message that was posted: edits, deletions, reactions, pins."""
 
-from nexus.core.amending import decide, digest
-from nexus.core.entries import Amend, Denied, Event, Kind, NonceReused, Stored
+from nexus.core.amending import Target, decide, digest
+from nexus.core.changes import Amend, Denied, NonceReused, Repeated
+from nexus.core.log import Record
+from nexus.protocol import events as e
+from nexus.protocol.kinds import target_of
 from nexus.store.sqlite import log, words
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.log import place
@@ -18,57 +21,57 @@ _UNREACT = "DELETE FROM reactions WHERE message = ? AND emoji = ? AND author = ?
 _DELETE = "UPDATE amended SET deleted = 1, edit = NULL, pinned = 0 WHERE place = ?"
 
 
-def amend(group: Group, change: Amend) -> Stored | NonceReused | Denied:
+def amend(group: Group, change: Amend) -> Record | Repeated | NonceReused | Denied:
     """Store the event and fold it into its message; a retry and what is so already store nothing."""
-    draft = change.draft
-    known = group.known(draft)
+    record = change.record
+    known = group.known(record)
     if known is not None:
         return known
-    target = log.read(group.connection, draft.room, draft.target or 0)
+    target = log.read_target(group.connection, record.room, target_of(record.event) or 0)
     verdict = decide(change, target)
     if isinstance(verdict, Denied):
         return verdict
     if verdict is not None:
-        done = log.read(group.connection, draft.room, verdict)
+        done = log.read(group.connection, record.room, verdict)
         assert done is not None
-        return Stored(done, False)
+        return Repeated(done)
     assert target is not None
-    event = group.note(draft, draft.nonce)
-    _fold(group, target, event)
-    return Stored(event, True)
+    group.append(record)
+    _fold(group, target, record)
+    return record
 
 
-def _fold(group: Group, target: Event, event: Event) -> None:
-    run = group.connection.execute
-    message = place(target.room, target.seq)
+def _fold(group: Group, target: Target, record: Record) -> None:
+    """Do to the tables what the event does to its message; `protocol.folding` says it of a message in memory."""
+    run, event, author = group.connection.execute, record.event, record.author
+    message = place(record.room, target.message.seq)
     run(_CHANGED, {"place": message, "seq": event.seq})
-    match event.kind:
-        case Kind.EDITED:
+    match event:
+        case e.Edited(text=text):
             seq = _erase(group, target)
-            words.replace(group.connection, message, target, event.text)
-            run("INSERT INTO earlier VALUES (?, ?, ?)", (message, seq, digest(target.text)))
-            run("UPDATE amended SET edit = ? WHERE place = ?", (place(event.room, event.seq), message))
-        case Kind.DELETED:
+            words.replace(group.connection, message, target.record, text or "")
+            run("INSERT INTO earlier VALUES (?, ?, ?)", (message, seq, digest(target.message.text)))
+            run("UPDATE amended SET edit = ? WHERE place = ?", (place(record.room, event.seq), message))
+        case e.Deleted():
             _erase(group, target)
-            words.replace(group.connection, message, target, "")
+            words.replace(group.connection, message, target.record, "")
             run("DELETE FROM earlier WHERE message = ?", (message,))
             run("DELETE FROM reactions WHERE message = ?", (message,))
             run(_DELETE, (message,))
-        case Kind.REACTED:
-            by = event.by if event.author < 0 else None
-            run(_REACT, (message, event.seq, event.text, event.author, by))
-        case Kind.UNREACTED:
-            run(_UNREACT, (message, event.text, event.author))
-        case Kind.PINNED | Kind.UNPINNED:
-            pinned = event.seq if event.kind == Kind.PINNED else 0
+        case e.Reacted(emoji=emoji):
+            run(_REACT, (message, event.seq, emoji, author, event.by if author < 0 else None))
+        case e.Unreacted(emoji=emoji):
+            run(_UNREACT, (message, emoji, author))
+        case e.Pinned() | e.Unpinned():
+            pinned = event.seq if isinstance(event, e.Pinned) else 0
             run("UPDATE amended SET pinned = ? WHERE place = ?", (pinned, message))
 
 
-def _erase(group: Group, target: Event) -> int:
+def _erase(group: Group, target: Target) -> int:
     """Overwrite the text that the message has now, where it stands: in its event or an edit's; returns that seq."""
-    amended = target.amended
-    seq = amended.edit if amended is not None and amended.edit else target.seq
-    nothing = "\0" * len(target.text.encode("utf-8", "surrogatepass"))
-    group.connection.execute("UPDATE events SET text = ? WHERE place = ?", (nothing, place(target.room, seq)))
-    group.erased = True
+    seq = target.edit or target.message.seq
+    nothing = "\0" * len(target.message.text.encode("utf-8", "surrogatepass"))
+    where = place(target.record.room, seq)
+    group.connection.execute("UPDATE events SET text = ? WHERE place = ?", (nothing, where))
+    group.erased()
     return seq

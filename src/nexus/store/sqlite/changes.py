@@ -1,30 +1,14 @@
 """What a group changes besides posting: rooms, people, sessions, memberships, read marks."""
 
+from typing import Any
+
 from msgspec.structs import asdict
 
-from nexus.core.entries import (
-    AddLogin,
-    AddMember,
-    Amend,
-    Change,
-    EndLogin,
-    EndMember,
-    EndSessions,
-    Event,
-    MakeRoom,
-    MarkRead,
-    NameTaken,
-    OpenSession,
-    Outcome,
-    Register,
-    Rehash,
-    RenameAccount,
-    RenameGuest,
-    SetLevel,
-    SetTopic,
-    UseLogin,
-)
+from nexus.core import changes as c
+from nexus.core.changes import NameTaken
+from nexus.core.log import Record
 from nexus.core.people import Account, RoomRow
+from nexus.protocol.events import Configured
 from nexus.store.sqlite.amend import amend
 from nexus.store.sqlite.group import Group
 
@@ -74,52 +58,56 @@ ON CONFLICT (reader, room) DO UPDATE SET level = excluded.level
 """
 
 
-def carry_out(group: Group, change: Change) -> Outcome:  # noqa: C901, PLR0912
+def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
     """One line per kind of change; each is what carries it out."""
     match change:
-        case OpenSession():
+        case c.OpenSession():
             return open_session(group, change)
-        case RenameGuest():
+        case c.RenameGuest():
             return claim(group, change, _RENAME_GUEST, session=change.session)
-        case RenameAccount():
+        case c.RenameAccount():
             return claim(group, change, _RENAME_ACCOUNT, session=change.session, account=change.account)
-        case EndSessions():
+        case c.EndSessions():
             end_sessions(group, change)
-        case Register():
+        case c.Register():
             return register(group, change)
-        case AddLogin():
+        case c.AddLogin():
             return add_login(group, change)
-        case EndLogin():
+        case c.EndLogin():
             return end_login(group, change)
-        case UseLogin():
+        case c.UseLogin():
             execute(group, "UPDATE logins SET used = :at WHERE id = :login", change)
-        case Rehash():
+        case c.Rehash():
             execute(group, "UPDATE accounts SET hash = :hash WHERE id = :account", change)
-        case MakeRoom():
+        case c.MakeRoom():
             return make_room(group, change)
-        case AddMember():
+        case c.AddMember():
             return add_member(group, change)
-        case EndMember():
+        case c.EndMember():
             return end_member(group, change)
-        case SetTopic():
-            return set_topic(group, change)
-        case MarkRead():
+        case c.Configure():
+            return configure(group, change)
+        case c.MarkRead():
             return mark_read(group, change)
-        case SetLevel():
+        case c.SetLevel():
             execute(group, _LEVEL, change)
-        case Amend():
+        case c.Post():
+            return group.post_one(change.record)
+        case c.Amend():
             return amend(group, change)
+        case _:
+            raise TypeError(f"{type(change).__name__} is not a change that this store knows.")
     return None
 
 
-def execute(group: Group, sql: str, change: Change) -> None:
+def execute(group: Group, sql: str, change: c.Change[Any]) -> None:
     """Run a statement that takes a change's own fields."""
     group.connection.execute(sql, asdict(change))
 
 
 def holder(
     group: Group,
-    change: OpenSession | RenameGuest | RenameAccount | Register,
+    change: c.OpenSession | c.RenameGuest | c.RenameAccount | c.Register,
     *,
     session: int,
     account: int | None,
@@ -135,7 +123,7 @@ def holder(
 
 def claim(
     group: Group,
-    change: OpenSession | RenameGuest | RenameAccount,
+    change: c.OpenSession | c.RenameGuest | c.RenameAccount,
     sql: str,
     *,
     session: int,
@@ -148,7 +136,7 @@ def claim(
     return taken
 
 
-def open_session(group: Group, change: OpenSession) -> NameTaken | None:
+def open_session(group: Group, change: c.OpenSession) -> NameTaken | None:
     """Open or open again; where only the id is told, a session that has ended is nobody's: NameTaken("")."""
     if change.account is not None:
         values = asdict(change) | {"shown": None, "key": None, "skeleton": None}
@@ -160,14 +148,14 @@ def open_session(group: Group, change: OpenSession) -> NameTaken | None:
     return None if cursor.rowcount else NameTaken("")
 
 
-def end_sessions(group: Group, change: EndSessions) -> None:
+def end_sessions(group: Group, change: c.EndSessions) -> None:
     """Delete sessions, which frees their names."""
     group.connection.executemany("DELETE FROM sessions WHERE id = ?", [(id,) for id in change.ids])
     if change.before_run is not None:
         group.connection.execute("DELETE FROM sessions WHERE run < ?", (change.before_run,))
 
 
-def register(group: Group, change: Register) -> Account | NameTaken:
+def register(group: Group, change: c.Register) -> Account | NameTaken:
     """Make an account."""
     taken = holder(group, change, session=change.session, account=None)
     if taken is not None:
@@ -176,7 +164,7 @@ def register(group: Group, change: Register) -> Account | NameTaken:
     return Account(rows[0][0], change.shown, change.role, change.hash)
 
 
-def add_login(group: Group, change: AddLogin) -> int:
+def add_login(group: Group, change: c.AddLogin) -> int:
     """Add a login; the same token again is the same login."""
     values = asdict(change)
     known = group.connection.execute("UPDATE logins SET used = :at WHERE digest = :digest RETURNING id", values)
@@ -185,7 +173,7 @@ def add_login(group: Group, change: AddLogin) -> int:
     return id
 
 
-def end_login(group: Group, change: EndLogin) -> bool:
+def end_login(group: Group, change: c.EndLogin) -> bool:
     """Delete an account's login and the sessions that came of it."""
     cursor = group.connection.execute("DELETE FROM logins WHERE id = ? AND account = ?", (change.login, change.account))
     if not cursor.rowcount:
@@ -194,7 +182,7 @@ def end_login(group: Group, change: EndLogin) -> bool:
     return True
 
 
-def make_room(group: Group, change: MakeRoom) -> RoomRow | NameTaken:
+def make_room(group: Group, change: c.MakeRoom) -> RoomRow | NameTaken:
     """Make a room, or find it, or the one that looks like it."""
     rows = group.connection.execute(_FIND_ROOM, asdict(change)).fetchall()
     if not rows:
@@ -207,36 +195,40 @@ def make_room(group: Group, change: MakeRoom) -> RoomRow | NameTaken:
     return RoomRow(id, name, topic, *group.head(id)) if name == change.key else NameTaken(name)
 
 
-def add_member(group: Group, change: AddMember) -> Event | None:
+def add_member(group: Group, change: c.AddMember) -> Record | None:
     """Begin a membership, with its event."""
-    draft = change.draft
-    group.head(draft.room)
+    record = change.record
+    group.head(record.room)
     cursor = group.connection.execute(
         "INSERT OR IGNORE INTO members (room, account, since) VALUES (?, ?, ?)",
-        (draft.room, draft.author, draft.at),
+        (record.room, record.author, record.event.at),
     )
     if not cursor.rowcount:
         return None
-    event = group.note(draft)
-    mark_read(group, MarkRead(draft.room, draft.author, event.seq if change.read is None else change.read))
-    return event
+    group.note(record)
+    read = record.event.seq if change.read is None else change.read
+    mark_read(group, c.MarkRead(record.room, record.author, read))
+    return record
 
 
-def end_member(group: Group, change: EndMember) -> Event | None:
+def end_member(group: Group, change: c.EndMember) -> Record | None:
     """End a membership, with its event."""
-    draft = change.draft
-    cursor = group.connection.execute("DELETE FROM members WHERE room = ? AND account = ?", (draft.room, draft.author))
-    return group.note(draft) if cursor.rowcount else None
+    record = change.record
+    cursor = group.connection.execute(
+        "DELETE FROM members WHERE room = ? AND account = ?", (record.room, record.author)
+    )
+    return group.note(record) if cursor.rowcount else None
 
 
-def set_topic(group: Group, change: SetTopic) -> Event:
-    """Write a room's topic, with its event."""
-    draft = change.draft
-    group.connection.execute("UPDATE rooms SET topic = ? WHERE id = ?", (draft.text, draft.room))
-    return group.note(draft)
+def configure(group: Group, change: c.Configure) -> Record:
+    """Write what a room is, with its event."""
+    record = change.record
+    assert isinstance(record.event, Configured)
+    group.connection.execute("UPDATE rooms SET topic = ? WHERE id = ?", (record.event.topic, record.room))
+    return group.note(record)
 
 
-def mark_read(group: Group, change: MarkRead) -> int:
+def mark_read(group: Group, change: c.MarkRead) -> int:
     """Move a read mark forward, to the room's head at most."""
     rows = group.connection.execute(
         "SELECT seq FROM marks WHERE room = ? AND reader = ?", (change.room, change.reader)

@@ -51,12 +51,15 @@ class Tidier:
         self._seen = 0
         self._lock = Lock()
         self._erase_from = 0.0
-        self.erased = False
-        """Texts were overwritten in the tables that the log still has."""
+        self._to_erase = False
+
+    def erased(self) -> None:
+        """Texts are overwritten in the tables that the log still has, now or with the COMMIT that follows."""
+        self._to_erase = True
 
     def tidy(self) -> None:
         """Copy what is committed into the database file, where there is much of it; raises Unavailable."""
-        erase = self.erased and monotonic() >= self._erase_from
+        erase = self._to_erase and monotonic() >= self._erase_from
         if not erase and wal_size(self._path) <= TIDY_ABOVE:
             return
         if not self._lock.acquire(blocking=False):
@@ -70,7 +73,7 @@ class Tidier:
                 self._erase(self._connection)
         except sqlite3.Error as error:
             self._drop()
-            self.erased |= erase
+            self._to_erase |= erase
             raise Unavailable(why(error)) from error
         finally:
             self._lock.release()
@@ -89,10 +92,10 @@ class Tidier:
 
     def _erase(self, connection: sqlite3.Connection) -> None:
         """Empty the log, of which most was copied just now; tried again where a reader was in the way."""
-        self.erased = False  # before: what is erased from now on wants another time
+        self._to_erase = False  # before: what is erased from now on wants another time
         busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
-            self.erased = True
+            self._to_erase = True
         else:
             self._erase_from = monotonic() + ERASE_EVERY
 

@@ -1,13 +1,13 @@
 """The one connection that writes, a group in one synced transaction."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import groupby
 from pathlib import Path
-from typing import cast
+from typing import Any
 
-from nexus.core.entries import Change, Draft, Entry, Outcome
+from nexus.core.changes import Change, PostOutcome
+from nexus.core.log import Record
 from nexus.ports import Unavailable
 from nexus.store.sqlite.changes import carry_out
 from nexus.store.sqlite.checkpoint import shrink, wal_size
@@ -20,14 +20,19 @@ from nexus.store.sqlite.readers import CLOSED
 MOST_HEADS = 10_000
 """Rooms whose heads are remembered."""
 
-Post = Callable[[Group, Iterable[Draft]], Sequence[Outcome]]
+Post = Callable[[Group, Sequence[Record]], Sequence[PostOutcome]]
+Outcomes = tuple[list[PostOutcome], list[Any]]
 
 
 class Writer:
-    """Commits groups; used by one thread at a time."""
+    """Commits groups; used by one thread at a time.
 
-    def __init__(self, path: Path) -> None:
+    `erased` is called where texts were overwritten that the write-ahead log still has.
+    """
+
+    def __init__(self, path: Path, erased: Callable[[], None]) -> None:
         self._path = path
+        self._erased = erased
         # As long as one connection has the log open, the next one need not recover it from the file, where
         # it would find, and believe, commits whose sync failed: they can be read although no disk has them.
         self._keeper = open_keeper(path)
@@ -35,26 +40,24 @@ class Writer:
         self._closed = False
         self._heads: dict[int, Head] = {}
         self._next_shrink = 0
-        self._indexing = Indexing()
-        self.erased = False
-        """Texts were overwritten since this was last set to false; the write-ahead log still has them."""
+        self._indexing = Indexing(erased)
 
-    def commit(self, entries: Sequence[Entry]) -> list[Outcome]:
+    def commit(self, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> Outcomes:
         """Write a group; raises Unavailable when it does not count as written.
 
         After an error the connection is given up, and the next group begins with a new one: it knows what is
         committed, where a COMMIT failed and may have happened all the same. A group whose sync failed is
-        written anew over the old one, since a second sync of the same bytes would say nothing true.
+        written again over the old one, since a second sync of the same bytes would say nothing true.
         """
-        if not entries:
-            return []
+        if not posts and not changes:
+            return [], []
         with self._writing() as connection:
             try:
-                outcomes, heads = self._write(connection, entries, Group.post)
+                outcomes, heads = self._write(connection, posts, changes, Group.post)
             except sqlite3.IntegrityError:  # a nonce is known, or twice in this group
                 connection.execute("ROLLBACK")
-                outcomes, heads = self._write(connection, entries, Group.post_carefully)
-        self._indexing.stored += len(entries)
+                outcomes, heads = self._write(connection, posts, changes, Group.post_carefully)
+        self._indexing.stored += len(posts) + len(changes)
         if len(self._heads) + len(heads) > MOST_HEADS:
             self._heads.clear()
         self._heads.update(heads)
@@ -63,10 +66,7 @@ class Writer:
     def index(self) -> bool:
         """Bring the full-text index on by a step; true where there is more to do. Raises Unavailable."""
         with self._writing() as connection:
-            more = self._indexing.step(connection)
-        self.erased |= self._indexing.erased
-        self._indexing.erased = False
-        return more
+            return self._indexing.step(connection)
 
     def close(self) -> None:
         """Close; what was committed is folded into the database file."""
@@ -95,18 +95,13 @@ class Writer:
         return self._connection
 
     def _write(
-        self, connection: sqlite3.Connection, entries: Sequence[Entry], post: Post
-    ) -> tuple[list[Outcome], dict[int, Head]]:
-        """One transaction; messages that stand side by side are stored together."""
-        group = Group(connection, self._heads)
-        outcomes: list[Outcome] = []
+        self, connection: sqlite3.Connection, posts: Sequence[Record], changes: Sequence[Change[Any]], post: Post
+    ) -> tuple[Outcomes, dict[int, Head]]:
+        """One transaction: the messages together, then each change."""
+        group = Group(connection, self._heads, self._erased)
         connection.execute("BEGIN IMMEDIATE")
-        for kind, run in groupby(entries, type):
-            if kind is Draft:
-                outcomes += post(group, cast("Iterable[Draft]", run))
-            else:
-                outcomes += [carry_out(group, change) for change in cast("Iterable[Change]", run)]
-        self.erased |= group.erased  # before, since a COMMIT that fails may have happened
+        posted = list(post(group, posts)) if posts else []
+        outcomes = posted, [carry_out(group, change) for change in changes]
         connection.execute("COMMIT")
         return outcomes, group.heads
 

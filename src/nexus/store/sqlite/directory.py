@@ -66,66 +66,53 @@ WHERE m.room = :room ORDER BY a.key LIMIT :limit
 
 
 class Directory:
-    """The `Directory` of SQLite."""
+    """The `Rooms` and the `People` of SQLite."""
 
     _readers: Readers
 
     def room(self, key: str, skeleton: str) -> RoomRow | None:
-        """The room of that key, else the one whose name looks like it."""
         rows = self._readers.ask(_ROOM_BY_NAME, key=key, skeleton=skeleton)
         return RoomRow(*rows[0]) if rows else None
 
     def room_by_id(self, id: int) -> RoomRow | None:
-        """The room with that id."""
         rows = self._readers.ask(_ROOM_BY_ID, id=id)
         return RoomRow(*rows[0]) if rows else None
 
     def rooms(self, limit: int) -> list[RoomRow]:
-        """Rooms, the most recently active first; a new one counts from when it was made."""
         return [RoomRow(*row) for row in self._readers.ask(_RECENT_ROOMS, limit=max(limit, 0))]
 
     def account(self, key: str) -> Account | None:
-        """The account of that name."""
         rows = self._readers.ask(f"{_ACCOUNT} key = :key", key=key)
         return Account(*rows[0]) if rows else None
 
     def account_by_id(self, id: int) -> Account | None:
-        """The account with that id."""
         rows = self._readers.ask(f"{_ACCOUNT} id = :id", id=id)
         return Account(*rows[0]) if rows else None
 
     def login(self, digest: bytes) -> tuple[Login, Account] | None:
-        """The login whose token has that digest."""
         rows = self._readers.ask(_LOGIN, digest=digest)
         return (Login(*rows[0][:5]), Account(*rows[0][5:])) if rows else None
 
     def logins(self, account: int) -> list[Login]:
-        """The logins of an account, the oldest first."""
         return [Login(*row) for row in self._readers.ask(_LOGINS, account=account)]
 
     def session(self, id: int) -> SessionRow | None:
-        """The session with that id; an account's has its account's name."""
         rows = self._readers.ask(_SESSION, id=id)
         return SessionRow(*rows[0]) if rows else None
 
     def taken(self, skeletons: Sequence[str]) -> set[str]:
-        """Those of the skeletons that a session or an account holds."""
         rows = self._readers.ask(_TAKEN, skeletons=json.encode(skeletons).decode())
         return {row[0] for row in rows}
 
     def members(self, room: int, limit: int) -> list[Member]:
-        """The accounts that belong to a room, by name."""
         return [Member(*row) for row in self._readers.ask(_MEMBERS, room=room, limit=max(limit, 0))]
 
     def memberships(self, account: int) -> list[tuple[RoomRow, Mark]]:
-        """The rooms an account belongs to, by name, each with its mark."""
         return [(RoomRow(*row[:5]), Mark(*row[5:])) for row in self._readers.ask(_MEMBERSHIPS, account=account)]
 
     def mark(self, room: int, reader: int) -> Mark:
-        """The mark of a reader in a room."""
         rows = self._readers.ask(_MARK, room=room, reader=reader)
         return Mark(*rows[0]) if rows else Mark()
 
     def has_admin(self) -> bool:
-        """Whether an account may administer."""
         return bool(self._readers.ask("SELECT 1 FROM accounts WHERE role = 'admin' LIMIT 1"))

@@ -1,10 +1,12 @@
 """One transaction on its way: where events get their seqs, and retries are told from new messages."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from nexus.core.entries import Draft, Event, NonceReused, Stored
-from nexus.core.mentions import Mentioned, resolve, with_mentions
+from nexus.core.changes import NonceReused, PostOutcome, Repeated
+from nexus.core.log import Record
+from nexus.core.mentions import Mentioned, resolve, set_mentions
+from nexus.protocol.events import Posted
 from nexus.store.sqlite import log
 from nexus.store.sqlite.log import Head
 
@@ -19,13 +21,13 @@ _MENTION = "INSERT INTO mentions (reader, place, author, name) VALUES (?, ?, ?, 
 class Group:
     """Numbers events after the heads; `heads` has those of the rooms it saw, true once it is committed.
 
-    `erased` tells that a text was overwritten, which still stands in the write-ahead log.
+    `erased` is called where a text was overwritten, which still stands in the write-ahead log.
     """
 
-    def __init__(self, connection: sqlite3.Connection, known: Mapping[int, Head]) -> None:
+    def __init__(self, connection: sqlite3.Connection, known: Mapping[int, Head], erased: Callable[[], None]) -> None:
         self.connection = connection
         self.heads: dict[int, Head] = {}
-        self.erased = False
+        self.erased = erased
         self._known = known
 
     def head(self, room: int) -> Head:
@@ -36,47 +38,59 @@ class Group:
             self.heads[room] = head
         return head
 
-    def post(self, drafts: Iterable[Draft]) -> list[Stored]:
+    def post(self, records: Sequence[Record]) -> Sequence[PostOutcome]:
         """Store messages as if every nonce were new; raises sqlite3.IntegrityError where one is not."""
-        events = [self._number(draft, draft.nonce) for draft in drafts]
-        log.insert(self.connection, events)
-        return [Stored(event, True) for event in events]
+        for record in records:
+            self._number(record)
+        log.insert(self.connection, records)
+        return records
 
-    def post_carefully(self, drafts: Iterable[Draft]) -> list[Stored | NonceReused]:
+    def post_carefully(self, records: Sequence[Record]) -> Sequence[PostOutcome]:
         """Store messages one by one, those whose nonce is new."""
-        return [self._post_one(draft) for draft in drafts]
+        return [self.post_one(record) for record in records]
 
-    def note(self, draft: Draft, nonce: str | None = None) -> Event:
-        """Store an event that comes of a change; the draft's own nonce means nothing."""
-        event = self._number(draft, nonce)
-        log.insert(self.connection, [event])
-        return event
+    def post_one(self, record: Record) -> PostOutcome:
+        """Store a message, unless its nonce is known."""
+        return self.known(record) or self.append(record)
 
-    def known(self, draft: Draft) -> Stored | NonceReused | None:
-        """What became of a draft's nonce; None where it is new."""
-        if draft.nonce is None:
+    def append(self, record: Record) -> Record:
+        """Store an event."""
+        self._number(record)
+        log.insert(self.connection, [record])
+        return record
+
+    def note(self, record: Record) -> Record:
+        """Store an event that comes of a change; a nonce means nothing there."""
+        record.nonce = None
+        return self.append(record)
+
+    def known(self, record: Record) -> Repeated | NonceReused | None:
+        """What became of a record's nonce; None where it is new."""
+        if record.nonce is None:
             return None
-        known = log.find(self.connection, draft.room, draft.author, draft.nonce)
+        known = log.find(self.connection, record.room, record.author, record.nonce)
         if known is None:
             return None
-        return Stored(known, False) if log.is_retry(self.connection, known, draft) else NonceReused(known.seq)
+        return Repeated(known) if log.is_retry(self.connection, known, record) else NonceReused(known.event.seq)
 
-    def _post_one(self, draft: Draft) -> Stored | NonceReused:
-        return self.known(draft) or self.post([draft])[0]
+    def _number(self, record: Record) -> None:
+        seq, at = self.head(record.room)
+        event = record.event
+        event.seq = seq = seq + 1
+        event.at = max(event.at, at)  # a clock set back must not be seen here
+        self.heads[record.room] = seq, event.at
+        if record.names:
+            self._mention(record)
 
-    def _number(self, draft: Draft, nonce: str | None) -> Event:
-        seq, at = self.head(draft.room)
-        head = self.heads[draft.room] = seq + 1, max(draft.at, at)  # a clock set back must not be seen here
-        event = Event(draft.room, *head, draft.kind, draft.author, draft.by, draft.text, nonce, draft.target)
-        return self._mention(event, draft.names) if draft.names else event
-
-    def _mention(self, event: Event, names: tuple[str, ...]) -> Event:
+    def _mention(self, record: Record) -> None:
         """Note whom a message mentions."""
-        found = resolve(names, event.author, self._who)
-        where = log.place(event.room, event.seq)
-        rows = [(reader, where, event.author, name if reader < 0 else None) for reader, name in found]
+        event, author = record.event, record.author
+        assert isinstance(event, Posted)
+        found = resolve(record.names, author, self._who)
+        where = log.place(record.room, event.seq)
+        rows = [(reader, where, author, name if reader < 0 else None) for reader, name in found]
         self.connection.executemany(_MENTION, rows)
-        return with_mentions(event, found)
+        set_mentions(event, found)
 
     def _who(self, key: str) -> Mentioned | None:
         rows = self.connection.execute(_WHO, {"key": key}).fetchall()

@@ -1,6 +1,7 @@
 """When the full-text index is brought on: in the writer's thread, between groups, in steps that hold nobody up."""
 
 import sqlite3
+from collections.abc import Callable
 from time import monotonic
 
 from nexus.store.sqlite import words
@@ -12,17 +13,17 @@ MOST_BEHIND = 100_000
 """Events that the index is behind at most, however busy it is."""
 
 REST = 50
-"""Times as long as merging took that it then rests: each time all of the index is written anew."""
+"""Times as long as merging took that it then rests: each time all of the index is rewritten."""
 
 
 class Indexing:
     """Decides what the next step is, and takes it; the connection is given up by its owner where that fails."""
 
-    def __init__(self) -> None:
+    def __init__(self, erased: Callable[[], None]) -> None:
+        """`erased` is called where words are gone from the index that the write-ahead log still has."""
         self.stored = 0
         """Events stored since the last step."""
-        self.erased = False
-        """Words are gone from the index that the write-ahead log still has."""
+        self._erased = erased
         self._merging = 0.0
         self._merge_from = 0.0
 
@@ -48,7 +49,7 @@ class Indexing:
         connection.execute("COMMIT")
         self._merging += monotonic() - begun
         if done:
-            self.erased = True
+            self._erased()
             self._merge_from = monotonic() + REST * self._merging
             self._merging = 0.0
         return not done

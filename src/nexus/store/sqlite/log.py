@@ -7,10 +7,13 @@ from typing import Any
 
 import msgspec
 
-from nexus.core.amending import digest
-from nexus.core.entries import Amended, Draft, Event, Kind, Reaction
-from nexus.core.mentions import EVERYONE, Mentioned, with_mentions
+from nexus.core.amending import Target, digest
+from nexus.core.log import Reaction, Record
+from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
 from nexus.core.people import Counts
+from nexus.protocol.events import Edited, Posted, RoomEvent
+from nexus.protocol.kinds import POSTED, columns, restore
+from nexus.protocol.types import Person
 from nexus.store.sqlite.readers import Readers
 
 SEQ_BITS = 40
@@ -19,8 +22,11 @@ SEQ_BITS = 40
 Head = tuple[int, int]
 """The seq and the time of a room's newest event; zeros where there is none."""
 
+Row = tuple[Any, ...]
+
 _INSERT = """
-INSERT INTO events (place, at, kind, author, "by", nonce, target, text, mentions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO events (place, at, kind, author, "by", nonce, target, text, mentions, data)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _REACTIONS = """
@@ -39,10 +45,10 @@ SELECT json_group_array(json_array(reader, name)) FROM (
 
 # One statement, so that a message and all that was done to it are of one moment.
 _SELECT = f"""
-SELECT e.place, e.at, e.kind, e.author, coalesce(a.name, e."by"), coalesce(t.text, e.text), e.nonce, e.target,
-  m.changed, t.place, t.at, m.deleted, m.pinned, CASE WHEN m.place IS NOT NULL THEN ({_REACTIONS}) END,
+SELECT e.place, o.name, e.at, e.kind, e.author, coalesce(a.name, e."by"), coalesce(t.text, e.text), e.nonce, e.target,
+  e.data, m.changed, t.place, t.at, m.deleted, m.pinned, CASE WHEN m.place IS NOT NULL THEN ({_REACTIONS}) END,
   CASE WHEN e.mentions THEN ({_MENTIONS}) END
-FROM events e LEFT JOIN accounts a ON a.id = e.author
+FROM events e JOIN rooms o ON o.id = e.place >> {SEQ_BITS} LEFT JOIN accounts a ON a.id = e.author
   LEFT JOIN amended m ON m.place = e.place LEFT JOIN events t ON t.place = m.edit
 """
 
@@ -56,7 +62,7 @@ _READ = f"{_SELECT} WHERE e.place = :place"
 _BY_ID = f"{_SELECT} WHERE e.id IN (SELECT value FROM json_each(:ids)) ORDER BY e.id DESC"
 
 _STORED = f"""
-{_SELECT} WHERE e.id >= :low AND e.id < :high AND e.kind = {Kind.POSTED:d}
+{_SELECT} WHERE e.id >= :low AND e.id < :high AND e.kind = {POSTED}
   AND (:room IS NULL OR e.place >> {SEQ_BITS} = :room)
 ORDER BY e.id DESC
 """
@@ -92,7 +98,7 @@ SELECT count(*), (
   )
 ) FROM (
   SELECT 1 FROM events
-  WHERE place > :after AND place <= :upto AND kind = {Kind.POSTED:d} AND author <> :reader LIMIT :most
+  WHERE place > :after AND place <= :upto AND kind = {POSTED} AND author <> :reader LIMIT :most
 )
 """
 
@@ -102,32 +108,29 @@ class Log:
 
     _readers: Readers
 
-    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:
-        """Events with after < seq < before in order, at most `limit`: the newest of them or the oldest."""
+    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Record]:
         span = {"after": place(room, after), "before": place(room, before), "limit": max(limit, 0)}
         if newest:
-            return [event_of(row) for row in reversed(self._readers.ask(_NEWEST, **span))]
-        return [event_of(row) for row in self._readers.ask(_OLDEST, **span)]
+            return [record_of(row) for row in reversed(self._readers.ask(_NEWEST, **span))]
+        return [record_of(row) for row in self._readers.ask(_OLDEST, **span)]
 
-    def pinned(self, room: int, limit: int) -> list[Event]:
-        """The messages that are pinned in a room, the one pinned last first."""
+    def pinned(self, room: int, limit: int) -> list[Record]:
         span = {"after": place(room, 0), "before": end(room), "limit": max(limit, 0)}
-        return [event_of(row) for row in self._readers.ask(_PINNED, **span)]
+        return [record_of(row) for row in self._readers.ask(_PINNED, **span)]
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
-        """What a reader whose mark is `after` has not read of a room up to a seq; either counts to `most`."""
         span = {"after": place(room, after), "upto": place(room, upto)}
         return Counts(*self._readers.ask(_COUNTS, reader=reader, most=max(most, 0), **span)[0])
 
 
-def by_id(readers: Readers, ids: list[int]) -> list[Event]:
+def by_id(readers: Readers, ids: list[int]) -> list[Record]:
     """Events by their ids, in the order in which they were stored, the newest first."""
-    return [event_of(row) for row in readers.ask(_BY_ID, ids=json.dumps(ids))]
+    return [record_of(row) for row in readers.ask(_BY_ID, ids=json.dumps(ids))]
 
 
-def stored(readers: Readers, room: int | None, low: int, high: int) -> list[Event]:
+def stored(readers: Readers, room: int | None, low: int, high: int) -> list[Record]:
     """The messages with low <= id < high, of one room or all, the newest first."""
-    return [event_of(row) for row in readers.ask(_STORED, room=room, low=low, high=high)]
+    return [record_of(row) for row in readers.ask(_STORED, room=room, low=low, high=high)]
 
 
 def read_head(connection: sqlite3.Connection, room: int) -> Head:
@@ -140,53 +143,67 @@ def read_head(connection: sqlite3.Connection, room: int) -> Head:
     return 0, 0
 
 
-def find(connection: sqlite3.Connection, room: int, author: int, nonce: str) -> Event | None:
+def find(connection: sqlite3.Connection, room: int, author: int, nonce: str) -> Record | None:
     """What an author stored in a room under a nonce."""
     rows = connection.execute(_FIND, {"room": room, "author": author, "nonce": nonce}).fetchall()
-    return event_of(rows[0]) if rows else None
+    return record_of(rows[0]) if rows else None
 
 
-def read(connection: sqlite3.Connection, room: int, seq: int) -> Event | None:
+def read(connection: sqlite3.Connection, room: int, seq: int) -> Record | None:
     """An event of a room as it is now."""
-    rows = connection.execute(_READ, {"place": place(room, seq)}).fetchall()
-    return event_of(rows[0]) if rows else None
+    rows = _read(connection, room, seq)
+    return record_of(rows[0]) if rows else None
 
 
-def is_retry(connection: sqlite3.Connection, known: Event, draft: Draft) -> bool:
-    """Whether a draft says what an event said when it was stored, whatever was done to its text since.
+def read_target(connection: sqlite3.Connection, room: int, seq: int) -> Target | None:
+    """A message of a room as it is now, and which events made it so; None where there is no message."""
+    rows = _read(connection, room, seq)
+    if not rows or rows[0][3] != POSTED:
+        return None
+    row = rows[0]
+    changed, edit, pinned, reactions = row[10], row[11], row[14], row[15]
+    if changed is None:
+        return Target(record_of(row))
+    return Target(record_of(row), 0 if edit is None else edit - place(room, 0), pinned, _reactions.decode(reactions))
+
+
+def _read(connection: sqlite3.Connection, room: int, seq: int) -> list[Row]:
+    return connection.execute(_READ, {"place": place(room, seq)}).fetchall()
+
+
+def is_retry(connection: sqlite3.Connection, known: Record, again: Record) -> bool:
+    """Whether a record says what a known one said when it was stored, whatever was done to its text since.
 
     Of a deleted message's texts nothing is left to compare: its nonce is known, and that has to do.
     """
-    if (known.kind, known.target) != (draft.kind, draft.target):
+    number, text, target, data = columns(known.event)
+    other_number, other_text, other_target, other_data = columns(again.event)
+    if (number, target, data) != (other_number, other_target, other_data):
         return False
-    message = known.seq if known.kind == Kind.POSTED else known.target or 0
-    values = {"message": place(known.room, message), "seq": known.seq}
+    seq = known.event.seq
+    values = {"message": place(known.room, seq if number == POSTED else target or 0), "seq": seq}
     rows = connection.execute(_EARLIER, values).fetchall()
     deleted, before = rows[0] if rows else (False, None)
-    if deleted and known.kind in (Kind.POSTED, Kind.EDITED):
+    if deleted and isinstance(known.event, Posted | Edited):
         return True
-    return known.text == draft.text if before is None else before == digest(draft.text)
+    return text == other_text if before is None else before == digest(other_text)
 
 
-def insert(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
+def insert(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
     """Append events; raises sqlite3.IntegrityError where a nonce is known."""
-    connection.executemany(
-        _INSERT,
-        [
-            (
-                event.room << SEQ_BITS | event.seq,
-                event.at,
-                int(event.kind),  # sqlite3 looks for an adapter for anything but a plain int
-                event.author,
-                event.by if event.author < 0 else None,
-                event.nonce,
-                event.target,
-                event.text,
-                len(event.mentions) + event.here,
-            )
-            for event in events
-        ],
-    )
+    connection.executemany(_INSERT, map(_row, records))
+
+
+def _row(record: Record) -> Row:
+    event, author = record.event, record.author
+    if type(event) is Posted:  # nearly all are
+        number, text, target, data = POSTED, event.text, event.reply_to, None
+        mentions = len(event.mentions) + event.here
+    else:
+        number, text, target, data = columns(event)
+        mentions = 0
+    by = event.by if author < 0 else None
+    return record.room << SEQ_BITS | event.seq, event.at, number, author, by, record.nonce, target, text, mentions, data
 
 
 def place(room: int, seq: int) -> int:
@@ -199,14 +216,32 @@ def end(room: int) -> int:
     return (room + 1) << SEQ_BITS
 
 
-def event_of(row: tuple[Any, ...]) -> Event:
-    where, at, kind, author, by, text, nonce, target, changed, edit, edited, deleted, pinned, reactions, found = row
+def record_of(row: Row) -> Record:
+    """The record of a row of `_SELECT`."""
+    where, name, at, kind, author, by, text, nonce, target, data = row[:10]
     room = where >> SEQ_BITS
     if text.startswith("\0"):  # overwritten; nobody may write one
         text = ""
-    amended = None
+    seq = where - (room << SEQ_BITS)
+    event: RoomEvent
+    if kind == POSTED:
+        event = Posted(room=name, seq=seq, at=at, by=by, guest=author < 0, text=text, reply_to=target)
+        _add_changes(event, row)
+    else:
+        event = restore(kind, text, target, data, room=name, seq=seq, at=at, by=by, guest=author < 0)
+    return Record(room, author, event, nonce)
+
+
+def _add_changes(message: Posted, row: Row) -> None:
+    """What became of a message since it was posted, and whom it mentions."""
+    changed, _, edited, deleted, pinned, reactions, mentions = row[10:]
     if changed is not None:
-        edit = 0 if edit is None else edit - (room << SEQ_BITS)
-        amended = Amended(changed, edit, edited or 0, bool(deleted), pinned, _reactions.decode(reactions))
-    event = Event(room, where - (room << SEQ_BITS), at, kind, author, by, text, nonce, target, amended)
-    return event if found is None else with_mentions(event, _mentions.decode(found))
+        message.changed = changed
+        message.edited = edited
+        message.deleted = bool(deleted)
+        message.pinned = bool(pinned)
+        message.reactions = {}
+        for one in _reactions.decode(reactions):
+            message.reactions.setdefault(one.emoji, []).append(Person(one.by, one.author < 0))
+    if mentions is not None:
+        set_mentions(message, _mentions.decode(mentions))

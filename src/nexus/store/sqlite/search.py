@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import chain
 
-from nexus.core.entries import Event, Found
+from nexus.core.log import Found, Record
 from nexus.core.searching import Query, matches
 from nexus.store.sqlite import log
 from nexus.store.sqlite.readers import Readers
@@ -51,17 +51,14 @@ class Search:
     _readers: Readers
 
     def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
-        """Messages that answer a query, in one room or in all, the newest first.
-
-        `before` is a seq where a room is given, else the `next` of the search before; and so is the answer's `next`.
-        """
         low, reached = self._span(query, room, before)
-        hits: list[Event] = []
-        for start, events in self._candidates(self._parts(query, room), room, low, reached, limit + 1):
-            hits += [one for one in events if room in (None, one.room) and matches(query, one)]
+        hits: list[Record] = []
+        for start, records in self._candidates(self._parts(query, room), room, low, reached, limit + 1):
+            hits += [one for one in records if room in (None, one.room) and matches(query, one.event)]
             if len(hits) > limit:
                 last = hits[limit - 1]
-                return Found(hits[:limit], last.seq if room is not None else self._id(last.room, last.seq))
+                seq = last.event.seq
+                return Found(hits[:limit], seq if room is not None else self._id(last.room, seq))
             reached = start
         return Found(hits, None if reached == low else self._position(room, reached))
 
@@ -79,7 +76,7 @@ class Search:
 
     def _candidates(
         self, parts: list[str], room: int | None, low: int, high: int, wanted: int
-    ) -> Iterator[tuple[int, list[Event]]]:
+    ) -> Iterator[tuple[int, list[Record]]]:
         """Messages that may answer, in stretches downwards, each with the id from which on it is complete.
 
         It ends above `low` where more would be too much for one search.
@@ -94,7 +91,7 @@ class Search:
         if low < high == bottom:
             yield from self._indexed(parts, low, high, wanted)
 
-    def _indexed(self, parts: list[str], low: int, high: int, wanted: int) -> Iterator[tuple[int, list[Event]]]:
+    def _indexed(self, parts: list[str], low: int, high: int, wanted: int) -> Iterator[tuple[int, list[Record]]]:
         """Those that the index names for the rarest part."""
         rarest = min(parts[:PARTS], key=lambda part: self._reach(part, low, high)) if len(parts) > 1 else parts[0]
         for many in _doubling(wanted, COMPARED):

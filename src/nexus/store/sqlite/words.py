@@ -7,8 +7,10 @@ not in it yet. Edits and deletions are followed in the transaction that makes th
 import sqlite3
 from unicodedata import unidata_version
 
-from nexus.core.entries import Event, Kind
+from nexus.core.log import Record
 from nexus.core.searching import has_link, name_key, words
+from nexus.protocol.events import Posted
+from nexus.protocol.kinds import POSTED
 from nexus.store.sqlite.migrate import number
 
 STEP = 250
@@ -37,7 +39,7 @@ _ID = "SELECT e.id FROM events e, indexed WHERE e.place = ? AND e.id <= upto"
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Begin anew where texts were read by another Unicode: a word is taken out only as it was put in."""
+    """Start over where texts were read by another Unicode: a word is taken out only as it was put in."""
     letters: str = connection.execute("SELECT letters FROM indexed").fetchone()[0]
     if letters != unidata_version:
         connection.execute("BEGIN IMMEDIATE")
@@ -57,22 +59,24 @@ def take_in(connection: sqlite3.Connection) -> None:
     found = [
         (id, said(text), about(room, author, by, text))
         for id, room, kind, author, by, text in rows
-        if kind == Kind.POSTED and not text.startswith("\0")  # overwritten, as those of deleted messages are
+        if kind == POSTED and not text.startswith("\0")  # overwritten, as those of deleted messages are
     ]
     connection.executemany(_PUT, found)
     if rows:
         connection.execute("UPDATE indexed SET upto = ?", (rows[-1][0],))
 
 
-def replace(connection: sqlite3.Connection, place: int, old: Event, text: str) -> None:
+def replace(connection: sqlite3.Connection, place: int, old: Record, text: str) -> None:
     """A message's text is another now, or none; what the index does not know yet is left to `take_in`."""
     rows = connection.execute(_ID, (place,)).fetchall()
     if not rows:
         return
     (id,) = rows[0]
-    connection.execute(_TAKE, (id, said(old.text), about(old.room, old.author, old.by, old.text)))
+    message = old.event
+    assert isinstance(message, Posted)
+    connection.execute(_TAKE, (id, said(message.text), about(old.room, old.author, message.by, message.text)))
     if text:
-        connection.execute(_PUT, (id, said(text), about(old.room, old.author, old.by, text)))
+        connection.execute(_PUT, (id, said(text), about(old.room, old.author, message.by, text)))
     connection.execute("UPDATE indexed SET stale = 1")
 
 

@@ -11,16 +11,15 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from nexus.core.entries import Event, Kind
 from nexus.core.folders import folder
-from nexus.core.lines import DAY_MS, Line, day, header, line, read_line, without_text
-from nexus.server.erasing import FRESH, erase
+from nexus.core.lines import DAY_MS, day, header, line, read_line, without_text
+from nexus.protocol.events import Deleted, Edited, RoomEvent
+from nexus.transcript.erasing import FRESH, erase
 
 WINDOW = 8192
 """Bytes at a file's end that are read, and checked line by line, before it is appended to."""
 
 _at = attrgetter("at")
-_DELETED = int(Kind.DELETED)
 _NAME = re.compile(r"[0-9]{4,}-[0-9]{2}-[0-9]{2}\.log")
 _FLAGS = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)  # Windows would write other line ends
 
@@ -90,15 +89,15 @@ class RoomFiles:
         self._open = open_files
         self._newest: Path | None = None
 
-    def append(self, events: Sequence[Event]) -> None:
+    def append(self, events: Sequence[RoomEvent]) -> None:
         """Write the events that follow `last`, each day's in one write; their `at` must not go back.
 
         What they delete is erased first: where a file tells of a deletion, the text is gone from all of them.
         """
-        deleted = {event.target for event in events if event.kind == _DELETED}
+        deleted = {event.target for event in events if type(event) is Deleted}
         if deleted:
             events = [without_text(event) if _message(event) in deleted else event for event in events]
-            written = {seq for seq in deleted if seq is not None and seq < events[0].seq}
+            written = {seq for seq in deleted if seq < events[0].seq}
             erase(self._newest_first() if written else (), written, self._open.close)
         begin = 0
         while begin < len(events):
@@ -113,7 +112,7 @@ class RoomFiles:
         if self._newest is not None:
             self._open.close(self._newest)
 
-    def recover(self) -> Line | None:
+    def recover(self) -> RoomEvent | None:
         """Find the last line, and cut off what does not belong behind it; None where there is no line.
 
         A line without its end was torn by a crash and goes. Whatever else cannot be read as the next line is
@@ -145,7 +144,7 @@ class RoomFiles:
         self._newest = None
         self.last = 0
 
-    def _write(self, events: Sequence[Event]) -> None:
+    def _write(self, events: Sequence[RoomEvent]) -> None:
         first = events[0].at
         path = self._folder / f"{day(first)}.log"
         if path != self._newest:
@@ -175,15 +174,15 @@ class RoomFiles:
         return paths
 
 
-def _message(event: Event) -> int | None:
+def _message(event: RoomEvent) -> int:
     """The message that an event has a text of: itself, or the one that it edits."""
-    return event.target if event.kind == Kind.EDITED else event.seq
+    return event.target if isinstance(event, Edited) else event.seq
 
 
 class _Ending(NamedTuple):
     """A file's last good line, its bytes up to that, and what comes behind."""
 
-    newest: Line | None
+    newest: RoomEvent | None
     kept: int
     rest: bytes
 
@@ -204,7 +203,7 @@ def _ending(path: Path) -> _Ending:
             window *= 8  # longer lines or more damage than that: where does it begin?
 
 
-def _lines(data: bytes, begin: int) -> Iterator[tuple[Line, int]]:
+def _lines(data: bytes, begin: int) -> Iterator[tuple[RoomEvent, int]]:
     """Each line with its end, as long as they can be read and their seqs follow each other."""
     due: int | None = None
     while end := data.find(b"\n", begin) + 1:

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from msgspec.structs import replace
-
-from nexus.core.amending import fold
-from nexus.core.entries import Event, Kind
 from nexus.core.folders import folder
-from nexus.core.lines import day, header, line
+from nexus.core.lines import day, header, line, without_text
+from nexus.core.log import Record
 from nexus.core.people import Counts, RoomRow
-from nexus.server.transcript import Transcript
+from nexus.protocol import kinds
+from nexus.protocol.events import Amendment, Deleted, Edited, Posted, RoomEvent
+from nexus.protocol.folding import fold
+from nexus.transcript.writer import Transcript
 
 NOON = 1_795_348_800_000  # 2026-11-22, UTC
 DAY = 86_400_000
@@ -31,39 +31,50 @@ class Log:
 
     def __init__(self, *names: str) -> None:
         self.names = names or ("garden",)
-        self.events: dict[int, list[Event]] = {room: [] for room in range(1, len(self.names) + 1)}
+        self.events: dict[int, list[RoomEvent]] = {room: [] for room in range(1, len(self.names) + 1)}
         self.failing: Exception | None = None
         self.pages: list[int] = []
         self.asked = threading.Event()
         self.answering = threading.Event()
         self.answering.set()
 
-    def post(self, text: str, *, room: int = 1, at: int = NOON, by: str = "bo") -> Event:
+    def post(self, text: str, *, room: int = 1, at: int = NOON, by: str = "bo") -> Record:
         seq = len(self.events[room]) + 1
-        event = Event(room, seq, at + seq, Kind.POSTED, 1, by, text, None, None)
+        event = Posted(room=self.names[room - 1], seq=seq, at=at + seq, by=by, text=text)
         self.events[room].append(event)
-        return event
+        return Record(room, 1, event)
 
-    def does(self, kind: Kind, target: int, text: str = "", *, at: int = NOON) -> Event:
+    def does(self, kind: type[Amendment], target: int, text: str = "", *, at: int = NOON) -> Record:
         """What someone does to a message of the first room."""
-        event = self.post(text, at=at)
-        event = self.events[1][-1] = replace(event, kind=kind, target=target)
         log = self.events[1]
-        if kind in (Kind.EDITED, Kind.DELETED):
-            log[:-1] = [
-                replace(one, text="") if (one.kind, one.target) == (Kind.EDITED, target) else one for one in log[:-1]
+        seq, number = len(log) + 1, kinds.BY_EVENT[kind].number
+        event = kinds.restore(number, text, target, None, room=self.names[0], seq=seq, at=at + seq, by="bo")
+        assert isinstance(event, Amendment)
+        if isinstance(event, Edited | Deleted):
+            log[:] = [
+                without_text(one) if isinstance(one, Edited) and one.target == event.target else one for one in log
             ]
-        log[target - 1] = fold(log[target - 1], event)
-        return event
+        message = log[event.target - 1]
+        assert isinstance(message, Posted)
+        log[event.target - 1] = fold(message, event)
+        log.append(event)
+        return Record(1, 1, event)
 
-    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Event]:
+    def records(self, room: int = 1) -> list[Record]:
+        """All of a room, as a commit hands them out."""
+        return [Record(room, 1, event) for event in self.events[room]]
+
+    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Record]:
         self.pages.append(room)
         self.asked.set()
         assert self.answering.wait(LONG)
         if self.failing:
             raise self.failing
         found = self.events[room][after : before - 1]
-        return found[-limit:] if newest else found[:limit]
+        return [Record(room, 1, event) for event in (found[-limit:] if newest else found[:limit])]
+
+    def pinned(self, room: int, limit: int) -> list[Record]:
+        raise NotImplementedError
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
         raise NotImplementedError

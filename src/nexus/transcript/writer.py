@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
-from nexus.core.entries import Event
+from nexus.core.log import Record
 from nexus.core.people import RoomRow
 from nexus.ports import RoomLog
-from nexus.server.roomfiles import OpenFiles, RoomFiles
+from nexus.protocol.events import RoomEvent
+from nexus.transcript.files import OpenFiles, RoomFiles
 
 HELD = 16_777_216
 """Bytes of events that wait for the thread, at most; what is over is read from the log later."""
@@ -64,7 +65,7 @@ class Transcript:
         self._warn = warn
         self._thread = threading.Thread(target=self._run, name="transcript", daemon=True)
         self._lock = threading.Lock()
-        self._noted: list[Sequence[Event]] = []
+        self._noted: list[Sequence[Record]] = []
         self._held = 0
         self._missed: dict[int, int] = {}
         self._wake = threading.Event()
@@ -89,16 +90,16 @@ class Transcript:
         self._wake.set()
         self._thread.start()
 
-    def note(self, events: Sequence[Event]) -> None:
+    def note(self, records: Sequence[Record]) -> None:
         """Hear of a group's new events, of any rooms, after its commit; never waits, keeps the sequence."""
-        weight = COST * len(events) + sum([len(event.text) for event in events])
+        weight = sum([COST + len(getattr(record.event, "text", None) or "") for record in records])
         with self._lock:
             if self._held + weight <= HELD:
                 self._held += weight
-                self._noted.append(events)
+                self._noted.append(records)
             else:
-                for event in events:
-                    self._missed[event.room] = max(event.seq, self._missed.get(event.room, 0))
+                for record in records:
+                    self._missed[record.room] = max(record.event.seq, self._missed.get(record.room, 0))
         if not self._wake.is_set():  # setting it again costs more than all the rest
             self._wake.set()
 
@@ -172,16 +173,16 @@ class Transcript:
         with self._lock:
             noted, self._noted, self._held = self._noted, [], 0
             missed, self._missed = self._missed, {}
-        rooms: defaultdict[int, list[Event]] = defaultdict(list)
-        for events in noted:
-            for event in events:
-                rooms[event.room].append(event)
+        rooms: defaultdict[int, list[RoomEvent]] = defaultdict(list)
+        for records in noted:
+            for record in records:
+                rooms[record.room].append(record.event)
         for room, events in rooms.items():
             self._append(room, events)
         for room, upto in missed.items():
             self._fall_behind(room, upto)
 
-    def _append(self, room: int, events: list[Event]) -> None:
+    def _append(self, room: int, events: list[RoomEvent]) -> None:
         files = self._known.get(room)
         if files is not None:
             new = [event for event in events if event.seq > files.last]
@@ -202,10 +203,10 @@ class Transcript:
             files = self._recover(room)
         if files.last >= upto:
             return
-        events = self._log.page(room, after=files.last, before=_NO_LIMIT, limit=PAGE, newest=False)
-        if not events:
+        page = self._log.page(room, after=files.last, before=_NO_LIMIT, limit=PAGE, newest=False)
+        if not page:
             return
-        files.append(events)
+        files.append([record.event for record in page])
         self._known[room] = files
         if files.last < upto:
             self._behind[room] = upto
@@ -217,7 +218,7 @@ class Transcript:
         newest = files.recover()
         if newest is not None:
             found = self._log.page(room, after=newest.seq - 1, before=newest.seq + 1, limit=1, newest=False)
-            if not found or found[0].at != newest.at:  # the database was replaced by a copy or a new one
+            if not found or found[0].event.at != newest.at:  # the database was replaced by a copy or a new one
                 files.set_aside()
         return files
 

@@ -9,8 +9,9 @@ import pytest
 
 from nexus.core.lines import read_line
 from nexus.ports import Unavailable
-from nexus.server import transcript as module
-from tests.server.transcripts import DAY, LONG, NOON, Log, Warnings, new, on_disk, restarted, running
+from nexus.protocol.kinds import text_of
+from nexus.transcript import writer as module
+from tests.transcript.transcripts import DAY, LONG, NOON, Log, Warnings, new, on_disk, restarted, running
 
 
 def test_a_message_is_a_line_in_its_rooms_file_of_the_day(tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_what_follows_is_written_without_reading_the_log(tmp_path: Path) -> None
         for number in range(100):
             transcript.note([log.post(f"message {number}")])
         assert transcript.flush(LONG)
-        transcript.note([*log.events[1][-3:], log.post("after some that it has")])
+        transcript.note([*log.records()[-3:], log.post("after some that it has")])
         assert transcript.flush(LONG)
         assert not log.pages
     assert on_disk(tmp_path) == log.files()
@@ -261,8 +262,8 @@ def test_no_text_forges_a_line(tmp_path: Path) -> None:
         assert transcript.flush(LONG)
     (data,) = on_disk(tmp_path).values()
     found = [read_line(each) for each in data.decode().splitlines(keepends=True)[1:]]
-    assert [(each.seq, each.by, each.text) for each in found if each] == [
-        (event.seq, event.by, event.text) for event in log.events[1]
+    assert [(each.seq, each.by, text_of(each)) for each in found if each] == [
+        (event.seq, event.by, text_of(event)) for event in log.events[1]
     ]
     assert len(found) == len(log.events[1])
 

@@ -7,10 +7,12 @@ from random import Random
 
 import pytest
 
-from nexus.core.entries import Amend, Draft, Event, Kind, MakeRoom, Stored
-from nexus.server.transcript import Transcript
+from nexus.core.changes import Amend, MakeRoom
+from nexus.core.log import Record
+from nexus.protocol.events import Deleted, Edited, Posted
 from nexus.store.sqlite import SqliteStore, checkpoint, indexing
-from tests.server.transcripts import LONG, NOON, Warnings
+from nexus.transcript.writer import Transcript
+from tests.transcript.transcripts import LONG, NOON, Warnings
 
 CY = -7
 SIZES = (0, 5, 60, 300, 900, 5000, 20_000)
@@ -43,7 +45,7 @@ class Garden:
         self.data = data
         self.chance = Random(seed)
         self.store = SqliteStore.open(data)
-        self.store.commit([MakeRoom("garden", "garden", 1)])
+        self.store.commit([], [MakeRoom("garden", "garden", 1)])
         self.transcript = transcript_of(self.store, data)
         self.now: dict[int, list[str]] = {}
         self.replaced: set[str] = set()
@@ -59,36 +61,37 @@ class Garden:
 
     def group(self, *, noted: bool = True) -> None:
         """A group of messages, edits and deletions."""
-        drafts: list[Draft | Amend] = [
-            Draft(1, CY, "Cy", Kind.POSTED, NOON, self.text(), f"n{self.count}")
-            for _ in range(self.chance.randrange(1, 12))
-        ]
+        posts = [self.post() for _ in range(self.chance.randrange(1, 12))]
         chosen = self.chance.sample(sorted(self.now), min(len(self.now), self.chance.randrange(6)))
-        drafts += [self.amend(seq) for seq in chosen]
-        events = []
-        for outcome in self.store.commit(drafts):
-            assert isinstance(outcome, Stored)
-            events.append(outcome.event)
-            self.remember(outcome.event)
+        posted, changed = self.store.commit(posts, [self.amend(seq) for seq in chosen])
+        records = []
+        for outcome in (*posted, *changed):
+            assert isinstance(outcome, Record)
+            records.append(outcome)
+            self.remember(outcome)
         if noted:
-            self.transcript.note(events)
+            self.transcript.note(records)
         if self.chance.random() < 0.3:
             self.store.index()
 
-    def amend(self, seq: int) -> Amend:
-        kind = self.chance.choice((Kind.EDITED, Kind.DELETED))
-        text = self.text() if kind == Kind.EDITED else ""
-        return Amend(Draft(1, CY, "Cy", kind, NOON, text, None, seq))
+    def post(self) -> Record:
+        text = self.text()
+        return Record(1, CY, Posted(room="garden", seq=0, at=NOON, by="Cy", guest=True, text=text), f"n{self.count}")
 
-    def remember(self, event: Event) -> None:
-        target = event.target or 0
-        match event.kind:
-            case Kind.POSTED:
-                self.now[event.seq] = [self.begins(event.text)]
-            case Kind.EDITED:
+    def amend(self, seq: int) -> Amend:
+        common = {"room": "garden", "seq": 0, "at": NOON, "by": "Cy", "guest": True, "target": seq}
+        if self.chance.random() < 0.5:
+            return Amend(Record(1, CY, Edited(text=self.text(), **common)))  # type: ignore[arg-type]
+        return Amend(Record(1, CY, Deleted(**common)))  # type: ignore[arg-type]
+
+    def remember(self, record: Record) -> None:
+        match record.event:
+            case Posted(seq=seq, text=text):
+                self.now[seq] = [self.begins(text)]
+            case Edited(target=target, text=text):
                 self.replaced.add(self.now[target][-1])
-                self.now[target].append(self.begins(event.text))
-            case Kind.DELETED:
+                self.now[target].append(self.begins(text or ""))
+            case Deleted(target=target):
                 self.deleted |= set(self.now.pop(target))
 
     def check(self) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nexus.server import transcript as module
-from tests.server.transcripts import DAY, LONG, NOON, Log, new, restarted
+from nexus.transcript import writer as module
+from tests.transcript.transcripts import DAY, LONG, NOON, Log, new, restarted
 
 
 def test_a_start_completes_what_was_stored_and_never_noted(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_whatever_is_lost_repeated_cut_or_deleted_the_files_become_the_log(
                 case "lose":
                     log.post("lost", room=room, at=at)
                 case "repeat":
-                    transcript.note(log.events[room][-3:])
+                    transcript.note(log.records(room)[-3:])
                 case "flush":
                     assert transcript.flush(LONG)
                 case _:

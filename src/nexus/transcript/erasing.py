@@ -1,4 +1,4 @@
-"""The texts of deleted messages go from a room's transcript: the files that have them are written anew."""
+"""Erasing the texts of deleted messages from a room's transcript: the files that have them are written again."""
 
 import os
 import re
@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from nexus.core.entries import Amended, Event
 from nexus.core.lines import line, read_line, without_text
 
 FRESH = ".fresh"
-"""What is added to a file's name while it is written anew; a crash may leave one."""
+"""What is added to a file's name while it is rewritten; a crash may leave one."""
 
 _MESSAGE = re.compile(rb"\S+ #(?:(?P<own>[0-9]+) (?:<|\* \S+ posted )|[0-9]+ \* \S+ edited #(?P<edits>[0-9]+))")
 
@@ -24,7 +23,7 @@ class _About(NamedTuple):
 
 
 def erase(files: Iterable[Path], messages: set[int], close: Callable[[Path], None]) -> None:
-    """Write anew what has texts of these messages; the newest file comes first, the last is the one they are in.
+    """Rewrite what has texts of these messages; the newest file comes first, the last is the one they are in.
 
     `close` is called for a file that is about to be replaced. Raises OSError; done again, it is completed.
     """
@@ -67,11 +66,6 @@ def _about(raw: bytes) -> _About | None:
 
 
 def _erased(raw: bytes) -> bytes:
-    """The line of a message, or of an edit, without its text; a line that is none of ours as it is."""
-    told = read_line(raw.decode(errors="surrogateescape"))
-    if told is None:
-        return raw
-    amended = Amended(0, deleted=True) if told.deleted else None
-    author = -1 if told.guest else 1
-    event = Event(0, told.seq, told.at, told.kind, author, told.by, told.text, None, told.target, amended)
-    return line(without_text(event)).encode()
+    """The line of a message, or of an edit, without its text; a line that is not ours as it is."""
+    event = read_line(raw.decode(errors="surrogateescape"))
+    return raw if event is None else line(without_text(event)).encode()

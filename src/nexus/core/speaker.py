@@ -1,0 +1,87 @@
+"""Who says a command: an author, a role, a budget. A session is one, and so is whoever asks without a conversation."""
+
+from nexus.core.pace import Bucket
+from nexus.core.people import Mark
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.types import You
+
+
+class Budget:
+    """How much one may say, by oneself and together with everyone who comes from the same address."""
+
+    __slots__ = ("_address", "_commands", "_posts")
+
+    def __init__(self, posts: Bucket, commands: Bucket, address: Bucket) -> None:
+        self._posts = posts
+        self._commands = commands
+        self._address = address
+
+    def come_from(self, address: Bucket) -> None:
+        """Share the budget of another address from now on."""
+        self._address = address
+
+    def spend_post(self, now: float) -> None:
+        """Count what is stored and sent to everyone, such as a message; raises the Refusal `too_fast`."""
+        wait = self._posts.take(now) or self._address.take(now)
+        if wait:
+            raise _too_fast(wait, "message")
+
+    def spend_command(self, now: float) -> None:
+        """Count any other command; raises the Refusal `too_fast`."""
+        wait = self._commands.take(now)
+        if wait:
+            raise _too_fast(wait, "command")
+
+
+class Speaker:
+    """An author with a role and a budget, and what was last said to them of their rooms.
+
+    `author` is the identity behind their messages: the account, or a guest's session id negated. `member_of` are the
+    rooms that the account belongs to.
+    """
+
+    __slots__ = ("_marks", "account", "author", "budget", "member_of", "name", "role")
+
+    def __init__(self, author: int, name: str, role: str, budget: Budget) -> None:
+        self.author = author
+        self.account = author if author > 0 else None
+        self.name = name
+        self.role = role
+        self.budget = budget
+        self.member_of: set[int] = set()
+        self._marks: dict[int, Mark] = {}
+
+    @property
+    def you(self) -> You:
+        """How the person sees themselves."""
+        return You(self.name, self.role, self.account is None)
+
+    def mark(self, room: int) -> Mark | None:
+        """The read mark as they were last told it; a guest's is kept nowhere else."""
+        return self._marks.get(room)
+
+    def marks(self) -> dict[int, Mark]:
+        """All of them, as of now."""
+        return dict(self._marks)
+
+    def set_mark(self, room: int, mark: Mark) -> None:
+        """They are told this mark."""
+        self._marks[room] = mark
+
+    def learn_mark(self, room: int, before: Mark | None, mark: Mark) -> None:
+        """A mark was read from the store, and `before` it they had that one; what they were told since is newer."""
+        if self._marks.get(room) == before:
+            self._marks[room] = mark
+
+    def forget_marks(self) -> None:
+        """They have not been told any mark."""
+        self._marks = {}
+
+
+def _too_fast(wait: float, what: str) -> Refusal:
+    return Refusal("too_fast", f"That was too fast; wait {_rounded_up(wait)} s before the next {what}.", wait)
+
+
+def _rounded_up(seconds: float) -> str:
+    """Seconds for a person to read, never too few."""
+    return f"{max(seconds + 0.05, 0.1):.1f}"

@@ -1,0 +1,71 @@
+"""Which room a name means to whoever says it, and whether they may act in it."""
+
+from nexus.core import names
+from nexus.core.names import Name, NameInvalid
+from nexus.core.speaker import Speaker
+from nexus.protocol.refusals import Refusal
+from nexus.server.active_rooms import ActiveRooms
+from nexus.server.sessions import ActiveRoom, Session
+
+
+class Access:
+    """Finds the rooms that commands name; raises the Refusal of those that one may not use so."""
+
+    def __init__(self, rooms: ActiveRooms) -> None:
+        self._rooms = rooms
+
+    async def readable(self, speaker: Speaker, name: str) -> ActiveRoom:
+        """A room that one may read: one that one is in, or an open one (they all are, for now)."""
+        room = entered(speaker, name) or await self._rooms.load(room_name(name))
+        if room is None:
+            raise Refusal("not_found", f"There is no room '{name[:64]}'.")
+        return room
+
+    async def writable(self, speaker: Speaker, name: str) -> ActiveRoom:
+        """A room that one may say something in: one that one is in; without a conversation, one that one belongs to."""
+        if isinstance(speaker, Session):
+            return joined(speaker, name)
+        room = await self._rooms.load(room_name(name))
+        if room is None or room.id not in speaker.member_of:
+            raise _not_joined(name)
+        return room
+
+
+def joined(session: Session, name: str) -> ActiveRoom:
+    """The room of that name that a session is in; the Refusal `not_joined` where it is not."""
+    room = entered(session, name)
+    if room is None:
+        raise _not_joined(name)
+    return room
+
+
+def entered(speaker: Speaker, name: str) -> ActiveRoom | None:
+    """The room of that name that a session is in, or None; raises `name_invalid` for what cannot be one."""
+    if not isinstance(speaker, Session):
+        return None
+    return speaker.rooms.get(name) or speaker.rooms.get(room_name(name).key)
+
+
+def takes_part(speaker: Speaker, room: ActiveRoom) -> bool:
+    """Whether a session is in a room; without a conversation, whether the account belongs to it."""
+    return room.name in speaker.rooms if isinstance(speaker, Session) else room.id in speaker.member_of
+
+
+def person_name(text: str) -> Name:
+    """A valid person's name, or the Refusal `name_invalid`."""
+    try:
+        return names.person_name(text)
+    except NameInvalid as why:
+        raise Refusal("name_invalid", str(why)) from None
+
+
+def room_name(text: str) -> Name:
+    """A valid room's name, or the Refusal `name_invalid`."""
+    try:
+        return names.room_name(text)
+    except NameInvalid as why:
+        raise Refusal("name_invalid", str(why)) from None
+
+
+def _not_joined(name: str) -> Refusal:
+    return Refusal("not_joined", f"You are not in the room '{name[:64]}'; join it first.")

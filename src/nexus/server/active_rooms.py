@@ -1,0 +1,87 @@
+"""The rooms in use: loaded when someone enters, dropped when nobody has been there for a while."""
+
+from nexus.core.log import Record
+from nexus.core.names import Name
+from nexus.core.people import RoomRow
+from nexus.core.room import Room
+from nexus.core.tail import Tails
+from nexus.ports import Store
+from nexus.protocol.refusals import Refusal
+from nexus.server.later import Later
+from nexus.server.reading import Reader
+from nexus.server.sessions import ActiveRoom
+
+WARM = 200
+"""Events read into the tail of a room that becomes active."""
+
+
+class ActiveRooms:
+    """Holds the rooms in use, by name and by id; each is loaded once, however many enter at the same time."""
+
+    def __init__(self, store: Store, reader: Reader, tails: Tails, tail_events: int) -> None:
+        self._store = store
+        self._reader = reader
+        self._tails = tails
+        self._tail_events = tail_events
+        self._loading: dict[str, Later[None]] = {}
+        self._idle: set[ActiveRoom] = set()
+        self._by_name: dict[str, ActiveRoom] = {}
+        self.by_id: dict[int, ActiveRoom] = {}
+
+    async def load(self, name: Name) -> ActiveRoom | None:
+        """The room of that name, or None; raises the Refusal `name_taken` for a look-alike."""
+        while name.key in self._loading:
+            await self._loading[name.key]
+        room = self._by_name.get(name.key)
+        if room is None:
+            return await self._load(name)
+        self._idle.discard(room)  # someone is about to enter
+        return room
+
+    async def _load(self, name: Name) -> ActiveRoom | None:
+        loaded: Later[None] = Later()
+        self._loading[name.key] = loaded
+        try:
+            found = await self._reader.read(lambda: self._read(name))
+            if found is None:
+                return None
+            row, records = found
+            if row.name != name.key:
+                raise look_alike(name.key, row.name)
+            return self._add(row, records)
+        finally:
+            del self._loading[name.key]
+            loaded.arrive(None)
+
+    def _read(self, name: Name) -> tuple[RoomRow, list[Record]] | None:
+        row = self._store.room(name.key, name.skeleton)
+        if row is None:
+            return None
+        limit = min(WARM, self._tail_events)
+        return row, self._store.page(row.id, after=0, before=row.head + 1, limit=limit, newest=True)
+
+    def _add(self, row: RoomRow, records: list[Record]) -> ActiveRoom:
+        room: ActiveRoom = Room(row, self._tail_events)
+        if records:
+            room.tail.first = records[0].event.seq
+            self._tails.extend(room.tail, [record.event for record in records])
+        self._by_name[room.name] = self.by_id[room.id] = room
+        return room
+
+    def forget_tails(self) -> None:
+        """Names in the events of the tails are out of date: the log has them right."""
+        for room in self.by_id.values():
+            self._tails.drop(room.tail)
+
+    def drop_idle(self) -> None:
+        """Drop rooms that were empty at the last call too, and not asked for since."""
+        empty = {room for room in self.by_id.values() if not room.sessions}
+        for room in empty & self._idle:
+            del self._by_name[room.name], self.by_id[room.id]
+            self._tails.drop(room.tail)
+        self._idle = empty
+
+
+def look_alike(asked: str, holder: str) -> Refusal:
+    """The refusal of a room's name that looks like another's."""
+    return Refusal("name_taken", f"'{asked}' looks like the room '{holder}'; join that, or take another name.")

@@ -1,0 +1,149 @@
+"""How a session gets into a room: what takes time first, then one step that nothing can come between."""
+
+from typing import NamedTuple
+
+from nexus.core.access import may_create
+from nexus.core.changes import MakeRoom, NameTaken
+from nexus.core.names import Name
+from nexus.ports import Clock
+from nexus.protocol.events import Posted
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.types import Position, RoomInfo
+from nexus.server.access import room_name
+from nexus.server.active_rooms import ActiveRooms, look_alike
+from nexus.server.hub import END, Hub
+from nexus.server.journal import Journal
+from nexus.server.membership import Membership
+from nexus.server.presence import Presence
+from nexus.server.reading import Reader
+from nexus.server.sessions import ActiveRoom, Session
+from nexus.server.unread import Unread
+from nexus.settings import Settings
+
+LOOK_BACK = 200
+"""Events among which a newcomer's last messages are looked for."""
+
+
+class Entrance(NamedTuple):
+    """Where someone is about to be: in which room, after which event, and what they are sent of it."""
+
+    room: ActiveRoom
+    after: int
+    reset: bool
+    info: RoomInfo
+
+
+class Entering:
+    """Prepares an entrance, and enters."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        rooms: ActiveRooms,
+        journal: Journal,
+        hub: Hub,
+        reader: Reader,
+        membership: Membership,
+        presence: Presence,
+        unread: Unread,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._rooms = rooms
+        self._journal = journal
+        self._hub = hub
+        self._reader = reader
+        self._membership = membership
+        self._presence = presence
+        self._unread = unread
+        self._clock = clock
+
+    async def prepare(
+        self, session: Session, key: str, after: Position | None, *, last: int | None = None, reset: bool = False
+    ) -> Entrance:
+        """Everything about entering a room that takes time; the session is not in it yet."""
+        connection = session.connection
+        room = session.rooms.get(key) or await self._open(session, key)
+        if session.account is not None and room.id not in session.member_of:
+            await self._membership.begin(room, session.account, session.name, connection)
+        if after is not None and not reset:
+            reset = not await self._knows(room, after)
+        if after is None or reset:
+            seq = await self._newest(room, self._settings.history.on_join if last is None else last)
+        else:
+            seq = after.seq
+        return Entrance(room, seq, reset, await self._unread.info(session, room))
+
+    def enter(self, session: Session, entrance: Entrance) -> RoomInfo:
+        """Put a session into a room, in the one step that ends with the reply: nothing of it comes before."""
+        room, info = entrance.room, entrance.info
+        if self._rooms.by_id.get(room.id) is not room:
+            raise Refusal("unavailable", f"Opening '{room.name}' took too long; try again.", 1.0)
+        if session.account is not None and room.id not in session.member_of:
+            raise Refusal("unavailable", f"You just left '{room.name}' on another device; join it again.", 0.0)
+        if session not in room.sessions:
+            self.check_room_count(session)
+            self._presence.enter(session, room)
+        self._hub.listen(session, room, entrance.after, counted=info.head, reset=entrance.reset)
+        self._unread.reconcile(session, room.id, info)
+        info.online = len(room.presence)
+        room.presence.show()
+        return info
+
+    def check_room_count(self, session: Session) -> None:
+        """Refuse whoever is in as many rooms as one may be in."""
+        most = self._settings.limits.rooms
+        if len(session.rooms) >= most:
+            raise Refusal("too_many", f"You are in {most} rooms, which is the limit; leave one first.")
+
+    async def make(self, name: Name) -> ActiveRoom:
+        """The room of that name, made where there is none yet."""
+        room = await self._rooms.load(name)
+        if room is None:
+            row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall()))
+            if isinstance(row, NameTaken):
+                raise look_alike(name.key, row.holder)
+            room = await self._rooms.load(name)
+        if room is None:
+            raise Refusal("unavailable", f"The room '{name.key}' was made, but it cannot be read now.")
+        return room
+
+    async def _open(self, session: Session, key: str) -> ActiveRoom:
+        name = room_name(key)
+        if may_create(session.role, self._settings.rooms.create):
+            return await self.make(name)
+        room = await self._rooms.load(name)
+        if room is None:
+            raise Refusal("not_found", f"There is no room '{name.key}', and you may not make one here.")
+        return room
+
+    async def _knows(self, room: ActiveRoom, after: Position) -> bool:
+        """Whether an event that a client remembers is in this history, and not in one that was replaced."""
+        if after.seq == 0:
+            return True
+        if after.seq > room.head:
+            return False
+        if after.at == 0:
+            return True  # the client does not say, so its seq has to do
+        at = room.tail.at(after.seq)
+        if at is None:
+            page = await self._reader.page(room.id, after=after.seq - 1, before=after.seq + 1, limit=1, newest=False)
+            at = page[0].event.at if page else None
+        return at == after.at
+
+    async def _newest(self, room: ActiveRoom, messages: int) -> int:
+        """The seq after which a newcomer is served, so that it gets the last few messages."""
+        if messages == 0:
+            return room.delivered
+        if not room.tail.reaches(0) and len(room.tail.events) < LOOK_BACK and room.head:
+            page = await self._reader.page(room.id, after=0, before=END, limit=LOOK_BACK, newest=True)
+            events = [record.event for record in page]
+            first = events[0].seq if events else room.head + 1
+        else:
+            events = room.tail.events[-LOOK_BACK:]
+            first = room.tail.last + 1 - len(events)
+        start = len(events)
+        while start and messages:
+            start -= 1
+            messages -= isinstance(events[start], Posted)
+        return min(first + start - 1, room.delivered)

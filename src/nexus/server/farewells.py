@@ -1,0 +1,106 @@
+"""How a session ends, and how the store comes to know what is true of it."""
+
+from collections.abc import Iterable
+
+from nexus.core.changes import EndSessions, NameTaken, OpenSession
+from nexus.ports import Clock, Store, Unavailable
+from nexus.protocol.events import GOODBYES, Goodbye
+from nexus.server.access import person_name
+from nexus.server.journal import Journal
+from nexus.server.later import start
+from nexus.server.presence import Presence
+from nexus.server.sessions import Connection, Session, Sessions
+
+CLOSE_CODES = {"restarting": 1012, "replaced": 4001, "revoked": 4003, "ended": 1000, "late": 4008}
+"""The WebSocket close code (RFC 6455 section 7.4) that follows each goodbye."""
+
+RETRY_AFTER = 5.0
+"""Seconds until something that the store would not do is tried again."""
+
+
+class Farewells:
+    """Ends sessions; one whose connection dropped keeps its name and rooms for the grace time, in seconds."""
+
+    def __init__(
+        self, store: Store, journal: Journal, sessions: Sessions, presence: Presence, clock: Clock, grace: float
+    ) -> None:
+        self._store = store
+        self._journal = journal
+        self._sessions = sessions
+        self._presence = presence
+        self._clock = clock
+        self._grace = grace
+
+    def lost(self, connection: Connection, *, leaving: bool) -> None:
+        """The connection is gone: nothing is written to it any more; the session waits or ends."""
+        session = connection.session
+        if session is None:
+            return
+        session.detach()
+        if leaving:
+            self.end(session)
+        else:
+            self.wait(session)
+
+    def wait(self, session: Session) -> None:
+        """Nobody is there; the session ends after the grace time."""
+        session.wait(self._clock.later(self._grace, lambda: self.end(session)))
+
+    def dismiss(self, session: Session, goodbye: Goodbye) -> None:
+        """Say goodbye on the session's connection and close it; the session itself waits."""
+        listener = session.listener
+        if listener is None:
+            return
+        session.detach()
+        self.wait(session)
+        listener.send(goodbye)
+        listener.close(CLOSE_CODES[goodbye.code], goodbye.code)
+
+    def end(self, session: Session) -> None:
+        """Nobody comes back to this session: leave its rooms, free its name."""
+        if not self._sessions.remove(session):
+            return
+        session.stop_waiting()
+        for room in list(session.rooms.values()):
+            self._presence.exit(session, room)
+        start(self._synchronise(session.id))
+
+    def end_all(self, sessions: Iterable[Session], code: str) -> None:
+        """End sessions whose login is over, or that asked for it, with a goodbye."""
+        for session in sessions:
+            self.dismiss(session, Goodbye(code=code, reason=GOODBYES[code]))
+            self.end(session)
+
+    async def remember(self, change: OpenSession) -> NameTaken | None:
+        """Store who a session is; raises Unavailable, and sees to it then that the store has what is true."""
+        try:
+            return await self._journal.change(change)
+        except Unavailable:
+            start(self._synchronise(change.id))  # it may be stored all the same, and would hold or free a name
+            raise
+
+    async def _synchronise(self, id: int) -> None:
+        """Store what is true of a session, however often it takes: that it is over, or who it is."""
+        session, run = self._sessions.get(id), self._store.run
+        try:
+            if session is None:
+                await self._journal.change(EndSessions((id,)))
+            elif session.account is not None:
+                await self._journal.change(OpenSession(id, run, account=session.account, login=session.login))
+            else:
+                name = person_name(session.name)
+                again = OpenSession(id, run, name.shown, name.key, name.skeleton)
+                if await self._journal.change(again) is not None:
+                    self.end_all([session], "ended")  # the name that the store had taken away is another's now
+        except Unavailable:
+            self._clock.later(RETRY_AFTER, lambda: start(self._synchronise(id)))
+
+    def end_earlier(self) -> None:
+        """Sessions that an earlier start left and that nobody resumed within the grace time are over."""
+        start(self._end_earlier())
+
+    async def _end_earlier(self) -> None:
+        try:
+            await self._journal.change(EndSessions(before_run=self._store.run))
+        except Unavailable:
+            self._clock.later(RETRY_AFTER, self.end_earlier)

@@ -1,0 +1,128 @@
+"""What follows a commit: new events are delivered and announced, and every author gets their reply with them."""
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from nexus.core.changes import NonceReused, PostOutcome, Repeated
+from nexus.core.log import Record
+from nexus.ports import Bus, Clock, Unavailable
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.replies import Done, Refused
+from nexus.protocol.types import Ref
+from nexus.server.active_rooms import ActiveRooms
+from nexus.server.counters import Counters
+from nexus.server.hub import Hub, Replies
+from nexus.server.journal import Group, Result
+from nexus.server.sessions import Connection
+
+LOOK_AFTER = 1.0
+"""Seconds until rooms are looked at of which more may be stored than was heard."""
+
+Notify = Callable[[Sequence[Record]], None]
+
+log = structlog.get_logger()
+
+
+class Outcomes:
+    """Hands a group's outcomes out; `notify` hears the new events of each room, as a transcript does."""
+
+    def __init__(
+        self, hub: Hub, rooms: ActiveRooms, bus: Bus, clock: Clock, counters: Counters, notify: Notify
+    ) -> None:
+        self._hub = hub
+        self._rooms = rooms
+        self._bus = bus
+        self._clock = clock
+        self._counters = counters
+        self._notify = notify
+        self._uncertain: set[int] = set()
+        self.trouble = ""
+        """Why nothing can be stored right now; empty where it can."""
+
+    def hand_out(self, group: Group, result: Result | Unavailable) -> None:
+        """A group is stored (or is not): per room one fan-out, to each author their reply with it."""
+        if isinstance(result, Unavailable):
+            self._failed(group, result)
+            return
+        self.trouble = ""
+        replies: Replies = {}
+        new: dict[int, list[Record]] = {}
+        for (connection, ref), record, outcome in zip(group.authors, group.posts, result.posts, strict=True):
+            if outcome is record:
+                self._counters.posts += 1
+                new.setdefault(record.room, []).append(record)
+            self._answer(connection, ref, self._reply(ref, outcome), replies)
+        for outcome in result.changes:
+            if isinstance(outcome, Record):
+                new.setdefault(outcome.room, []).append(outcome)
+            elif isinstance(outcome, Repeated):
+                self._repeated(outcome.record)
+        for id, records in new.items():
+            self._publish(id, records, replies)
+        _send(replies)
+        self._refresh_uncertain()
+
+    def _publish(self, id: int, records: list[Record], replies: Replies) -> None:
+        room = self._rooms.by_id.get(id)
+        if room is not None:
+            self._hub.deliver(room, records, replies)
+        self._notify(records)
+        self._bus.announce(id, records)
+
+    def _reply(self, ref: Ref, outcome: PostOutcome) -> Done | Refused:
+        if isinstance(outcome, Record):
+            return Done(ref, outcome.event.seq, outcome.event.at)
+        if isinstance(outcome, Repeated):
+            event = outcome.record.event
+            self._repeated(outcome.record)
+            return Done(ref, event.seq, event.at)
+        return self._counters.refused(ref, reused(outcome))
+
+    def _repeated(self, record: Record) -> None:
+        """What was stored before is asked for again."""
+        self._counters.retries += 1
+        room = self._rooms.by_id.get(record.room)
+        if room is not None and record.event.seq > room.head:  # stored by a group whose outcome was never heard
+            self._uncertain.add(room.id)
+
+    def _failed(self, group: Group, why: Unavailable) -> None:
+        """Nothing of the group counts as stored; should some of it be, the log shows it later."""
+        replies: Replies = {}
+        refusal = Refusal("unavailable", f"Not stored: {why}", 1.0)
+        self.trouble = str(why)
+        log.warning("a group was not stored", entries=len(group), why=str(why))
+        for connection, ref in group.authors:
+            self._answer(connection, ref, self._counters.refused(ref, refusal), replies)
+        self._uncertain.update(record.room for record in group.records())
+        _send(replies)
+        self._clock.later(LOOK_AFTER, self._refresh_uncertain)  # also where nothing more is ever said
+
+    def _refresh_uncertain(self) -> None:
+        """Rooms of which more may be stored than was heard: fill them from the log."""
+        while self._uncertain:
+            room = self._rooms.by_id.get(self._uncertain.pop())
+            if room is not None:
+                self._hub.refresh(room)
+
+    def _answer(self, connection: Connection, ref: Ref, reply: Done | Refused, replies: Replies) -> None:
+        """Keep a post's reply for its author, unless that connection is gone."""
+        session = connection.session
+        if session is None:
+            return
+        connection.end(ref)
+        frame = connection.listener.dialect.encode(reply)
+        before = replies.get(session)
+        replies[session] = frame if before is None else before + frame
+
+
+def reused(outcome: NonceReused) -> Refusal:
+    """The refusal of a nonce that is another message's."""
+    return Refusal("nonce_reused", f"That nonce belongs to your message {outcome.seq}, which says something else.")
+
+
+def _send(replies: Replies) -> None:
+    for session, frames in replies.items():
+        listener = session.listener
+        if listener is not None:
+            listener.write(frames)

@@ -1,0 +1,155 @@
+"""Sessions: one conversation each, which may outlive its connection by the grace time."""
+
+from collections.abc import ValuesView
+
+from nexus.core.room import Room
+from nexus.core.speaker import Budget, Speaker
+from nexus.ports import Listener, Timer
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.types import Ref
+
+
+class Session(Speaker):
+    """A speaker in a conversation: the rooms it is in, and the connection that it goes on at, if any."""
+
+    __slots__ = ("__weakref__", "_grace", "connection", "id", "login", "membership_changes", "rooms", "turn")
+
+    def __init__(self, id: int, name: str, role: str, account: int | None, login: int | None, budget: Budget) -> None:
+        super().__init__(-id if account is None else account, name, role, budget)
+        self.id = id
+        self.login = login
+        self.connection: Connection | None = None
+        self.rooms: dict[str, ActiveRoom] = {}
+        self.membership_changes = 0
+        self.turn = 0
+        self._grace: Timer | None = None
+
+    @property
+    def listener(self) -> Listener | None:
+        """The connection that hears what the session is sent."""
+        return None if self.connection is None else self.connection.listener
+
+    def take_turn(self) -> int:
+        """Another `hello` is for this session; only the latest of them may attach its connection."""
+        self.turn += 1
+        return self.turn
+
+    def attach(self, connection: "Connection") -> None:
+        """Go on at this connection."""
+        self.stop_waiting()
+        self.connection = connection
+        connection.session = self
+
+    def detach(self) -> None:
+        """The connection is none of this session's any more."""
+        for room in self.rooms.values():
+            room.stop_listening(self)
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.session = None
+
+    def wait(self, grace: Timer) -> None:
+        """Nobody is there; the session ends with the timer."""
+        self.stop_waiting()
+        self._grace = grace
+
+    def stop_waiting(self) -> None:
+        """The session goes on, or is over."""
+        if self._grace is not None:
+            self._grace.cancel()
+            self._grace = None
+
+    def become(self, account: int, role: str, login: int) -> None:
+        """The guest speaks as an account from now on, which has told them nothing yet."""
+        self.author = self.account = account
+        self.role = role
+        self.login = login
+        self.forget_marks()
+
+    def belong(self, room: int) -> bool:
+        """The account is a member of the room; true where the session did not know."""
+        new = room not in self.member_of
+        if new:
+            self.member_of.add(room)
+            self.membership_changes += 1
+        return new
+
+    def no_longer_belong(self, room: int) -> bool:
+        """The account's membership ended; true where the session believed in it."""
+        known = room in self.member_of
+        self.member_of.discard(room)
+        self.membership_changes += 1
+        return known
+
+
+ActiveRoom = Room[Session]
+
+
+class Connection:
+    """One connection to the chat: its listener, the session it speaks in, and the commands that wait for a reply."""
+
+    __slots__ = ("_flooded", "_in_flight", "_refs", "listener", "session")
+
+    def __init__(self, listener: Listener, in_flight: int) -> None:
+        self.listener = listener
+        self.session: Session | None = None
+        self._in_flight = in_flight
+        self._refs: set[Ref] = set()
+        self._flooded = False
+
+    def begin(self, ref: Ref) -> None:
+        """A command waits for its reply from now on; raises the Refusal of a ref that one is waiting with already."""
+        if ref in self._refs:
+            raise Refusal("bad_request", f"The ref {ref!r} is still waiting for its reply; use another.")
+        self._refs.add(ref)
+
+    def begin_post(self, ref: Ref) -> None:
+        """The same, of a post: the next command is read meanwhile, unless very many wait."""
+        self.begin(ref)
+        if len(self._refs) >= self._in_flight and not self._flooded:
+            self._flooded = True
+            self.listener.hold()
+
+    def end(self, ref: Ref) -> None:
+        """The command has its reply."""
+        self._refs.discard(ref)
+        if self._flooded and len(self._refs) <= self._in_flight // 2:
+            self._flooded = False
+            self.listener.release()
+
+
+class Sessions:
+    """Every session of a node."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[int, Session] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __contains__(self, session: Session) -> bool:
+        return self._by_id.get(session.id) is session
+
+    def all(self) -> ValuesView[Session]:
+        """All of them."""
+        return self._by_id.values()
+
+    def get(self, id: int) -> Session | None:
+        """The session with that id."""
+        return self._by_id.get(id)
+
+    def add(self, session: Session) -> Session:
+        """Keep a session; returns the one that is here, should another hello have been faster."""
+        return self._by_id.setdefault(session.id, session)
+
+    def remove(self, session: Session) -> bool:
+        """The session is over; false where it was already."""
+        return self._by_id.pop(session.id, None) is not None
+
+    def of_account(self, account: int) -> list[Session]:
+        """Those that speak as an account."""
+        return [session for session in self._by_id.values() if session.account == account]
+
+    def of_login(self, login: int) -> list[Session]:
+        """Those that came of a login."""
+        return [session for session in self._by_id.values() if session.login == login]

@@ -1,0 +1,156 @@
+"""What people have not read: counted for whoever enters, lists or falls behind, and corrected where it went wrong.
+
+Whoever gets counts gets them as of some seq, and counts what comes after that alone. Where that might go wrong, as
+for a session that hears of an event too late to count it right, it is sent them again: see `recount`.
+"""
+
+from typing import NamedTuple
+
+from nexus.core.people import Counts, Mark, RoomRow
+from nexus.core.speaker import Speaker
+from nexus.ports import Clock, Store, Unavailable
+from nexus.protocol.events import Level, Read
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.types import RoomInfo
+from nexus.server.active_rooms import ActiveRooms
+from nexus.server.later import start
+from nexus.server.reading import Reader
+from nexus.server.send import send
+from nexus.server.sessions import ActiveRoom, Session
+
+MOST = 1000
+"""Unread messages are counted up to here, and so are mentions among them."""
+
+RETRY_AFTER = 1.0
+"""Seconds until counts that could not be read are read again."""
+
+
+class Position(NamedTuple):
+    """Where a reader is in a room: counted from the mark to the row's head."""
+
+    row: RoomRow
+    mark: Mark
+    counts: Counts
+
+    def event(self) -> Read:
+        """How the reader's devices hear of it."""
+        row, mark, counts = self
+        return Read(room=row.name, seq=mark.seq, head=row.head, unread=counts.unread, mentions=counts.mentions)
+
+
+class Unread:
+    """Reads where people are in their rooms; a guest's marks are those of their session."""
+
+    def __init__(self, store: Store, reader: Reader, rooms: ActiveRooms, clock: Clock) -> None:
+        self._store = store
+        self._reader = reader
+        self._rooms = rooms
+        self._clock = clock
+
+    async def info(self, speaker: Speaker, room: ActiveRoom) -> RoomInfo:
+        """The room as they see it; a guest has read what was there when they came."""
+        known = speaker.mark(room.id)
+        if speaker.account is None and known is None:
+            known = Mark(room.head)
+            speaker.set_mark(room.id, known)
+        position = await self.position(speaker, room.id, known)
+        if position is None:
+            raise Refusal("not_found", f"The room '{room.name}' is gone.")
+        speaker.learn_mark(room.id, known, position.mark)
+        return self._info(speaker, position)
+
+    async def rooms(self, speaker: Speaker, most: int) -> list[RoomInfo]:
+        """The rooms there are; those that one belongs to or is in with what is unread."""
+        store, account, author = self._store, speaker.account, speaker.author
+        own = set(speaker.member_of)
+        if isinstance(speaker, Session):
+            own |= {room.id for room in speaker.rooms.values()}
+        known = {id: speaker.mark(id) or Mark() for id in own}
+
+        def ask() -> tuple[list[RoomRow], dict[int, Position]]:
+            marks = known if account is None else {id: store.mark(id, account) for id in own}
+            rows = store.rooms(most)
+            return rows, {row.id: _count(store, row, marks[row.id], author) for row in rows if row.id in own}
+
+        rows, positions = await self._reader.read(ask)
+        infos = []
+        for row in rows:
+            position = positions.get(row.id)
+            infos.append(self._row_info(speaker, row) if position is None else self._info(speaker, position))
+        return infos
+
+    async def memberships(self, session: Session, account: int) -> list[Position]:
+        """Where an account is in the rooms that it belongs to; the session hears of what changes after that."""
+        store, changes = self._store, -1
+        positions: list[Position] = []
+        while changes != session.membership_changes:
+            changes = session.membership_changes
+            positions = await self._reader.read(
+                lambda: [_count(store, row, mark, account) for row, mark in store.memberships(account)]
+            )
+        return positions
+
+    def learn(self, session: Session, memberships: list[Position], before: dict[int, Mark]) -> dict[int, RoomInfo]:
+        """From now on a session knows where its account belongs; returns that as it is sent, by the room's id.
+
+        `before` are the session's marks of before the memberships were read.
+        """
+        session.member_of = {one.row.id for one in memberships}
+        for one in memberships:
+            session.learn_mark(one.row.id, before.get(one.row.id), one.mark)
+        return {one.row.id: self._info(session, one) for one in memberships}
+
+    def reconcile(self, session: Session, room: int, info: RoomInfo) -> None:
+        """An info is about to be sent; what the session heard in another way since it was read is newer."""
+        mark = session.mark(room)
+        if mark is not None:
+            info.level = mark.level
+            if mark.seq > (info.read or 0):
+                self.recount(session, room)
+
+    async def position(self, speaker: Speaker, room: int, known: Mark | None) -> Position | None:
+        """Where they are now, None where the room is gone; `known` is their mark, which for a guest is what counts."""
+        store, account, author = self._store, speaker.account, speaker.author
+
+        def ask() -> Position | None:
+            mark = (known or Mark()) if account is None else store.mark(room, account)
+            row = store.room_by_id(room)  # after the mark, so that it is not beyond the head
+            return None if row is None else _count(store, row, mark, author)
+
+        return await self._reader.read(ask)
+
+    def recount(self, session: Session, room: int) -> None:
+        """What the session counts may be wrong, as after `skipped` or under another name: send it the counts."""
+        start(self._recount(session, room))
+
+    async def _recount(self, session: Session, room: int) -> None:
+        while session.listener is not None:
+            known, author = session.mark(room), session.author
+            try:
+                position = await self.position(session, room, known)
+            except Unavailable:
+                self._clock.later(RETRY_AFTER, lambda: self.recount(session, room))
+                return
+            if position is None:
+                return
+            if session.mark(room) == known and session.author == author:  # else it has heard something newer
+                session.set_mark(room, position.mark)
+                send([session], position.event())
+                if known is not None and known.level != position.mark.level:
+                    send([session], Level(room=position.row.name, level=position.mark.level))
+                return
+
+    def _info(self, speaker: Speaker, position: Position) -> RoomInfo:
+        info = self._row_info(speaker, position.row)
+        (info.read, info.level), (info.unread, info.mentions) = position.mark, position.counts
+        return info
+
+    def _row_info(self, speaker: Speaker, row: RoomRow) -> RoomInfo:
+        """What anyone may know of a room."""
+        room = self._rooms.by_id.get(row.id)
+        online = len(room.presence) if room is not None else 0
+        return RoomInfo(row.name, row.topic, row.head, row.at, online, row.id in speaker.member_of)
+
+
+def _count(store: Store, row: RoomRow, mark: Mark, reader: int) -> Position:
+    return Position(row, mark, store.counts(row.id, reader, after=mark.seq, upto=row.head, most=MOST))

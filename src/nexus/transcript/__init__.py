@@ -1,0 +1,1 @@
+"""The transcripts: a text file per room and day, derived from the log."""
