@@ -179,8 +179,8 @@ def test_the_own_rename_is_kept_for_the_next_hello() -> None:
 def test_a_goodbye_with_a_time_is_obeyed_once_and_one_without_is_for_good() -> None:
     talk = greeted()
 
-    assert not talk.leaves(e.Goodbye(code="revoked", reason="The login was revoked."))
-    assert talk.leaves(e.Goodbye(code="restarting", reason="The server restarts.", retry_after=3.5))
+    assert not talk.comes_back(e.Goodbye(code="revoked", reason="The login was revoked."))
+    assert talk.comes_back(e.Goodbye(code="restarting", reason="The server restarts.", retry_after=3.5))
     assert talk.wait(lambda: 1.0) == 3.5
     assert talk.wait(lambda: 1.0) < 3.5
 

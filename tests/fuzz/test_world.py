@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nexus.protocol.codec import BadFrame, decode
+from nexus.protocol.codes import CODES
 from nexus.protocol.events import Goodbye, Presence
-from nexus.protocol.refusals import CODES
 from nexus.protocol.replies import Done, Refused
 from tests.fuzz import material
 from tests.world.node import World

@@ -12,8 +12,8 @@ from typer.core import TyperGroup
 
 from nexus.protocol import events
 from nexus.protocol.codec import COMMANDS, decode, decode_event, decode_frame
+from nexus.protocol.codes import CODES
 from nexus.protocol.kinds import KINDS
-from nexus.protocol.refusals import CODES
 from nexus.protocol.replies import ADDS, Done, Refused
 from nexus.settings.keys import KEYS
 from nexus.settings.load import load
@@ -71,6 +71,10 @@ def test_the_schema_is_as_the_code_has_it() -> None:
     assert generate.SCHEMA.read_text("utf-8") == generate.schema(), "Run `make docs`."
 
 
+def test_the_pages_codes_are_as_the_code_has_them() -> None:
+    assert generate.MODULE.read_text("utf-8") == generate.codes(), "Run `make docs`."
+
+
 # Nothing is left out.
 
 
@@ -78,7 +82,7 @@ def test_everything_on_the_wire_is_explained() -> None:
     text = told("docs/protocol.md")
     passing = {cls.__struct_config__.tag for cls in events.Passing.__subclasses__()}
     stored = {kind.event.__struct_config__.tag for kind in KINDS}
-    words = [*COMMANDS, *passing, *stored, *CODES, *events.GOODBYES, "done", "refused"]
+    words = [*COMMANDS, *passing, *stored, *CODES, "done", "refused"]
     missing = [word for word in words if f"`{word}`" not in text]
 
     assert not missing, f"docs/protocol.md does not name {missing}"
@@ -155,7 +159,7 @@ def known_fields(frame: dict[str, Any], asked: dict[Any, str]) -> set[str]:
     if isinstance(reply, Refused):
         assert reply.code in CODES
     if isinstance(reply, events.Goodbye):
-        assert reply.code in events.GOODBYES
+        assert reply.code in CODES
     return {"type", *reply.__struct_encode_fields__}
 
 

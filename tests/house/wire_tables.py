@@ -9,11 +9,10 @@ from msgspec import inspect
 from nexus.core import names
 from nexus.protocol import events, types
 from nexus.protocol.codec import COMMANDS
+from nexus.protocol.codes import GOODBYES, REFUSALS
 from nexus.protocol.commands import AnyCommand, Emoji, History, Limit, PersonName, Room, Secret
 from nexus.protocol.kinds import KINDS
-from nexus.protocol.refusals import CODES
 from nexus.protocol.replies import ADDS, Done, Refused
-from nexus.server.farewells import CLOSE_CODES
 from nexus.settings import Settings
 
 SHAPES = (types.Position, types.You, types.Person, types.Server, types.RoomInfo, types.MemberInfo, types.LoginInfo)
@@ -127,13 +126,18 @@ def shapes() -> str:
 
 def refusals() -> str:
     """Every refusal code."""
-    return table(("code", "why"), ((f"`{code}`", why) for code, why in CODES.items()))
+    rows = ((f"`{name}`", code.sentence, _yes(code.temporary), str(code.status)) for name, code in REFUSALS.items())
+    return table(("code", "why", "try again later?", "in HTTP"), rows)
 
 
 def goodbyes() -> str:
     """Every goodbye code, with the close code that follows it."""
-    rows = ((f"`{code}`", str(CLOSE_CODES[code]), what) for code, what in events.GOODBYES.items())
-    return table(("code", "close code", "what it means"), rows)
+    rows = ((f"`{name}`", code.sentence, _yes(code.temporary), str(code.close)) for name, code in GOODBYES.items())
+    return table(("code", "what it means", "come back?", "close code"), rows)
+
+
+def _yes(true: bool) -> str:
+    return "yes" if true else "no"
 
 
 def limits() -> str:

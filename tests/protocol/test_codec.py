@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from nexus.protocol import commands as c
 from nexus.protocol.codec import COMMANDS, BadFrame, decode, decode_event, decode_frame, encode
+from nexus.protocol.codes import CODES
 from nexus.protocol.events import Posted, Skipped
-from nexus.protocol.refusals import CODES
 from nexus.protocol.replies import ADDS, Done, Refused
 from nexus.protocol.types import SAFE
 

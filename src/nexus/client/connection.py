@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any, Literal
@@ -20,13 +20,16 @@ from nexus.protocol import events as e
 from nexus.protocol.codec import SUBPROTOCOL, encode
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Refused
-from nexus.protocol.types import Ref
+from nexus.protocol.types import Position, Ref
 
 LEAVING = 4000
 """The close code that says: I shall not come back."""
 
 CLOSE_WITHIN = 2.0
 """Seconds that a server has to answer when one leaves; a person waits for it."""
+
+JOIN_AGAIN = 5.0
+"""Seconds until a room is joined again that was refused for now, where the server does not say."""
 
 FRAME = 16 * 1024 * 1024
 """The longest frame taken from a server, in bytes."""
@@ -127,7 +130,7 @@ class Connection:
             async for frame in socket:
                 goodbye = self._take(read_frame(frame))
                 if goodbye is not None:
-                    if not self.talk.leaves(goodbye):
+                    if not self.talk.comes_back(goodbye):
                         self._ended = Refusal("unauthorised", goodbye.reason)
                     return goodbye.reason
         return "The connection was lost."
@@ -139,8 +142,8 @@ class Connection:
         except Refusal as refusal:
             if refusal.code == "unauthorised" and self.talk.session_over():
                 return await self._greet(socket)
-            if refusal.retry_after is not None:
-                self.talk.told_to_wait(refusal.retry_after)
+            if refusal.temporary:
+                self.talk.wait_for(refusal.retry_after)
                 raise TryLater(refusal.message) from None
             self._ended = refusal
             raise
@@ -151,8 +154,28 @@ class Connection:
         try:
             self.talk.entered(await self._reply_on(socket, f"join {room}"))
         except Refusal as refusal:  # no reason to stay away altogether
-            self.talk.views.pop(room, None)
             self._on_event(e.Notice(text=refusal.message))
+            self._not_joined(room, refusal)
+
+    def _not_joined(self, room: str, refusal: Refusal) -> None:
+        """A room was not joined again: it is tried later where that may help, else it is forgotten."""
+        if refusal.temporary:
+            wait = JOIN_AGAIN if refusal.retry_after is None else refusal.retry_after
+            asyncio.get_running_loop().call_later(wait, self._join_later, room)
+        else:
+            self.talk.views.pop(room, None)
+
+    def _join_later(self, room: str) -> None:
+        view = self.talk.views.get(room)
+        if view is not None and self._socket is not None:  # the next connection joins by itself
+            self._start(self._join_again(room, view.resumes))
+
+    async def _join_again(self, room: str, after: Position | None) -> None:
+        with suppress(Offline):
+            try:
+                await self.join(room, after=after)
+            except Refusal as refusal:
+                self._not_joined(room, refusal)
 
     async def _reply_on(self, socket: ClientConnection, ref: str) -> Done:
         """Read until a reply comes; events on the way are heard."""
@@ -226,7 +249,10 @@ class Connection:
                 self._send_soon(self._socket, post)
 
     def _send_soon(self, socket: ClientConnection, command: c.Command) -> None:
-        task = asyncio.ensure_future(socket.send(encode(command), text=True))
+        self._start(socket.send(encode(command), text=True))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._sent)
 

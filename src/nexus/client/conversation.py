@@ -6,6 +6,7 @@ from nexus.client.outbox import Outbox
 from nexus.client.reading import Heard
 from nexus.client.view import RoomView
 from nexus.protocol import events as e
+from nexus.protocol.codes import is_temporary
 from nexus.protocol.commands import Hello
 from nexus.protocol.replies import Done
 from nexus.protocol.types import Limits, You
@@ -29,7 +30,7 @@ class Conversation:
         self.memberships: list[str] = []
         self.limits: Limits | None = None
         self._failures = 0
-        self._told_to_wait: float | None = None
+        self._retry_after: float | None = None
 
     def hello(self) -> Hello:
         """What to say first on a new connection."""
@@ -46,7 +47,7 @@ class Conversation:
     def greeted(self, done: Done) -> list[str]:
         """The server's answer; returns the rooms that have to be joined again, since it did not resume them."""
         self._failures = 0
-        self._told_to_wait = None
+        self._retry_after = None
         self.you, self.session, self.epoch = done.you, done.session, done.epoch
         self.token = done.token or self.token
         self.limits = done.limits
@@ -116,19 +117,19 @@ class Conversation:
         view = self.views.get(room) if isinstance(room, str) else None
         return [view.name] if view is not None and view.apply(event) else []
 
-    def leaves(self, goodbye: e.Goodbye) -> bool:
+    def comes_back(self, goodbye: e.Goodbye) -> bool:
         """The server ended the connection; false where one is not to come back."""
-        self._told_to_wait = goodbye.retry_after
-        return goodbye.retry_after is not None
+        self._retry_after = goodbye.retry_after
+        return is_temporary(goodbye.code, goodbye.retry_after)
 
-    def told_to_wait(self, seconds: float) -> None:
-        """The server asked to come back in so many seconds, not before."""
-        self._told_to_wait = seconds
+    def wait_for(self, seconds: float | None) -> None:
+        """The server asked to come back, in so many seconds where it says how many, and not before."""
+        self._retry_after = seconds
 
     def wait(self, chance: Callable[[], float]) -> float:
         """Seconds until the next try: as told, else longer each time, and never everyone at once."""
-        told, self._told_to_wait = self._told_to_wait, None
-        if told is not None:
-            return told
+        asked, self._retry_after = self._retry_after, None
+        if asked is not None:
+            return asked
         self._failures += 1
         return chance() * min(LONGEST_WAIT, 0.25 * 2.0 ** min(self._failures, 10))

@@ -7,7 +7,8 @@ import structlog
 
 from nexus.gateway.gate import Gate
 from nexus.gateway.websocket import Socket
-from nexus.protocol.events import GOODBYES, Goodbye
+from nexus.protocol.codes import GOODBYES
+from nexus.protocol.events import Goodbye
 
 EVERY = 1.0
 """Seconds between two looks."""
@@ -53,8 +54,8 @@ class Sweeper:
             if now - socket.since > LINGER:
                 socket.abort()
         elif not socket.greeted and now - socket.since > self._gate.settings.session.hello_within:
-            socket.send(Goodbye(code="late", reason=GOODBYES["late"]))
-            socket.close(4008, "late")
+            socket.send(Goodbye.of("late"))
+            socket.close(GOODBYES["late"].close or 1000, "late")
         elif silent > beat.within or socket.overfull():
             socket.abort()
         elif silent > beat.every and not socket.pinged:
@@ -75,4 +76,4 @@ class Sweeper:
     def close_all(self) -> None:
         """End every connection that is still there."""
         for socket in list(self._gate.sockets):
-            socket.close(1012, "restarting")
+            socket.close(GOODBYES["restarting"].close or 1000, "restarting")

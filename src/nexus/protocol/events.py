@@ -2,6 +2,7 @@
 
 import msgspec
 
+from nexus.protocol.codes import GOODBYES
 from nexus.protocol.types import LevelName, Millis, Person, Seq
 
 
@@ -176,15 +177,11 @@ class Goodbye(Passing):
     reason: str
     retry_after: float | None = None
 
+    @classmethod
+    def of(cls, code: str, reason: str | None = None, retry_after: float | None = None) -> "Goodbye":
+        """The goodbye of a code, with the table's sentence unless there is a better one."""
+        return cls(code=code, reason=reason or GOODBYES[code].sentence, retry_after=retry_after)
 
-GOODBYES = {
-    "restarting": "The server stops or restarts. Come back after `retry_after` seconds with the session.",
-    "replaced": "The session continues on another connection. Do not come back from this one.",
-    "revoked": "The login was revoked. Log in again.",
-    "ended": "The session was ended, as asked by `logout`.",
-    "late": "No `hello` came in time.",
-}
-"""Every goodbye code and what a client should do."""
 
 Amendment = Edited | Deleted | Reacted | Unreacted | Pinned | Unpinned
 """The events that are about an earlier message, which their `target` names."""

@@ -228,7 +228,7 @@ class Chat:
         sessions = [session for session in self._sessions.all() if session.connection is not None]
         for index, session in enumerate(sessions):
             wait = round(0.2 + self._settings.stop.spread * index / len(sessions), 2)
-            self._farewells.dismiss(session, Goodbye(code="restarting", reason=RESTARTING, retry_after=wait))
+            self._farewells.dismiss(session, Goodbye.of("restarting", RESTARTING, wait))
 
 
 async def ping(command: c.Ping) -> Done:

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 
 from nexus.core.changes import EndSessions, NameTaken, OpenSession
 from nexus.ports import Clock, Store, Unavailable
-from nexus.protocol.events import GOODBYES, Goodbye
+from nexus.protocol.codes import GOODBYES
+from nexus.protocol.events import Goodbye
 from nexus.server.access import person_name
 from nexus.server.journal import Journal
 from nexus.server.later import start
 from nexus.server.presence import Presence
 from nexus.server.sessions import Connection, Session, Sessions
 
-CLOSE_CODES = {"restarting": 1012, "replaced": 4001, "revoked": 4003, "ended": 1000, "late": 4008}
-"""The WebSocket close code (RFC 6455 section 7.4) that follows each goodbye."""
+NORMAL = 1000
+"""The close code of whoever has done what they came for."""
 
 RETRY_AFTER = 5.0
 """Seconds until something that the store would not do is tried again."""
@@ -54,7 +55,7 @@ class Farewells:
         session.detach()
         self.wait(session)
         listener.send(goodbye)
-        listener.close(CLOSE_CODES[goodbye.code], goodbye.code)
+        listener.close(GOODBYES[goodbye.code].close or NORMAL, goodbye.code)
 
     def end(self, session: Session) -> None:
         """Nobody comes back to this session: leave its rooms, free its name."""
@@ -68,7 +69,7 @@ class Farewells:
     def end_all(self, sessions: Iterable[Session], code: str) -> None:
         """End sessions whose login is over, or that asked for it, with a goodbye."""
         for session in sessions:
-            self.dismiss(session, Goodbye(code=code, reason=GOODBYES[code]))
+            self.dismiss(session, Goodbye.of(code))
             self.end(session)
 
     async def remember(self, change: OpenSession) -> NameTaken | None:

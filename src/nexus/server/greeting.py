@@ -15,7 +15,7 @@ from nexus.core.session import make_secret, read_secret
 from nexus.core.speaker import Budget
 from nexus.ports import Clock, Store
 from nexus.protocol import commands as c
-from nexus.protocol.events import GOODBYES, Goodbye, Notice
+from nexus.protocol.events import Goodbye, Notice
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import Limits, RoomInfo, Server
@@ -188,7 +188,7 @@ class Greeting:
         if listener.closed or session.turn != turn or session not in self._sessions:
             raise Refusal("unavailable", "The session ended or went on elsewhere meanwhile; say hello again.", 1.0)
         if session.connection is not None:
-            self._farewells.dismiss(session, Goodbye(code="replaced", reason=GOODBYES["replaced"]))
+            self._farewells.dismiss(session, Goodbye.of("replaced"))
         address = listener.address
         session.budget.come_from(self._addresses.of(address, self._clock.now()) if address else Bucket(0, 1, 0))
         session.attach(connection)

@@ -1,5 +1,6 @@
 /** The connection: one WebSocket after the other. Hands replies to whoever asked, comes back by itself. */
 
+import { isTemporary } from './codes.js';
 import { Gap } from './view.js';
 
 const SUBPROTOCOL = 'nexus.v1';
@@ -12,9 +13,6 @@ const SILENCE = 25_000;
 const ANSWER = 10_000;
 const LOOK = 5_000;
 
-/** Refusals of a hello after which another try may go better. */
-const PASSING = new Set(['unavailable', 'too_fast', 'too_many', 'internal']);
-
 /** A command was not carried out; the message is for the person. */
 export class Refusal extends Error {
   /** @param {string} code @param {string} message @param {number} [retryAfter] seconds */
@@ -22,6 +20,11 @@ export class Refusal extends Error {
     super(message);
     this.code = code;
     this.retryAfter = retryAfter;
+  }
+
+  /** Whether the same may go better later. */
+  get temporary() {
+    return isTemporary(this.code, this.retryAfter);
   }
 }
 
@@ -138,7 +141,7 @@ export class Connection {
       this.listener.greeted(reply);
     } else if (reply.code === 'unauthorised' && this.talk.sessionOver()) {
       this.#send(this.talk.hello());
-    } else if (PASSING.has(reply.code)) {
+    } else if (isTemporary(reply.code, reply.retry_after)) {
       this.talk.toldToWait(reply.retry_after);
       this.#hangUp(new Refusal(reply.code, reply.message));
     } else {
@@ -149,7 +152,7 @@ export class Connection {
 
   /** @param {import('./types.js').Passing} goodbye */
   #goodbye({ code = '', reason = '', retry_after }) {
-    if (retry_after !== undefined || code === 'late') {
+    if (isTemporary(code, retry_after)) {
       this.talk.toldToWait(retry_after);
       this.#hangUp(new Offline(reason));
     } else {

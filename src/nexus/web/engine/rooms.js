@@ -10,6 +10,9 @@ import { Room } from './room.js';
 /** @typedef {import('./types.js').RoomInfo} RoomInfo */
 /** @typedef {import('./client.js').Client} Client */
 
+/** Seconds until a room is joined again that was refused for now, where the server does not say. */
+const JOIN_AGAIN = 5;
+
 /** What was seen of each room is kept, bounded per room, so that going back to one is at once. */
 export class Rooms {
   /** @type {Map<string, Room>} */
@@ -126,8 +129,14 @@ export class Rooms {
         if (!(why instanceof Refusal)) return; // the next connection tries again
         room.trouble = why.message;
         room.changes.changed();
+        if (why.temporary) setTimeout(() => this.#stillThere(room), (why.retryAfter ?? JOIN_AGAIN) * 1000);
       })
       .finally(() => this.#joining.delete(room.name));
+  }
+
+  /** Try again to be in a room, unless it was left meanwhile. @param {Room} room */
+  #stillThere(room) {
+    if (this.#rooms.get(room.name) === room) this.joinAgain(room);
   }
 
   /** @param {Room} room */
