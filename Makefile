@@ -1,10 +1,12 @@
 # The commands of this project; `make` alone lists them. Needed: git, make, Python 3.11 or newer.
 #
-# PYTHON=python3.12 chooses the interpreter of .venv; ARGS="..." is handed on to the command.
+# PYTHON=python3.12 chooses the interpreter of .venv; ARGS="..." is handed on to the command; WORKERS=1 runs the tests
+# one after the other.
 
 BIN := .venv/bin
 TYPES := $(wildcard src tests bench scripts)
 FAST := $(wildcard tests/house tests/core tests/protocol tests/client tests/contract)
+WORKERS ?= 2
 export PYTHON
 
 .DEFAULT_GOAL := help
@@ -20,7 +22,7 @@ run: .venv/run.stamp ## Start the server here; settings as in ARGS="--port 9000"
 setup: .venv/dev.stamp ## Make .venv with the server and all that working on it needs
 
 test: lint system ## Run everything that guards a change: format, lint, types and every test
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: lint ## Run what is quick: format, lint, types, house rules and the tests without a server
 	@$(BIN)/pytest $(FAST) $(ARGS)

@@ -173,6 +173,11 @@ def measure_flat(contestant: Contestant, effort: Effort) -> Result:
     return _flat_out(contestant, effort, Load(100, 1, 100, contestant.random_nonces), FLAT_OUT_WINDOW)
 
 
+def measure_one(contestant: Contestant, effort: Effort) -> Result:
+    """100 people in one room, each posting when the last message came back."""
+    return _flat_out(contestant, effort, Load(100, 1, 100, contestant.random_nonces), 1)
+
+
 def measure_own(contestant: Contestant, effort: Effort) -> Result:
     """200 people, each in a room of their own, with a few messages on their way all the time."""
     return _flat_out(contestant, effort, Load(200, 200, 200, contestant.random_nonces), OWN_ROOM_WINDOW)
@@ -287,6 +292,7 @@ def measure_search(contestant: Contestant, effort: Effort) -> Result:
 
 FLAT_COLUMNS = {
     "deliveries/s": "{:,.0f}",
+    "x reference": "{:.2f}",
     "posts/s": "{:,.0f}",
     "p50 ms": "{:.1f}",
     "p99 ms": "{:.1f}",
@@ -294,19 +300,29 @@ FLAT_COLUMNS = {
     "server busy": "{:.0%}",
     "generator busy": "{:.0%}",
 }
-SHARED_COLUMNS = {name: FLAT_COLUMNS[name] for name in list(FLAT_COLUMNS)[2:]}
+SHARED_COLUMNS = {name: FLAT_COLUMNS[name] for name in list(FLAT_COLUMNS)[3:]}
 
 CASES = (
     Case(
         "hot",
         "1,000 people in one room, rising rate: the highest with p99 at most 100 ms",
-        {name: FLAT_COLUMNS[name] for name in ("posts/s", "deliveries/s", "p50 ms", "p99 ms", "CPU µs/delivery")},
+        {
+            name: FLAT_COLUMNS[name]
+            for name in ("posts/s", "x reference", "deliveries/s", "p50 ms", "p99 ms", "CPU µs/delivery")
+        },
         EVERYONE,
         measure_hot,
     ),
     Case(
+        "one",
+        "100 people in one room, flat out (one message of each on its way)",
+        FLAT_COLUMNS,
+        (EVERYONE[0], RANDOM, *EVERYONE[1:]),
+        measure_one,
+    ),
+    Case(
         "flat",
-        f"100 people in one room, flat out ({FLAT_OUT_WINDOW} message of each on its way)",
+        f"100 people in one room, flat out ({FLAT_OUT_WINDOW} messages of each on their way)",
         FLAT_COLUMNS,
         (EVERYONE[0], RANDOM, *EVERYONE[1:]),
         measure_flat,
@@ -315,7 +331,7 @@ CASES = (
     Case(
         "own",
         f"200 people, each in an own room, flat out ({OWN_ROOM_WINDOW} messages of each on their way)",
-        {name: FLAT_COLUMNS[name] for name in ("posts/s", *SHARED_COLUMNS)},
+        {name: FLAT_COLUMNS[name] for name in ("posts/s", "x reference", *SHARED_COLUMNS)},
         (EVERYONE[0], RANDOM, *(one for one in EVERYONE[1:] if one.kind is not NGIRCD)),
         measure_own,
     ),

@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,10 @@ from bench import machine, table
 from bench.cases import CASES, Case, Contestant, Effort, Result
 from bench.generator import compile_generator
 from bench.machine import CannotMeasure
-from bench.servers import ALL
+from bench.servers import ALL, REFERENCE
+
+RATIO = "x reference"
+"""The column with the ratio to the reference of the same round."""
 
 OPEN_FILES = 10_500
 """What the case with the most connections needs, on either side."""
@@ -96,11 +99,23 @@ def _measure(cases: list[Case], effort: Effort, rounds: int, servers: set[str]) 
                 present.append(contestant)
         measured[case.name] = {contestant.name: [] for contestant in present}
         for number in range(rounds):
-            for contestant in present if number % 2 == 0 else reversed(present):
-                result = _try(case, contestant, effort)
+            order = present if number % 2 == 0 else list(reversed(present))
+            done = {contestant.name: _try(case, contestant, effort) for contestant in order}
+            _compare(case, done)
+            for name, result in done.items():
                 if result is not None:
-                    measured[case.name][contestant.name].append(result)
+                    measured[case.name][name].append(result)
     return measured
+
+
+def _compare(case: Case, done: Mapping[str, Result | None]) -> None:
+    """Put beside each result of a round how many times that of the reference it is."""
+    first, reference = next(iter(case.columns)), done.get(REFERENCE.name)
+    if RATIO not in case.columns or reference is None:
+        return
+    for result in done.values():
+        if result is not None and reference.values.get(first):
+            result.values[RATIO] = result.values[first] / reference.values[first]
 
 
 def _try(case: Case, contestant: Contestant, effort: Effort) -> Result | None:

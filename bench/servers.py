@@ -81,6 +81,20 @@ NEXUS = Kind(
 NEXUS_UNTOLD = replace(NEXUS, environment={**UNLIMITED, "NEXUS_TRANSCRIPT_ON": "false"})
 """Without the transcripts, for a database that was filled behind the server's back and has none yet."""
 
+REFERENCE = Kind(
+    name="reference",
+    says="the walk of a message with nothing around it: what there is to reach",
+    command=lambda place: [sys.executable, str(PEERS / "reference.py"), str(place.port)],
+    script=r"""
+path /
+send {"type":"join","room":"r{r}"}
+wait {"type":"joined"
+post {"type":"post","text":"{m}"}
+""",
+    missing=lambda: None,
+    first_rate=2000,
+)
+
 # --- peers in Python -------------------------------------------------------------------------------
 
 
@@ -210,5 +224,5 @@ refused ERROR
     connecting=8,  # it lets 10 wait at its port; who comes then has to knock again, seconds later
 )
 
-ALL = (NEXUS, WEBSOCKETS, STARLETTE, SOCKETIO, NATS, NGIRCD)
+ALL = (NEXUS, REFERENCE, WEBSOCKETS, STARLETTE, SOCKETIO, NATS, NGIRCD)
 """Everyone, ourselves first."""

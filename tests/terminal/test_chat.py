@@ -61,7 +61,7 @@ def test_what_is_done_to_messages_is_typed_with_short_handles(
         bo.say("/react #1 :heart:")
         ann.sees("* ~Bo reacted to #1 with ❤")
         bo.say("/delete #1")
-        bo.sees("! Message 1 is that of the guest Ann; you may delete your own.")
+        bo.sees("! Message 1 is the guest Ann's; you can only delete your own.")
         bo.say("/pin #1")
         bo.sees("! Only who has an account may pin messages")
         ann.say("/delete #1")
