@@ -18,8 +18,8 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from nexus.gateway.deflate import compress
-from nexus.gateway.frames import FrameLimits, Frames
+from nexus.gateway.websocket.deflate import compress
+from nexus.gateway.websocket.frames import FrameLimits, Frames
 
 SIZE = 150
 MESSAGES = 5_000

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench import machine, table
-from bench.cases import CASES, Case, Contestant, Effort, Result
+from bench.cases import CASES, Case
 from bench.generator import compile_generator
 from bench.machine import CannotMeasure
+from bench.rates import Contestant, Effort, Result
 from bench.servers import ALL, REFERENCE
 
 RATIO = "x reference"

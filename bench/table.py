@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.cases import Case, Result
+from bench.cases import Case
+from bench.rates import Result
 
 RESULTS = Path(__file__).with_name("results")
 

@@ -20,9 +20,9 @@ from bench.talker import HANDSHAKE
 from nexus.bus.local import LocalBus
 from nexus.core.lines import line
 from nexus.core.log import Record
-from nexus.gateway.frames import TEXT
-from nexus.gateway.gate import Gate
-from nexus.gateway.websocket import Socket
+from nexus.gateway.admission import Admission
+from nexus.gateway.websocket.frames import TEXT
+from nexus.gateway.websocket.socket import Socket
 from nexus.server.build import build
 from nexus.settings import Pace, Settings
 from nexus.store.sqlite import SqliteStore
@@ -114,10 +114,10 @@ class Walk:
         settings = Settings(pace=Pace(posts=0, commands=0, address=0, logins=0))
         self.store = SqliteStore.open(directory)
         node = build(settings, self.store, self.stages, self.stages, LocalBus(), PasswordHasher(), self._note)
-        gate = Gate(settings, node, self.stages, self.store.key)
+        admission = Admission(settings, node, self.stages, self.store.key)
         self.sent = 0
         self._rooms = rooms
-        self.sockets = [Socket(gate) for _ in range(people)]
+        self.sockets = [Socket(admission) for _ in range(people)]
         for number, socket in enumerate(self.sockets):
             socket.connection_made(Transport())  # type: ignore[arg-type]  # all that is asked of it
             socket.data_received(HANDSHAKE.encode())

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexus.gateway.deflate import WINDOW_BITS, compress, inflate
-from nexus.gateway.frames import ProtocolError
+from nexus.gateway.websocket.deflate import WINDOW_BITS, compress, inflate
+from nexus.gateway.websocket.frames import ProtocolError
 
 HELLO = bytes.fromhex("f248cdc9c90700")
 

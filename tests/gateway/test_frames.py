@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.utils import apply_mask
 
-from nexus.gateway import frames as module
-from nexus.gateway.deflate import inflate
-from nexus.gateway.frames import (
+from nexus.gateway.websocket import frames as module
+from nexus.gateway.websocket.deflate import inflate
+from nexus.gateway.websocket.frames import (
     CLOSE,
     CONTINUATION,
     PONG,

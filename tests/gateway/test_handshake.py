@@ -11,9 +11,9 @@ from websockets.http11 import Response
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
-from nexus.gateway.deflate import compress, inflate
-from nexus.gateway.frames import PONG, Binary, Close, FrameLimits, Frames, Ping, Pong, close_frame, frame
-from nexus.gateway.handshake import Accepted, Rejected, Request, answer, origin_allowed, parse_request, reject
+from nexus.gateway.websocket.deflate import compress, inflate
+from nexus.gateway.websocket.frames import PONG, Binary, Close, FrameLimits, Frames, Ping, Pong, close_frame, frame
+from nexus.gateway.websocket.handshake import Accepted, Rejected, Request, answer, origin_allowed, parse_request, reject
 
 SPOKEN = ("nexus.v1",)
 ASKED = {

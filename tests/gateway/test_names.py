@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nexus.gateway.names import BURST
+from nexus.gateway.http.names import BURST
 from tests.conformance.test_http import get
 from tests.live.server import Server
 

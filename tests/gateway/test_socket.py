@@ -10,9 +10,9 @@ from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFact
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
-from nexus.gateway.gate import Gate
-from nexus.gateway.sweeper import Sweeper
-from nexus.gateway.websocket import Socket
+from nexus.gateway.admission import Admission
+from nexus.gateway.websocket.socket import Socket
+from nexus.gateway.websocket.sweeper import Sweeper
 from nexus.settings import Heartbeat, Limits
 from tests.world.node import World
 
@@ -20,14 +20,14 @@ from tests.world.node import World
 class Pipe:
     """A transport that keeps what is written, for a client that speaks the other side of the protocol."""
 
-    def __init__(self, world: World, gate: Gate, *extensions: ClientExtensionFactory) -> None:
+    def __init__(self, world: World, admission: Admission, *extensions: ClientExtensionFactory) -> None:
         self.world = world
         self.written = b""
         self.writes: list[bytes] = []
         self.ended = False
         self.reading = True
         self.client = ClientProtocol(parse_uri("ws://garden/ws"), extensions=extensions)
-        self.socket = Socket(gate)
+        self.socket = Socket(admission)
         self.socket.connection_made(cast("Any", self))
         self.client.send_request(self.client.connect())
         self.flush()
@@ -99,15 +99,15 @@ class Pipe:
 
 
 class Place:
-    """A world with a gate and its sweeper."""
+    """A world with a admission and its sweeper."""
 
     def __init__(self, **settings: Any) -> None:
         self.world = World(**settings)
-        self.gate = Gate(self.world.settings, self.world.node, self.world.clock, self.world.store.key)
-        self.sweeper = Sweeper(self.gate)
+        self.admission = Admission(self.world.settings, self.world.node, self.world.clock, self.world.store.key)
+        self.sweeper = Sweeper(self.admission)
 
     def greeted(self, name: str, *extensions: ClientExtensionFactory) -> Pipe:
-        pipe = Pipe(self.world, self.gate, *extensions)
+        pipe = Pipe(self.world, self.admission, *extensions)
         pipe.say(type="hello", ref=1, name=name)
         pipe.say(type="join", ref=2, room="garden")
         pipe.hears()
@@ -147,7 +147,7 @@ def test_who_is_silent_is_pinged_and_then_ended() -> None:
 
     assert not ann.ended
     assert bo.ended
-    assert place.gate.sockets == {ann.socket}
+    assert place.admission.sockets == {ann.socket}
 
 
 def test_a_process_that_slept_throws_nobody_out() -> None:
@@ -164,7 +164,7 @@ def test_a_process_that_slept_throws_nobody_out() -> None:
 
 def test_who_does_not_say_hello_is_sent_away() -> None:
     place = Place()
-    cy = Pipe(place.world, place.gate)
+    cy = Pipe(place.world, place.admission)
 
     place.world.clock.advance(place.world.settings.session.hello_within + 2)
 
@@ -226,7 +226,7 @@ def test_all_counters_are_back_at_zero_when_everyone_is_gone() -> None:
 
     place.world.clock.advance(place.world.settings.session.grace + 1)
 
-    assert not place.gate.sockets
-    assert not place.gate._addresses
+    assert not place.admission.sockets
+    assert not place.admission._chatting
     assert not place.world.node.sessions
     assert all(not room.sessions for room in place.world.node.active_rooms.by_id.values())

@@ -7,7 +7,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from nexus.gateway.pages import LATER
+from nexus.gateway.http.pages import LATER
 from tests.house.sources import PACKAGE, ROOT, shown
 from tests.house.test_sizes import FILE_LINES
 from tests.house.test_words import NAMELESS, PROMISES

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from tests.rfc.cases import Case
-from tests.rfc.echo import new_gate
+from tests.rfc.echo import new_admission
 from tests.rfc.handshakes import ASKS, Ask
 from tests.rfc.results import Tried, shake_in_memory, try_every_chop, try_on_sockets
 from tests.rfc.table import CASES
@@ -40,8 +40,8 @@ def rows(tried: dict[str, list[Tried]]) -> Iterable[str]:
 
 def main() -> None:
     """Try everything, print, and say by the exit code whether all is right."""
-    gate, on_sockets = new_gate(), try_on_sockets()
-    tried = {case.name: [try_every_chop(gate, case), on_sockets[case.name]] for case in CASES}
+    admission, on_sockets = new_admission(), try_on_sockets()
+    tried = {case.name: [try_every_chop(admission, case), on_sockets[case.name]] for case in CASES}
     tried |= {ask.name: [{"whole": shake_in_memory(ask)}, on_sockets[ask.name]] for ask in ASKS}
     print("\n".join(rows(tried)))
     for name, tries in tried.items():

@@ -8,12 +8,12 @@ from typing import Any, cast
 import uvicorn
 from uvicorn.server import ServerState
 
-from nexus.gateway.dialects import DEFLATED, PLAIN
-from nexus.gateway.door import Door
-from nexus.gateway.frames import BINARY, Binary, Close, Ping, Pong, frame
-from nexus.gateway.gate import Gate
-from nexus.gateway.http import build_app
-from nexus.gateway.websocket import Socket
+from nexus.gateway.admission import Admission
+from nexus.gateway.http.app import build_app
+from nexus.gateway.http.connection import HttpConnection
+from nexus.gateway.websocket.dialects import DEFLATED, PLAIN
+from nexus.gateway.websocket.frames import BINARY, Binary, Close, Ping, Pong, frame
+from nexus.gateway.websocket.socket import Socket
 from nexus.settings import Limits
 from tests.world.node import World
 
@@ -33,10 +33,10 @@ def request(*, compressed: bool = False) -> bytes:
     return "\r\n".join([*REQUEST, *([DEFLATE] if compressed else []), "", ""]).encode()
 
 
-def new_gate() -> Gate:
-    """A gate with a whole node behind it, whom no echo ever disturbs."""
+def new_admission() -> Admission:
+    """A admission with a whole node behind it, whom no echo ever disturbs."""
     world = World(limits=Limits(connections_per_address=10_000))
-    return Gate(world.settings, world.node, world.clock, world.store.key)
+    return Admission(world.settings, world.node, world.clock, world.store.key)
 
 
 class EchoSocket(Socket):
@@ -55,10 +55,10 @@ class EchoSocket(Socket):
 class Line:
     """Both ends of a connection in memory: it is the server's transport, and has what the client hears."""
 
-    def __init__(self, gate: Gate, *, compressed: bool = False) -> None:
+    def __init__(self, admission: Admission, *, compressed: bool = False) -> None:
         self.heard = b""
         self.ended = False
-        self.socket = EchoSocket(gate)
+        self.socket = EchoSocket(admission)
         self.socket.connection_made(cast("Any", self))
         self.say(request(compressed=compressed))
         answer, self.heard = self.heard, b""
@@ -102,11 +102,11 @@ class Line:
 @asynccontextmanager
 async def serving() -> AsyncIterator[int]:
     """A real port behind which every WebSocket is an echo, and HTTP is as always; gives the port."""
-    gate, state = new_gate(), ServerState()
+    admission, state = new_admission(), ServerState()
     config = uvicorn.Config(
-        build_app(gate),
-        http=lambda **given: Door(gate, **given),  # type: ignore[arg-type]  # as in the node
-        ws=lambda **_: EchoSocket(gate),  # type: ignore[arg-type]
+        build_app(admission),
+        http=lambda **given: HttpConnection(admission, **given),  # type: ignore[arg-type]  # as in the node
+        ws=lambda **_: EchoSocket(admission),  # type: ignore[arg-type]
         lifespan="off",
         log_config=None,
     )

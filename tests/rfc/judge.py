@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
 
-from nexus.gateway.gate import Gate
+from nexus.gateway.admission import Admission
 from tests.rfc.cases import Case, closed
 from tests.rfc.echo import Line, request
 from tests.rfc.wire import CLOSE, FIN, Heard, close, frame, read
@@ -63,9 +63,9 @@ def _brief(heard: Sequence[Heard]) -> str:
     return ", ".join(f"{each.opcode:x}:{words}" for each, words in zip(heard, said, strict=True)) or "nothing"
 
 
-def try_in_memory(gate: Gate, case: Case, parts: Sequence[bytes]) -> str | None:
+def try_in_memory(admission: Admission, case: Case, parts: Sequence[bytes]) -> str | None:
     """The fault with which a case is answered in memory, sent in these parts."""
-    line = Line(gate, compressed=case.compressed)
+    line = Line(admission, compressed=case.compressed)
     for part in (*parts, AFTER):
         line.say(part)
     return fault_of(case, line.heard, line.ended)

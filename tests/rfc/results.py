@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from nexus.gateway.gate import Gate
-from nexus.gateway.handshake import answer, parse_request
+from nexus.gateway.admission import Admission
+from nexus.gateway.websocket.handshake import answer, parse_request
 from tests.rfc.cases import Case
 from tests.rfc.echo import serving
 from tests.rfc.handshakes import ASKS, Ask
@@ -83,6 +83,6 @@ def try_on_sockets() -> dict[str, Tried]:
     return asyncio.run(_try_all(CASES, ASKS))
 
 
-def try_every_chop(gate: Gate, case: Case) -> Tried:
+def try_every_chop(admission: Admission, case: Case) -> Tried:
     """A case without a port, in every chop."""
-    return {how: try_in_memory(gate, case, parts) for how, parts in chops(script(case)[0]).items()}
+    return {how: try_in_memory(admission, case, parts) for how, parts in chops(script(case)[0]).items()}

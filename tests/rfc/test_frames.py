@@ -7,13 +7,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.rfc.cases import Case, closed, text
-from tests.rfc.echo import Line, new_gate
+from tests.rfc.echo import Line, new_admission
 from tests.rfc.judge import script, try_in_memory
 from tests.rfc.results import try_every_chop
 from tests.rfc.table import CASES
 from tests.rfc.wire import FIN, TEXT, frame, head, read, wrong_at, xor
 
-GATE = new_gate()
+GATE = new_admission()
 SHORT = [case for case in CASES if len(case.sent) < 5_000]
 EARLY = [case for case in CASES if case.rule.startswith("It is refused at its first wrong byte")]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexus.gateway.deflate import negotiate, well_formed
+from nexus.gateway.websocket.deflate import negotiate, well_formed
 from tests.rfc.handshakes import ASKS, TERMS, TERMS_12, Ask
 from tests.rfc.results import shake_in_memory
 

@@ -148,8 +148,9 @@ def test_the_data_directory_cannot_be_set_in_the_file_that_is_found_in_it() -> N
         ("origins = ['https://a.org:443']", ["'https://a.org:443'", "not the usual one"]),
         ("origins = ['https://a.org:x']", ["'https://a.org:x'"]),
         ("origins = ['*']", ["'*'"]),
-        ("proxies = ['10.0.0.0/8']", ["'10.0.0.0/8'", "one address"]),
-        ("proxies = ['0:0:0:0:0:0:0:1']", ["'0:0:0:0:0:0:0:1'", "one address"]),
+        ("proxies = ['10.0.0.7/8']", ["'10.0.0.7/8'", "10.0.0.0/8"]),
+        ("proxies = ['localhost']", ["'localhost'", "an address or a network"]),
+        ("proxies = ['10.0.0.7:80']", ["'10.0.0.7:80'", "an address or a network"]),
     ],
 )
 def test_values_that_do_not_fit_are_told_with_where_each_came_from(toml: str, named: list[str]) -> None:
@@ -162,7 +163,7 @@ def test_values_that_fit_are_taken() -> None:
     toml = """
         host = "::"
         origins = ["https://chat.example.org", "http://localhost:5173", "https://[::1]:8443"]
-        proxies = ["10.0.0.7", "::1"]
+        proxies = ["10.0.0.7", "::1", "192.168.0.0/16", "fd00::/8"]
         tls.certificate = "a.pem"
         tls.key = "a.key"
         limits.text = 100_000

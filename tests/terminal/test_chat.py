@@ -63,7 +63,7 @@ def test_what_is_done_to_messages_is_typed_with_short_handles(
         bo.say("/delete #1")
         bo.sees("! Message 1 is the guest Ann's; you can only delete your own.")
         bo.say("/pin #1")
-        bo.sees("! Only who has an account may pin messages")
+        bo.sees("! Only people with an account can pin")
         ann.say("/delete #1")
         bo.sees("* ~Ann deleted #1")
         ann.say("/edit #1 again")

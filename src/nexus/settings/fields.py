@@ -202,7 +202,8 @@ class Settings(Section, frozen=True):
         Meta(description="Other web origins whose pages may connect, such as https://chat.example.org."),
     ] = ()
     proxies: Annotated[
-        tuple[str, ...], Meta(description="Addresses of reverse proxies whose X-Forwarded-For is believed.")
+        tuple[str, ...],
+        Meta(description="Addresses and networks of reverse proxies whose X-Forwarded-For is believed."),
     ] = ("127.0.0.1", "::1")
     compression: Annotated[bool, Meta(description="Offer permessage-deflate to clients that ask for it.")] = True
     tls: Tls = Tls()

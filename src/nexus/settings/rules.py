@@ -1,7 +1,7 @@
 """What the types of the settings cannot say: texts of a certain form, and values that must fit each other."""
 
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_network
 from urllib.parse import urlsplit
 
 from nexus.settings.fields import Limits, Settings
@@ -50,8 +50,11 @@ def _about_trust(settings: Settings, said: Said) -> str | None:
                 "letters and a port if it is not the usual one, such as https://chat.example.org."
             )
     for proxy in settings.proxies:
-        if not _is_address(proxy):
-            return f"{said('proxies')}; {_shorten(proxy)} must be one address, such as 10.0.0.7 or ::1."
+        if not _is_network(proxy):
+            return (
+                f"{said('proxies')}; {_shorten(proxy)} must be an address or a network, such as 10.0.0.7, ::1 or "
+                "10.0.0.0/8."
+            )
     return None
 
 
@@ -95,9 +98,9 @@ def _is_name(text: str) -> bool:
         return False
 
 
-def _is_address(text: str) -> bool:
+def _is_network(text: str) -> bool:
     try:
-        return str(ip_address(text)) == text  # connections are compared with it as texts
+        return bool(ip_network(text))
     except ValueError:
         return False
 

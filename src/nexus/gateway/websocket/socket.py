@@ -4,12 +4,23 @@ import asyncio
 from typing import cast
 
 from nexus.core.tail import Dialect, Message
-from nexus.gateway import handshake
-from nexus.gateway.cookies import kept_secret
-from nexus.gateway.deflate import inflate
-from nexus.gateway.dialects import DEFLATED, PLAIN
-from nexus.gateway.frames import PING, PONG, Binary, Close, Frames, Ping, Pong, ProtocolError, close_frame, frame
-from nexus.gateway.gate import Gate
+from nexus.gateway.admission import Admission, peer_of
+from nexus.gateway.http.cookies import kept_secret
+from nexus.gateway.websocket import handshake
+from nexus.gateway.websocket.deflate import inflate
+from nexus.gateway.websocket.dialects import DEFLATED, PLAIN
+from nexus.gateway.websocket.frames import (
+    PING,
+    PONG,
+    Binary,
+    Close,
+    Frames,
+    Ping,
+    Pong,
+    ProtocolError,
+    close_frame,
+    frame,
+)
 from nexus.protocol.codec import SUBPROTOCOL, BadFrame, decode
 
 LEAVING = 4000
@@ -35,10 +46,10 @@ class Socket(asyncio.Protocol):
         "_reading",
         "_transport",
         "address",
+        "admission",
         "admitted",
         "closed",
         "dialect",
-        "gate",
         "heard",
         "kept",
         "paused",
@@ -47,18 +58,18 @@ class Socket(asyncio.Protocol):
         "write",
     )
 
-    def __init__(self, gate: Gate) -> None:
-        self.gate = gate
+    def __init__(self, admission: Admission) -> None:
+        self.admission = admission
         self.address = ""
         self.admitted = False
         self._busy = 0
-        self._connection = gate.chat.connect(self)
+        self._connection = admission.chat.connect(self)
         self.closed = False
         self.paused = False
         self.pinged = False
         self.dialect: Dialect = PLAIN
         self.kept = ""
-        self.heard = self.since = gate.clock.now()
+        self.heard = self.since = admission.clock.now()
         self._frames: Frames | None = None
         self._full_at = 0
         self._parsing = False
@@ -69,20 +80,20 @@ class Socket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The HTTP side hands the connection over."""
         self._transport = cast("asyncio.Transport", transport)
-        self._transport.set_write_buffer_limits(self.gate.settings.limits.write_buffer)
+        self._transport.set_write_buffer_limits(self.admission.settings.limits.write_buffer)
         self.write = self._transport.write
-        self.gate.sockets.add(self)
+        self.admission.sockets.add(self)
 
     def data_received(self, data: bytes) -> None:
         """First the request's head, then frames."""
-        self.heard = self.gate.clock.now()
+        self.heard = self.admission.clock.now()
         self.pinged = False
         if self.closed:
             return  # what comes after our close is read only to be thrown away, so that it causes no reset
         if self._frames is None:
             self._shake_hands(data)
             return
-        self.gate.counters.received_bytes += len(data)
+        self.admission.counters.received_bytes += len(data)
         self._frames.feed(data)
         self._take_frames()
 
@@ -92,31 +103,31 @@ class Socket(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  why it ended changes nothing
         """Nothing more comes or goes."""
-        self.gate.forget(self)
+        self.admission.dismiss(self)
         self._part(leaving=False)
 
     def pause_writing(self) -> None:
         """The socket is full: its session falls behind, and nothing more is read meanwhile."""
         self.paused = True
         self._full_at = self._transport.get_write_buffer_size()
-        self.gate.chat.stalled(self._connection)
+        self.admission.chat.stalled(self._connection)
 
     def resume_writing(self) -> None:
         """The socket takes bytes again: catch up, then go on reading."""
         self.paused = False
         if not self.closed:
-            self.gate.chat.drained(self._connection)
+            self.admission.chat.drained(self._connection)
             self._go_on()
 
     # --- the opening handshake ---------------------------------------------------------------------
 
     def _shake_hands(self, head: bytes) -> None:
         request = handshake.parse_request(head)
-        self.address = self.gate.address_of(self._transport, request)
-        self.kept = kept_secret(request, self.gate.cookie)
-        refused = self.gate.turn_away(self, request)
+        self.address = self.admission.address(peer_of(self._transport), request.header("x-forwarded-for"))
+        self.kept = kept_secret(request, self.admission.cookie)
+        refused = self.admission.admit(self, request)
         answer = refused or handshake.answer(
-            request, subprotocols=(SUBPROTOCOL,), compress=self.gate.settings.compression
+            request, subprotocols=(SUBPROTOCOL,), compress=self.admission.settings.compression
         )
         self._transport.write(answer.response)
         if isinstance(answer, handshake.Rejected):
@@ -125,7 +136,7 @@ class Socket(asyncio.Protocol):
             return
         if answer.deflate:
             self.dialect = DEFLATED
-        self._frames = Frames(self.gate.frame_limits, inflate if answer.deflate else None)
+        self._frames = Frames(self.admission.frame_limits, inflate if answer.deflate else None)
 
     # --- frames ------------------------------------------------------------------------------------
 
@@ -137,7 +148,7 @@ class Socket(asyncio.Protocol):
         """Take the next command, once whatever is being handled now is done."""
         self._busy -= 1
         if not self._busy and not self._parsing:
-            self.gate.clock.soon(self._go_on)
+            self.admission.clock.soon(self._go_on)
 
     def _go_on(self) -> None:
         if self._frames is not None and not self._parsing:
@@ -163,13 +174,13 @@ class Socket(asyncio.Protocol):
         self._mind_reading(frames.buffered)
 
     def _take(self, payload: bytes) -> None:
-        self.gate.counters.received_frames += 1
+        self.admission.counters.received_frames += 1
         try:
             command = decode(payload)
         except BadFrame as bad:
-            self.gate.chat.refuse(self._connection, bad.ref, bad)
+            self.admission.chat.refuse(self._connection, bad.ref, bad)
         else:
-            self.gate.chat.take(self._connection, command)
+            self.admission.chat.take(self._connection, command)
 
     def _take_other(self, message: Binary | Ping | Pong | Close) -> None:
         match message:
@@ -201,7 +212,7 @@ class Socket(asyncio.Protocol):
         if self.closed or self._transport.is_closing():
             return
         self._part(leaving=False)
-        self.since = self.gate.clock.now()
+        self.since = self.admission.clock.now()
         self.write(close_frame(code, reason))
         if not self._reading:
             self._reading = True
@@ -213,7 +224,7 @@ class Socket(asyncio.Protocol):
         """Whatever ends the connection comes by here, once."""
         if not self.closed:
             self.closed = True
-            self.gate.chat.lost(self._connection, leaving=leaving)
+            self.admission.chat.lost(self._connection, leaving=leaving)
 
     def send(self, message: Message) -> None:
         """Write one message."""

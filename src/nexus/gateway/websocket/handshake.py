@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 import msgspec
 
-from nexus.gateway import deflate
+from nexus.gateway.websocket import deflate
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _REQUEST_LINE = re.compile(r"([!-~]+) ([!-~]+) HTTP/1\.1")

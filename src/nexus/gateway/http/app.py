@@ -10,11 +10,11 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from nexus import __version__
-from nexus.gateway.gate import Gate
-from nexus.gateway.keeping import keeping
-from nexus.gateway.metrics import registry_of, text_of
-from nexus.gateway.names import names
-from nexus.gateway.pages import Pages, handlers, part_of
+from nexus.gateway.admission import Admission
+from nexus.gateway.http.keeping import keeping
+from nexus.gateway.http.metrics import registry_of, text_of
+from nexus.gateway.http.names import names
+from nexus.gateway.http.pages import Pages, handlers, part_of
 from nexus.protocol.codec import SUBPROTOCOL
 
 HEADERS = {
@@ -42,9 +42,9 @@ class Readiness(msgspec.Struct):
     why: str = ""
 
 
-def build_app(gate: Gate) -> Litestar:
+def build_app(admission: Admission) -> Litestar:
     """The HTTP side of one node."""
-    pages = Pages(gate.settings)
+    pages = Pages(admission.settings)
     headers = {**HEADERS, "Content-Security-Policy": pages.policy}
 
     def not_there(_: Request[Any, Any, Any], why: HTTPException) -> Response[Trouble]:
@@ -56,7 +56,13 @@ def build_app(gate: Gate) -> Litestar:
             part_of(pages),
             Router(
                 "/",
-                route_handlers=[*handlers(pages), *_checks(gate), _server_info(gate), *names(gate), *keeping(gate)],
+                route_handlers=[
+                    *handlers(pages),
+                    *_checks(admission),
+                    _server_info(admission),
+                    *names(admission),
+                    *keeping(admission),
+                ],
                 response_headers=headers,
             ),
         ],
@@ -79,9 +85,9 @@ class Trouble(msgspec.Struct):
     detail: str
 
 
-def _checks(gate: Gate) -> list[HTTPRouteHandler]:
+def _checks(admission: Admission) -> list[HTTPRouteHandler]:
     """What watches over the server ask."""
-    registry = registry_of(gate)
+    registry = registry_of(admission)
 
     @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False, summary="Is the process alive?")
     def healthz() -> str:
@@ -89,7 +95,7 @@ def _checks(gate: Gate) -> list[HTTPRouteHandler]:
 
     @get("/readyz", sync_to_thread=False, summary="Does it take people in and store what they say?")
     def readyz() -> Response[Readiness]:
-        why = "The server is stopping." if gate.stopping else gate.node.outcomes.trouble
+        why = "The server is stopping." if admission.stopping else admission.node.outcomes.trouble
         return Response(Readiness(not why, why), status_code=503 if why else 200)
 
     @get("/metrics", sync_to_thread=False, summary="Counters for Prometheus.")
@@ -99,9 +105,9 @@ def _checks(gate: Gate) -> list[HTTPRouteHandler]:
     return [healthz, readyz, metrics]
 
 
-def _server_info(gate: Gate) -> HTTPRouteHandler:
+def _server_info(admission: Admission) -> HTTPRouteHandler:
     @get("/api/server", sync_to_thread=False, summary="What this server is and how to speak with it.")
     def server() -> ServerInfo:
-        return ServerInfo(gate.settings.title, __version__, "/ws", SUBPROTOCOL, len(gate.node.sessions))
+        return ServerInfo(admission.settings.title, __version__, "/ws", SUBPROTOCOL, len(admission.node.sessions))
 
     return server

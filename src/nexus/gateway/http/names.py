@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from nexus.core.names import NameInvalid, person_name
 from nexus.core.pace import Bucket, Buckets
-from nexus.gateway.gate import Gate
+from nexus.gateway.admission import Admission
 from nexus.ports import Unavailable
 from nexus.server.later import start
 
@@ -28,26 +28,26 @@ class NameState(msgspec.Struct, omit_defaults=True):
     instead: str = ""
 
 
-def names(gate: Gate) -> list[HTTPRouteHandler]:
+def names(admission: Admission) -> list[HTTPRouteHandler]:
     """What a page asks about names."""
     buckets = Buckets(lambda now: Bucket(PACE, BURST, now))
 
     @get("/api/names/{name:str}", summary="May someone take this name?")
     async def look(request: Asked, name: FromPath[str]) -> Response[NameState]:
-        wait = buckets.of(_address(gate, request), gate.clock.now()).take(gate.clock.now())
+        wait = buckets.of(_address(admission, request), admission.clock.now()).take(admission.clock.now())
         if wait:
             return _answer(NameState(False, "Too many names were asked for; wait a moment."), 429)
         told: asyncio.Future[Response[NameState]] = asyncio.get_running_loop().create_future()
-        start(_look(gate, name, told))
+        start(_look(admission, name, told))
         return await told
 
     return [look]
 
 
-async def _look(gate: Gate, text: str, told: asyncio.Future[Response[NameState]]) -> None:
+async def _look(admission: Admission, text: str, told: asyncio.Future[Response[NameState]]) -> None:
     try:
         name = person_name(text)
-        free = await gate.node.accounts.free(name)
+        free = await admission.node.accounts.free(name)
     except NameInvalid as why:
         answer = _answer(NameState(False, str(why)))
     except Unavailable:
@@ -63,9 +63,7 @@ def _answer(state: NameState, status: int = 200) -> Response[NameState]:
     return Response(state, status_code=status, headers={"Cache-Control": "no-store"})
 
 
-def _address(gate: Gate, request: Asked) -> str:
-    """Who asks; of a trusted proxy, whom that says it is for."""
-    address = request.client.host if request.client else ""
-    if address and address not in gate.settings.proxies:
-        return address
-    return request.headers.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip()[:64]
+def _address(admission: Admission, request: Asked) -> str:
+    """Who asks, as every way in counts them."""
+    peer = request.client.host if request.client else ""
+    return admission.address(peer, request.headers.get("x-forwarded-for"))

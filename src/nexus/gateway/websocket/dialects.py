@@ -1,8 +1,8 @@
 """How listeners want their frames: plain, or deflated with one compression for all of them."""
 
 from nexus.core.tail import Message
-from nexus.gateway.deflate import compress
-from nexus.gateway.frames import frame
+from nexus.gateway.websocket.deflate import compress
+from nexus.gateway.websocket.frames import frame
 from nexus.protocol import codec
 
 WORTH_DEFLATING = 200

@@ -16,13 +16,13 @@ import uvicorn
 from argon2 import PasswordHasher
 
 from nexus.bus.local import LocalBus
-from nexus.gateway import logs
-from nexus.gateway.door import Door
-from nexus.gateway.gate import Gate
-from nexus.gateway.http import build_app
-from nexus.gateway.loop import LoopClock, LoopThreads
-from nexus.gateway.sweeper import Sweeper
-from nexus.gateway.websocket import Socket
+from nexus.gateway.admission import Admission
+from nexus.gateway.http.app import build_app
+from nexus.gateway.http.connection import HttpConnection
+from nexus.gateway.websocket.socket import Socket
+from nexus.gateway.websocket.sweeper import Sweeper
+from nexus.node import logs
+from nexus.node.loop import LoopClock, LoopThreads
 from nexus.ports import Store, Unavailable
 from nexus.server.accounts import Accounts
 from nexus.server.build import build
@@ -125,10 +125,10 @@ class Running:
             transcript.note if transcript is not None else lambda _: None,
         )
         node.start()
-        gate = Gate(self._settings, node, clock, self._store.key)
+        admission = Admission(self._settings, node, clock, self._store.key)
         self._tidy_often(clock, threads)
         self._index_often(clock, threads)
-        server = _Server(self._config(gate), gate, Sweeper(gate), self._settings.stop.within)
+        server = _Server(self._config(admission), admission, Sweeper(admission), self._settings.stop.within)
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
                 loop.add_signal_handler(number, server.ask_to_stop)
@@ -174,12 +174,12 @@ class Running:
 
         indexed(False)
 
-    def _config(self, gate: Gate) -> uvicorn.Config:
+    def _config(self, admission: Admission) -> uvicorn.Config:
         settings = self._settings
         return uvicorn.Config(
-            build_app(gate),
-            http=lambda **given: Door(gate, **given),  # type: ignore[arg-type]  # as with `ws`
-            ws=lambda **_: Socket(gate),  # type: ignore[arg-type]  # uvicorn calls it like a class
+            build_app(admission),
+            http=lambda **given: HttpConnection(admission, **given),  # type: ignore[arg-type]  # as with `ws`
+            ws=lambda **_: Socket(admission),  # type: ignore[arg-type]  # uvicorn calls it like a class
             lifespan="off",
             access_log=False,
             log_config=None,
@@ -218,9 +218,9 @@ class _Report:
 class _Server(uvicorn.Server):
     """uvicorn's server, started on our sockets and stopped our way."""
 
-    def __init__(self, config: uvicorn.Config, gate: Gate, sweeper: Sweeper, within: float) -> None:
+    def __init__(self, config: uvicorn.Config, admission: Admission, sweeper: Sweeper, within: float) -> None:
         super().__init__(config)
-        self._gate = gate
+        self._admission = admission
         self._sweeper = sweeper
         self._within = within
 
@@ -232,7 +232,7 @@ class _Server(uvicorn.Server):
         on_started()
         log.debug("started")
         await self.main_loop()
-        log.debug("stopping", connections=len(self._gate.sockets))
+        log.debug("stopping", connections=len(self._admission.sockets))
         await self.shutdown(sockets=sockets)
 
     def ask_to_stop(self) -> None:
@@ -244,16 +244,16 @@ class _Server(uvicorn.Server):
         """Refuse who comes, store what waits, send everyone away with a time to come back."""
         for server in self.servers:
             server.close()
-        self._gate.stopping = True
+        self._admission.stopping = True
         try:
             async with asyncio.timeout(self._within):
-                await _on_loop(self._gate.chat)
+                await _on_loop(self._admission.chat)
                 self._sweeper.close_all()
-                while self._gate.sockets and not self.force_exit:
+                while self._admission.sockets and not self.force_exit:
                     await asyncio.sleep(0.02)
         except TimeoutError:
-            log.warning("not everyone left in time", connections=len(self._gate.sockets))
-        for left in list(self._gate.sockets):
+            log.warning("not everyone left in time", connections=len(self._admission.sockets))
+        for left in list(self._admission.sockets):
             left.abort()
         await super().shutdown(sockets)
 

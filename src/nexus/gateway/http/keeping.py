@@ -8,9 +8,9 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
-from nexus.gateway import handshake
-from nexus.gateway.cookies import is_secret
-from nexus.gateway.gate import Gate
+from nexus.gateway.admission import Admission
+from nexus.gateway.http.cookies import is_secret
+from nexus.gateway.websocket import handshake
 
 KEPT_FOR = 34_560_000
 """Seconds that the browser keeps it: 400 days, the most that browsers allow (RFC 6265bis section 5.5)."""
@@ -24,34 +24,34 @@ class Kept(msgspec.Struct, forbid_unknown_fields=True):
     secret: Annotated[str, msgspec.Meta(max_length=200)]
 
 
-def keeping(gate: Gate) -> list[HTTPRouteHandler]:
+def keeping(admission: Admission) -> list[HTTPRouteHandler]:
     """How a page hands over what it was given, and takes it back."""
 
     @post("/api/keep", status_code=204, request_max_body_size=1024, sync_to_thread=False, summary="Keep a secret.")
     def keep(request: Asked, data: JSONBody[Kept]) -> Response[None]:
-        _check_origin(gate, request)
+        _check_origin(admission, request)
         if not is_secret(data.secret):
             raise HTTPException("That is no secret of this server.", status_code=400)
-        return _with_cookie(gate, request, data.secret, KEPT_FOR)
+        return _with_cookie(admission, request, data.secret, KEPT_FOR)
 
     @delete("/api/keep", status_code=204, sync_to_thread=False, summary="Forget what was kept.")
     def forget(request: Asked) -> Response[None]:
-        _check_origin(gate, request)
-        return _with_cookie(gate, request, "", 0)
+        _check_origin(admission, request)
+        return _with_cookie(admission, request, "", 0)
 
     return [keep, forget]
 
 
-def _check_origin(gate: Gate, request: Asked) -> None:
+def _check_origin(admission: Admission, request: Asked) -> None:
     """A page from elsewhere changes nothing here; a program that says no origin changes only its own cookie."""
     headers = tuple((key, value) for key, value in request.headers.items() if key in ("origin", "host"))
     asked = handshake.Request(request.method, "/api/keep", headers)
-    if not handshake.origin_allowed(asked, gate.settings.origins, bool(gate.settings.tls.certificate)):
+    if not handshake.origin_allowed(asked, admission.settings.origins, bool(admission.settings.tls.certificate)):
         raise HTTPException("Pages of that origin may not do this; see the setting `origins`.", status_code=403)
 
 
-def _with_cookie(gate: Gate, request: Asked, secret: str, seconds: int) -> Response[None]:
-    secure = bool(gate.settings.tls.certificate) or request.headers.get("origin", "").startswith("https:")
+def _with_cookie(admission: Admission, request: Asked, secret: str, seconds: int) -> Response[None]:
+    secure = bool(admission.settings.tls.certificate) or request.headers.get("origin", "").startswith("https:")
     attributes = ["Path=/ws", f"Max-Age={seconds}", "HttpOnly", "SameSite=Strict", *(["Secure"] if secure else [])]
-    value = "; ".join([f"{gate.cookie}={secret}", *attributes])
+    value = "; ".join([f"{admission.cookie}={secret}", *attributes])
     return Response(None, status_code=204, headers={"Set-Cookie": value, "Cache-Control": "no-store"})

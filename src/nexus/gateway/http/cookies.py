@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from nexus.gateway.handshake import Request
+from nexus.gateway.websocket.handshake import Request
 
 _SECRET = re.compile(r"[A-Za-z0-9_=-]{1,200}")
 

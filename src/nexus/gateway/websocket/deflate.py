@@ -7,7 +7,7 @@ negotiated it, whenever they came, and a connection keeps no memory for it.
 import re
 import zlib
 
-from nexus.gateway.frames import ProtocolError
+from nexus.gateway.websocket.frames import ProtocolError
 
 WINDOW_BITS = 12
 """Our window is 4 KiB: most messages are shorter, and the state behind 32 KiB can cost ten times the time."""

@@ -7,7 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from nexus.gateway.gate import Gate
+from nexus.gateway.admission import Admission
 from nexus.server.counters import Counters
 
 TOTALS = {
@@ -28,12 +28,12 @@ TOTALS = {
 class NodeCollector(Collector):
     """Reads the node's counters when someone asks."""
 
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
 
     def collect(self) -> Iterator[Metric]:
         """Every metric, as of now."""
-        counters = self._gate.counters
+        counters = self._admission.counters
         for name, text in TOTALS.items():
             yield CounterMetricFamily(f"nexus_{name}", text, value=getattr(counters, name))
         refusals = CounterMetricFamily("nexus_refusals", "Refused commands, by code.", labels=["code"])
@@ -57,10 +57,10 @@ class NodeCollector(Collector):
         )
 
     def _gauges(self) -> Iterator[Metric]:
-        node = self._gate.node
+        node = self._admission.node
         rooms = list(node.active_rooms.by_id.values())
         for name, text, value in (
-            ("connections", "Open WebSocket connections.", len(self._gate.sockets)),
+            ("connections", "Open WebSocket connections.", len(self._admission.sockets)),
             ("sessions", "Sessions, connected or within their grace time.", len(node.sessions)),
             ("rooms", "Rooms in use.", len(rooms)),
             (
@@ -78,7 +78,7 @@ class NodeCollector(Collector):
             (
                 "loop_lag_seconds",
                 "How late the event loop's last look at the connections was.",
-                self._gate.counters.loop_lag,
+                self._admission.counters.loop_lag,
             ),
         ):
             yield GaugeMetricFamily(f"nexus_{name}", text, value=value)
@@ -96,10 +96,10 @@ def _histogram(
     return family
 
 
-def registry_of(gate: Gate) -> CollectorRegistry:
+def registry_of(admission: Admission) -> CollectorRegistry:
     """A registry of this node alone."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(NodeCollector(gate))
+    registry.register(NodeCollector(admission))
     return registry
 
 

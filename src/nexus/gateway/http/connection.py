@@ -7,7 +7,7 @@ from typing import Any
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from nexus.gateway.gate import Gate
+from nexus.gateway.admission import Admission
 
 HEAD_BYTES = 32_768
 """The longest head of a request."""
@@ -31,7 +31,7 @@ class Deadline:
         return self._timer is not None
 
     def begin(self) -> None:
-        """Begin, or begin anew."""
+        """Begin, or begin again."""
         self.end()
         self._timer = self._loop.call_later(self.seconds, self._over)
 
@@ -46,24 +46,25 @@ class Deadline:
         self._call()
 
 
-class Door(HttpToolsProtocol):
+class HttpConnection(HttpToolsProtocol):
     """Every connection begins here; one that asks for a WebSocket is handed on."""
 
-    def __init__(self, gate: Gate, **given: Any) -> None:
+    def __init__(self, admission: Admission, **given: Any) -> None:
         super().__init__(**given)
-        self._gate = gate
-        self._peer: str | None = None
+        self._admission = admission
+        self._source: str | None = None
         self._answering: RequestResponseCycle | None = None
         self._head_bytes = 0
-        within = gate.settings.limits.request_within
-        self._head = Deadline(self.loop, within, self._too_slow)
+        within = admission.settings.limits.request_within
+        self._head = Deadline(self.loop, within, lambda: self._too_slow("head"))
+        self._body = Deadline(self.loop, within, lambda: self._too_slow("body"))
         self._answer = Deadline(self.loop, within, self._unread)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Someone knocks."""
+        """Someone connects."""
         super().connection_made(transport)
-        self._peer = self._gate.ask(transport)
-        if self._peer is None:
+        self._source = self._admission.begin_http(transport)
+        if self._source is None:
             transport.abort()
         else:
             self._await_head()
@@ -103,7 +104,13 @@ class Door(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is complete."""
         self._head.end()
+        self._body.begin()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The body is complete, or there is none."""
+        self._body.end()
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """The answer is sent; another request may follow."""
@@ -130,9 +137,9 @@ class Door(HttpToolsProtocol):
         self._head_bytes = 0
         self._head.begin()
 
-    def _too_slow(self) -> None:
+    def _too_slow(self, part: str) -> None:
         if self.transport is not None and not self.transport.is_closing():
-            self.send_400_response(f"The request's head was not complete within {self._head.seconds:g} s.")
+            self.send_400_response(f"The request's {part} was not complete within {self._head.seconds:g} s.")
 
     def _unread(self) -> None:
         self._stop_answering()
@@ -160,6 +167,7 @@ class Door(HttpToolsProtocol):
         """The connection is no longer this one's concern."""
         self._head.end()
         self._answer.end()
-        if self._peer:
-            self._gate.asked(self._peer)
-        self._peer = None
+        self._body.end()
+        if self._source is not None:
+            self._admission.end_http(self._source)
+        self._source = None

@@ -5,8 +5,7 @@ import os
 
 import structlog
 
-from nexus.gateway.gate import Gate
-from nexus.gateway.websocket import Socket
+from nexus.gateway.admission import Admission, Counted
 from nexus.protocol.codes import GOODBYES
 from nexus.protocol.events import Goodbye
 
@@ -25,35 +24,35 @@ log = structlog.get_logger()
 class Sweeper:
     """One timer for all connections; silence is judged by timestamps, so a late look throws nobody out."""
 
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
-        self._swept = gate.clock.now()
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+        self._swept = admission.clock.now()
         self._said = self._swept - SAY_EVERY
-        gate.clock.later(EVERY, self._sweep)
+        admission.clock.later(EVERY, self._sweep)
 
     def _sweep(self) -> None:
         """Look at every connection; time that this process itself slept is nobody's silence."""
-        gate = self._gate
-        now = gate.clock.now()
+        admission = self._admission
+        now = admission.clock.now()
         asleep = now - self._swept - EVERY
-        gate.counters.loop_lag = max(asleep, 0.0)
+        admission.counters.loop_lag = max(asleep, 0.0)
         self._swept = now
-        for socket in list(gate.sockets):
+        for socket in list(admission.sockets):
             if asleep > EVERY:
                 socket.heard += asleep
                 socket.since += asleep
             self._look_at(socket, now)
         if now - self._said >= SAY_EVERY:
             self._look_at_files(now)
-        gate.clock.later(EVERY, self._sweep)
+        admission.clock.later(EVERY, self._sweep)
 
-    def _look_at(self, socket: Socket, now: float) -> None:
-        beat = self._gate.settings.heartbeat
+    def _look_at(self, socket: Counted, now: float) -> None:
+        beat = self._admission.settings.heartbeat
         silent = now - socket.heard
         if socket.closed:
             if now - socket.since > LINGER:
                 socket.abort()
-        elif not socket.greeted and now - socket.since > self._gate.settings.session.hello_within:
+        elif not socket.greeted and now - socket.since > self._admission.settings.session.hello_within:
             socket.send(Goodbye.of("late"))
             socket.close(GOODBYES["late"].close or 1000, "late")
         elif silent > beat.within or socket.overfull():
@@ -70,10 +69,10 @@ class Sweeper:
                 self._said = now
                 log.warning(
                     "no more open files are allowed, so nobody new can connect; raise the limit (ulimit -n)",
-                    connections=len(self._gate.sockets),
+                    connections=len(self._admission.sockets),
                 )
 
     def close_all(self) -> None:
         """End every connection that is still there."""
-        for socket in list(self._gate.sockets):
+        for socket in list(self._admission.sockets):
             socket.close(GOODBYES["restarting"].close or 1000, "restarting")

@@ -1,0 +1,145 @@
+"""Who comes in, by HTTP or WebSocket, and what all connections share."""
+
+import asyncio
+from collections import Counter
+from ipaddress import ip_address
+from typing import Protocol
+
+import structlog
+
+from nexus.core.tail import Message
+from nexus.gateway.addresses import Proxies, source_of
+from nexus.gateway.http.cookies import cookie_name
+from nexus.gateway.websocket import handshake
+from nexus.gateway.websocket.frames import FrameLimits
+from nexus.gateway.websocket.handshake import Rejected, Request
+from nexus.ports import Clock
+from nexus.server.build import Built
+from nexus.settings import Settings
+
+log = structlog.get_logger()
+
+
+class Counted(Protocol):
+    """A WebSocket, as others look at it; times are the clock's."""
+
+    address: str
+    admitted: bool
+    closed: bool
+    heard: float
+    """When its last bytes came."""
+    since: float
+    """When it opened, or was closed."""
+    pinged: bool
+
+    @property
+    def greeted(self) -> bool:
+        """Whether a session goes on there."""
+
+    def overfull(self) -> bool:
+        """Whether so much waits for it that nobody can be reading."""
+
+    def send(self, message: Message) -> None:
+        """Write one message."""
+
+    def ping(self) -> None:
+        """Ask whether anyone is there."""
+
+    def close(self, code: int, reason: str) -> None:
+        """End it, after what was written."""
+
+    def abort(self) -> None:
+        """End it at once."""
+
+
+class Admission:
+    """Lets connections in, and counts them: all together, and by source."""
+
+    def __init__(self, settings: Settings, node: Built, clock: Clock, key: bytes) -> None:
+        self.settings = settings
+        self.node = node
+        self.chat = node.chat
+        self.clock = clock
+        self.counters = node.counters
+        self.sockets: set[Counted] = set()
+        self.stopping = False
+        self.cookie = cookie_name(key)
+        limits = settings.limits
+        self.frame_limits = FrameLimits(limits.frame, limits.frame, limits.fragments)
+        self._proxies = Proxies(settings.proxies)
+        self._chatting: Counter[str] = Counter()
+        self._asking: Counter[str] = Counter()
+        self._silent: set[str] = set()
+
+    # --- where they come from ----------------------------------------------------------------------
+
+    def address(self, peer: str, forwarded: str | None) -> str:
+        """Whom to count a connection for; `forwarded` is its X-Forwarded-For, where it has one."""
+        if forwarded is None and self._proxies.trusts(peer):
+            self._warn_of(peer)
+        return self._proxies.source(peer, forwarded or "")
+
+    def _warn_of(self, proxy: str) -> None:
+        """A trusted proxy names nobody, so nobody behind it is counted: say so once, unless it is this machine."""
+        if proxy not in self._silent and not ip_address(proxy).is_loopback:
+            self._silent.add(proxy)
+            log.warning("a trusted proxy sends no X-Forwarded-For, so that nobody behind it is limited", proxy=proxy)
+
+    # --- HTTP --------------------------------------------------------------------------------------
+
+    def begin_http(self, transport: asyncio.BaseTransport) -> str | None:
+        """Count a connection that may ask something by HTTP; returns its source, None where there are too many.
+
+        A trusted proxy may have any number; its source is empty.
+        """
+        limits, peer = self.settings.limits, peer_of(transport)
+        source = "" if not peer or self._proxies.trusts(peer) else source_of(peer)
+        if self._asking.total() + len(self.sockets) >= limits.connections:
+            return None
+        if source and self._asking[source] >= limits.connections_per_address:
+            return None
+        self._asking[source] += 1
+        return source
+
+    def end_http(self, source: str) -> None:
+        """A connection from there is gone, or has become a WebSocket, which is counted by itself."""
+        _uncount(self._asking, source)
+
+    # --- WebSocket ---------------------------------------------------------------------------------
+
+    def admit(self, socket: Counted, request: Request) -> Rejected | None:
+        """Count a WebSocket; the answer where it may not come in."""
+        limits = self.settings.limits
+        if request.path.split("?")[0] != "/ws":
+            return handshake.reject(404, "WebSocket connections are taken at /ws.")
+        if self.stopping:
+            return handshake.reject(503, "The server is stopping; come back in a moment.")
+        if not handshake.origin_allowed(request, self.settings.origins, bool(self.settings.tls.certificate)):
+            return handshake.reject(403, "Pages of that origin may not connect; see the setting `origins`.")
+        if len(self.sockets) > limits.connections:
+            return handshake.reject(503, f"There are {limits.connections} connections, which is the limit.")
+        if socket.address and self._chatting[socket.address] >= limits.connections_per_address:
+            return handshake.reject(
+                429, f"There are {limits.connections_per_address} connections from your address, the limit."
+            )
+        self._chatting[socket.address] += 1
+        socket.admitted = True
+        return None
+
+    def dismiss(self, socket: Counted) -> None:
+        """A WebSocket is gone."""
+        self.sockets.discard(socket)
+        if socket.admitted:
+            _uncount(self._chatting, socket.address)
+
+
+def peer_of(transport: asyncio.BaseTransport) -> str:
+    """The other end's address; empty where there is none."""
+    peer = transport.get_extra_info("peername")
+    return str(peer[0]) if peer else ""
+
+
+def _uncount(counter: Counter[str], source: str) -> None:
+    counter[source] -= 1
+    if counter[source] <= 0:
+        del counter[source]

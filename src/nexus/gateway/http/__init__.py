@@ -1,0 +1,1 @@
+"""The HTTP side: the page, what browsers keep, names, health and metrics."""

@@ -1,0 +1,1 @@
+"""The WebSocket side: frames, and connections that speak commands."""
