@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import uvloop
@@ -135,9 +136,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Someone is there."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.set_write_buffer_limits(1 << 20)
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(1 << 20)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """They are gone."""
