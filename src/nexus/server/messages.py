@@ -38,6 +38,8 @@ class Messages:
         self._journal = journal
         self._reader = reader
         self._clock = clock
+        self._text_limit = settings.limits.text
+        self._waiting_limit = settings.limits.waiting_bytes
         self.stopping = False
         """Nothing more is stored."""
 
@@ -67,15 +69,14 @@ class Messages:
 
     def _check(self, command: c.Post) -> None:
         """Refuse what cannot be posted, whoever says it."""
-        limits = self._settings.limits
         try:
-            check_text(command.text, limits.text)
+            check_text(command.text, self._text_limit)
             if command.nonce is not None:
                 check_nonce(command.nonce)
         except TextInvalid as why:
             raise Refusal("too_large" if isinstance(why, TextTooLong) else "bad_request", str(why)) from None
         self._check_running()
-        if self._journal.waiting_bytes > limits.waiting_bytes:
+        if self._journal.waiting_bytes > self._waiting_limit:
             raise Refusal("unavailable", "Messages arrive faster than the disk can store them; try again soon.", 1.0)
 
     def _admit(self, speaker: Speaker, room: ActiveRoom, command: c.Post) -> Record:

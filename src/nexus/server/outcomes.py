@@ -50,9 +50,16 @@ class Outcomes:
         new: dict[int, list[Record]] = {}
         for (connection, ref), record, outcome in zip(group.authors, group.posts, result.posts, strict=True):
             if outcome is record:
-                self._counters.posts += 1
-                new.setdefault(record.room, []).append(record)
-            self._answer(connection, ref, self._reply(ref, outcome), replies)
+                room = new.get(record.room)
+                if room is None:
+                    new[record.room] = [record]
+                else:
+                    room.append(record)
+                reply: Done | Refused = Done(ref, record.event.seq, record.event.at)
+            else:
+                reply = self._reply(ref, outcome)
+            self._answer(connection, ref, reply, replies)
+        self._counters.posts += sum(map(len, new.values()))
         for outcome in result.changes:
             if isinstance(outcome, Record):
                 new.setdefault(outcome.room, []).append(outcome)
@@ -71,8 +78,8 @@ class Outcomes:
         self._bus.announce(id, records)
 
     def _reply(self, ref: Ref, outcome: PostOutcome) -> Done | Refused:
-        if isinstance(outcome, Record):
-            return Done(ref, outcome.event.seq, outcome.event.at)
+        """What the author of a message hears that was not stored now."""
+        assert not isinstance(outcome, Record)
         if isinstance(outcome, Repeated):
             event = outcome.record.event
             self._repeated(outcome.record)

@@ -158,12 +158,14 @@ class Socket(asyncio.Protocol):
         """Take every whole frame received, until a command or a full socket makes the rest wait."""
         frames = cast("Frames", self._frames)
         self._parsing = True
+        texts = 0
         try:
             while not (self._busy or self.paused or self.closed):
                 message = frames.next()
                 if message is None:
                     break
                 if isinstance(message, bytes):
+                    texts += 1
                     self._take(message)
                 else:
                     self._take_other(message)
@@ -171,10 +173,10 @@ class Socket(asyncio.Protocol):
             self.close(error.code, error.reason)
         finally:
             self._parsing = False
+            self.admission.counters.received_frames += texts
         self._mind_reading(frames.buffered)
 
     def _take(self, payload: bytes) -> None:
-        self.admission.counters.received_frames += 1
         try:
             command = decode(payload)
         except BadFrame as bad:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -24,10 +25,13 @@ Head = tuple[int, int]
 
 Row = tuple[Any, ...]
 
-_INSERT = """
-INSERT INTO events (place, at, kind, author, "by", nonce, target, text, mentions, data)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+AT_ONCE = 32
+"""Rows that one statement inserts: each statement lets another thread go first, and waits for its turn again."""
+
+_INTO = 'INSERT INTO events (place, at, kind, author, "by", nonce, target, text, mentions, data) VALUES '
+_VALUES = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = _INTO + _VALUES
+_INSERT_MANY = _INTO + ", ".join([_VALUES] * AT_ONCE)
 
 _REACTIONS = """
 SELECT json_group_array(json_array(seq, emoji, author, name)) FROM (
@@ -191,7 +195,12 @@ def is_retry(connection: sqlite3.Connection, known: Record, again: Record) -> bo
 
 def insert(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
     """Append events; raises sqlite3.IntegrityError where a nonce is known."""
-    connection.executemany(_INSERT, map(_row, records))
+    rows = list(map(_row, records))
+    whole = len(rows) - len(rows) % AT_ONCE
+    for first in range(0, whole, AT_ONCE):
+        connection.execute(_INSERT_MANY, list(chain.from_iterable(rows[first : first + AT_ONCE])))
+    if whole < len(rows):
+        connection.executemany(_INSERT, rows[whole:])
 
 
 def _row(record: Record) -> Row:
