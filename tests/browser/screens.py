@@ -119,7 +119,7 @@ def pins(ann: Person) -> None:
 
 
 def search(ann: Person) -> None:
-    """Something was sought and found."""
+    """Something was searched and found."""
     ann.looks_for("watering")
     expect(ann.found.first).to_be_visible()
 

@@ -35,11 +35,11 @@ export class Rooms {
     /** The room one looks at. @type {Room | null} */
     this.current = null;
     /** Why no room is shown: `gone` where one left it, else a sentence; empty while it is being opened. */
-    this.nowhere = '';
+    this.noRoom = '';
     /** Who hears of others' new messages. @type {Set<(event: LogEvent, room: Room) => void>} */
     this.hearers = new Set();
     /** Called where someone was led to a message that there is not; the newest are shown. @type {(room: Room) => void} */
-    this.astray = () => {};
+    this.onMissing = () => {};
   }
 
   /** @param {string} name */
@@ -160,7 +160,7 @@ export class Rooms {
     room.forget();
     this.#rooms.delete(room.name);
     this.client.left(room);
-    if (this.current === room) [this.current, this.nowhere] = [null, 'gone'];
+    if (this.current === room) [this.current, this.noRoom] = [null, 'gone'];
     this.#saved();
     this.client.status.changed();
   }
@@ -202,7 +202,7 @@ export class Rooms {
   /** @param {Room} room */
   #look(room) {
     const { view, stretch, place } = room;
-    if (place !== 'end' && room.joined && place.seq > view.head) return this.#astray(room);
+    if (place !== 'end' && room.joined && place.seq > view.head) return this.#missing(room);
     if (view.unread > 0) room.line ??= view.read;
     if (!stretch.filled && room.joined) {
       if (place === 'end') void this.client.reading.newest(room);
@@ -213,11 +213,11 @@ export class Rooms {
   }
 
   /** Someone was led to an event that there is not. @param {Room} room */
-  #astray(room) {
+  #missing(room) {
     room.stretch.clear();
     this.toNewest(room);
     if (!room.stretch.filled) this.#look(room);
-    this.astray(room);
+    this.onMissing(room);
   }
 
   /** Ask which messages are pinned, once; later ones are heard of. @param {Room} room */

@@ -14,7 +14,7 @@ export class Search {
   #asked = 0;
   /** What was asked last. */
   query = '';
-  /** The room in which is sought, where it is only one. @type {string | undefined} */
+  /** The room in which is searched, where it is only one. @type {string | undefined} */
   room;
   /** Newest first. @type {Hit[]} */
   hits = [];
@@ -31,7 +31,7 @@ export class Search {
     this.ask = ask;
   }
 
-  /** Nothing is sought. */
+  /** Nothing is searched. */
   clear() {
     this.#asked += 1;
     this.query = '';
@@ -45,7 +45,7 @@ export class Search {
   /**
    * Look for something else.
    *
-   * @param {string} query @param {string} [room] where it is sought in one room only
+   * @param {string} query @param {string} [room] where it is searched in one room only
    */
   async find(query, room) {
     if (query === '') return this.clear();
