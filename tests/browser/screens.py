@@ -57,7 +57,7 @@ def rooms(ann: Person) -> None:
 
 def people(ann: Person) -> None:
     """Who is here, on a phone."""
-    button = ann.page.get_by_role("button", name="here, show who")
+    button = ann.page.get_by_role("button", name="here, show who is here")
     if button.get_attribute("aria-expanded") == "false":
         button.click()
 

@@ -169,7 +169,7 @@ def handlers(pages: Pages) -> list[HTTPRouteHandler]:
 
     @get("/ws", media_type=MediaType.TEXT, sync_to_thread=False, status_code=426, include_in_schema=False)
     def chat() -> Response[str]:
-        sentence = "The chat is spoken here, over a WebSocket; / is the page that says how to join.\n"
+        sentence = "This address takes WebSocket connections; the page is at /.\n"
         return Response(sentence, headers={"Upgrade": "websocket"})
 
     return [index, worker, chat]

@@ -2,7 +2,7 @@
 
 import { Topic } from './draw.js';
 import { Offline } from './connection.js';
-import { fold } from './folding.js';
+import { fold, rename } from './folding.js';
 
 /** @typedef {import('./types.js').LogEvent & {id?: number}} Hit a message, and its place among all messages */
 
@@ -26,9 +26,13 @@ export class Search {
   /** @type {number | undefined} */
   #next;
 
-  /** @param {(type: string, fields: object) => Promise<import('./types.js').Done>} ask */
-  constructor(ask) {
+  /**
+   * @param {(type: string, fields: object) => Promise<import('./types.js').Done>} ask
+   * @param {(hit: Hit) => Hit} take gives for a message the one that is in memory already, where it is
+   */
+  constructor(ask, take = (hit) => hit) {
     this.ask = ask;
+    this.take = take;
   }
 
   /** Nothing is searched. */
@@ -69,6 +73,13 @@ export class Search {
     this.changes.changed();
   }
 
+  /** An account has another name. @param {{from: string, to: string, guest?: boolean}} event */
+  rename(event) {
+    if (this.hits.length === 0) return;
+    rename(this.hits, event);
+    this.changes.changed();
+  }
+
   /** @param {Hit[]} known */
   async #read(known) {
     this.#asked += 1;
@@ -93,7 +104,7 @@ export class Search {
 
   /** @param {Hit[]} known @param {import('./types.js').Done} done */
   #found(known, done) {
-    const hits = /** @type {Hit[]} */ (done.hits ?? []);
+    const hits = /** @type {Hit[]} */ (done.hits ?? []).map(this.take);
     this.trouble = null;
     this.hits = [...known, ...hits];
     this.more = done.more ?? false;

@@ -25,7 +25,7 @@ function find(client, room, seq, changed) {
   let found = fetched.get(key);
   if (found === undefined) {
     found = client.ask('history', { room: room.name, around: seq, limit: 1 }).then(
-      (done) => done.events?.find((event) => event.seq === seq),
+      (done) => room.messages.take(done.events ?? []).find((event) => event.seq === seq),
       () => void fetched.delete(key),
     );
     fetched.set(key, found);

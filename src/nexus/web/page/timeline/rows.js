@@ -6,9 +6,6 @@ import { dayNumber } from './dates.js';
 /** @typedef {{kind: 'event', key: string, event: LogEvent, grouped: boolean}} EventRow */
 /** @typedef {EventRow | {kind: 'day', key: string, at: number} | {kind: 'new', key: string}} Row */
 
-/** Events that are shown; a newer server may have more. */
-const KNOWN = new Set(['posted', 'joined', 'left', 'configured']);
-
 /** Milliseconds within which an author's messages stand together. */
 const TOGETHER = 5 * 60_000;
 
@@ -26,7 +23,6 @@ export function rowsOf(events, line, own) {
   let day = 0;
   let drawn = line === null;
   for (const event of events) {
-    if (!KNOWN.has(event.type)) continue;
     const today = dayNumber(event.at);
     let apart = before === null;
     if (today !== day) {
