@@ -34,22 +34,22 @@ torture: .venv/dev.stamp ## Run the reliability cases for long; NEXUS_SEED=... r
 	@NEXUS_SEED=$${NEXUS_SEED:-$$(date +%s)}; export NEXUS_SEED; echo "NEXUS_SEED=$$NEXUS_SEED"; \
 	NEXUS_TORTURE=1 $(BIN)/pytest tests/torture --timeout=7200 $(ARGS)
 
-bench: .venv/dev.stamp ## Measure on this machine, beside the peers that install here; ARGS="--help" tells what there is
+bench: .venv/dev.stamp ## Measure on this machine, beside the peers that install here; ARGS="--help" lists what there is
 	@$(BIN)/python -m bench $(ARGS)
 
-docs: .venv/dev.stamp ## Write the generated tables of docs/ anew
+docs: .venv/dev.stamp ## Update the generated tables of docs/ and the page's codes
 	@$(BIN)/python -m tests.house.generate
 
 screens: .venv/dev.stamp system ## Take the pictures of the page for docs/images; ARGS=folder takes every screen in every look
 	@$(BIN)/python -m tests.browser.screens $(ARGS)
 
-lock: .venv/dev.stamp ## Pin the newest allowed version of every package anew (needs the network)
+lock: .venv/dev.stamp ## Pin the newest allowed version of every package (needs the network)
 	@sh scripts/lock
 
 vendor: .venv/dev.stamp ## Fetch the page's libraries as requirements/web.lock has them; ARGS=--update moves them (needs npm)
 	@$(BIN)/python scripts/vendor.py $(ARGS)
 
-system: ## Install what some tests need, Chromium and strace, where this system lets us
+system: ## Install what some tests need (Chromium, strace, mkfs.ext4), where possible
 	@sh scripts/system
 
 clean: ## Remove .venv and all caches, never the data

@@ -52,7 +52,7 @@ def test_who_comes_back_hears_what_was_missed_and_nothing_twice(meet: Meet, knoc
 
 
 def test_nobody_sees_a_drop_that_is_mended(meet: Meet, knock: Knock, garden: str) -> None:
-    ann, bo = meet("Ann", garden), meet("Bo", garden)
+    bo, ann = meet("Bo", garden), meet("Ann", garden)
     bo.sees("here", ann.name)
     ann.drop()
 

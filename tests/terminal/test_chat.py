@@ -103,7 +103,7 @@ def test_messages_are_found_again_and_shown_with_what_was_said_around_them(
     ann.say("/search nothing like it")
     ann.sees("No messages found for nothing like it.")
     ann.say("/search before:never")
-    ann.sees("! 'before:never' is no day")
+    ann.sees("! 'before:never' is not a date")
     ann.say("/help search")
     ann.sees("from:ann in:garden    said by Ann, in the garden")
 

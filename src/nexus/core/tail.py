@@ -148,8 +148,9 @@ class Tails:
 
 
 def _weight(event: RoomEvent) -> int:
-    """Bytes that an event takes in memory, roughly."""
-    return WEIGHT + len(getattr(event, "text", None) or "")
+    """Bytes that an event takes in memory, roughly: a text with any character beyond ASCII may take four for each."""
+    text: str = getattr(event, "text", None) or ""
+    return WEIGHT + (len(text) if text.isascii() else 4 * len(text))
 
 
 def fitting(sizes: Iterable[int], most: int) -> int:
