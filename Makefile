@@ -5,7 +5,7 @@
 
 BIN := .venv/bin
 TYPES := $(wildcard src tests bench scripts)
-FAST := $(wildcard tests/house tests/core tests/protocol tests/client tests/contract)
+FAST := $(wildcard tests/house tests/core tests/protocol tests/client tests/contract tests/engine)
 WORKERS ?= 2
 export PYTHON
 

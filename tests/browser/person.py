@@ -12,7 +12,7 @@ EXPECTED = re.compile(
 )
 """What a browser complains of when a server is away, or when a test lets it have no service worker."""
 
-UNSTORED = re.compile("Sending|Waiting for the connection|Not sent")
+UNSTORED = re.compile("Sending|Waiting to reconnect|Not sent")
 ITS_ADDRESS = re.compile("open this message|diese Nachricht öffnen")
 """What a message says while it is not stored, and the link that it has as soon as it is."""
 
@@ -113,7 +113,7 @@ class Person:
     @property
     def found(self) -> Locator:
         """What was found, newest first."""
-        return self.search.get_by_role("list", name="Found messages").get_by_role("listitem")
+        return self.search.get_by_role("list", name="Search results").get_by_role("listitem")
 
     # --- talking -----------------------------------------------------------------------------------
 
@@ -153,16 +153,16 @@ class Person:
     def looks_for(self, query: str) -> None:
         """Search, from wherever one is."""
         self.page.keyboard.press("Control+Shift+F")
-        box = self.search.get_by_role("searchbox", name="What to look for")
+        box = self.search.get_by_role("searchbox", name="Search for")
         expect(box).to_be_focused()
         box.fill(query)
         box.press("Enter")
 
     def registers(self) -> "Person":
-        """Make an account of the guest that one is."""
+        """Create an account of the guest that one is."""
         self.page.get_by_role("button", name=f"You: {self.name}").click()
-        self.page.get_by_label("A password for it").fill("correct horse")
-        self.page.get_by_role("button", name=f"Make an account of {self.name}").click()
+        self.page.get_by_label("Choose a password").fill("correct horse")
+        self.page.get_by_role("button", name=f"Create an account of {self.name}").click()
         self.sees_said("You have an account.")
         self.page.keyboard.press("Escape")
         return self
@@ -179,7 +179,7 @@ class Person:
 
     def sees_waiting(self, text: str) -> None:
         """A message is there, and the page says that it waits."""
-        expect(self.message(text).get_by_text("Waiting for the connection")).to_be_visible()
+        expect(self.message(text).get_by_text("Waiting to reconnect")).to_be_visible()
 
     def sees_said(self, text: str) -> None:
         """Something is told, anywhere on the page."""

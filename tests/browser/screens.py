@@ -57,7 +57,7 @@ def rooms(ann: Person) -> None:
 
 def people(ann: Person) -> None:
     """Who is here, on a phone."""
-    button = ann.page.get_by_role("button", name="here, show who")
+    button = ann.page.get_by_role("button", name="here, show who is here")
     if button.get_attribute("aria-expanded") == "false":
         button.click()
 
@@ -119,7 +119,7 @@ def pins(ann: Person) -> None:
 
 
 def search(ann: Person) -> None:
-    """Something was sought and found."""
+    """Something was searched and found."""
     ann.looks_for("watering")
     expect(ann.found.first).to_be_visible()
 

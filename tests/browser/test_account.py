@@ -50,8 +50,8 @@ def test_a_name_that_breaks_a_rule_is_told_with_the_rule(comes: Comes) -> None:
 def test_logins_are_listed_and_ended_from_another_device(comes: Comes, garden: str) -> None:
     ann = comes("Ann").opens(garden)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
-    ann.page.get_by_label("A password for it").fill(SECRET)
-    ann.page.get_by_role("button", name="Make an account").click()
+    ann.page.get_by_label("Choose a password").fill(SECRET)
+    ann.page.get_by_role("button", name="Create an account").click()
     expect(ann.page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
     phone = comes("Ann")
     phone.page.goto(f"{ann.url}/r/{garden}")

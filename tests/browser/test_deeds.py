@@ -130,7 +130,7 @@ def test_the_picker_by_keyboard(ann: Person, bo: Person) -> None:
     keys.press("+")
     expect(ann.page.get_by_role("textbox", name="Find an emoji")).to_be_focused()
     keys.type("nothing is called so")
-    ann.sees_said("No emoji is called that.")
+    ann.sees_said("No matching emoji.")
     keys.press("Control+A")
     keys.type("coff")
     expect(ann.page.get_by_role("button", name="☕ coffee")).to_be_visible()
@@ -273,7 +273,7 @@ def test_an_administrator_deletes_what_others_wrote(comes: Comes, unowned: tuple
 
 def test_every_emoji_of_the_picker_is_one_that_the_server_takes_as_it_is(ann: Person) -> None:
     loaded = ann.page.evaluate(
-        "import(document.querySelector('script[src]').src.replace('app.js', 'emoji.js')).then((it) => it.ALL)"
+        "import(document.querySelector('script[src]').src.replace('app.js', 'dialogs/emoji.js')).then((it) => it.ALL)"
     )
 
     assert len({one["emoji"] for one in loaded}) == len(loaded) > 200

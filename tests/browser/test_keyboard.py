@@ -54,7 +54,7 @@ def test_keys_are_shown_and_the_dialog_gives_the_focus_back(ann: Person) -> None
     keys.press("Shift+ArrowUp")
 
     keys.press("?")
-    expect(ann.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(ann.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     keys.press("Escape")
 
     expect(ann.page.get_by_role("dialog")).to_have_count(0)

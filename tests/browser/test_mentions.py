@@ -38,5 +38,5 @@ def test_whole_names_are_marked(
     page = context.new_page()
     page.goto(server.url)
 
-    assert page.evaluate(MARKED, ["/web/now/page/marking.js", text, people]) == marked
+    assert page.evaluate(MARKED, ["/web/now/page/timeline/marking.js", text, people]) == marked
     context.close()

@@ -40,7 +40,7 @@ def test_newest_first_narrowed_and_page_by_page(ann: Person, server: Server, gar
 
     expect(ann.found.first).to_contain_text("by Ann")
     seen = ann.found.count()
-    ann.search.get_by_role("button", name="Older ones too").click()
+    ann.search.get_by_role("button", name="Show older ones").click()
     expect(ann.found.nth(seen)).to_be_visible()
 
     ann.looks_for(f"{word} from:{ann.name}")

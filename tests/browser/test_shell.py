@@ -23,9 +23,9 @@ def test_the_page_shows_itself_and_what_waits_without_a_server(comes: Comes, tmp
 
         ann.page.reload()
         ann.is_offline()
-        expect(ann.log.get_by_text("What was said before shows when the connection is back.")).to_be_visible()
+        expect(ann.log.get_by_text("Earlier messages appear when you are back online.")).to_be_visible()
         people = ann.page.get_by_role("complementary", name="Who is here")
-        expect(people).to_contain_text("That is known once there is a connection.")
+        expect(people).to_contain_text("This will be shown when you are back online.")
         ann.sees_waiting("Meanwhile")
         ann.says("Later")
         ann.sees_waiting("Later")
@@ -51,9 +51,9 @@ def test_after_an_upgrade_the_page_says_so_and_is_a_new_one_once_it_is_loaded_an
         root.write_text(root.read_text("utf-8").replace(__version__, "99.0"), "utf-8")
         server.start()
 
-        ann.page.get_by_role("button", name="Load it anew").click()
+        ann.page.get_by_role("button", name="Reload the page").click()
         expect(ann.page.get_by_role("button", name="Another room?")).to_be_visible()
-        expect(ann.page.get_by_role("button", name="Load it anew")).to_have_count(0)
+        expect(ann.page.get_by_role("button", name="Reload the page")).to_have_count(0)
         ann.keeps_the_page()
         server.stop()
         ann.page.reload()

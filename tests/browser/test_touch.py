@@ -13,7 +13,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch":
 
 def taps_more(person: Person, text: str) -> Locator:
     """Open a message's toolbar with a finger."""
-    person.message(text).get_by_role("button", name="What to do with this message").tap()
+    person.message(text).get_by_role("button", name="Message actions").tap()
     toolbar = person.page.get_by_role("toolbar")
     expect(toolbar).to_have_count(1)
     return toolbar
@@ -28,7 +28,7 @@ def test_the_first_tap_in_the_toolbar_acts(comes: Comes, garden: str) -> None:
     for text in ("Roses", "Violets"):
         taps_more(ann, text).get_by_role("button", name="Reply").tap()
         expect(ann.page.get_by_text(f"Replying to {ann.name}")).to_be_visible()
-        ann.page.get_by_role("button", name="Do not reply").tap()
+        ann.page.get_by_role("button", name="Cancel reply").tap()
     taps_more(ann, "Roses").get_by_role("button", name="Delete").tap()
     ann.page.get_by_role("dialog", name="Delete this message?").get_by_role("button", name="Delete").tap()
 
@@ -41,7 +41,7 @@ def test_no_button_of_the_toolbar_comes_to_be_under_the_finger(comes: Comes, gar
         ann.says(text)
         ann.sees(text)
         toolbar = taps_more(ann, text).bounding_box()
-        more = ann.message(text).get_by_role("button", name="What to do with this message").bounding_box()
+        more = ann.message(text).get_by_role("button", name="Message actions").bounding_box()
         assert toolbar is not None
         assert more is not None
         assert 0 <= toolbar["x"] < toolbar["x"] + toolbar["width"] <= more["x"]

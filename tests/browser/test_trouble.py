@@ -209,11 +209,11 @@ def test_a_guest_goes_on_in_the_newest_tab(comes: Comes, garden: str) -> None:
     ann = comes("Ann").opens(garden)
     other = ann.opens_a_tab().opens(garden)
 
-    ann.sees_said("You went on in another tab")
+    ann.sees_said("You are using another tab")
     other.says("From the second")
     other.sees("From the second")
-    ann.page.get_by_role("button", name="Go on here").click()
+    ann.page.get_by_role("button", name="Use this tab").click()
 
     ann.is_in(garden)
     ann.sees("From the second")
-    other.sees_said("You went on in another tab")
+    other.sees_said("You are using another tab")

@@ -86,7 +86,7 @@ def test_commands_do_what_they_say(ann: Person, bo: Person) -> None:
     ann.sees_said("The room you looked at is closed here.")
     ann.goes_to(garden)
     ann.says("/help")
-    expect(ann.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(ann.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     ann.page.keyboard.press("Escape")
 
 

@@ -211,4 +211,4 @@ def test_an_address_of_another_machine_fails() -> None:
     check = port.check(Settings(host="192.0.2.1"), running=False)
 
     assert check.state == "FAIL"
-    assert check.sentence.startswith("192.0.2.1 is no address of this machine")
+    assert check.sentence.startswith("192.0.2.1 is not an address of this machine")

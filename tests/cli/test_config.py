@@ -71,9 +71,9 @@ def test_another_file_is_read_instead_where_one_is_named(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--prot", "9000"], "The command line has --prot, which is no setting; the nearest is --port."),
-        (["--prot"], "The command line has --prot, which is no setting; the nearest is --port."),
-        (["-x"], "The command line has -x, which is no setting; `nexus config` lists them all."),
+        (["--prot", "9000"], "The command line has --prot, which is not a setting; the nearest is --port."),
+        (["--prot"], "The command line has --prot, which is not a setting; the nearest is --port."),
+        (["-x"], "The command line has -x, which is not a setting; `nexus config` lists them all."),
         (["--port"], "--port needs a value, as in --port=VALUE."),
         (["--title", "--port", "80"], "--title needs a value, as in --title=VALUE."),
         (["--port", "80", "--port=81"], "--port is there twice; give it once."),
@@ -115,5 +115,5 @@ def test_what_is_wrong_is_one_sentence(
 def test_a_wrong_variable_is_one_sentence(tmp_path: Path) -> None:
     told = nexus("config", cwd=tmp_path, environ={"NEXUS_PROT": "80"})
 
-    assert told.stderr == "The environment has NEXUS_PROT, which is no setting; the nearest is NEXUS_PORT.\n"
+    assert told.stderr == "The environment has NEXUS_PROT, which is not a setting; the nearest is NEXUS_PORT.\n"
     assert told.returncode == 2

@@ -83,7 +83,7 @@ def test_the_same_nonce_with_another_text_is_refused(meet: Meet, garden: str) ->
     ann = meet("Ann", garden)
     ann.post(garden, "once", nonce="k3x9-1")
 
-    ann.refused("nonce_reused", "post", room=garden, text="twice", nonce="k3x9-1")
+    ann.refused("nonce_reused", "post", room=garden, text="only once", nonce="k3x9-1")
 
     assert len(ann.done("history", room=garden)["events"]) == 1
 

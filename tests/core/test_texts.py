@@ -40,10 +40,10 @@ def test_a_text_is_never_rewritten(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "A message has something to read, but this one is empty."),
-        ("   ", "only characters that nobody sees"),
-        (" \n\t", "only characters that nobody sees"),
-        ("\u200b\u2060\u3164\u2800\u00a0\u202e\U000e0041\ufe0f", "only characters that nobody sees"),
+        ("", "A message needs visible text, but this one is empty."),
+        ("   ", "only invisible characters"),
+        (" \n\t", "only invisible characters"),
+        ("\u200b\u2060\u3164\u2800\u00a0\u202e\U000e0041\ufe0f", "only invisible characters"),
         ("a\0b", "character 2 is a control character (U+0000)"),
         ("\x1b[31m", "character 1 is a control character (U+001B)"),
         ("a\x7f", "(U+007F)"),
@@ -83,7 +83,7 @@ def test_a_topic_is_one_line_or_empty() -> None:
     assert check_topic("", 10) == ""
     assert check_topic("Roses,\tmostly", 20) == "Roses,\tmostly"
     for text in ("a\nb", "a\rb", "a\u2028b", "a\u2029"):
-        with pytest.raises(TextInvalid, match="one line"):
+        with pytest.raises(TextInvalid, match="single line"):
             check_topic(text, 10)
     for text in (" ", "\u200b", "a\0"):
         with pytest.raises(TextInvalid):

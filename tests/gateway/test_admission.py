@@ -24,6 +24,10 @@ def admission(**settings: Any) -> Admission:
     return Admission(world.settings, world.node, world.clock, world.store.key)
 
 
+class Chatting:
+    """A WebSocket that is counted."""
+
+
 def test_requests_count_against_the_limit_of_all_connections() -> None:
     gate = admission(limits=Limits(connections=3))
     sources = [gate.begin_http(Transport(f"192.0.2.{number}")) for number in range(4)]
@@ -31,6 +35,20 @@ def test_requests_count_against_the_limit_of_all_connections() -> None:
     assert sources == ["192.0.2.0", "192.0.2.1", "192.0.2.2", None]
     gate.end_http("192.0.2.0")
     assert gate.begin_http(Transport("192.0.2.9")) == "192.0.2.9"
+
+
+def test_a_request_beyond_the_limit_of_all_connections_is_told_so() -> None:
+    gate = admission(limits=Limits(connections=3))
+    gate.sockets |= {Chatting(), Chatting()}  # type: ignore[arg-type]  # only their number counts
+
+    gate.begin_http(Transport("192.0.2.1"))
+    assert gate.refuse_http() is None
+    gate.begin_http(Transport("192.0.2.2"))
+    refused = gate.refuse_http()
+
+    assert refused is not None
+    assert b"503 Service Unavailable" in refused.response
+    assert b"There are 3 connections, which is the limit." in refused.response
 
 
 def test_those_behind_a_proxy_count_as_well() -> None:

@@ -195,7 +195,7 @@ def test_a_nonce_with_another_text_is_refused(cy: Peer, others: Others) -> None:
     for peer in (others.ann, others.bo):
         assert peer.hears("posted")["text"] == "once"
 
-    cy.refused("nonce_reused", "post", room=others.room, text="twice", nonce="n-1")
+    cy.refused("nonce_reused", "post", room=others.room, text="only once", nonce="n-1")
 
 
 def test_a_thousand_bad_frames_get_a_thousand_refusals(dial: Dial) -> None:

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from nexus.gateway.http.pages import LATER
 from tests.house.sources import PACKAGE, ROOT, shown
-from tests.house.test_sizes import FILE_LINES
+from tests.house.test_sizes import FILE_LINES, FUNCTION_LINES
 from tests.house.test_words import NAMELESS, PROMISES
 
 WEB = PACKAGE / "web"
@@ -64,6 +65,53 @@ def test_no_file_of_the_page_is_longer_than_one_sitting() -> None:
     assert not wrong, f"Over {FILE_LINES} lines:\n" + "\n".join(wrong)
 
 
+FUNCTION = re.compile(
+    r"(?:export )?(?:default )?(?:async )?function\b.*"
+    r"|(?:static |async |get |set )*[#\w]+\(.*\) \{"
+    r"|(?:export )?const \w+ = (?:async )?\(.*\) => \{"
+)
+"""The first line of a function, a method, or a constant that is one."""
+
+BLOCKS = ("if", "for", "while", "switch", "catch", "else")
+"""What looks like a method and is a statement."""
+
+
+def functions(module: Path) -> Iterator[tuple[int, int, str]]:
+    """Line, length and name of each function of a module; a function ends where its line's indentation comes back."""
+    lines = module.read_text("utf-8").splitlines()
+    for number, line in enumerate(lines):
+        text = line.strip()
+        if FUNCTION.fullmatch(text) is None or text.startswith(tuple(f"{word} (" for word in BLOCKS)):
+            continue
+        end = f"{line[: len(line) - len(text)]}}}"
+        last = next((at for at in range(number + 1, len(lines)) if lines[at].startswith(end)), len(lines) - 1)
+        yield number + 1, last - number + 1, text
+
+
+def test_no_function_of_the_page_is_longer_than_one_screen() -> None:
+    measured = [(module, *function) for module in MODULES for function in functions(module)]
+    wrong = [
+        f"{shown(module)}:{line} {name} has {length} lines"
+        for module, line, length, name in measured
+        if length > FUNCTION_LINES
+    ]
+
+    assert len(measured) > 400, "Functions are found."
+    assert not wrong, f"Over {FUNCTION_LINES} lines:\n" + "\n".join(wrong)
+
+
+def test_modules_reach_for_no_element_of_another_and_press_no_button() -> None:
+    """Who draws an element has a reference to it; a key and a button call the same function."""
+    wrong = [
+        f"{shown(module)} has {call}"
+        for module in MODULES
+        for call in ("getElementById", "document.querySelectorAll", ".click()")
+        if call in module.read_text("utf-8") and module.name != "app.js"
+    ]
+
+    assert not wrong
+
+
 def test_every_module_says_what_it_is_and_leaves_nothing_for_later() -> None:
     silent = [shown(path) for path in MODULES if not path.read_text("utf-8").startswith("/**")]
     nameless = [shown(path) for path in FILES if path.stem in NAMELESS]
@@ -101,9 +149,9 @@ def test_the_engine_knows_nothing_of_the_page() -> None:
     wrong = [
         f"{shown(module)} imports {shown(found)}"
         for module in MODULES
-        if module.parent.name == "engine"
+        if "engine" in module.parts
         for found in own_imports(module)
-        if found.parent.name != "engine"
+        if "engine" not in found.parts
     ]
 
     assert not wrong

@@ -1,6 +1,7 @@
 """The tables of docs/protocol.md and the JSON Schema, from the structs of nexus.protocol."""
 
 from collections.abc import Callable, Iterable
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -171,6 +172,9 @@ def schema() -> dict[str, Any]:
     said, shapes = msgspec.json.schema_components(
         (AnyCommand, events.AnyEvent | Done | Refused), ref_template="#/$defs/{name}"
     )
+    for shape in shapes.values():
+        if "description" in shape:  # Python 3.13 takes the indentation out of docstrings, others do not
+            shape["description"] = cleandoc(shape["description"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A frame of nexus.v1",

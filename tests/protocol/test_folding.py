@@ -1,11 +1,14 @@
 """What an event does to an earlier message, and a new name to all that shows the old one; nothing given is changed."""
 
+import json
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nexus.protocol import events as e
+from nexus.protocol.codec import decode_event, encode
 from nexus.protocol.folding import fold, rename
 from nexus.protocol.types import Person
 
@@ -70,3 +73,17 @@ def test_a_guests_new_name_changes_no_message() -> None:
     before = message(mentions=("Ann",))
 
     assert rename(before, e.Renamed(from_="Ann", to="Anna", guest=True)) is before
+
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "folding.json").read_text("utf-8"))
+"""What the page folds alike (tests/engine)."""
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector["name"]))
+def test_a_message_folds_as_the_vector_says(vector: dict[str, Any]) -> None:
+    before, event = (decode_event(json.dumps(vector[name]).encode()) for name in ("message", "event"))
+    assert isinstance(before, e.Posted)
+
+    now = rename(before, event) if isinstance(event, e.Renamed) else fold(before, event)  # type: ignore[arg-type]
+
+    assert json.loads(encode(now)) == vector["after"]

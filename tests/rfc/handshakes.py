@@ -153,7 +153,7 @@ refused(
         "17 bytes": head(sec_websocket_key="dGhlIHNhbXBsZSBub25jZTE="),
         "not padded": head(sec_websocket_key="dGhlIHNhbXBsZSBub25jZQ"),
         "not base64": head(sec_websocket_key="dGhlIHNhbXBsZSBub25j-Q=="),
-        "twice": head("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
+        "only once": head("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
     },
 )
 refused(
@@ -169,7 +169,7 @@ refused(
     },
     sec_websocket_version="13",
 )
-refused("RFC 6455 11.3.5", "The version is told once", 400, {"twice": head("Sec-WebSocket-Version: 13")})
+refused("RFC 6455 11.3.5", "The version is told once", 400, {"only once": head("Sec-WebSocket-Version: 13")})
 
 taken(
     AGREED,

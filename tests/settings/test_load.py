@@ -90,12 +90,12 @@ def test_the_data_directory_is_known_before_its_file_is_read() -> None:
         ("title = ''", f"title in {FILE} is ''; it must be a text of 1 to 80 characters, without control characters."),
         ("origins = 'https://x'", f"origins in {FILE} is 'https://x'; it must be a list of texts, as [\"…\"]."),
         ("origins = [1]", f"origins in {FILE} is [1]; it must be a list of texts."),
-        ("prot = 1", f"{FILE} has prot, which is no setting; the nearest is port."),
-        ("text = 1", f"{FILE} has text, which is no setting; the nearest is limits.text."),
-        ("[limit]\ntext = 1", f"{FILE} has a table [limit], which is no setting; the nearest is [limits]."),
-        ("limits.txet = 1", f"{FILE} has limits.txet, which is no setting; the nearest is limits.text."),
-        ("zebra = 1", f"{FILE} has zebra, which is no setting; `nexus config` lists them all."),
-        ('"a\\nb" = 1', f"{FILE} has 'a\\nb', which is no setting; `nexus config` lists them all."),
+        ("prot = 1", f"{FILE} has prot, which is not a setting; the nearest is port."),
+        ("text = 1", f"{FILE} has text, which is not a setting; the nearest is limits.text."),
+        ("[limit]\ntext = 1", f"{FILE} has a table [limit], which is not a setting; the nearest is [limits]."),
+        ("limits.txet = 1", f"{FILE} has limits.txet, which is not a setting; the nearest is limits.text."),
+        ("zebra = 1", f"{FILE} has zebra, which is not a setting; `nexus config` lists them all."),
+        ('"a\\nb" = 1', f"{FILE} has 'a\\nb', which is not a setting; `nexus config` lists them all."),
         ("port =", f"{FILE} is not valid TOML: Invalid value (at end of document)."),
         (
             f"port = {'9' * 5000}",
@@ -112,10 +112,10 @@ def test_wrong_variables_and_flags_are_told_by_their_own_names() -> None:
     assert wrong(environ={"NEXUS_PORT": "x"}) == f"NEXUS_PORT {port}"
     assert wrong(flags={"--port": "x"}) == f"--port {port}"
     assert wrong(environ={"NEXUS_PROT": "1"}) == (
-        "The environment has NEXUS_PROT, which is no setting; the nearest is NEXUS_PORT."
+        "The environment has NEXUS_PROT, which is not a setting; the nearest is NEXUS_PORT."
     )
     assert wrong(flags={"--limits-txt": "1"}) == (
-        "The command line has --limits-txt, which is no setting; the nearest is --limits-text."
+        "The command line has --limits-txt, which is not a setting; the nearest is --limits-text."
     )
 
 

@@ -86,7 +86,7 @@ def test_who_comes_later_is_told_once_what_was_done_to_a_message(
         zoe.sees(READY)
         zoe.sees("~Ann: hello (👍 1, 🎉 1)  #1")
         ann.say("/unreact #1 👍")
-        zoe.sees("took 👍 back from #1")
+        zoe.sees("removed 👍 from #1")
         assert "reacted to" not in zoe.everything
 
 
@@ -95,13 +95,13 @@ def test_messages_are_found_again_and_shown_with_what_was_said_around_them(
 ) -> None:
     post_as(server.url, "Bo2", room, *(f"rose {number}" for number in range(12)))
     ann.say(f"/search from:bo2 in:{room} rose")
-    ann.sees(f"[{room}] ~Bo2: rose 2", f"[{room}] ~Bo2: rose 11", "There may be older ones: /search")
+    ann.sees(f"[{room}] ~Bo2: rose 2", f"[{room}] ~Bo2: rose 11", "There may be older messages: /search")
     ann.say("/search")
     ann.sees(f"[{room}] ~Bo2: rose 0", f"[{room}] ~Bo2: rose 1")
     ann.say("/search")
-    ann.sees("! What do you look for?")
+    ann.sees("! Search for what?")
     ann.say("/search nothing like it")
-    ann.sees("There is nothing to be found for nothing like it.")
+    ann.sees("No messages found for nothing like it.")
     ann.say("/search before:never")
     ann.sees("! 'before:never' is no day")
     ann.say("/help search")
@@ -158,7 +158,7 @@ def test_leaving_while_the_server_is_away_tells_what_is_not_stored(tmp_path: Pat
         bo.toolbar_says("2 waiting")
         bo.say("/quit")
         assert bo.ends() == 0
-        told = bo.everything.partition("! You leave before the server said that this is stored:")[2]
+        told = bo.everything.partition("! The server has not confirmed that this is stored:")[2]
         assert [line.strip() for line in told.splitlines() if line.strip()] == ["[garden] too late", "[garden] really"]
 
 
@@ -167,7 +167,7 @@ def test_what_is_said_last_is_stored_before_one_leaves(server: Server, room: str
         bo.sees(READY)
         bo.type("".join(f"m{number}{ENTER}" for number in range(20)) + "/quit" + ENTER)
         assert bo.ends() == 0
-        assert "You leave before" not in bo.everything
+        assert "The server has not confirmed" not in bo.everything
     assert texts_of(server.url, room) == [f"m{number}" for number in range(20)]
 
 
@@ -199,16 +199,16 @@ def test_a_mention_elsewhere_is_counted_and_rings_as_the_room_is_muted_or_not(
     post_as(server.url, "Bo7", room, "@Ann look", "and this")
     ann.toolbar_says(f"2 {room} (2 @1)")
     ann.say(f"/read {room}")
-    ann.sees(f"Everything in {room} is read.")
+    ann.sees(f"Marked everything in {room} as read.")
     ann.until(lambda: "@1" not in ann.toolbar, "no count")
     assert ann.rung - before == 1
     ann.say(f"/mute {room} mentions")
-    ann.sees(f"Of {room} you are told where you are mentioned.")
+    ann.sees(f"{room} notifies you about mentions.")
     post_as(server.url, "Bo7", room, "and that", "@Ann look here")
     ann.toolbar_says(f"2 {room} (@1)")
     assert ann.rung - before == 2
     ann.say(f"/mute {room}")
-    ann.sees(f"Of {room} you are told nothing.")
+    ann.sees(f"{room} notifies you about nothing.")
     post_as(server.url, "Bo7", room, "@Ann look there")
     post_as(server.url, "Bo7", "lobby", "Ann is asleep")
     ann.sees("~Bo7: Ann is asleep")
@@ -227,8 +227,8 @@ def test_every_command_answers(ann: Person, room: str) -> None:
         ("/who", f"Here in {room}: ~Ann"),
         ("/rooms", "Roses, mostly"),
         ("/me waves", "* ~Ann waves"),
-        ("/ping", "There and back in "),
-        ("/help join", "Enter a room, and make it where there is none."),
+        ("/ping", "Round trip: "),
+        ("/help join", "Join a room, or create it."),
         ("/help", "A line that begins with // is a message"),
         ("//join is a command", "~Ann: /join is a command"),
         ("/history none", "! How many messages?"),

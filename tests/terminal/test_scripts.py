@@ -166,7 +166,7 @@ def test_each_line_is_a_message_where_asked(server: Server) -> None:
 @pytest.mark.parametrize(
     ("room", "said", "complaint"),
     [
-        ("garden", b"", "nexus: A message has something to read, but this one is empty."),
+        ("garden", b"", "nexus: A message needs visible text, but this one is empty."),
         ("garden", b"\x1b[2Jgone", "nexus: A message is plain text, but character 1 is a control character"),
         ("garden", b"caf\xe9", "nexus: Only UTF-8 text can be said, but byte 4 of this one is none."),
         ("a\nb", b"hello", "nexus: "),

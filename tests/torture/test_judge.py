@@ -93,9 +93,9 @@ def acknowledge_it_again_as_another(run: Run) -> None:
 
 
 def store_one_twice(run: Run) -> None:
-    run.send("Bo", "twice")
-    run.store("Bo", "twice")
-    run.store("Bo", "twice")
+    run.send("Bo", "only once")
+    run.store("Bo", "only once")
+    run.store("Bo", "only once")
     run.records.pop()
 
 

@@ -77,7 +77,7 @@ def test_help_lists_every_command_and_how_to_say_a_slash() -> None:
 
 @pytest.mark.parametrize("about", ["join", "/join", " JOIN "])
 def test_help_explains_one_command(about: str) -> None:
-    assert help_lines(about) == ["/join ROOM", "  Enter a room, and make it where there is none."]
+    assert help_lines(about) == ["/join ROOM", "  Join a room, or create it."]
 
 
 @pytest.mark.parametrize("about", ["jion", "1", "join me"])

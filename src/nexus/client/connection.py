@@ -50,7 +50,7 @@ def address(url: str) -> str:
     parts = urlsplit(url)
     scheme = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}.get(parts.scheme)
     if scheme is None or not parts.hostname:
-        raise ValueError(f"{url!r} is no address of a server; http://127.0.0.1:8000 would be one.")
+        raise ValueError(f"{url!r} is not a server's address; http://127.0.0.1:8000 is an example of one.")
     return f"{scheme}://{parts.netloc}/ws"
 
 

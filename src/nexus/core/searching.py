@@ -88,7 +88,7 @@ def read_query(text: str) -> Query:
             name = part["filter"].lower()
             field, value = _FILTERS[name](part["value"])
             if filters.setdefault(field, value) != value:
-                raise QueryInvalid(f"'{name}:' stands here twice; once is enough.")
+                raise QueryInvalid(f"'{name}:' can be used only once.")
         else:
             phrase = tuple(words(part["phrase"] if part["word"] is None else part["word"]))
             if phrase:
@@ -96,7 +96,7 @@ def read_query(text: str) -> Query:
     if sum(map(len, phrases)) > MOST_WORDS:
         raise QueryInvalid(f"A search has at most {MOST_WORDS} words, but this one has {sum(map(len, phrases))}.")
     if not phrases and not filters:
-        raise QueryInvalid("A search needs a word to look for, or a filter such as from:ann or has:link.")
+        raise QueryInvalid("A search needs a word, or a filter such as from:ann or has:link.")
     return msgspec.convert({"phrases": tuple(phrases), **filters}, Query)
 
 
@@ -122,14 +122,18 @@ def _by(value: str) -> tuple[str, object]:
     try:
         return "by", person_name(value.removeprefix("@")).key
     except NameInvalid:
-        raise QueryInvalid(f"'from:{value[:64]}' names nobody; from:ann would find what Ann said.") from None
+        raise QueryInvalid(
+            f"'from:{value[:64]}' is not a person's name; from:ann, for example, finds Ann's messages."
+        ) from None
 
 
 def _in(value: str) -> tuple[str, object]:
     try:
         return "room", room_name(value.removeprefix("#")).key
     except NameInvalid:
-        raise QueryInvalid(f"'in:{value[:64]}' names no room; in:garden would look in the garden.") from None
+        raise QueryInvalid(
+            f"'in:{value[:64]}' is not a room's name; in:garden, for example, searches the garden."
+        ) from None
 
 
 def _before(value: str) -> tuple[str, object]:
@@ -146,12 +150,12 @@ def _day(name: str, value: str, later: timedelta = timedelta()) -> int:
         begins = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC) + later
         return max(0, int(begins.timestamp() * 1000))
     except (ValueError, OverflowError):
-        raise QueryInvalid(f"'{name}:{value[:32]}' is no day; {name}:2026-05-01 would be one.") from None
+        raise QueryInvalid(f"'{name}:{value[:32]}' is not a date; write it like {name}:2026-05-01.") from None
 
 
 def _has(value: str) -> tuple[str, object]:
     if value.lower() not in ("link", "links"):
-        raise QueryInvalid(f"A message can be asked for a link, with has:link, but not for 'has:{value[:32]}'.")
+        raise QueryInvalid(f"Only has:link can be searched for, not 'has:{value[:32]}'.")
     return "link", True
 
 

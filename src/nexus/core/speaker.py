@@ -79,7 +79,7 @@ class Speaker:
 
 
 def _too_fast(wait: float, what: str) -> Refusal:
-    return Refusal("too_fast", f"That was too fast; wait {_rounded_up(wait)} s before the next {what}.", wait)
+    return Refusal("too_fast", f"You are sending too fast; wait {_rounded_up(wait)} s before the next {what}.", wait)
 
 
 def _rounded_up(seconds: float) -> str:

@@ -43,7 +43,7 @@ def check_topic(text: str, limit: int) -> str:
         return text
     _check(text, limit, "A topic")
     if _LINE_BREAK.search(text):
-        raise TextInvalid("A topic is one line, but this one has line breaks; a message may have several.")
+        raise TextInvalid("A topic is a single line, but this one has line breaks.")
     return text
 
 
@@ -89,11 +89,11 @@ def _check(text: str, limit: int, noun: str) -> str:
             kind = "a lone surrogate" if code >= 0xD800 else "a control character"
             raise TextInvalid(
                 f"{noun} is plain text, but character {control.start() + 1:,} is {kind} (U+{code:04X}); "
-                "without it the text would do."
+                "remove it and try again."
             )
     if not _VISIBLE.search(text):
-        why = "holds only characters that nobody sees" if text else "is empty"
-        raise TextInvalid(f"{noun} has something to read, but this one {why}.")
+        why = "has only invisible characters" if text else "is empty"
+        raise TextInvalid(f"{noun} needs visible text, but this one {why}.")
     return text
 
 

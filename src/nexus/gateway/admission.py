@@ -94,12 +94,21 @@ class Admission:
         """
         limits, peer = self.settings.limits, peer_of(transport)
         source = "" if not peer or self._proxies.trusts(peer) else source_of(peer)
-        if self._asking.total() + len(self.sockets) >= limits.connections:
+        if self._asking.total() >= limits.connections:
             return None
         if source and self._asking[source] >= limits.connections_per_address:
             return None
         self._asking[source] += 1
         return source
+
+    def refuse_http(self) -> Rejected | None:
+        """The answer to a request where there are too many connections; a WebSocket is told by `admit`."""
+        if self._asking.total() + len(self.sockets) > self.settings.limits.connections:
+            return self._full()
+        return None
+
+    def _full(self) -> Rejected:
+        return handshake.reject(503, f"There are {self.settings.limits.connections} connections, which is the limit.")
 
     def end_http(self, source: str) -> None:
         """A connection from there is gone, or has become a WebSocket, which is counted by itself."""
@@ -117,7 +126,7 @@ class Admission:
         if not handshake.origin_allowed(request, self.settings.origins, bool(self.settings.tls.certificate)):
             return handshake.reject(403, "Pages of that origin may not connect; see the setting `origins`.")
         if len(self.sockets) > limits.connections:
-            return handshake.reject(503, f"There are {limits.connections} connections, which is the limit.")
+            return self._full()
         if socket.address and self._chatting[socket.address] >= limits.connections_per_address:
             return handshake.reject(
                 429, f"There are {limits.connections_per_address} connections from your address, the limit."

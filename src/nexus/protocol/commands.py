@@ -50,7 +50,7 @@ class Leave(Command):
 
 
 class Post(Command):
-    """Say something in a room; the same `nonce` again returns the first `seq` and stores nothing."""
+    """Post a message; the same `nonce` again returns the first `seq` and stores nothing."""
 
     room: Room
     text: str
@@ -59,7 +59,7 @@ class Post(Command):
 
 
 class Edit(Command):
-    """Give one's own message another text."""
+    """Edit one's own message."""
 
     room: Room
     seq: Seq
@@ -76,7 +76,7 @@ class Delete(Command):
 
 
 class React(Command):
-    """Put an emoji to a message; once per person and emoji."""
+    """Add an emoji to a message, once per person and emoji."""
 
     room: Room
     seq: Seq
@@ -85,7 +85,7 @@ class React(Command):
 
 
 class Unreact(Command):
-    """Take one's own emoji back from a message."""
+    """Remove one's own emoji from a message."""
 
     room: Room
     seq: Seq
@@ -94,7 +94,7 @@ class Unreact(Command):
 
 
 class Pin(Command):
-    """Pin a message in its room; for who has an account."""
+    """Pin a message in its room; needs an account."""
 
     room: Room
     seq: Seq
@@ -102,7 +102,7 @@ class Pin(Command):
 
 
 class Unpin(Command):
-    """Take a message's pin off."""
+    """Unpin a message."""
 
     room: Room
     seq: Seq
@@ -138,7 +138,7 @@ class Search(Command):
 
 
 class Typing(Command):
-    """Show the others of a room that one is writing."""
+    """Show the others in a room that one is typing."""
 
     room: Room
 
@@ -151,7 +151,7 @@ class Read(Command):
 
 
 class Level(Command):
-    """Say about what of a room one wants to be told."""
+    """Choose what a room notifies one about."""
 
     room: Room
     level: LevelName
@@ -188,7 +188,7 @@ class Rename(Command):
 
 
 class Register(Command):
-    """Make an account and speak as it from now on; the administrator's one-time invite sets the role."""
+    """Create an account and use it from now on; the administrator's one-time invite sets the role."""
 
     name: PersonName
     password: Password

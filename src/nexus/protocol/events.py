@@ -64,14 +64,14 @@ class Deleted(RoomEvent):
 
 
 class Reacted(RoomEvent):
-    """Someone put an emoji to the message `target`."""
+    """Someone added an emoji to the message `target`."""
 
     target: Seq
     emoji: str
 
 
 class Unreacted(RoomEvent):
-    """Someone took their emoji back from the message `target`."""
+    """Someone removed their emoji from the message `target`."""
 
     target: Seq
     emoji: str

@@ -17,7 +17,7 @@ Ref = (
 
 
 LevelName = Literal["everything", "mentions", "nothing"]
-"""About what of a room one wants to be told; it changes no count."""
+"""What a room notifies one about; it changes no count."""
 
 
 class Position(msgspec.Struct, frozen=True):

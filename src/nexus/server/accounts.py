@@ -101,7 +101,7 @@ class Accounts:
         stored = account.hash if account is not None else self._nobody  # as slow for nobody as for someone
         right = await self._hash(lambda: self._verify(stored, password))
         if account is None or not right:
-            raise Refusal("unauthorised", "That name and password do not belong together.")
+            raise Refusal("unauthorised", "Wrong name or password.")
         if self._hasher.check_needs_rehash(account.hash):
             renewed = await self._hash(lambda: self._hasher.hash(password))
             await self._journal.change(Rehash(account.id, renewed))
@@ -110,16 +110,16 @@ class Accounts:
     def _check_password(self, password: str) -> None:
         least = self._settings.password_min
         if len(password) < least:
-            raise Refusal("bad_request", f"That password is too short; {least} characters or more would do.")
+            raise Refusal("bad_request", f"That password is too short; use at least {least} characters.")
 
     def _role(self, invite: str | None) -> str:
         """What the invite makes of someone who registers."""
         if invite is not None:
             if self._invite is None or not hmac.compare_digest(digest(invite), self._invite):
-                raise Refusal("unauthorised", "That invite is not valid, or was used already.")
+                raise Refusal("unauthorised", "That invite is not valid, or has already been used.")
             return "admin"
         if self._settings.register == "invited":
-            raise Refusal("forbidden", "Accounts are by invitation here.")
+            raise Refusal("forbidden", "You need an invitation to create an account here.")
         return "member"
 
     def _pace(self, address: str, key: str) -> None:
@@ -127,7 +127,7 @@ class Accounts:
         for who in filter(None, (f"address {address}" if address else "", f"name {key}")):
             wait = self._tries.of(who, now).take(now)
             if wait:
-                raise Refusal("too_fast", f"Too many passwords were tried; wait {wait:.0f} s.", wait)
+                raise Refusal("too_fast", f"Too many failed attempts; wait {wait:.0f} s.", wait)
 
     def _verify(self, stored: str, password: str) -> bool:
         try:
@@ -138,7 +138,7 @@ class Accounts:
     async def _hash(self, work: Callable[[], T]) -> T:
         """Hash in a thread, unless too many wait already."""
         if self._hashing >= self._settings.hashing_waiting:
-            raise Refusal("too_fast", "Many people log in right now; try again in a moment.", 2.0)
+            raise Refusal("too_fast", "Many people are logging in right now; try again in a moment.", 2.0)
         self._hashing += 1
         later: Later[T] = Later()
         self._threads.hash(work, later.arrive)
@@ -161,7 +161,7 @@ class Accounts:
         """The login of a token and its account; the Refusal `unauthorised` where it is over."""
         found = await self._reader.read(lambda: self._store.login(digest(token)))
         if found is None:
-            raise Refusal("unauthorised", "That login has ended; log in again with name and password.")
+            raise Refusal("unauthorised", "That login has ended; log in again with your name and password.")
         start(self._used(found[0].id))
         return found
 
@@ -191,7 +191,7 @@ class Accounts:
         why = f"'{name.shown}' is taken"
         if holder != name.shown:
             why = f"'{name.shown}' looks like '{holder}', which is taken"
-        return Refusal("name_taken", f"{why}; '{free}' is free." if free else f"{why}; take another name.")
+        return Refusal("name_taken", f"{why}; '{free}' is free." if free else f"{why}; choose another name.")
 
     async def free(self, name: Name) -> str | None:
         """The name itself where nobody has it, else a free one close to it, if one was found."""

@@ -84,4 +84,4 @@ class ActiveRooms:
 
 def look_alike(asked: str, holder: str) -> Refusal:
     """The refusal of a room's name that looks like another's."""
-    return Refusal("name_taken", f"'{asked}' looks like the room '{holder}'; join that, or take another name.")
+    return Refusal("name_taken", f"'{asked}' looks like the room '{holder}'; join that one, or choose another name.")

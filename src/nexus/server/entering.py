@@ -105,7 +105,7 @@ class Entering:
                 raise look_alike(name.key, row.holder)
             room = await self._rooms.load(name)
         if room is None:
-            raise Refusal("unavailable", f"The room '{name.key}' was made, but it cannot be read now.")
+            raise Refusal("unavailable", f"The room '{name.key}' was created, but it cannot be read right now.")
         return room
 
     async def _open(self, session: Session, key: str) -> ActiveRoom:
@@ -114,7 +114,7 @@ class Entering:
             return await self.make(name)
         room = await self._rooms.load(name)
         if room is None:
-            raise Refusal("not_found", f"There is no room '{name.key}', and you may not make one here.")
+            raise Refusal("not_found", f"There is no room '{name.key}', and you may not create one here.")
         return room
 
     async def _knows(self, room: ActiveRoom, after: Position) -> bool:

@@ -139,7 +139,7 @@ class People:
     async def _become(
         self, session: Session, connection: Connection, account: Account, command: c.Register | c.Login
     ) -> Done:
-        """The guest is a member now: the same session, another author, a membership in each of its rooms."""
+        """The guest joined the room: the same session, another author, a membership in each of its rooms."""
         login, token = await self._accounts.add_login(account, "")
         for room in list(session.rooms.values()):
             read = (session.mark(room.id) or Mark()).seq

@@ -104,7 +104,7 @@ class Rooms:
         """Make a room that is not there yet."""
         name = room_name(command.room)
         if not may_create(speaker.role, self._settings.rooms.create):
-            raise Refusal("forbidden", f"You may not make rooms here, so '{name.key}' was not made.")
+            raise Refusal("forbidden", f"You may not create rooms here, so '{name.key}' was not created.")
         topic = self._topic(command.topic)
         if await self._active.load(name) is not None:
             raise Refusal("name_taken", f"There is already a room '{name.key}'; join it, or choose another name.")

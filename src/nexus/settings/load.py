@@ -165,7 +165,7 @@ def _plain(name: str) -> str:
 
 def _unknown(start: str, near: str | None) -> str:
     meant = f"the nearest is {near}" if near else "`nexus config` lists them all"
-    return f"{start}, which is no setting; {meant}."
+    return f"{start}, which is not a setting; {meant}."
 
 
 def _build(values: Mapping[str, object]) -> Settings:

@@ -144,7 +144,7 @@ class Chat:
     def post(self, text: str, reply_to: int | None = None) -> None:
         """Say something in the room in front, now or when there is a connection again."""
         if self.front is None:
-            self.error("You are in no room; /join ROOM enters one.")
+            self.error("You are not in a room; use /join ROOM.")
             return
         if not self.connection.online:
             self.say(f"… waiting for the server: {one_line(text)}")
@@ -161,7 +161,7 @@ class Chat:
     def _tell_unsent(self, unsent: list[Waiting]) -> None:
         """Say what is lost with this client, whole, so that it can be said again."""
         if unsent:
-            self.error("You leave before the server said that this is stored:")
+            self.error("The server has not confirmed that this is stored:")
         for one in unsent:
             self.print([("class:room", f"[{one_line(one.room)}] "), ("", shown(one.text))])
 
@@ -228,7 +228,9 @@ class Chat:
             self.say("Online again.")
             self._mark_read()
         elif not online:
-            self.print([("class:offline", f"Offline: {one_line(why)} What you type is kept; trying again.")])
+            self.print(
+                [("class:offline", f"Offline: {one_line(why)} Your messages will be sent when you are back online.")]
+            )
 
     def _mark_read(self) -> None:
         """What is in front is read: tell the server, and so the other devices, now and then."""

@@ -43,7 +43,7 @@ def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None
         case e.Posted():
             return _time(event.at) + head + _message(event, put or _indented, "class:mention" if summons else "")
         case e.Joined() | e.Left():
-            verb = "is a member now" if isinstance(event, e.Joined) else "is no member any more"
+            verb = "joined the room" if isinstance(event, e.Joined) else "left the room"
             return _time(event.at) + head + [("class:quiet", f"* {who(event.by, event.guest)} {verb}")]
         case e.Configured():
             topic = one_line(event.topic) or "nothing"
@@ -99,11 +99,11 @@ def _done_to(event: e.Amendment, put: Callable[[str], str]) -> str:
         case e.Reacted(emoji=emoji):
             return f"reacted to {message} with {one_line(emoji)}"
         case e.Unreacted(emoji=emoji):
-            return f"took {one_line(emoji)} back from {message}"
+            return f"removed {one_line(emoji)} from {message}"
         case e.Pinned():
             return f"pinned {message}"
         case e.Unpinned():
-            return f"took the pin off {message}"
+            return f"unpinned {message}"
 
 
 def count_of(view: RoomView) -> str:

@@ -13,7 +13,7 @@ from nexus.tui.commands import Unknown, help_lines
 from nexus.tui.handles import emoji_of, find, split
 from nexus.tui.screen import ACTION, unread_of, who
 
-LEVELS = {"everything": "everything", "mentions": "where you are mentioned", "nothing": "nothing"}
+LEVELS = {"everything": "everything", "mentions": "mentions", "nothing": "nothing"}
 """What one is told at each level, in words."""
 
 HISTORY = 20
@@ -97,7 +97,7 @@ class Verbs:
     async def _switch(self, rest: str) -> None:
         rooms, rest = list(self._chat.talk.views), self._known(rest)
         if not rooms:
-            self._chat.error("You are in no room; /join ROOM enters one.")
+            self._chat.error("You are not in a room; use /join ROOM.")
         elif not rest:
             now = rooms.index(self._chat.front) if self._chat.front in rooms else -1
             self._chat.show_room(rooms[(now + 1) % len(rooms)])
@@ -116,29 +116,29 @@ class Verbs:
                 f"{one_line(room.name):<24}{room.online:>5} here{room.head:>9} events{unread_of(room)}{topic}"
             )
         if not done.rooms:
-            self._chat.say("There are no rooms yet; /join ROOM makes one.")
+            self._chat.say("There are no rooms yet; /join ROOM creates one.")
 
     async def _read(self, rest: str) -> None:
         name = self._here(rest).casefold()
         done = await self._chat.connection.ask(c.Rooms)
         room = next((room for room in done.rooms or [] if room.name.casefold() == name), None)
         if room is None:
-            self._chat.error(
-                f"Which room? There is no {rest!r}." if rest else "You are in no room; /read ROOM names one."
-            )
+            self._chat.error(f"Which room? There is no {rest!r}." if rest else "You are not in a room; use /read ROOM.")
             return
         await self._chat.connection.ask(c.Read, room=room.name, seq=room.head)
-        self._chat.say(f"Everything in {one_line(room.name)} is read.")
+        self._chat.say(f"Marked everything in {one_line(room.name)} as read.")
 
     async def _mute(self, rest: str) -> None:
         name, _, word = rest.partition(" ")
         level = (word.strip() or "nothing").lower()
         if not name or level not in LEVELS:
-            self._chat.error("Which room, and of what are you to be told? /mute ROOM everything, mentions or nothing")
+            self._chat.error(
+                "Which room, and what should it notify you about? /mute ROOM everything, mentions or nothing"
+            )
             return
         room = self._known(name)
         await self._chat.connection.ask(c.Level, room=room, level=level)
-        self._chat.say(f"Of {one_line(room)} you are told {LEVELS[level]}.")
+        self._chat.say(f"{one_line(room)} notifies you about {LEVELS[level]}.")
 
     async def _who(self, rest: str) -> None:
         room = self._here(rest)
@@ -165,7 +165,7 @@ class Verbs:
         elif not rest or (rest.isdecimal() and 0 < int(rest) <= 200):
             done = await self._chat.connection.ask(c.History, room=self._here(""), limit=int(rest or HISTORY))
         else:
-            self._chat.error("How many messages? /history takes a number from 1 to 200, or the #N of a message.")
+            self._chat.error("How many messages? Give /history a number from 1 to 200, or the #N of a message.")
             return
         for event in read_page(done.events):
             self._chat.show(event)
@@ -174,7 +174,7 @@ class Verbs:
         if rest:
             self._sought = Sought(rest, None)
         elif self._sought is None:
-            self._chat.error("What do you look for? /search QUERY; /help search tells what it may be.")
+            self._chat.error("Search for what? /search QUERY; see /help search.")
             return
         query, before = self._sought
         done = await self._chat.connection.ask(c.Search, query=query, before=before, limit=HITS)
@@ -183,9 +183,9 @@ class Verbs:
             self._chat.show(event, getattr(event, "room", ""))
         self._sought = Sought(query, done.next) if done.next is not None else None
         if done.more:
-            self._chat.say("There may be older ones: /search")
+            self._chat.say("There may be older messages: /search")
         elif not hits:
-            self._chat.say(f"There is nothing{' older' if before else ''} to be found for {one_line(query)}.")
+            self._chat.say(f"No {'older ' if before else ''}messages found for {one_line(query)}.")
 
     async def _topic(self, rest: str) -> None:
         room = self._here("")
@@ -199,7 +199,7 @@ class Verbs:
     async def _register(self, rest: str) -> None:
         password = await self._chat.ask_password("Choose a password: ")
         if await self._chat.ask_password("Once more: ") != password:
-            self._chat.error("The two are not the same; nothing was done.")
+            self._chat.error("The passwords do not match; nothing was changed.")
             return
         name = rest or self._chat.talk.name or ""
         done = await self._chat.connection.ask(c.Register, name=name, password=password)
@@ -226,7 +226,7 @@ class Verbs:
     async def _reply(self, rest: str) -> None:
         named = split(rest)
         target = self._message(named.handle)
-        if target is not None and self._has(named.rest, "What do you answer? /reply [#N] TEXT"):
+        if target is not None and self._has(named.rest, "Reply with what? /reply [#N] TEXT"):
             self._chat.post(named.rest, target)
 
     async def _edit(self, rest: str) -> None:
@@ -239,7 +239,7 @@ class Verbs:
 
     async def _react(self, rest: str) -> None:
         named = split(rest)
-        if self._has(named.rest, "With which emoji? /react [#N] EMOJI"):
+        if self._has(named.rest, "Which emoji? /react [#N] EMOJI"):
             await self._amend(c.React, named.handle, emoji=emoji_of(named.rest))
 
     async def _unreact(self, rest: str) -> None:
@@ -271,7 +271,7 @@ class Verbs:
     async def _amend_bare(self, kind: type[c.Command], rest: str, *, own: bool = False) -> None:
         named = split(rest)
         if named.rest:
-            self._chat.error(f"Which message? {one_line(rest)!r} is not the # and number that stand beside one.")
+            self._chat.error(f"Which message? {one_line(rest)!r} is not a message number such as #12.")
         else:
             await self._amend(kind, named.handle, own=own)
 
@@ -285,12 +285,12 @@ class Verbs:
         if rest:
             self._chat.post(ACTION + rest)
         else:
-            self._chat.error("What do you do? /me TEXT")
+            self._chat.error("What are you doing? /me TEXT")
 
     async def _ping(self, _: str) -> None:
         begun = time.perf_counter()
         await self._chat.connection.ask(c.Ping)
-        self._chat.say(f"There and back in {(time.perf_counter() - begun) * 1000:.1f} ms.")
+        self._chat.say(f"Round trip: {(time.perf_counter() - begun) * 1000:.1f} ms.")
 
     async def _help(self, rest: str) -> None:
         try:

@@ -25,7 +25,7 @@ scope.addEventListener('fetch', (/** @type {any} */ event) => {
   if (mode === 'navigate' && (pathname === '/' || pathname.startsWith('/r/'))) event.respondWith(page(event.request));
   else if (pathname.startsWith(BASE)) event.respondWith(file(event.request));
 });
-scope.addEventListener('message', () => scope.skipWaiting()); // once more, as page/worker.js says
+scope.addEventListener('message', () => scope.skipWaiting()); // once more, as page/shell/worker.js says
 scope.addEventListener('notificationclick', (/** @type {any} */ event) => {
   event.notification.close();
   event.waitUntil(open(event.notification.data?.go ?? '/'));

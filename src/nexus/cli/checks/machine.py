@@ -107,6 +107,6 @@ def _packages() -> Check:
         return Check(
             "packages",
             "FAIL",
-            f"Cannot be imported: {', '.join(missing)}; install Nexus anew, in a clone with `make setup`.",
+            f"Cannot be imported: {', '.join(missing)}; reinstall Nexus, in a clone with `make setup`.",
         )
     return Check("packages", "ok", f"{', '.join(found)}.")

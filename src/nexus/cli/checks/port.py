@@ -40,7 +40,7 @@ def _not_free(settings: Settings, where: str, error: OSError, *, running: bool) 
     if error.errno == errno.EACCES:
         return Check("port", "FAIL", f"{where} may not be used by you; choose one above 1023 with --port.")
     if error.errno == errno.EADDRNOTAVAIL:
-        return Check("port", "FAIL", f"{settings.host} is no address of this machine; choose another with --host.")
+        return Check("port", "FAIL", f"{settings.host} is not an address of this machine; choose another with --host.")
     if error.errno != errno.EADDRINUSE:
         return Check("port", "FAIL", f"{where} cannot be used ({error.strerror}); choose another with --port.")
     version = nexus_at(settings)

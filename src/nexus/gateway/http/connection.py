@@ -104,13 +104,20 @@ class HttpConnection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is complete."""
         self._head.end()
+        full = None if self._get_upgrade() else self._admission.refuse_http()
+        if full is not None:
+            self._stop_answering()
+            self.transport.write(full.response)
+            self.transport.close()
+            return
         self._body.begin()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The body is complete, or there is none."""
         self._body.end()
-        super().on_message_complete()
+        if not self.transport.is_closing():
+            super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """The answer is sent; another request may follow."""

@@ -31,7 +31,7 @@ def keeping(admission: Admission) -> list[HTTPRouteHandler]:
     def keep(request: Asked, data: JSONBody[Kept]) -> Response[None]:
         _check_origin(admission, request)
         if not is_secret(data.secret):
-            raise HTTPException("That is no secret of this server.", status_code=400)
+            raise HTTPException("That is not a secret of this server.", status_code=400)
         return _with_cookie(admission, request, data.secret, KEPT_FOR)
 
     @delete("/api/keep", status_code=204, sync_to_thread=False, summary="Forget what was kept.")

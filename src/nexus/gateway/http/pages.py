@@ -31,10 +31,21 @@ LARGE = "vendor/highlight.js"
 """Loaded with the first block of code, and not kept for when there is no network before that."""
 
 LATER = (
-    "page/deletedialog.js", "page/emoji.js", "page/found.js", "page/keysdialog.js", "page/logins.js", "page/picker.js",
-    "page/pins.js", "page/roomdialog.js", "page/search.js", "page/settings.js", "page/sought.js", "page/you.js",
-    "texts/de.js", LARGE,
-)  # fmt: skip
+    "page/dialogs/delete.js",
+    "page/dialogs/emoji.js",
+    "page/dialogs/keys.js",
+    "page/dialogs/logins.js",
+    "page/dialogs/picker.js",
+    "page/dialogs/pins.js",
+    "page/dialogs/room.js",
+    "page/dialogs/settings.js",
+    "page/dialogs/you.js",
+    "page/panes/hit.js",
+    "page/panes/search.js",
+    "page/panes/searchwords.js",
+    "texts/de.js",
+    LARGE,
+)
 """Modules that the page loads only when it needs them, or once it has nothing else to do."""
 
 POLICY = (
@@ -158,7 +169,7 @@ def handlers(pages: Pages) -> list[HTTPRouteHandler]:
 
     @get("/ws", media_type=MediaType.TEXT, sync_to_thread=False, status_code=426, include_in_schema=False)
     def chat() -> Response[str]:
-        sentence = "The chat is spoken here, over a WebSocket; / is the page that says how to join.\n"
+        sentence = "This address takes WebSocket connections; the page is at /.\n"
         return Response(sentence, headers={"Upgrade": "websocket"})
 
     return [index, worker, chat]

@@ -55,7 +55,7 @@ export class Client {
     this.reading = new Reading((type, fields) => this.ask(type, fields));
     this.marks = new Marks(this);
     this.rooms = new Rooms(this, (name) => this.#talk.view(name));
-    this.search = new Search((type, fields) => this.ask(type, fields));
+    this.search = new Search((type, fields) => this.ask(type, fields), (hit) => this.rooms.get(hit.room)?.messages.take([hit])[0] ?? hit);
     this.#watch();
   }
 

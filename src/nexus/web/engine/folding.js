@@ -78,6 +78,7 @@ export function rename(events, { from, to, guest }) {
   if (guest) return;
   for (const one of events) {
     if (one.by === from && !one.guest) one.by = to;
+    if (one.mentions?.includes(from)) one.mentions = one.mentions.map((name) => (name === from ? to : name));
     for (const people of Object.values(one.reactions ?? {})) {
       for (const person of people) if (person.by === from && !person.guest) person.by = to;
     }

@@ -5,6 +5,11 @@ import { Offline, Refusal } from './connection.js';
 
 /** @typedef {import('./room.js').Room} Room */
 
+/** Shown events that are worth a page; and pages of the longest size that are read at once to find them. */
+const FEW = 10;
+const LONG = 200;
+const FARTHEST = 100;
+
 /** Fills what one looks at. */
 export class Reading {
   /** @param {(type: string, fields: object) => Promise<import('./types.js').Done>} ask */
@@ -17,18 +22,19 @@ export class Reading {
    *
    * @param {Room} room
    */
-  newest(room) {
+  async newest(room) {
     const { view, stretch } = room;
     const known = view.last === null ? [] : runBefore(view.events, view.last.seq + 1);
     if (known.length >= PAGE / 2 || (known.length > 0 && known[0].seq === 1)) {
       stretch.begin(known, view.last?.seq ?? 0);
       room.changes.changed();
-      return Promise.resolve();
+    } else {
+      await this.#read(room, 'newest', {}, (events) => {
+        stretch.begin(events, 0);
+        this.#meet(room);
+      });
     }
-    return this.#read(room, 'newest', {}, (events) => {
-      stretch.begin(events, 0);
-      this.#meet(room);
-    });
+    if (stretch.filled && stretch.events.length < FEW) await this.older(room);
   }
 
   /**
@@ -44,20 +50,30 @@ export class Reading {
   }
 
   /**
-   * More before what is shown.
+   * More before what is shown; where many events in a row are about earlier messages, farther back.
    *
    * @param {Room} room
    */
-  older(room) {
+  async older(room) {
+    const { stretch } = room;
+    const { length } = stretch.events;
+    for (let pages = 0; stretch.older && pages < FARTHEST && stretch.events.length < length + FEW; pages += 1) {
+      const first = stretch.first;
+      await this.#olderPage(room, pages === 0 ? PAGE : LONG);
+      if (stretch.first === first) return; // offline, or being read already
+    }
+  }
+
+  /** @param {Room} room @param {number} limit */
+  #olderPage(room, limit) {
     const { view, stretch } = room;
-    if (!stretch.older) return Promise.resolve();
     const known = runBefore(view.events, stretch.first);
     if (known.length > 0) {
       stretch.before(known);
       room.changes.changed();
       return Promise.resolve();
     }
-    return this.#read(room, 'older', { before: stretch.first }, (events) => stretch.before(events));
+    return this.#read(room, 'older', { before: stretch.first, limit }, (events) => stretch.before(events));
   }
 
   /**
@@ -106,7 +122,7 @@ export class Reading {
     room.changes.changed();
     try {
       const done = await this.ask('history', { room: room.name, limit: PAGE, ...where });
-      take(done.events ?? []);
+      take(room.messages.take(done.events ?? []));
     } catch (why) {
       if (why instanceof Refusal) room.trouble = why.message;
       else if (!(why instanceof Offline)) throw why; // asked again when one looks there again

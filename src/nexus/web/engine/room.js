@@ -2,6 +2,7 @@
 
 import { Topic } from './draw.js';
 import { ofTab, shared } from './keep.js';
+import { Messages } from './messages.js';
 import { Stretch } from './stretch.js';
 
 /** Milliseconds for which someone is shown as typing after the last notice of it. */
@@ -22,6 +23,8 @@ export class Room {
   constructor(view) {
     this.view = view;
     this.stretch = new Stretch();
+    /** Those of its messages that are in memory, each once. */
+    this.messages = new Messages();
     /** Whether the server counts us in on this connection. */
     this.joined = false;
     /** Why it cannot be entered. */
@@ -78,7 +81,7 @@ export class Room {
 
   /** A stored message that is in memory. @param {number} seq */
   message(seq) {
-    return at(this.stretch.events, seq) ?? at(this.view.events, seq);
+    return this.messages.get(seq);
   }
 
   /** The pinned messages, newest first. */
@@ -135,20 +138,4 @@ export class Room {
     this.draft = '';
     ofTab.set(`place.${this.name}`, undefined);
   }
-}
-
-/**
- * The event with that seq among these, which ascend.
- *
- * @param {import('./types.js').LogEvent[]} events @param {number} seq
- */
-function at(events, seq) {
-  let low = 0;
-  let high = events.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (events[middle].seq < seq) low = middle + 1;
-    else high = middle;
-  }
-  return events[low]?.seq === seq ? events[low] : undefined;
 }

@@ -2,7 +2,6 @@
 
 import { Offline, Refusal } from './connection.js';
 import { Topic } from './draw.js';
-import { amend, rename } from './folding.js';
 import { shared } from './keep.js';
 import { Room } from './room.js';
 
@@ -35,11 +34,11 @@ export class Rooms {
     /** The room one looks at. @type {Room | null} */
     this.current = null;
     /** Why no room is shown: `gone` where one left it, else a sentence; empty while it is being opened. */
-    this.nowhere = '';
+    this.noRoom = '';
     /** Who hears of others' new messages. @type {Set<(event: LogEvent, room: Room) => void>} */
     this.hearers = new Set();
     /** Called where someone was led to a message that there is not; the newest are shown. @type {(room: Room) => void} */
-    this.astray = () => {};
+    this.onMissing = () => {};
   }
 
   /** @param {string} name */
@@ -160,7 +159,7 @@ export class Rooms {
     room.forget();
     this.#rooms.delete(room.name);
     this.client.left(room);
-    if (this.current === room) [this.current, this.nowhere] = [null, 'gone'];
+    if (this.current === room) [this.current, this.noRoom] = [null, 'gone'];
     this.#saved();
     this.client.status.changed();
   }
@@ -202,7 +201,7 @@ export class Rooms {
   /** @param {Room} room */
   #look(room) {
     const { view, stretch, place } = room;
-    if (place !== 'end' && room.joined && place.seq > view.head) return this.#astray(room);
+    if (place !== 'end' && room.joined && place.seq > view.head) return this.#missing(room);
     if (view.unread > 0) room.line ??= view.read;
     if (!stretch.filled && room.joined) {
       if (place === 'end') void this.client.reading.newest(room);
@@ -213,11 +212,11 @@ export class Rooms {
   }
 
   /** Someone was led to an event that there is not. @param {Room} room */
-  #astray(room) {
+  #missing(room) {
     room.stretch.clear();
     this.toNewest(room);
     if (!room.stretch.filled) this.#look(room);
-    this.astray(room);
+    this.onMissing(room);
   }
 
   /** Ask which messages are pinned, once; later ones are heard of. @param {Room} room */
@@ -226,7 +225,7 @@ export class Rooms {
     const done = await this.client.ask('pins', { room: room.name }).catch((why) => why);
     if (done instanceof Offline) room.pins = null;
     if (done instanceof Error) return; // those in memory are shown all the same
-    room.pins = (done.events ?? []).sort((/** @type {LogEvent} */ a, /** @type {LogEvent} */ b) => a.seq - b.seq);
+    room.pins = room.messages.take(done.events ?? []).sort((/** @type {LogEvent} */ a, /** @type {LogEvent} */ b) => a.seq - b.seq);
     room.changes.changed();
   }
 
@@ -269,7 +268,7 @@ export class Rooms {
   hear(event) {
     const room = this.#rooms.get(event.room);
     if (event.type === 'member') return this.#elsewhere(event);
-    if (room === undefined || !room.view.apply(event)) return;
+    if (room === undefined || !room.view.apply(room.messages.take([event])[0])) return;
     room.changes.changed();
     if (event.at !== undefined) this.#heardNew(room, event);
     else if (event.type === 'typing') room.types(event.by);
@@ -291,7 +290,7 @@ export class Rooms {
     room.stretch.hear(event, room.following);
     if (event.target !== undefined) {
       room.amends(event.target, event.seq);
-      amend(room.pins ?? [], event);
+      room.messages.hear(event);
       if (event.type === 'pinned' && room.message(event.target) === undefined) void this.#listPins(room);
       this.client.search.hear(event);
     }
@@ -311,6 +310,7 @@ export class Rooms {
   /** @param {Room} room */
   #startOver(room) {
     room.stretch.clear();
+    room.messages.clear();
     room.readsAt('end');
     room.line = room.pointed = room.pins = null;
     if (room === this.current) this.#look(room);
@@ -320,9 +320,9 @@ export class Rooms {
   rename(event) {
     for (const room of this.#rooms.values()) {
       room.view.apply(event);
-      room.stretch.rename(event);
-      rename(room.pins ?? [], event);
+      room.messages.rename(event);
       room.changes.changed();
     }
+    this.client.search.rename(event);
   }
 }

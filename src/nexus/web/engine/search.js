@@ -2,7 +2,7 @@
 
 import { Topic } from './draw.js';
 import { Offline } from './connection.js';
-import { fold } from './folding.js';
+import { fold, rename } from './folding.js';
 
 /** @typedef {import('./types.js').LogEvent & {id?: number}} Hit a message, and its place among all messages */
 
@@ -14,7 +14,7 @@ export class Search {
   #asked = 0;
   /** What was asked last. */
   query = '';
-  /** The room in which is sought, where it is only one. @type {string | undefined} */
+  /** The room in which is searched, where it is only one. @type {string | undefined} */
   room;
   /** Newest first. @type {Hit[]} */
   hits = [];
@@ -26,12 +26,16 @@ export class Search {
   /** @type {number | undefined} */
   #next;
 
-  /** @param {(type: string, fields: object) => Promise<import('./types.js').Done>} ask */
-  constructor(ask) {
+  /**
+   * @param {(type: string, fields: object) => Promise<import('./types.js').Done>} ask
+   * @param {(hit: Hit) => Hit} take gives for a message the one that is in memory already, where it is
+   */
+  constructor(ask, take = (hit) => hit) {
     this.ask = ask;
+    this.take = take;
   }
 
-  /** Nothing is sought. */
+  /** Nothing is searched. */
   clear() {
     this.#asked += 1;
     this.query = '';
@@ -45,7 +49,7 @@ export class Search {
   /**
    * Look for something else.
    *
-   * @param {string} query @param {string} [room] where it is sought in one room only
+   * @param {string} query @param {string} [room] where it is searched in one room only
    */
   async find(query, room) {
     if (query === '') return this.clear();
@@ -66,6 +70,13 @@ export class Search {
     if (hit === undefined) return;
     fold(hit, event);
     this.hits = this.hits.filter((one) => !one.deleted);
+    this.changes.changed();
+  }
+
+  /** An account has another name. @param {{from: string, to: string, guest?: boolean}} event */
+  rename(event) {
+    if (this.hits.length === 0) return;
+    rename(this.hits, event);
     this.changes.changed();
   }
 
@@ -93,7 +104,7 @@ export class Search {
 
   /** @param {Hit[]} known @param {import('./types.js').Done} done */
   #found(known, done) {
-    const hits = /** @type {Hit[]} */ (done.hits ?? []);
+    const hits = /** @type {Hit[]} */ (done.hits ?? []).map(this.take);
     this.trouble = null;
     this.hits = [...known, ...hits];
     this.more = done.more ?? false;

@@ -1,8 +1,9 @@
 /** The stretch of a room's log that the page shows: no hole in it, bounded, grows at the end one looks at. */
 
-import { AMENDING, amend, rename } from './folding.js';
+/** Events that a timeline shows; a newer server may have more, and what is about a message is shown in that. */
+export const SHOWN = new Set(['posted', 'joined', 'left', 'configured']);
 
-/** Events that a stretch holds at most; and where it follows the newest, before and after the oldest are cut off. */
+/** Shown events that a stretch holds at most; and where it follows the newest, before and after the oldest are cut off. */
 export const MOST = 300;
 const FOLLOWING = 160;
 const SHORT = 80;
@@ -12,23 +13,20 @@ export const PAGE = 40;
 
 /** @typedef {import('./types.js').LogEvent} LogEvent */
 
-/** A part of a room's log. */
+/** A part of a room's log: it reaches from `first` to `last`, and holds those of its events that are shown. */
 export class Stretch {
   /** @type {LogEvent[]} */
   events = [];
-  /** Whether there is more before it. */
-  older = false;
+  first = 0;
+  last = 0;
   /** Whether there is more after it; where not, new events are added as they come. */
   newer = false;
   /** Whether it has been filled; an empty room's stays empty. */
   filled = false;
 
-  get first() {
-    return this.events[0]?.seq ?? 0;
-  }
-
-  get last() {
-    return this.events.at(-1)?.seq ?? 0;
+  /** Whether there is more before it. */
+  get older() {
+    return this.first > 1;
   }
 
   /**
@@ -37,16 +35,18 @@ export class Stretch {
    * @param {LogEvent[]} events @param {number} head the room's newest seq
    */
   begin(events, head) {
-    this.events = [...events];
+    this.events = events.filter(isShown);
+    this.first = events[0]?.seq ?? 0;
+    this.last = events.at(-1)?.seq ?? 0;
     this.filled = true;
-    this.older = this.first > 1;
-    this.newer = this.events.length > 0 && this.last < head;
+    this.newer = events.length > 0 && this.last < head;
   }
 
   /** Nothing is known any more. */
   clear() {
     this.events = [];
-    this.older = this.newer = this.filled = false;
+    this.first = this.last = 0;
+    this.newer = this.filled = false;
   }
 
   /**
@@ -56,17 +56,25 @@ export class Stretch {
    * @param {boolean} following whether the newest is what one looks at
    */
   hear(event, following) {
-    if (AMENDING.has(event.type)) amend(this.events, event); // a message read from history is not the view's own
     if (this.newer || !this.filled || event.seq <= this.last) return;
     if (this.last && event.seq !== this.last + 1) {
       if (following) this.begin([event], event.seq); // what was skipped is found by looking back
       else this.newer = true;
+    } else if (!isShown(event)) {
+      this.#reach(event.seq);
     } else if (following || this.events.length < MOST) {
+      this.#reach(event.seq);
       this.events.push(event);
       if (following && this.events.length > FOLLOWING) this.#cutOldest(SHORT);
     } else {
       this.newer = true;
     }
+  }
+
+  /** @param {number} seq */
+  #reach(seq) {
+    this.first ||= seq;
+    this.last = seq;
   }
 
   /**
@@ -75,13 +83,14 @@ export class Stretch {
    * @param {LogEvent[]} events
    */
   before(events) {
-    const first = this.first;
-    const fresh = events.filter((event) => event.seq < first);
-    if (fresh.length > 0 && fresh.at(-1)?.seq !== first - 1) return;
-    this.events.unshift(...fresh);
-    this.older = fresh.length > 0 && this.first > 1;
+    const fresh = events.filter((event) => event.seq < this.first);
+    if (fresh.length === 0) this.first = 1; // the server has nothing before it
+    if (fresh.at(-1)?.seq !== this.first - 1) return;
+    this.events.unshift(...fresh.filter(isShown));
+    this.first = fresh[0].seq;
     if (this.events.length > MOST) {
       this.events.length = MOST;
+      this.last = this.events[MOST - 1].seq;
       this.newer = true;
     }
   }
@@ -94,7 +103,8 @@ export class Stretch {
   after(events, head) {
     const fresh = events.filter((event) => event.seq > this.last);
     if (fresh.length > 0 && fresh[0].seq !== this.last + 1) return;
-    this.events.push(...fresh);
+    this.events.push(...fresh.filter(isShown));
+    if (fresh.length > 0) this.#reach(fresh[fresh.length - 1].seq);
     this.newer = this.last < head && fresh.length > 0;
     this.#cutOldest(MOST);
   }
@@ -108,21 +118,17 @@ export class Stretch {
   #cutOldest(most) {
     if (this.events.length <= most) return;
     this.events.splice(0, this.events.length - most);
-    this.older = true;
-  }
-
-  /**
-   * An account has another name.
-   *
-   * @param {{from: string, to: string, guest?: boolean}} event
-   */
-  rename(event) {
-    rename(this.events, event);
+    this.first = this.events[0].seq;
   }
 }
 
+/** @param {LogEvent} event */
+function isShown(event) {
+  return SHOWN.has(event.type);
+}
+
 /**
- * Events of a view without a hole that end at a seq or before it, the newest of them first cut to a page.
+ * Events of a view without a hole that end right before a seq, the newest of them: a page of those that are shown.
  *
  * @param {LogEvent[]} events ascending @param {number} before
  */
@@ -131,12 +137,16 @@ export function runBefore(events, before) {
   while (end > 0 && events[end - 1].seq >= before) end -= 1;
   if (end === 0 || events[end - 1].seq !== before - 1) return [];
   let start = end - 1;
-  while (start > 0 && end - start < PAGE && events[start - 1].seq === events[start].seq - 1) start -= 1;
+  let shown = Number(isShown(events[start]));
+  while (start > 0 && shown < PAGE && events[start - 1].seq === events[start].seq - 1) {
+    start -= 1;
+    shown += Number(isShown(events[start]));
+  }
   return events.slice(start, end);
 }
 
 /**
- * Events of a view without a hole that begin right after a seq.
+ * Events of a view without a hole that begin right after a seq: a page of those that are shown.
  *
  * @param {LogEvent[]} events ascending @param {number} after
  */
@@ -144,6 +154,10 @@ export function runAfter(events, after) {
   const start = events.findIndex((event) => event.seq > after);
   if (start < 0 || events[start].seq !== after + 1) return [];
   let end = start + 1;
-  while (end < events.length && end - start < PAGE && events[end].seq === events[end - 1].seq + 1) end += 1;
+  let shown = Number(isShown(events[start]));
+  while (end < events.length && shown < PAGE && events[end].seq === events[end - 1].seq + 1) {
+    shown += Number(isShown(events[end]));
+    end += 1;
+  }
   return events.slice(start, end);
 }

@@ -4,23 +4,23 @@ import { render } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { Client } from '../engine/client.js';
 import { shared } from '../engine/keep.js';
-import { Announcer } from './announce.js';
-import { Elsewhere, Welcome } from './welcome.js';
-import { PeoplePane } from './people.js';
-import { Part, loadLater } from './parts.js';
-import { RoomPane } from './roompane.js';
-import { RoomsPane } from './rooms.js';
-import { SwitcherDialog } from './switcher.js';
-import { correct, followLinks, goTo, place } from './route.js';
-import { dialog, panes } from './panes.js';
-import { html } from './html.js';
-import { listenForNews } from './notify.js';
-import { listenToKeys } from './keys.js';
-import { meta } from './meta.js';
-import { renewWhenHidden } from './upgrade.js';
-import { showTitle } from './title.js';
-import { language, t, use, wanted } from './words.js';
-import { worker } from './worker.js';
+import { Announcer } from './shell/announce.js';
+import { Elsewhere, Welcome } from './shell/welcome.js';
+import { PeoplePane } from './panes/people.js';
+import { Part, loadLater } from './shell/later.js';
+import { RoomPane } from './panes/roompane.js';
+import { RoomsPane } from './panes/rooms.js';
+import { SwitcherDialog } from './dialogs/switcher.js';
+import { correct, followLinks, goTo, place } from './shell/route.js';
+import { dialog, panes } from './panes/panes.js';
+import { html } from './shell/html.js';
+import { listenForNews } from './shell/notify.js';
+import { listenToKeys } from './shell/keys.js';
+import { meta } from './shell/meta.js';
+import { renewWhenHidden } from './shell/upgrade.js';
+import { showTitle } from './shell/title.js';
+import { language, t, use, wanted } from './shell/language.js';
+import { worker } from './shell/worker.js';
 
 /**
  * The address says which room is shown; a room one is not in yet is entered.
@@ -43,15 +43,15 @@ function useAddress(client) {
   }, [ready, wanted]);
 }
 
-/** @param {Client} client @param {import('./route.js').Place} wanted */
+/** @param {Client} client @param {import('./shell/route.js').Place} wanted */
 async function enter(client, wanted) {
-  client.rooms.nowhere = '';
+  client.rooms.noRoom = '';
   try {
     const room = await client.rooms.join(wanted.room);
     if (room.name === wanted.room) client.rooms.show(room, wanted.seq);
     else correct(room.name, wanted.seq);
   } catch (why) {
-    client.rooms.nowhere = why instanceof Error ? why.message : '';
+    client.rooms.noRoom = why instanceof Error ? why.message : '';
     client.status.changed();
   }
 }
@@ -88,7 +88,7 @@ async function start() {
   listenToKeys(client, goTo);
   showTitle(client, meta('title'));
   listenForNews(client);
-  client.rooms.astray = (room) => {
+  client.rooms.onMissing = (room) => {
     client.tell(t('room.noMessage'));
     correct(room.name);
   };

@@ -1,0 +1,104 @@
+/** The box to write in. */
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { editing } from './editing.js';
+import { replying } from './replying.js';
+import { Suggestions } from './suggestions.js';
+import { TypingLine } from './typingline.js';
+import { change, press, send, take, tooLong } from './writing.js';
+import { place } from '../shell/focus.js';
+import { html } from '../shell/html.js';
+import { Icon } from '../shell/icons.js';
+import { counted, t } from '../shell/language.js';
+
+/** @typedef {import('./completion.js').Completion} Completion */
+/** @typedef {import('./replying.js').Answered} Answered */
+/** @typedef {import('./writing.js').Box} Box */
+/** @typedef {import('../../engine/client.js').Client} Client */
+/** @typedef {import('../../engine/room.js').Room} Room */
+
+/** @param {{client: Client, room: Room, replying?: Answered}} props */
+export function Composer({ client, room, replying: answered }) {
+  const box = useBox(client, room, answered);
+  const { edited, completion, chosen } = box;
+  const over = tooLong(client, box.text);
+  return html`
+    <form class="composer" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), send(box))}>
+      <${TypingLine} room=${room} />
+      ${edited !== undefined && html`<${Editing} room=${room} before=${edited.before} />`}
+      ${answered !== undefined && edited === undefined && html`<${Replying} room=${room} answered=${answered} />`}
+      ${completion !== null && html`<${Suggestions} choices=${completion.choices} chosen=${chosen} take=${(/** @type {string} */ word) => take(box, word)} />`}
+      <div class="field">
+        <${Field} box=${box} />
+        <button class="send" aria-label=${t(edited === undefined ? 'composer.send' : 'composer.save')} disabled=${(box.text.trim() === '' && edited === undefined) || over > 0}><${Icon} name="send" /></button>
+      </div>
+      ${over > 0 && html`<p class="over" role="alert">${counted('composer.tooLong', over)}</p>`}
+    </form>
+  `;
+}
+
+/** @param {Client} client @param {Room} room @param {Answered} [answered] @returns {Box} */
+function useBox(client, room, answered) {
+  room.drafted.watch;
+  const edited = editing.of(room);
+  const [text, setText] = useState(edited?.text ?? room.draft);
+  const [completion, complete] = useState(/** @type {Completion | null} */ (null));
+  const [chosen, choose] = useState(0);
+  const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const noticed = useRef(0);
+  useLayoutEffect(() => setText(edited?.text ?? room.draft), [room.drafted.watch, edited?.seq]);
+  useEffect(() => {
+    if (matchMedia('(hover: hover)').matches) area.current?.focus(); // a phone's keyboard stays away until asked for
+  }, [room]);
+  useLayoutEffect(() => grow(area.current), [text]);
+  return { client, room, answered, edited, text, setText, completion, complete, chosen, choose, area, noticed };
+}
+
+/** @param {{box: Box}} props */
+function Field({ box }) {
+  const { room, completion } = box;
+  useLayoutEffect(() => place('composer', box.area.current), []);
+  return html`
+    <textarea
+      id="composer" ref=${box.area} rows="1" dir="auto" value=${box.text} enterkeyhint="send"
+      aria-label=${t('composer.label', { room: room.name })} placeholder=${t('composer.hint', { room: `#${room.name}` })}
+      aria-autocomplete="list" aria-haspopup="listbox" aria-controls=${completion === null ? undefined : 'suggestions'}
+      aria-activedescendant=${completion === null ? undefined : `suggestion-${box.chosen}`}
+      onInput=${(/** @type {any} */ event) => change(box, event.target.value, event.target.selectionStart)}
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => press(box, event)} onBlur=${() => box.complete(null)}
+    ></textarea>
+  `;
+}
+
+/** As high as its text, up to what the style allows. @param {HTMLTextAreaElement | null} box */
+function grow(box) {
+  if (box === null) return;
+  box.style.height = 'auto';
+  box.style.height = `${box.scrollHeight}px`;
+}
+
+/** What is edited; the draft comes back after it. @param {{room: Room, before: string}} props */
+function Editing({ room, before }) {
+  return html`
+    <div class="replying">
+      <span>${t('composer.editing')}</span>
+      <span class="what" dir="auto">${before.slice(0, 100)}</span>
+      <button type="button" class="quiet" aria-label=${t('composer.noEdit')} onClick=${() => editing.set(room)}>
+        <${Icon} name="close" />
+      </button>
+    </div>
+  `;
+}
+
+/** @param {{room: import('../../engine/room.js').Room, answered: import('./replying.js').Answered}} props */
+function Replying({ room, answered }) {
+  return html`
+    <div class="replying">
+      <span>${t('composer.replying', { name: answered.by })}</span>
+      <span class="what" dir="auto">${answered.text.slice(0, 100)}</span>
+      <button type="button" class="quiet" aria-label=${t('composer.noReply')} onClick=${() => replying.set(room)}>
+        <${Icon} name="close" />
+      </button>
+    </div>
+  `;
+}

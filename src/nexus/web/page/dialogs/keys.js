@@ -1,0 +1,44 @@
+/** Which keys there are. */
+
+import { Dialog } from './dialog.js';
+import { html } from '../shell/html.js';
+import { t } from '../shell/language.js';
+
+const command = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
+
+/** @type {[string[], import('../shell/language.js').Key][]} */
+const KEYS = [
+  [[command, 'K'], 'keys.switch'],
+  [['Alt', 'A'], 'keys.nextUnread'],
+  [['Enter'], 'keys.send'],
+  [['Shift', 'Enter'], 'keys.break'],
+  [['Tab'], 'keys.complete'],
+  [['↑'], 'keys.editLast'],
+  [['Shift', '↑'], 'keys.up'],
+  [['R'], 'keys.reply'],
+  [['+'], 'keys.react'],
+  [['E'], 'keys.edit'],
+  [['P'], 'keys.pin'],
+  [['C'], 'keys.link'],
+  [['Del'], 'keys.delete'],
+  [['/'], 'keys.search'],
+  [['Esc'], 'keys.newest'],
+  [['?'], 'keys.help'],
+];
+
+export function KeysDialog() {
+  return html`
+    <${Dialog} title=${t('keys.title')}>
+      <dl class="keys">
+        ${KEYS.map(
+          ([keys, what]) => html`
+            <div>
+              <dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt>
+              <dd>${t(what)}</dd>
+            </div>
+          `,
+        )}
+      </dl>
+    <//>
+  `;
+}

@@ -1,0 +1,26 @@
+/** A message outside of its timeline, in a list: who said it, where and when, and its text; it leads to its place. */
+
+import { Avatar, colourOf } from '../timeline/avatar.js';
+import { dayName, timeOf, wholeTime } from '../timeline/dates.js';
+import { addressOf } from '../shell/route.js';
+import { plain } from '../timeline/sentence.js';
+import { Text } from '../timeline/text.js';
+import { html } from '../shell/html.js';
+
+/**
+ * @param {{event: import('../../engine/types.js').LogEvent, changed?: number, searched?: RegExp | null, chosen: () => void}} props
+ *   `changed` as the event has it, so that it is drawn again; `chosen`: it is gone to
+ */
+export function Found({ event, searched, chosen }) {
+  const when = `${dayName(event.at)}, ${timeOf(event.at)}`;
+  return html`
+    <article class="hit">
+      <${Avatar} name=${event.by} />
+      <a class="where" href=${addressOf(event.room, event.seq)} title=${wholeTime(event.at)} onClick=${chosen}>
+        <span class=${`by colour-${colourOf(event.by)}`} dir="auto">${event.by}</span>
+        <span class="room" dir="auto">#${event.room}</span> <span class="when">${when}</span>
+      </a>
+      <${Text} text=${plain(event.text ?? '')} searched=${searched} />
+    </article>
+  `;
+}

@@ -1,0 +1,88 @@
+/** The middle of the page: a room's head line, its messages, and the box to write in. */
+
+import { Composer } from '../composer/composer.js';
+import { Icon } from '../shell/icons.js';
+import { Timeline } from '../timeline/timeline.js';
+import { counted, t } from '../shell/language.js';
+import { html } from '../shell/html.js';
+import { closeSearch, dialog, openRoom, openSearch, panes } from './panes.js';
+import { place } from '../shell/route.js';
+import { outdated } from '../shell/upgrade.js';
+import { replying } from '../composer/replying.js';
+
+/** @typedef {import('../../engine/client.js').Client} Client */
+/** @typedef {import('../../engine/room.js').Room} Room */
+
+/** @param {{client: Client, room: Room | null}} props */
+export function RoomPane({ client, room }) {
+  return html`
+    <main class="room">
+      <header class="head">
+        <button type="button" class="quiet menu" aria-label=${t('rooms.show')} onClick=${() => (panes.value = { rooms: true, people: false })}>
+          <${Icon} name="menu" />
+        </button>
+        ${room !== null ? html`<${Head} client=${client} room=${room} />` : html`<h1>${place.value?.room ?? ''}</h1>`}
+      </header>
+      <${ConnectionLine} client=${client} />
+      ${room === null && html`<${Nowhere} client=${client} />`}
+      ${room !== null && html`<${Timeline} client=${client} room=${room} />`}
+      ${room !== null && html`<${Composer} client=${client} room=${room} replying=${replying.of(room)} />`}
+    </main>
+  `;
+}
+
+/** There is no room to show, or not yet. @param {{client: Client}} props */
+function Nowhere({ client }) {
+  client.status.watch;
+  const { noRoom } = client.rooms;
+  if (noRoom === '') return html`<p class="begins loading">${t('room.opening', { room: `#${place.value?.room ?? ''}` })}</p>`;
+  return html`<p class="begins" role="alert">${noRoom === 'gone' ? t('room.gone') : noRoom}</p>`;
+}
+
+/** @param {{client: Client, room: Room}} props */
+function Head({ client, room }) {
+  room.changes.watch;
+  const { topic, online } = room.view;
+  const { people, search } = panes.value;
+  const pins = room.pinned.length;
+  return html`
+    <h1 dir="auto"><span class="hash" aria-hidden="true">#</span>${room.name}</h1>
+    <p class="topic" dir="auto" title=${topic}>${topic}</p>
+    ${pins > 0 && html`
+      <button
+        type="button" class="quiet count" aria-haspopup="dialog" aria-label=${counted('pins.open', pins)} title=${counted('pins.open', pins)}
+        onClick=${() => (dialog.value = 'pins')}
+      ><${Icon} name="pin" /> ${pins}</button>
+    `}
+    <button
+      type="button" class="quiet" aria-expanded=${Boolean(search)} aria-label=${t('search.open')} title=${t('search.open')}
+      onClick=${search ? closeSearch : openSearch}
+    ><${Icon} name="search" /></button>
+    <button
+      type="button" class="quiet count" aria-expanded=${people && !search} title=${t('page.people')}
+      onClick=${() => (panes.value = { rooms: false, people: search ? true : !people })}
+    >
+      <${Icon} name="people" /> ${online > 0 && online}<span class="aside"> ${t('room.here')}</span>
+    </button>
+    <button
+      type="button" class="quiet" aria-haspopup="dialog" aria-label=${t('room.options')} title=${t('room.options')}
+      onClick=${() => openRoom(room)}
+    >
+      <${Icon} name="more" />
+    </button>
+  `;
+}
+
+/** Quiet, and only there when something is to be said. @param {{client: Client}} props */
+function ConnectionLine({ client }) {
+  client.status.watch;
+  let text = client.online ? client.notice : '';
+  if (client.late) text = [client.why, t('line.offline')].filter(Boolean).join(' ');
+  const old = outdated(client);
+  return html`
+    <div class=${client.online ? 'line notice' : 'line'} role="status">
+      ${text && html`<p>${text}</p>`}
+      ${old && html`<p>${t('line.old')} <button type="button" class="link" onClick=${() => location.reload()}>${t('line.renew')}</button></p>`}
+    </div>
+  `;
+}

@@ -1,0 +1,68 @@
+/** The keys that work anywhere on the page. */
+
+import { focusOn } from './focus.js';
+import { isComposing } from './typing.js';
+import { dialog, openSearch, panes, wide } from '../panes/panes.js';
+
+/** Whether someone is typing into that. @param {EventTarget | null} target */
+function isField(target) {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+/**
+ * @param {import('../../engine/client.js').Client} client
+ * @param {(room: string) => void} goTo
+ */
+export function listenToKeys(client, goTo) {
+  document.addEventListener('keydown', (event) => {
+    if (client.stage !== 'talking' || isComposing(event) || event.defaultPrevented) return;
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      dialog.value = dialog.value === 'switcher' ? '' : 'switcher';
+    } else if (dialog.value !== '') {
+      return;
+    } else if (event.altKey && !command && event.key.toLowerCase() === 'a' && !event.getModifierState('AltGraph')) {
+      event.preventDefault();
+      nextUnread(client, goTo);
+    } else if (event.key === 'Escape') {
+      escape(client);
+    } else if (event.key === '?' && !isField(event.target)) {
+      event.preventDefault();
+      dialog.value = 'keys';
+    } else if ((command && event.shiftKey && event.key.toLowerCase() === 'f') || (event.key === '/' && !isField(event.target))) {
+      event.preventDefault();
+      openSearch();
+    } else if (startsText(event)) {
+      focusOn('composer'); // the letter itself arrives there
+    }
+  });
+}
+
+/** @param {KeyboardEvent} event */
+function startsText(event) {
+  const free = event.target === document.body || (event.target instanceof Element && event.target.closest('[role=log]'));
+  return Boolean(free) && event.key.length === 1 && event.key !== ' ' && !event.ctrlKey
+    && !event.metaKey && !event.altKey;
+}
+
+/** @param {import('../../engine/client.js').Client} client */
+function escape(client) {
+  const overlaid = panes.value.rooms || ((panes.value.people || panes.value.search) && !wide.matches);
+  if (overlaid) {
+    panes.value = { rooms: false, people: false };
+  } else if (client.rooms.current !== null) {
+    client.rooms.current.line = null;
+    client.rooms.toNewest(client.rooms.current);
+    if (client.rooms.current.view.unread > 0) client.marks.mark(client.rooms.current);
+  }
+  focusOn('composer');
+}
+
+/** @param {import('../../engine/client.js').Client} client @param {(room: string) => void} goTo */
+function nextUnread(client, goTo) {
+  const rooms = client.rooms.all;
+  const at = rooms.findIndex((room) => room === client.rooms.current);
+  const next = [...rooms.slice(at + 1), ...rooms.slice(0, at)].find((room) => room.due > 0);
+  if (next !== undefined) goTo(next.name);
+}

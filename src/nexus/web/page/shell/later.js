@@ -1,0 +1,55 @@
+/**
+ * The rarely needed parts of the page: each is loaded when it is first shown, and all of them a while after the start,
+ * so that they are there without a connection too.
+ */
+
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { closeSearch, dialog } from '../panes/panes.js';
+import { html } from './html.js';
+import { t } from './language.js';
+
+/** Milliseconds after the start in which the page has better things to load. */
+const SOON = 2000;
+
+/** @type {Record<string, () => Promise<any>>} */
+const PARTS = {
+  search: () => import('../panes/search.js').then((it) => it.SearchPane),
+  react: () => import('../dialogs/picker.js').then((it) => it.PickerDialog),
+  delete: () => import('../dialogs/delete.js').then((it) => it.DeleteDialog),
+  pins: () => import('../dialogs/pins.js').then((it) => it.PinsDialog),
+  keys: () => import('../dialogs/keys.js').then((it) => it.KeysDialog),
+  room: () => import('../dialogs/room.js').then((it) => it.RoomDialog),
+  you: () => import('../dialogs/you.js').then((it) => it.YouDialog),
+  emoji: () => import('../dialogs/emoji.js'),
+};
+
+/** Those that are there. @type {import('@preact/signals').Signal<Record<string, any>>} */
+const loaded = signal({});
+
+/** @param {string} name */
+async function load(name) {
+  if (name in loaded.value) return;
+  const part = await PARTS[name]();
+  loaded.value = { ...loaded.value, [name]: part };
+}
+
+/** Load all of them, later and one after the other. */
+export function loadLater() {
+  setTimeout(async () => {
+    for (const name of Object.keys(PARTS)) await load(name).catch(() => {}); // it is tried again when it is needed
+  }, SOON);
+}
+
+/** One of them, as soon as it is there. @param {{name: string, client: import('../../engine/client.js').Client}} props */
+export function Part({ name, client }) {
+  const Shown = loaded.value[name];
+  useEffect(() => {
+    load(name).catch(() => {
+      if (name === 'search') closeSearch();
+      else dialog.value = '';
+      client.tell(t('error.offline'));
+    });
+  }, [name]);
+  return Shown === undefined ? null : html`<${Shown} client=${client} />`;
+}

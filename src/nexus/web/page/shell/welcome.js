@@ -1,0 +1,102 @@
+/** The first visit: choose a name, or log in, or make an account. */
+
+import { useState } from 'preact/hooks';
+import { html } from './html.js';
+import { meta } from './meta.js';
+import { NameCheck } from './namecheck.js';
+import { t } from './language.js';
+
+/** @typedef {import('../../engine/client.js').Client} Client */
+
+/** The administrator's one-time link: `/#admin=…`; it leaves the address with the first room that is opened. */
+const invite = /^#admin=(.+)$/.exec(location.hash)?.[1];
+
+/** @type {Record<string, {lead: import('./language.js').Key, button: import('./language.js').Key, others: string[]}>} */
+const WAYS = {
+  guest: { lead: 'welcome.lead', button: 'welcome.start', others: ['login', 'register'] },
+  login: { lead: 'welcome.loginLead', button: 'welcome.login', others: ['guest', 'register'] },
+  register: { lead: 'welcome.registerLead', button: 'welcome.register', others: ['guest', 'login'] },
+};
+
+/** @type {Record<string, import('./language.js').Key>} */
+const OTHERS = { guest: 'welcome.asGuest', login: 'welcome.haveAccount', register: 'welcome.wantAccount' };
+
+/** @param {{client: Client}} props */
+export function Welcome({ client }) {
+  client.status.watch;
+  const [way, choose] = useState(invite ? 'register' : 'guest');
+  const [name, setName] = useState(client.name);
+  const [tried, setTried] = useState('');
+  const [password, setPassword] = useState('');
+  const { lead, button, others } = WAYS[way];
+  /** @param {Event} event */
+  const submit = (event) => {
+    event.preventDefault();
+    setTried(name);
+    if (way === 'guest') client.begin(name.trim());
+    else if (way === 'login') client.login(name.trim(), password);
+    else void client.register(name.trim(), password, invite);
+  };
+  const trouble = client.why || client.notice || (client.trying && client.lost ? t('welcome.unreachable') : '');
+  const why = tried === '' || name === tried ? trouble : ''; // what was wrong with another name is not wrong with this one
+  const title = t('welcome.title', { title: meta('title') });
+  return html`
+    <main class="welcome">
+      <form onSubmit=${submit}>
+        <h1>${title}</h1>
+        <p class="lead">${t(invite && way === 'register' ? 'welcome.adminLead' : lead)}</p>
+        <${NameField} way=${way} name=${name} setName=${setName} />
+        ${way !== 'login' && html`<${NameCheck} name=${name.trim()} own=${client.name} said=${why !== ''} take=${setName} />`}
+        ${way !== 'guest' && html`<${PasswordField} way=${way} password=${password} setPassword=${setPassword} />`}
+        <p class="why" id="why" role="alert">${why}</p>
+        <button class="main" disabled=${client.trying}>${t(client.trying ? 'welcome.starting' : button)}</button>
+        <p class="others">
+          ${others.map((other) => html`
+            <button type="button" class="link" onClick=${() => choose(other)}>${t(OTHERS[other])}</button>
+          `)}
+        </p>
+      </form>
+    </main>
+  `;
+}
+
+/** @param {{way: string, name: string, setName: (name: string) => void}} props */
+function NameField({ way, name, setName }) {
+  return html`
+    <label>
+      ${t('welcome.name')}
+      <input
+        name="name" autocomplete=${way === 'guest' ? 'nickname' : 'username'} autofocus required dir="auto"
+        autocapitalize="off" spellcheck=${false} value=${name} aria-describedby="name-state why"
+        onInput=${(/** @type {any} */ event) => setName(event.target.value)}
+      />
+    </label>
+  `;
+}
+
+/** @param {{way: string, password: string, setPassword: (password: string) => void}} props */
+function PasswordField({ way, password, setPassword }) {
+  return html`
+    <label>
+      ${t('welcome.password')}
+      <input
+        name="password" type="password" required value=${password}
+        autocomplete=${way === 'login' ? 'current-password' : 'new-password'}
+        onInput=${(/** @type {any} */ event) => setPassword(event.target.value)}
+      />
+    </label>
+  `;
+}
+
+/** Another tab has the session now. @param {{client: Client}} props */
+export function Elsewhere({ client }) {
+  return html`
+    <main class="welcome">
+      <div class="card">
+        <h1>${t('elsewhere.title')}</h1>
+        <p class="lead">${t('elsewhere.lead')}</p>
+        <button type="button" class="main" onClick=${() => client.comeBack()}>${t('elsewhere.here')}</button>
+      </div>
+    </main>
+  `;
+}

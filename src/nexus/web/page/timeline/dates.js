@@ -1,0 +1,55 @@
+/** Days and times, as the reader's own place writes them. */
+
+import { language, locale, t } from '../shell/language.js';
+
+/**
+ * A way to write dates, in the language that is spoken. What is shown together is mostly of the same time, and to
+ * write it takes long.
+ *
+ * @param {Intl.DateTimeFormatOptions} options @param {number} every milliseconds that are written alike
+ */
+function way(options, every) {
+  let spoken = '';
+  let step = NaN;
+  let written = '';
+  /** @type {Intl.DateTimeFormat} */
+  let format;
+  return (/** @type {number} */ at) => {
+    if (spoken !== language.value) [format, step] = [new Intl.DateTimeFormat(locale(), options), NaN];
+    spoken = language.value;
+    if (Math.floor(at / every) !== step) [step, written] = [Math.floor(at / every), format.format(at)];
+    return written;
+  };
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+const time = way({ hour: '2-digit', minute: '2-digit' }, MINUTE);
+const day = way({ weekday: 'long', day: 'numeric', month: 'long' }, MINUTE);
+const dayOfYear = way({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, MINUTE);
+const whole = way({ dateStyle: 'full', timeStyle: 'medium' }, SECOND);
+
+/** A number for each day, the same for all its times. @param {number} at UTC ms */
+export function dayNumber(at) {
+  const date = new Date(at);
+  return date.getFullYear() * 10_000 + date.getMonth() * 100 + date.getDate();
+}
+
+/** @param {number} at UTC ms */
+export function dayName(at) {
+  const now = new Date();
+  if (dayNumber(at) === dayNumber(now.getTime())) return t('day.today');
+  if (dayNumber(at) === dayNumber(now.getTime() - 86_400_000)) return t('day.yesterday');
+  return new Date(at).getFullYear() === now.getFullYear() ? day(at) : dayOfYear(at);
+}
+
+/** @param {number} at UTC ms */
+export function timeOf(at) {
+  return time(at);
+}
+
+/** @param {number} at UTC ms */
+export function wholeTime(at) {
+  return whole(at);
+}

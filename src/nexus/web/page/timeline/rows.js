@@ -1,0 +1,49 @@
+/** The rows of a timeline: events, and between them day lines and the line above what is new. */
+
+import { dayNumber } from './dates.js';
+
+/** @typedef {import('../../engine/types.js').LogEvent} LogEvent */
+/** @typedef {{kind: 'event', key: string, event: LogEvent, grouped: boolean}} EventRow */
+/** @typedef {EventRow | {kind: 'day', key: string, at: number} | {kind: 'new', key: string}} Row */
+
+/** Milliseconds within which an author's messages stand together. */
+const TOGETHER = 5 * 60_000;
+
+/**
+ * @param {LogEvent[]} events
+ * @param {number | null} line after which seq the new ones begin
+ * @param {(event: LogEvent) => boolean} own
+ * @returns {Row[]}
+ */
+export function rowsOf(events, line, own) {
+  /** @type {Row[]} */
+  const rows = [];
+  /** @type {LogEvent | null} */
+  let before = null;
+  let day = 0;
+  let drawn = line === null;
+  for (const event of events) {
+    const today = dayNumber(event.at);
+    let apart = before === null;
+    if (today !== day) {
+      rows.push({ kind: 'day', key: `day ${today}`, at: event.at });
+      day = today;
+      apart = true;
+    }
+    if (!drawn && event.seq > Number(line) && event.type === 'posted' && !own(event)) {
+      rows.push({ kind: 'new', key: 'new' });
+      drawn = apart = true;
+    }
+    const grouped = !apart && before !== null && together(before, event);
+    rows.push({ kind: 'event', key: String(event.seq), event, grouped });
+    before = event;
+  }
+  return rows;
+}
+
+/** @param {LogEvent} before @param {LogEvent} event */
+export function together(before, event) {
+  return before.type === 'posted' && event.type === 'posted' && before.by === event.by
+    && Boolean(before.guest) === Boolean(event.guest) && event.reply_to === undefined
+    && event.at - before.at < TOGETHER;
+}

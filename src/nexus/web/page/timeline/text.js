@@ -1,0 +1,39 @@
+/** A message's text as Markdown, with blocks of code completed, and marked in it what was searched or who is mentioned. */
+
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { complete } from './code.js';
+import { html } from '../shell/html.js';
+import { markPeople, markWords } from './marking.js';
+import { render } from './markdown.js';
+
+/** @type {string[]} */
+const NOBODY = [];
+
+/**
+ * Made once per text.
+ *
+ * @param {{text: string, searched?: RegExp | null, people?: string[], you?: string, note?: string}} props `searched`: words
+ *   to point out, global; `people`: who is mentioned; one of them may be `you`; `note`: a word about it, after its last line
+ */
+export function Text({ text, searched = null, people = NOBODY, you = '', note = '' }) {
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (box.current === null) return;
+    box.current.replaceChildren(render(text));
+    if (people.length > 0) markPeople(box.current, people, you);
+    if (searched !== null) markWords(box.current, searched);
+    else complete(box.current);
+    if (note) add(box.current, note);
+  }, [text, searched?.source, people.join(' '), you, note]);
+  return html`<div class="text" dir="auto" ref=${box}></div>`;
+}
+
+/** @param {HTMLElement} box @param {string} note */
+function add(box, note) {
+  const last = box.lastElementChild;
+  const line = last?.tagName === 'P' ? last : box.appendChild(document.createElement('p'));
+  const word = document.createElement('span');
+  word.className = 'note';
+  word.textContent = note;
+  line.append(' ', word);
+}

@@ -1,0 +1,117 @@
+/** A room's messages: what is near is in the document, and nothing jumps while one reads. */
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { dayName } from './dates.js';
+import { editing } from '../composer/editing.js';
+import { place } from '../shell/focus.js';
+import { Icon } from '../shell/icons.js';
+import { Happening, Message, PendingMessage } from './message.js';
+import { rowsOf, together } from './rows.js';
+import { Scroll } from './scroll.js';
+import { walk } from './walk.js';
+import { counted, t } from '../shell/language.js';
+import { html } from '../shell/html.js';
+
+/** @typedef {import('../../engine/client.js').Client} Client */
+/** @typedef {import('../../engine/room.js').Room} Room */
+
+/** Rows that fill a window: they are drawn at once, what is above them right after that. */
+const FIRST = 25;
+
+/** @param {{client: Client, room: Room}} props */
+export function Timeline({ client, room }) {
+  room.changes.watch;
+  const [whole, drawWhole] = useState(false);
+  const { events } = room.stretch;
+  const shown = whole || !room.following ? events : events.slice(-FIRST);
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const scroll = useRef(/** @type {Scroll | null} */ (null));
+  useLayoutEffect(() => {
+    if (box.current === null) return undefined;
+    const more = { older: () => client.reading.older(room), newer: () => client.reading.newer(room) };
+    scroll.current = new Scroll(box.current, room, more);
+    return () => scroll.current?.end();
+  }, [room]);
+  useLayoutEffect(() => scroll.current?.draw(shown === events));
+  useLayoutEffect(() => place('log', box.current), []);
+  useEffect(() => client.marks.look());
+  useEffect(() => drawWhole(true), [room]);
+  const changes = client.outbox.changesIn(room.name);
+  return html`
+    <div class="timeline">
+      <div
+        class="log" ref=${box} role="log" aria-live="off" tabindex="0" aria-busy=${room.stretch.filled ? 'false' : 'true'}
+        aria-label=${t('room.timeline', { room: room.name })} onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, client, room)}
+      >
+        <div class="rows">
+          <${Beginning} client=${client} room=${room} />
+          ${rowsOf(shown, room.line, (event) => client.own(event)).map((row) => drawn(row, client, room, changes))}
+          ${!room.stretch.newer && html`<${Pending} client=${client} room=${room} />`}
+        </div>
+      </div>
+      <${ToNewest} client=${client} room=${room} />
+    </div>
+  `;
+}
+
+/**
+ * @param {import('./rows.js').Row} row @param {Client} client @param {Room} room
+ * @param {Map<number, import('../../engine/outbox.js').Waiting[]>} changes
+ */
+function drawn(row, client, room, changes) {
+  if (row.kind === 'day') {
+    return html`<div class="day" key=${row.key} role="separator" aria-label=${dayName(row.at)}><span>${dayName(row.at)}</span></div>`;
+  }
+  if (row.kind === 'new') {
+    return html`<div class="new" key="new" role="separator" aria-label=${t('room.new')}><span>${t('room.new')}</span></div>`;
+  }
+  const { event } = row;
+  if (event.type !== 'posted') return html`<${Happening} key=${row.key} event=${event} by=${event.by} />`;
+  return html`<${Message}
+    key=${row.key} client=${client} room=${room} event=${event} by=${event.by} grouped=${row.grouped}
+    pointed=${room.pointed === event.seq} changed=${event.changed}
+    edited=${editing.of(room)?.seq === event.seq} changes=${changes.get(event.seq)} />`;
+}
+
+/** What is above the first message. @param {{client: Client, room: Room}} props */
+function Beginning({ client, room }) {
+  room.changes.watch;
+  client.status.watch;
+  const { stretch } = room;
+  if (room.trouble) return html`<p class="begins" role="alert">${room.trouble}</p>`;
+  if (!stretch.filled || stretch.older) {
+    return html`<p class="begins loading">${t(client.late ? 'room.away' : 'room.loading')}</p>`;
+  }
+  const empty = !stretch.events.some((event) => event.type === 'posted');
+  return html`
+    <div class="begins">
+      <p class="title">${t(empty ? 'room.empty' : 'room.start', { room: `#${room.name}` })}</p>
+      ${empty && html`<p>${t('room.emptyHint')}</p>`}
+    </div>
+  `;
+}
+
+/** What is not known to be stored yet. @param {{client: Client, room: Room}} props */
+function Pending({ client, room }) {
+  room.changes.watch;
+  client.status.watch;
+  const last = room.stretch.events.at(-1);
+  return client.outbox.of(room.name).map((waiting, index) => {
+    const like = { ...waiting, type: 'posted', by: client.name, guest: client.you?.guest, seq: 0 };
+    const grouped = index > 0 || (last !== undefined && together(last, /** @type {any} */ (like)));
+    return html`<${PendingMessage}
+      key=${waiting.nonce} client=${client} room=${room} waiting=${waiting} grouped=${grouped} online=${client.online} />`;
+  });
+}
+
+/** @param {{client: Client, room: Room}} props */
+function ToNewest({ client, room }) {
+  room.changes.watch;
+  if (room.following || !room.stretch.filled) return null;
+  const { unread } = room.view;
+  return html`
+    <button type="button" class="newest" onClick=${() => client.rooms.toNewest(room)}>
+      <${Icon} name="down" /> ${unread > 0 ? counted('room.newestCount', unread) : t('room.newest')}
+    </button>
+  `;
+}

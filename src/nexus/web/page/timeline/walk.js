@@ -1,0 +1,71 @@
+/** Arrow keys go from message to message, of those that are stored; single keys do something with the one they are on. */
+
+import { foresee } from '../../engine/foreseen.js';
+import { focusOn, placeOf } from '../shell/focus.js';
+import { act, actionsFor, oneself } from './actions.js';
+
+/** @typedef {import('./actions.js').Action} Action */
+/** @typedef {import('../../engine/client.js').Client} Client */
+/** @typedef {import('../../engine/room.js').Room} Room */
+
+/** What each key does with the message that one has walked to. @type {Record<string, Action>} */
+const KEYS = { r: 'reply', e: 'edit', '+': 'react', p: 'pin', c: 'link', Delete: 'delete' };
+
+/** The message that keys have led to: a letter typed after a click is none of these keys. @type {HTMLElement | null} */
+let walkedTo = null;
+
+addEventListener('pointerdown', () => (walkedTo = null), true);
+
+/** @param {KeyboardEvent} event @param {Client} client @param {Room} room */
+export function walk(event, client, room) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const rows = rowsIn(/** @type {HTMLElement} */ (event.currentTarget));
+  const at = rows.findIndex((row) => row.contains(/** @type {Node} */ (event.target)));
+  if (event.key === 'ArrowUp') step(event, rows[at < 0 ? rows.length - 1 : at - 1]);
+  else if (event.key === 'ArrowDown' && at === rows.length - 1) leave(event);
+  else if (event.key === 'ArrowDown') step(event, rows[at + 1]);
+  else if (event.key in KEYS && at >= 0 && rows[at] === walkedTo) press(event, rows[at], client, room);
+}
+
+/** Go to the newest message from the box to write in; false where there is none. */
+export function walkIn() {
+  const log = placeOf('log');
+  const last = log === undefined ? undefined : rowsIn(log).at(-1);
+  if (last !== undefined) goTo(last);
+  return last !== undefined;
+}
+
+/** @param {HTMLElement} log @returns {HTMLElement[]} */
+function rowsIn(log) {
+  return [...log.querySelectorAll('article[data-seq]')].filter((row) => row instanceof HTMLElement);
+}
+
+/** @param {KeyboardEvent} event @param {HTMLElement | undefined} row */
+function step(event, row) {
+  event.preventDefault();
+  if (row !== undefined) goTo(row);
+}
+
+/** @param {HTMLElement} row */
+function goTo(row) {
+  walkedTo = row;
+  row.focus({ preventScroll: true });
+  row.scrollIntoView({ block: 'nearest' });
+}
+
+/** @param {KeyboardEvent} event */
+function leave(event) {
+  event.preventDefault();
+  focusOn('composer');
+}
+
+/** @param {KeyboardEvent} event @param {HTMLElement} row @param {Client} client @param {Room} room */
+function press(event, row, client, room) {
+  const stored = room.message(Number(row.dataset.seq));
+  if (stored === undefined) return;
+  event.preventDefault();
+  const changes = client.outbox.changesIn(room.name).get(stored.seq) ?? [];
+  const about = { client, room, event: foresee(stored, changes, oneself(client)) };
+  const action = KEYS[event.key];
+  if (actionsFor(about).includes(action)) act(action, about, row.getBoundingClientRect());
+}
