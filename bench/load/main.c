@@ -1,7 +1,7 @@
 // A chat load generator: many people over loopback in one epoll thread, cheap enough that the server is the limit.
 //
-// foundation (time, bytes) <- company (the people) <- ledger (checks what they heard, by its mark) and script (what they say)
-// <- crowd (their sockets) <- main (the phases) -> usage (processor time). Each is handed what it works on.
+// foundation (time, bytes) <- company (the people) <- ledger (checks what they heard, by its mark) and script (what
+// they say) <- crowd (their sockets) <- main (the phases) -> usage (processor time). Each is handed what it works on.
 //
 // The phases: everyone connects and greets; then each line on standard input is one phase, each answered by a line.
 //
