@@ -13,7 +13,7 @@ from bench.page import measure_page
 from bench.processes import Server
 from bench.rates import Contestant, Effort, Ladder, Result, find_highest
 from bench.searching import MESSAGES, QUERIES, measure_searching
-from bench.servers import ALL, NATS, NEXUS, NEXUS_UNTOLD, NGIRCD, SOCKETIO, STARLETTE, WEBSOCKETS
+from bench.servers import ALL, NATS, NEXUS, NEXUS_UNTOLD, NGIRCD, REFERENCE, SOCKETIO, STARLETTE, WEBSOCKETS
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ def measure_one(contestant: Contestant, effort: Effort) -> Result:
 def measure_own(contestant: Contestant, effort: Effort) -> Result:
     """200 people, each in a room of their own, with a few messages on their way all the time."""
     return _flat_out(contestant, effort, Load(200, 200, 200, contestant.random_nonces), OWN_ROOM_WINDOW)
+
+
+def measure_alone(contestant: Contestant, effort: Effort) -> Result:
+    """One person who posts when the last message came back: nothing can be gathered, and nobody else is served."""
+    return _flat_out(contestant, effort, Load(1, 1, 1), 1)
 
 
 def _flat_out(contestant: Contestant, effort: Effort, load: Load, window: int) -> Result:
@@ -136,13 +141,15 @@ def measure_idle(contestant: Contestant, effort: Effort) -> Result:
     """10,000 people who come, greet, enter one room and are quiet; then one post at a time reaches all of them."""
     with Server(contestant.kind, effort.server_core) as server:
         time.sleep(1)
-        empty = server.memory()
+        empty, spent = server.memory(), server.processor_seconds()
         with Generator(server, Load(IDLE_PEOPLE, 1, 1), effort.generator_core) as generator:
+            spent = server.processor_seconds() - spent
             time.sleep(2)  # what follows the greeting: presence, garbage
             full = server.memory()
             phases = [generator.at_rate(1, warm=0, seconds=0.5, drain=10) for _ in range(IDLE_POSTS)]
             after = server.memory()
     values = {
+        "CPU ms/greeting": 1000 * spent / IDLE_PEOPLE,
         "KiB each": (full - empty) / IDLE_PEOPLE / 1024,
         "came within s": generator.connect_seconds,
         "post reaches half ms": statistics.median(phase.p50_ms for phase in phases),
@@ -219,6 +226,13 @@ CASES = (
         measure_own,
     ),
     Case(
+        "alone",
+        "one person in one room, who posts when the last message came back",
+        {"p50 ms": "{:.3f}", "x reference": "{:.2f}", "p99 ms": "{:.3f}", "CPU µs/delivery": "{:.1f}"},
+        EVERYONE,
+        measure_alone,
+    ),
+    Case(
         "beside",
         f"200 people in own rooms, {OWN_RATE:.0f} posts/s, beside a room of 1,000 with {HOT_RATE:,.0f} posts/s",
         {
@@ -232,6 +246,8 @@ CASES = (
         "idle",
         f"{IDLE_PEOPLE:,} people, greeted and in one room; then one post to all",
         {
+            "CPU ms/greeting": "{:.3f}",
+            "x reference": "{:.1f}",
             "KiB each": "{:.1f}",
             "came within s": "{:.1f}",
             "post reaches half ms": "{:.0f}",
@@ -239,7 +255,7 @@ CASES = (
             "KiB each after": "{:.1f}",
         },
         # Not ngircd, which tells everyone in the channel of everyone who comes: 50 million lines.
-        tuple(map(Contestant, (NEXUS, WEBSOCKETS, STARLETTE, SOCKETIO, NATS))),
+        tuple(map(Contestant, (NEXUS, REFERENCE, WEBSOCKETS, STARLETTE, SOCKETIO, NATS))),
         measure_idle,
     ),
     Case(

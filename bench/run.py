@@ -5,15 +5,17 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from bench import machine, table
-from bench.cases import CASES, Case
+from bench.cases import CASES, EVERYONE, Case
 from bench.generator import compile_generator
 from bench.machine import CannotMeasure
 from bench.rates import Contestant, Effort, Result
-from bench.servers import ALL, REFERENCE
+from bench.servers import ALL, NEXUS, REFERENCE, before
 
 RATIO = "x reference"
 """The column with the ratio to the reference of the same round."""
@@ -34,7 +36,7 @@ def main() -> int:
     if machine.raise_open_files() < OPEN_FILES:
         print(f"Fewer than {OPEN_FILES:,} open files are allowed here (ulimit -Hn): `idle` will fail.", file=sys.stderr)
     os.sched_setaffinity(0, {cores[1]})  # between its orders to the generator this process sleeps
-    cases = [case for case in CASES if case.name in asked.cases]
+    cases = [_with(asked.before, case) for case in CASES if case.name in asked.cases]
     effort = Effort(0.5 if asked.quick else 1.0, asked.seconds, asked.window, *cores)
     measured = _measure(cases, effort, asked.rounds, asked.servers)
     facts = machine.describe()
@@ -50,6 +52,15 @@ def main() -> int:
     )
     print(f"\n{_about(facts, asked.rounds, asked.seconds)}\nEvery number: {path}")
     return 0
+
+
+def _with(checkout: Path | None, case: Case) -> Case:
+    """A case with Nexus of another checkout beside ours, where there is one."""
+    if checkout is None or EVERYONE[0] not in case.contestants:
+        return case
+    older = before(checkout)
+    twice = [replace(one, kind=older) for one in case.contestants if one.kind is NEXUS]
+    return replace(case, contestants=(*case.contestants, *twice))
 
 
 def _arguments(given: Sequence[str]) -> argparse.Namespace:
@@ -69,6 +80,9 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one round of one second each, to see that it runs")
     parser.add_argument("--window", type=int, help="messages each person has on their way where it is flat out")
     parser.add_argument("--servers", default="", help="only these, by name, with commas between them")
+    parser.add_argument(
+        "--before", type=Path, metavar="CHECKOUT", help="Nexus of another checkout as well, as 'before'"
+    )
     asked = parser.parse_args(given)
     for name in asked.cases:
         if name not in names:
@@ -90,7 +104,7 @@ def _measure(cases: list[Case], effort: Effort, rounds: int, servers: set[str]) 
         present = []
         for contestant in case.contestants:
             kind = contestant.kind
-            if kind.name not in servers:
+            if kind.name not in servers | {"before"}:
                 continue
             if kind.name not in missing:
                 missing[kind.name] = kind.missing()

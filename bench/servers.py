@@ -81,6 +81,13 @@ NEXUS = Kind(
 NEXUS_UNTOLD = replace(NEXUS, environment={**UNLIMITED, "NEXUS_TRANSCRIPT_ON": "false"})
 """Without the transcripts, for a database that was filled behind the server's back and has none yet."""
 
+
+def before(checkout: Path) -> Kind:
+    """Nexus as it is in another checkout of it, run by this one's interpreter and packages."""
+    environment = {**UNLIMITED, "PYTHONPATH": str(checkout.resolve() / "src")}
+    return replace(NEXUS, name="before", says="Nexus of another checkout", environment=environment)
+
+
 REFERENCE = Kind(
     name="reference",
     says="the walk of a message with nothing around it: what there is to reach",

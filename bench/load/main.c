@@ -1,3 +1,8 @@
+// A chat load generator: many people over loopback in one epoll thread, cheap enough that the server is the limit.
+//
+// foundation (time, bytes) <- company (the people) <- ledger (checks what they heard, by its mark) and script (what
+// they say) <- crowd (their sockets) <- main (the phases) -> usage (processor time). Each is handed what it works on.
+//
 // The phases: everyone connects and greets; then each line on standard input is one phase, each answered by a line.
 //
 //   rate POSTS_PER_SECOND WARM SECONDS DRAIN     posts at their intended times, spread evenly over the speakers
@@ -6,78 +11,40 @@
 // The times are in seconds. Latency counts from when a message should have been sent, so that a stall of the server
 // is felt by everyone whom it would have kept waiting. What is timed is what was posted in `SECONDS`; after that
 // nobody posts, and up to DRAIN seconds are given for all to arrive.
-#include "load.h"
+#include "crowd.h"
+#include "usage.h"
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-options given = {.people = 1, .rooms = 1, .text = 100, .connecting = 64};
-person *people;
-uint32_t per_room, speakers_per_room, window;
-
-static uint64_t monotonic(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
-uint32_t now(void) {
-    static uint64_t start;
-    uint64_t t = monotonic();
-    if (!start)
-        start = t - 1; // 0 is no time
-    return (uint32_t)(t - start);
-}
-
-void fail(const char *format, ...) {
-    va_list values;
-    va_start(values, format);
-    vfprintf(stderr, format, values);
-    fputc('\n', stderr);
-    exit(1);
-}
+typedef struct {
+    const char *script;
+    uint32_t people, rooms, speakers;
+    uint32_t text;       // bytes of a message's text
+    uint32_t connecting; // people who connect at the same time
+    bool random_nonces;
+    int port, pid, core; // the server's
+} options;
 
 // --- everyone comes ---
 
-static void make_people(void) {
-    per_room = given.people / given.rooms;
-    speakers_per_room = given.speakers / given.rooms;
-    if (per_room * given.rooms != given.people || speakers_per_room * given.rooms != given.speakers)
-        fail("People and speakers have to be spread evenly over the rooms.");
-    people = calloc(given.people, sizeof *people);
-    uint32_t *newest = calloc((size_t)given.people * speakers_per_room + 1, sizeof *newest);
-    if (!people || !newest)
-        fail("Out of memory.");
-    uint64_t chance = monotonic() ^ (uint64_t)getpid() << 40;
-    for (uint32_t i = 0; i < given.people; i++) {
-        person *p = &people[i];
-        p->id = i;
-        p->room = i % given.rooms;
-        p->place = i / given.rooms;
-        p->newest = newest + (size_t)i * speakers_per_room;
-        chance = chance * 6364136223846793005u + 1442695040888963407u; // Knuth's MMIX
-        sprintf(p->nonce, "%010llx", (unsigned long long)(chance >> 24));
-    }
-}
-
-static void let_everyone_in(void) {
+static void let_everyone_in(crowd *c, uint32_t connecting) {
     uint32_t begun = now(), started = 0, at = begun, before = 0;
-    while (ready < given.people && !closed) {
-        while (started < given.people && started - ready < given.connecting)
-            connect_person(&people[started++]);
-        turn(now() + 100000);
-        if (ready != before)
-            before = ready, at = now();
+    uint32_t people = c->company.count;
+    while (c->ready < people && !c->closed) {
+        while (started < people && started - c->ready < connecting)
+            connect_person(c, &c->company.people[started++]);
+        turn(c, now() + 100000);
+        if (c->ready != before)
+            before = c->ready, at = now();
         if (now() - at > 30000000)
             break;
     }
-    if (ready < given.people)
-        fail("%u of %u people came in, %u were sent away.", ready, given.people, closed);
-    printf("{\"ready\": %u, \"seconds\": %.3f}\n", ready, (now() - begun) / 1e6);
+    if (c->ready < people)
+        fail("%u of %u people came in, %u were sent away.", c->ready, people, c->closed);
+    printf("{\"ready\": %u, \"seconds\": %.3f}\n", c->ready, (now() - begun) / 1e6);
     fflush(stdout);
 }
 
@@ -90,102 +57,107 @@ typedef struct {
     double took, server, core, own;
 } phase;
 
-static uint64_t expected(uint64_t count) {
-    return count * (per_room - spoken.no_echo);
+static uint64_t expected(const crowd *c, uint64_t count) {
+    return count * (c->company.per_room - c->script.wire.no_echo);
 }
 
-static bool complete(void) {
-    return seen.arrived >= expected(posts) && (!acknowledges || acknowledged >= posts);
+static uint64_t unacknowledged(const crowd *c) {
+    return c->script.acknowledgements.count ? c->posts - c->script.acknowledged : 0;
+}
+
+static bool complete(const crowd *c) {
+    return c->ledger.seen.arrived >= expected(c, c->posts) && !unacknowledged(c);
 }
 
 // Post what is due by now; returns when the next message is.
-static uint32_t post_due(const phase *f, uint32_t begun, uint64_t *count) {
+static uint32_t post_due(crowd *c, const phase *f, uint32_t begun, uint64_t *count) {
     for (int burst = 0; burst < 64; burst++) {
         uint32_t next = begun + (uint32_t)((double)*count * 1e6 / f->rate);
         if ((int32_t)(next - now()) > 0)
             return next;
-        speak(&people[(*count)++ % given.speakers], 1, next);
+        speak(c, &c->company.people[(*count)++ % c->company.speakers], 1, next);
     }
     return now();
 }
 
-static void run(phase *f) {
+static void run(crowd *c, phase *f, int pid, int core) {
     uint32_t begun = now(), from = begun + (uint32_t)(f->warm * 1e6), to = from + (uint32_t)(f->seconds * 1e6);
     uint64_t count = 0;
-    time_from(from);
-    for (uint32_t i = 0; window && i < given.speakers; i++)
-        speak(&people[i], window - people[i].in_flight, now());
+    time_from(&c->ledger, from);
+    for (uint32_t i = 0; c->window && i < c->company.speakers; i++)
+        speak(c, &c->company.people[i], c->window - c->company.people[i].in_flight, now());
     while ((int32_t)(to - now()) > 0) {
-        if (!counting && (int32_t)(now() - from) >= 0) {
-            counting = true;
-            seen.counted = 0;
-            f->counted_posts = posts;
+        if (!c->ledger.counting && (int32_t)(now() - from) >= 0) {
+            c->ledger.counting = true;
+            c->ledger.seen.counted = 0;
+            f->counted_posts = c->posts;
             f->took = now();
-            f->server = server_seconds();
-            f->core = core_seconds();
+            f->server = server_seconds(pid);
+            f->core = core_seconds(core);
             f->own = own_seconds();
         }
-        uint32_t until = counting ? to : from;
+        uint32_t until = c->ledger.counting ? to : from;
         if (f->rate > 0) {
-            uint32_t next = post_due(f, begun, &count);
+            uint32_t next = post_due(c, f, begun, &count);
             until = (int32_t)(next - until) < 0 ? next : until;
         }
-        turn(until);
+        turn(c, until);
     }
-    counting = false;
-    window = 0;
+    c->ledger.counting = false;
+    c->window = 0;
     f->took = (now() - f->took) / 1e6;
-    f->server = server_seconds() - f->server;
-    f->core = core_seconds() - f->core;
+    f->server = server_seconds(pid) - f->server;
+    f->core = core_seconds(core) - f->core;
     f->own = own_seconds() - f->own;
-    f->counted_posts = posts - f->counted_posts;
+    f->counted_posts = c->posts - f->counted_posts;
     uint32_t end = now() + (uint32_t)(f->drain * 1e6);
-    while (!complete() && (int32_t)(end - now()) > 0)
-        turn(now() + 10000);
+    while (!complete(c) && (int32_t)(end - now()) > 0)
+        turn(c, now() + 10000);
 }
 
-static void report(const phase *f) {
-    uint64_t posted = posts - f->posts_before, arrived = seen.arrived - f->arrived_before;
-    printf("{\"seconds\": %.4f, \"posts\": %lu, \"deliveries\": %lu, ", f->took, f->counted_posts, seen.counted);
+static void report(const crowd *c, const phase *f) {
+    const ledger *l = &c->ledger;
+    uint64_t posted = c->posts - f->posts_before, arrived = l->seen.arrived - f->arrived_before;
+    printf("{\"seconds\": %.4f, \"posts\": %lu, \"deliveries\": %lu, ", f->took, f->counted_posts, l->seen.counted);
     printf("\"server_seconds\": %.3f, \"core_seconds\": %.3f, ", f->server, f->core);
     printf("\"generator_seconds\": %.3f, ", f->own);
-    printf("\"p50_ms\": %.3f, \"p99_ms\": %.3f, \"p999_ms\": %.3f, \"slowest_ms\": %.3f, ", percentile(.5) / 1e3,
-           percentile(.99) / 1e3, percentile(.999) / 1e3, seen.slowest / 1e3);
-    printf("\"posted\": %lu, \"arrived\": %lu, \"lost\": %ld, ", posted, arrived, (long)(expected(posted) - arrived));
-    printf("\"duplicates\": %lu, \"out_of_order\": %lu, \"foreign\": %lu, ", seen.duplicates - f->duplicates_before,
-           seen.out_of_order - f->out_of_order_before, seen.foreign - f->foreign_before);
+    printf("\"p50_ms\": %.3f, \"p99_ms\": %.3f, \"p999_ms\": %.3f, \"slowest_ms\": %.3f, ", percentile(l, .5) / 1e3,
+           percentile(l, .99) / 1e3, percentile(l, .999) / 1e3, l->seen.slowest / 1e3);
+    printf("\"posted\": %lu, \"arrived\": %lu, \"lost\": %ld, ", posted, arrived, (long)(expected(c, posted) - arrived));
+    printf("\"duplicates\": %lu, \"out_of_order\": %lu, \"foreign\": %lu, ", l->seen.duplicates - f->duplicates_before,
+           l->seen.out_of_order - f->out_of_order_before, l->seen.foreign - f->foreign_before);
     printf("\"unacknowledged\": %ld, \"refused\": %lu, \"closed\": %u}\n",
-           acknowledges ? (long)(posts - acknowledged) : 0L, refused - f->refused_before, closed);
+           (long)unacknowledged(c), c->script.refused - f->refused_before, c->closed);
     fflush(stdout);
 }
 
-static void follow(const char *line) {
-    phase f = {.posts_before = posts,
-               .arrived_before = seen.arrived,
-               .duplicates_before = seen.duplicates,
-               .out_of_order_before = seen.out_of_order,
-               .foreign_before = seen.foreign,
-               .refused_before = refused};
+static void follow(crowd *c, const char *line, int pid, int core) {
+    phase f = {.posts_before = c->posts,
+               .arrived_before = c->ledger.seen.arrived,
+               .duplicates_before = c->ledger.seen.duplicates,
+               .out_of_order_before = c->ledger.seen.out_of_order,
+               .foreign_before = c->ledger.seen.foreign,
+               .refused_before = c->script.refused};
     char kind[16];
     double amount;
     if (sscanf(line, "%15s %lf %lf %lf %lf", kind, &amount, &f.warm, &f.seconds, &f.drain) != 5 || amount <= 0)
         fail("A phase is `rate POSTS_PER_SECOND WARM SECONDS DRAIN` or `window MESSAGES WARM SECONDS DRAIN`.");
     if (*kind == 'w')
-        window = (uint32_t)amount;
+        c->window = (uint32_t)amount;
     else
         f.rate = amount;
-    if (!given.speakers)
+    if (!c->company.speakers)
         fail("Nobody speaks; see --speakers.");
-    run(&f);
-    report(&f);
+    run(c, &f, pid, core);
+    report(c, &f);
 }
 
-static void follow_input(void) {
+static void follow_input(crowd *c, int pid, int core) {
     char line[256];
     size_t used = 0;
-    watch_input();
+    watch_input(c);
     for (;;) {
-        turn(now() + 1000000);
+        turn(c, now() + 1000000);
         ssize_t got = read(STDIN_FILENO, line + used, sizeof line - 1 - used);
         if (got == 0)
             return;
@@ -195,7 +167,7 @@ static void follow_input(void) {
         if (!end)
             continue;
         *end = 0;
-        follow(line);
+        follow(c, line, pid, core);
         used = 0;
     }
 }
@@ -208,6 +180,7 @@ static const struct option OPTIONS[] = {
     {"core", 1, 0, 'o'},       {"random-nonces", 0, 0, 'x'}, {0}};
 
 int main(int count, char **arguments) {
+    options given = {.people = 1, .rooms = 1, .text = 100, .connecting = 64};
     int option;
     while ((option = getopt_long(count, arguments, "", OPTIONS, NULL)) != -1) {
         uint32_t number = optarg ? (uint32_t)atoi(optarg) : 0;
@@ -229,10 +202,18 @@ int main(int count, char **arguments) {
         fail("--script, --port, --pid, --people and --rooms are needed.");
     if (given.text < MARK || given.text > 8000)
         fail("A --text has %d to 8000 bytes.", MARK);
-    read_script(given.script);
-    make_people();
-    open_loop();
-    let_everyone_in();
-    follow_input();
+    crowd *c = calloc(1, sizeof *c);
+    if (!c)
+        fail("Out of memory.");
+    c->port = given.port;
+    c->company = gather(given.people, given.rooms, given.speakers);
+    c->script = read_script(given.script);
+    c->script.text = given.text;
+    c->script.random_nonces = given.random_nonces;
+    c->ledger.company = &c->company;
+    c->ledger.no_echo = c->script.wire.no_echo;
+    open_loop(c);
+    let_everyone_in(c, given.connecting);
+    follow_input(c, given.pid, given.core);
     return 0;
 }

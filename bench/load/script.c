@@ -1,45 +1,12 @@
-// What a server wants to hear: how its people connect and greet, and what a post looks like.
-//
-// A script has one line each of: `path /ws`, `subprotocol NAME`, `header NAME: VALUE`, `raw`, `lines`, `no-echo`,
-// `send TEXT` and `wait TEXT` (the greeting, in order), `post TEXT`, `acknowledged START` and `refused START` (what
-// answers to posts begin with), `answer START REPLY` (what begins so is answered by the reply and the rest of it).
-// In texts \r, \n and \\ are what they are in C, and {n} is the person, {r} the room, {k} the message's number, {m}
-// its text, {nonce} its nonce. {n} and {r} have five digits, so that a mark is always found in the same place.
-#include "load.h"
+#include "script.h"
+#include "mark.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-wire spoken = {.path = "/", .subprotocol = "", .headers = ""};
-uint64_t acknowledged, refused;
-bool acknowledges;
-
 enum { LITERAL, PERSON, ROOM, NUMBER, TEXT, NONCE };
 static const char *const FIELDS[] = {"", "{n}", "{r}", "{k}", "{m}", "{nonce}"};
-typedef struct {
-    int kind;
-    const char *bytes;
-    size_t length;
-} piece;
-typedef struct {
-    piece pieces[32];
-    size_t count;
-} template;
-typedef struct {
-    bool wait;
-    template said;
-} step;
-typedef struct {
-    const char *start, *reply;
-} rule;
-
-static step steps[16];
-static size_t step_count;
-static template post;
-static rule acknowledgements[4], refusals[4], answers[4];
-static size_t acknowledgement_count, refusal_count, answer_count;
-
 static void unescape(char *text) {
     char *to = text;
     for (; *text; text++)
@@ -70,42 +37,43 @@ static template parse(const char *text) {
     return t;
 }
 
-static rule *add_rule(rule *rules, size_t *count, char *start) {
-    if (*count == 4)
+static rule *add_rule(rules *to, char *start) {
+    if (to->count == sizeof to->of / sizeof *to->of)
         fail("The script has too many lines of a kind.");
-    rules[*count] = (rule){start, ""};
-    return &rules[(*count)++];
+    to->of[to->count] = (rule){start, ""};
+    return &to->of[to->count++];
 }
 
-static void take_line(const char *word, char *rest) {
+static void take_line(script *s, const char *word, char *rest) {
     if (!strcmp(word, "path"))
-        spoken.path = rest;
+        s->wire.path = rest;
     else if (!strcmp(word, "subprotocol"))
-        spoken.subprotocol = rest;
+        s->wire.subprotocol = rest;
     else if (!strcmp(word, "header"))
-        spoken.headers = rest;
+        s->wire.headers = rest;
     else if (!strcmp(word, "raw"))
-        spoken.raw = spoken.lines = true;
+        s->wire.raw = s->wire.lines = true;
     else if (!strcmp(word, "lines"))
-        spoken.lines = true;
+        s->wire.lines = true;
     else if (!strcmp(word, "no-echo"))
-        spoken.no_echo = true;
+        s->wire.no_echo = true;
     else if (!strcmp(word, "post"))
-        post = parse(rest);
-    else if ((!strcmp(word, "send") || !strcmp(word, "wait")) && step_count < sizeof steps / sizeof *steps)
-        steps[step_count++] = (step){*word == 'w', parse(rest)};
+        s->post = parse(rest);
+    else if ((!strcmp(word, "send") || !strcmp(word, "wait")) && s->step_count < sizeof s->steps / sizeof *s->steps)
+        s->steps[s->step_count++] = (step){*word == 'w', parse(rest)};
     else if (!strcmp(word, "acknowledged"))
-        acknowledges = add_rule(acknowledgements, &acknowledgement_count, rest);
+        add_rule(&s->acknowledgements, rest);
     else if (!strcmp(word, "refused"))
-        add_rule(refusals, &refusal_count, rest);
+        add_rule(&s->refusals, rest);
     else if (!strcmp(word, "answer")) {
-        rule *made = add_rule(answers, &answer_count, strsep(&rest, " "));
+        rule *made = add_rule(&s->answers, strsep(&rest, " "));
         made->reply = rest ? rest : "";
     } else
         fail("The script has a line '%s ...' that means nothing here.", word);
 }
 
-void read_script(const char *name) {
+script read_script(const char *name) {
+    script s = {.wire = {.path = "/", .subprotocol = "", .headers = ""}};
     FILE *file = fopen(name, "r");
     if (!file)
         fail("The script %s cannot be read.", name);
@@ -117,9 +85,10 @@ void read_script(const char *name) {
         if (*rest)
             unescape(rest);
         if (*word)
-            take_line(word, rest);
+            take_line(&s, word, rest);
     }
     fclose(file);
+    return s;
 }
 
 // --- what a person says ---
@@ -135,19 +104,20 @@ static size_t write_decimal(char *into, uint32_t value, int digits) {
 }
 
 // As our clients make them: the time in ms, then what is the sender's alone, then a counter.
-static size_t write_nonce(char *into, person *p, uint32_t at) {
-    static uint64_t chance, begun;
-    if (!begun)
-        begun = (uint64_t)time(NULL) * 1000 - at / 1000;
-    if (!given.random_nonces)
-        return (size_t)sprintf(into, "%012llx%s%06x", (unsigned long long)(begun + at / 1000), p->nonce, p->sent);
+static size_t write_nonce(script *s, char *into, const person *p, uint32_t at) {
+    if (!s->begun)
+        s->begun = (uint64_t)time(NULL) * 1000 - at / 1000;
+    if (!s->random_nonces)
+        return (size_t)sprintf(into, "%012llx%s%06x", (unsigned long long)(s->begun + at / 1000), p->nonce, p->sent);
+    uint64_t chance = s->chance;
     if (!chance)
         memcpy(&chance, p->nonce, sizeof chance);
     chance ^= chance << 13, chance ^= chance >> 7, chance ^= chance << 17; // xorshift
+    s->chance = chance;
     return (size_t)sprintf(into, "%016llx%08x", (unsigned long long)chance, p->id);
 }
 
-static size_t fill(char *into, const template *t, person *p, uint32_t at) {
+static size_t fill(script *s, char *into, const template *t, const person *p, uint32_t at) {
     char *to = into;
     for (const piece *part = t->pieces; part < t->pieces + t->count; part++)
         switch (part->kind) {
@@ -165,55 +135,58 @@ static size_t fill(char *into, const template *t, person *p, uint32_t at) {
             to += write_decimal(to, p->sent, 1);
             break;
         case TEXT:
-            memset(to, 'x', given.text);
-            write_mark(to, p->id, p->sent, at);
-            to += given.text;
+            memset(to, 'x', s->text);
+            write_mark(to, (mark){p->id, p->sent, at});
+            to += s->text;
             break;
         case NONCE:
-            to += write_nonce(to, p, at);
+            to += write_nonce(s, to, p, at);
         }
     return (size_t)(to - into);
 }
 
-size_t write_post(char *into, person *p, uint32_t at) {
-    return fill(into, &post, p, at);
+size_t write_post(script *s, char *into, const person *p, uint32_t at) {
+    return fill(s, into, &s->post, p, at);
 }
 
-bool greet(person *p, const char *heard, size_t length) {
-    static char text[8192];
-    if (heard && p->step < step_count) {
-        size_t wanted = fill(text, &steps[p->step].said, p, 0);
-        p->step += steps[p->step].wait && memmem(heard, length, text, wanted);
-    }
-    while (p->step < step_count && !steps[p->step].wait) {
-        say(p, text, fill(text, &steps[p->step++].said, p, 0));
-        if (p->state == CLOSED)
-            return false;
-    }
-    return p->step == step_count;
+void greet_with(script *s, person *p, const char *heard, size_t length) {
+    if (p->step == s->step_count || !s->steps[p->step].wait)
+        return;
+    char wanted[LONGEST_TEXT];
+    p->step += memmem(heard, length, wanted, fill(s, wanted, &s->steps[p->step].said, p, 0)) != NULL;
+}
+
+size_t next_greeting(script *s, char *into, person *p) {
+    if (p->step == s->step_count || s->steps[p->step].wait)
+        return 0;
+    return fill(s, into, &s->steps[p->step++].said, p, 0);
+}
+
+bool has_greeted(const script *s, const person *p) {
+    return p->step == s->step_count;
 }
 
 // --- what a person hears that is no delivery ---
 
-static const rule *matching(const rule *rules, size_t count, const char *message, size_t length) {
-    for (const rule *r = rules; r < rules + count; r++)
+static const rule *matching(const rules *among, const char *message, size_t length) {
+    for (const rule *r = among->of; r < among->of + among->count; r++)
         if (strlen(r->start) <= length && !memcmp(r->start, message, strlen(r->start)))
             return r;
     return NULL;
 }
 
-void hear_other(person *p, const char *message, size_t length) {
-    if (p->state == READY && matching(acknowledgements, acknowledgement_count, message, length)) {
-        acknowledged++;
-    } else if (matching(refusals, refusal_count, message, length)) {
-        if (!refused++)
-            fprintf(stderr, "refused: %.*s\n", (int)length, message);
-    } else {
-        const rule *r = matching(answers, answer_count, message, length);
-        char reply[1024];
-        if (r && length < 512) {
-            int size = sprintf(reply, "%s%.*s", r->reply, (int)(length - strlen(r->start)), message + strlen(r->start));
-            say(p, reply, (size_t)size);
-        }
+size_t answer_to(script *s, char *into, const person *p, const char *message, size_t length) {
+    if (p->state == READY && matching(&s->acknowledgements, message, length)) {
+        s->acknowledged++;
+        return 0;
     }
+    if (matching(&s->refusals, message, length)) {
+        if (!s->refused++)
+            fprintf(stderr, "refused: %.*s\n", (int)length, message);
+        return 0;
+    }
+    const rule *r = matching(&s->answers, message, length);
+    if (!r || length >= 512)
+        return 0;
+    return (size_t)sprintf(into, "%s%.*s", r->reply, (int)(length - strlen(r->start)), message + strlen(r->start));
 }

@@ -1,17 +1,17 @@
-// Processor time, ours and the server's.
-#include "load.h"
+#include "usage.h"
+#include "foundation.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-// User and system time of the server with all its threads, from /proc/PID/stat (proc(5)).
-double server_seconds(void) {
+// User and system time from /proc/PID/stat (proc(5)).
+double server_seconds(int pid) {
     char name[64], text[1024];
-    snprintf(name, sizeof name, "/proc/%d/stat", given.pid);
+    snprintf(name, sizeof name, "/proc/%d/stat", pid);
     FILE *file = fopen(name, "r");
     if (!file)
-        fail("The server (process %d) has ended.", given.pid);
+        fail("The server (process %d) has ended.", pid);
     size_t length = fread(text, 1, sizeof text - 1, file);
     fclose(file);
     text[length] = 0;
@@ -22,10 +22,10 @@ double server_seconds(void) {
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
-// User, system and stolen time of the server's core, whoever used it, from /proc/stat (proc(5)).
-double core_seconds(void) {
+// User, system and stolen time from /proc/stat (proc(5)).
+double core_seconds(int core) {
     char line[512], wanted[16];
-    int length = snprintf(wanted, sizeof wanted, "cpu%d ", given.core);
+    int length = snprintf(wanted, sizeof wanted, "cpu%d ", core);
     unsigned long user = 0, nice = 0, system = 0, stolen = 0;
     FILE *file = fopen("/proc/stat", "r");
     while (file && fgets(line, sizeof line, file))

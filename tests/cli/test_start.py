@@ -63,6 +63,16 @@ for arguments in {[["--help"], ["--version"], *([command, "--help"] for command 
     assert [line for line in ran.stderr.splitlines() if not line.endswith("] []")] == []
 
 
+def test_a_server_starts_without_what_it_may_never_need() -> None:
+    program = "import sys; from nexus.cli import serve; from nexus import node; print(*sys.modules)"
+
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    imported = {name.partition(".")[0] for name in ran.stdout.split()}
+    assert {"structlog", "litestar"} <= imported
+    assert imported.isdisjoint({"rich", "pygments", "prometheus_client", "prompt_toolkit", "httpx"})
+
+
 def test_a_wrong_command_names_the_right_one(tmp_path: Path) -> None:
     told = nexus("sevre", cwd=tmp_path)
 

@@ -1,5 +1,6 @@
 """`nexus serve`: run a server."""
 
+import gc
 import os
 import shlex
 import shutil
@@ -23,6 +24,7 @@ def serve(context: typer.Context, config: ConfigOption = None) -> None:
     flag wins over the variable, the variable over the file.
     """
     settings = settings_of(context, config).loaded.settings
+    gc.disable()  # what a start makes stays: to look through it for garbage would take a sixth of the start
     from nexus import node
     from nexus.cli import descriptors
     from nexus.cli.checks.tls import TlsError, expiry
@@ -32,9 +34,15 @@ def serve(context: typer.Context, config: ConfigOption = None) -> None:
         if settings.tls.certificate:
             expiry(settings.tls)
         descriptors.ask_for(descriptors.needed(settings))
-        node.serve(settings, _tell)
+        node.serve(settings, _started)
     except (node.StartError, StoreError, TlsError) as error:
         end(str(error), 1)
+
+
+def _started(started: "Started") -> None:
+    gc.freeze()
+    gc.enable()
+    _tell(started)
 
 
 def _tell(started: "Started") -> None:

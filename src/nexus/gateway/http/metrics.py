@@ -96,13 +96,8 @@ def _histogram(
     return family
 
 
-def registry_of(admission: Admission) -> CollectorRegistry:
-    """A registry of this node alone."""
+def text_of(admission: Admission) -> bytes:
+    """Everything about this node, in Prometheus' text format."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(NodeCollector(admission))
-    return registry
-
-
-def text_of(registry: CollectorRegistry) -> bytes:
-    """Everything, in Prometheus' text format."""
     return generate_latest(registry)
