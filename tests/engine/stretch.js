@@ -69,3 +69,15 @@ test('an empty room has nothing older', () => {
   stretch.hear(event(1), true);
   equal([stretch.first, stretch.last, stretch.older], [1, 1, false]);
 });
+
+test('a page that was asked for before the stretch was another says nothing about its beginning', () => {
+  const stretch = new Stretch();
+  stretch.begin(log(520).slice(480), 520);
+  stretch.before(log(520).slice(500));
+  equal([stretch.first, stretch.older], [481, true]);
+  stretch.before([]);
+  equal([stretch.first, stretch.older], [1, false]);
+  stretch.clear();
+  stretch.before([]);
+  equal([stretch.first, stretch.filled], [0, false]);
+});

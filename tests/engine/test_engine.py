@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.engine.conftest import HERE, vectors
+from tests.engine.conftest import HERE, ORIGIN, vectors
 
 MODULES = sorted(path for path in HERE.glob("*.js") if path.name != "check.js")
 
@@ -40,6 +40,7 @@ async ({ message, event }) => {
 
 @pytest.mark.parametrize(("module", "name"), TESTS, ids=[f"{path.stem}: {name}" for path, name in TESTS])
 def test_engine(page: Page, module: Path, name: str) -> None:
+    page.goto(ORIGIN)  # nothing of the test before is left: no timer, no listener
     failed = page.evaluate(RUN, [f"/tests/{module.name}", name])
 
     assert failed is None, failed

@@ -1,42 +1,48 @@
-/** The messages of a room that are in memory, each once, whoever shows them: timeline, pins, hits of a search, quotes. */
+/** The messages of a room that are in memory, each once: timeline, pins, search hits and quotes show the same object. */
 
 import { fold, rename } from './folding.js';
 
 /** @typedef {import('./types.js').LogEvent} LogEvent */
 
 /**
- * Whatever is read or heard goes through `take`, so that all hold the same object, and what is heard of a message is
- * told to that one. A message that nobody shows any more is let go.
+ * Every event that is read or heard goes through `take`, so that there is one object for each, and a change reaches it
+ * wherever it is shown. An event that nothing shows any more is released: what is kept is bounded by what is shown.
  */
 export class Messages {
-  /** @type {Map<number, WeakRef<LogEvent>>} */
+  /** By seq. @type {Map<number, WeakRef<LogEvent>>} */
   #known = new Map();
   #sweepAbove = 500;
 
-  /** A message that someone shows. @param {number} seq */
+  /** A message that is shown somewhere. @param {number} seq */
   get(seq) {
+    const event = this.#event(seq);
+    return event?.type === 'posted' ? event : undefined;
+  }
+
+  /** The same events, each as the object that is known already, brought up to date. @param {LogEvent[]} events */
+  take(events) {
+    return events.map((event) => this.#takeOne(event));
+  }
+
+  /** @param {number} seq */
+  #event(seq) {
     return this.#known.get(seq)?.deref();
   }
 
-  /** Events, in which each message is the one that is known. @param {LogEvent[]} events */
-  take(events) {
-    return events.map((event) => (event.type === 'posted' ? this.#one(event) : event));
-  }
-
-  /** @param {LogEvent} message */
-  #one(message) {
-    const known = this.get(message.seq);
+  /** @param {LogEvent} event */
+  #takeOne(event) {
+    const known = this.#event(event.seq);
     if (known === undefined) {
-      this.#known.set(message.seq, new WeakRef(message));
+      this.#known.set(event.seq, new WeakRef(event));
       if (this.#known.size > this.#sweepAbove) this.#sweep();
-      return message;
+      return event;
     }
-    if ((message.changed ?? 0) > (known.changed ?? 0)) replace(known, message);
+    if (known !== event && (event.changed ?? 0) >= (known.changed ?? 0)) replace(known, event); // names may have changed
     return known;
   }
 
   #sweep() {
-    for (const [seq, message] of this.#known) if (message.deref() === undefined) this.#known.delete(seq);
+    for (const [seq, event] of this.#known) if (event.deref() === undefined) this.#known.delete(seq);
     this.#sweepAbove = 500 + 2 * this.#known.size;
   }
 
@@ -48,8 +54,8 @@ export class Messages {
 
   /** An account has another name. @param {{from: string, to: string, guest?: boolean}} event */
   rename(event) {
-    const messages = [...this.#known.values()].map((message) => message.deref());
-    rename(messages.filter((message) => message !== undefined), event);
+    const known = [...this.#known.values()].map((one) => one.deref());
+    rename(known.filter((one) => one !== undefined), event);
   }
 
   /** Nothing is known any more. */

@@ -42,11 +42,13 @@ export class Reading {
    *
    * @param {Room} room @param {number} seq
    */
-  around(room, seq) {
-    return this.#read(room, 'around', { around: seq }, (events) => {
-      room.stretch.begin(events, room.view.head);
+  async around(room, seq) {
+    const { stretch } = room;
+    await this.#read(room, 'around', { around: seq }, (events) => {
+      stretch.begin(events, room.view.head);
       this.#meet(room);
     });
+    if (stretch.filled && stretch.events.length < FEW) await Promise.all([this.older(room), this.newer(room)]);
   }
 
   /**
@@ -54,13 +56,39 @@ export class Reading {
    *
    * @param {Room} room
    */
-  async older(room) {
+  older(room) {
     const { stretch } = room;
-    const { length } = stretch.events;
-    for (let pages = 0; stretch.older && pages < FARTHEST && stretch.events.length < length + FEW; pages += 1) {
-      const first = stretch.first;
-      await this.#olderPage(room, pages === 0 ? PAGE : LONG);
-      if (stretch.first === first) return; // offline, or being read already
+    const { first } = stretch;
+    const gained = () => stretch.events.filter((event) => event.seq < first).length;
+    return this.#extend(gained, () => stretch.older && stretch.first, (limit) => this.#olderPage(room, limit));
+  }
+
+  /**
+   * More after what is shown; where many events in a row are about earlier messages, farther on.
+   *
+   * @param {Room} room
+   */
+  newer(room) {
+    const { stretch } = room;
+    const { last } = stretch;
+    const gained = () => stretch.events.filter((event) => event.seq > last).length;
+    return this.#extend(gained, () => stretch.newer && stretch.last, (limit) => this.#newerPage(room, limit));
+  }
+
+  /**
+   * Read pages until enough more is shown.
+   *
+   * @param {() => number} gained how much more is shown by now
+   * @param {() => number | false} edge from where to read on; false where there is no more
+   * @param {(limit: number) => Promise<void>} readPage
+   */
+  async #extend(gained, edge, readPage) {
+    let at = edge();
+    for (let pages = 0; at !== false && pages < FARTHEST && gained() < FEW; pages += 1) {
+      const before = at;
+      await readPage(pages === 0 ? PAGE : LONG);
+      at = edge();
+      if (at === before) return; // offline, or being read already
     }
   }
 
@@ -76,21 +104,16 @@ export class Reading {
     return this.#read(room, 'older', { before: stretch.first, limit }, (events) => stretch.before(events));
   }
 
-  /**
-   * More after what is shown.
-   *
-   * @param {Room} room
-   */
-  newer(room) {
+  /** @param {Room} room @param {number} limit */
+  #newerPage(room, limit) {
     const { view, stretch } = room;
-    if (!stretch.newer) return Promise.resolve();
     const known = runAfter(view.events, stretch.last);
     if (known.length > 0) {
       stretch.after(known, view.head);
       room.changes.changed();
       return Promise.resolve();
     }
-    return this.#read(room, 'newer', { after: stretch.last }, (events) => {
+    return this.#read(room, 'newer', { after: stretch.last, limit }, (events) => {
       stretch.after(events, view.head);
       this.#meet(room);
     });

@@ -90,6 +90,19 @@ export class Room {
     return [...new Map(pinned.map((event) => [event.seq, event])).values()].sort((a, b) => b.seq - a.seq);
   }
 
+  /**
+   * A message was changed: list it among the pins, or no longer. False where the message is not in memory.
+   *
+   * @param {number} seq
+   */
+  updatePins(seq) {
+    if (this.pins === null) return true; // they are asked for when one looks at the room
+    const message = this.message(seq);
+    if (message?.pinned && !this.pins.includes(message)) this.pins.push(message);
+    this.pins = this.pins.filter((one) => one.pinned);
+    return message !== undefined;
+  }
+
   /** A message was changed, whether it is in memory or not. @param {number} target @param {number} seq of the change */
   amends(target, seq) {
     this.amended.delete(target);

@@ -268,9 +268,12 @@ export class Rooms {
   hear(event) {
     const room = this.#rooms.get(event.room);
     if (event.type === 'member') return this.#elsewhere(event);
-    if (room === undefined || !room.view.apply(room.messages.take([event])[0])) return;
+    if (room === undefined) return;
+    const isLogged = event.at !== undefined;
+    const known = isLogged ? room.messages.take([event])[0] : event;
+    if (!room.view.apply(known)) return;
     room.changes.changed();
-    if (event.at !== undefined) this.#heardNew(room, event);
+    if (isLogged) this.#heardNew(room, known);
     else if (event.type === 'typing') room.types(event.by);
     else if (event.type === 'presence') for (const name of event.gone ?? []) room.typedOut(name);
     else if (event.type === 'reset') this.#startOver(room);
@@ -291,7 +294,8 @@ export class Rooms {
     if (event.target !== undefined) {
       room.amends(event.target, event.seq);
       room.messages.hear(event);
-      if (event.type === 'pinned' && room.message(event.target) === undefined) void this.#listPins(room);
+      const isKnown = room.updatePins(event.target);
+      if (event.type === 'pinned' && !isKnown) void this.#listPins(room);
       this.client.search.hear(event);
     }
     this.client.outbox.seen(room.name, event.seq);

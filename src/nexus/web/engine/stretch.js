@@ -84,7 +84,7 @@ export class Stretch {
    */
   before(events) {
     const fresh = events.filter((event) => event.seq < this.first);
-    if (fresh.length === 0) this.first = 1; // the server has nothing before it
+    if (events.length === 0 && this.filled) this.first = 1; // the server has nothing before it
     if (fresh.at(-1)?.seq !== this.first - 1) return;
     this.events.unshift(...fresh.filter(isShown));
     this.first = fresh[0].seq;
