@@ -8,6 +8,7 @@ from threading import Thread
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from nexus.core.changes import (
     AddMember,
@@ -130,6 +131,12 @@ def test_a_nonce_said_again_is_the_first_event_and_stores_nothing(garden: Store)
     assert texts(whole(garden)) == ["a", "b"]
 
 
+def test_a_retry_sets_no_message_ahead_that_is_stored_with_it(garden: Store) -> None:
+    one(garden, post(ANN, "a", "n1", at=1000))
+    commit(garden, [post(ANN, "a", "n1", at=9000), post(BO, "b", at=5000), post(BO, "c", at=4000)])
+    assert [one.event.at for one in whole(garden)] == [1000, 5000, 5000]
+
+
 def test_a_nonce_is_known_for_ever(garden: Store, reopen: Callable[[], Store]) -> None:
     commit(garden, [post(CY, "a", "n1")])
     again = reopen()
@@ -247,6 +254,17 @@ def test_what_is_done_to_a_record_that_was_handed_out_changes_nothing(garden: St
         assert isinstance(mine.event, Posted)
         mine.event.text = "forged"
     assert texts(whole(garden)) == ["a"]
+
+
+def test_what_a_kind_has_of_its_own_comes_back(garden: Store, reopen: Callable[[], Store]) -> None:
+    common: dict[str, Any] = {"room": "garden", "at": 1000, "by": "Cy", "guest": True}
+    event = Unrecognised(kind=77, seq=0, text="a", target=1, data='{"colour":"red"}', **common)
+    commit(garden, [Record(GARDEN, CY, event, "n1"), post(CY, "b")])
+    again = reopen()
+    assert [one.event for one in whole(again)] == [replace(event, seq=1), Posted(seq=2, text="b", **common)]
+    other = replace(event, data='{"colour":"blue"}')
+    outcomes = commit(again, [Record(GARDEN, CY, one, "n1") for one in (event, other)])
+    assert outcomes == [Repeated(whole(again)[0]), NonceReused(1)]
 
 
 def test_an_event_of_a_later_version_keeps_its_place_and_all_that_it_has(tmp_path: Path) -> None:

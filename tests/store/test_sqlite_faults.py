@@ -7,18 +7,19 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from nexus.core.changes import MakeRoom
+from nexus.core.changes import Amend, MakeRoom
 from nexus.core.log import Record
 from nexus.core.people import Mark
 from nexus.ports import Unavailable
-from nexus.protocol.events import Posted
-from nexus.store.sqlite import SqliteStore
+from nexus.protocol.events import Deleted, Posted
+from nexus.store.sqlite import SqliteStore, checkpoint
 from nexus.store.sqlite.open import open_writer
 from tests.contract import groups
 from tests.contract.groups import commit, record, same, seqs, stored, whole
@@ -64,6 +65,10 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> type[Faulty]:
     monkeypatch.setattr(Faulty, "most_pages", None)
     monkeypatch.setattr(Faulty, "at_commit", None)
     return Faulty
+
+
+def size(path: Path) -> int:
+    return path.stat().st_size
 
 
 def pages(path: Path) -> int:
@@ -124,6 +129,34 @@ def test_after_a_failed_commit_the_disk_says_whether_it_happened(
     assert [stored(outcome) for outcome in outcomes] == [not durable, True]
     assert [same(outcome)[1].seq for outcome in outcomes] == [2, 3]
     assert texts(store) == ["a", "b", "c"]
+
+
+def test_what_failed_commits_erased_all_the_same_leaves_the_log(
+    faulty: type[Faulty], store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(really_commit: Callable[[], Any]) -> None:
+        really_commit()
+        raise sqlite3.OperationalError("disk I/O error")
+
+    def log_is_emptied() -> bool:
+        before = size(tmp_path / "nexus.db-wal")
+        store.tidy()
+        return before > 0 and size(tmp_path / "nexus.db-wal") == 0
+
+    monkeypatch.setattr(checkpoint, "ERASE_EVERY", 0.0)
+    for number in range(5):
+        commit(store, [post(f"quagga{number}")])
+        store.index()
+    faulty.at_commit = fail
+    with pytest.raises(Unavailable):
+        commit(store, [Amend(record(Deleted, CY, "Cy", target=1))])
+    assert log_is_emptied()
+
+    more = True
+    while more:  # each step is done, and said to have failed, until there is nothing more to merge
+        with suppress(Unavailable):
+            more = store.index()
+    assert log_is_emptied()
 
 
 def test_a_fault_of_ours_in_a_group_leaves_nothing_behind(store: SqliteStore) -> None:

@@ -20,7 +20,7 @@ from nexus.store.sqlite.readers import CLOSED
 MOST_HEADS = 10_000
 """Rooms whose heads are remembered."""
 
-Post = Callable[[Group, Sequence[Record]], Sequence[PostOutcome]]
+Post = Callable[[Sequence[Record]], Sequence[PostOutcome]]
 Outcomes = tuple[list[PostOutcome], list[Any]]
 
 
@@ -52,15 +52,16 @@ class Writer:
         if not posts and not changes:
             return [], []
         with self._writing() as connection:
+            group = Group(connection, self._heads, self._erased)
             try:
-                outcomes, heads = self._write(connection, posts, changes, Group.post)
+                outcomes = _write(group, posts, changes, group.post)
             except sqlite3.IntegrityError:  # a nonce is known, or twice in this group
-                connection.execute("ROLLBACK")
-                outcomes, heads = self._write(connection, posts, changes, Group.post_carefully)
+                group.roll_back()
+                outcomes = _write(group, posts, changes, group.post_carefully)
         self._indexing.stored += len(posts) + len(changes)
-        if len(self._heads) + len(heads) > MOST_HEADS:
+        if len(self._heads) + len(group.heads) > MOST_HEADS:
             self._heads.clear()
-        self._heads.update(heads)
+        self._heads.update(group.heads)
         return outcomes
 
     def index(self) -> bool:
@@ -94,17 +95,6 @@ class Writer:
         self._next_shrink = shrink(self._connection, wal_size(self._path), self._next_shrink)
         return self._connection
 
-    def _write(
-        self, connection: sqlite3.Connection, posts: Sequence[Record], changes: Sequence[Change[Any]], post: Post
-    ) -> tuple[Outcomes, dict[int, Head]]:
-        """One transaction: the messages together, then each change."""
-        group = Group(connection, self._heads, self._erased)
-        connection.execute("BEGIN IMMEDIATE")
-        posted = list(post(group, posts)) if posts else []
-        outcomes = posted, [carry_out(group, change) for change in changes]
-        connection.execute("COMMIT")
-        return outcomes, group.heads
-
     def _give_up(self) -> None:
         """Close the connection, which rolls back, and forget what it was believed to have written."""
         self._heads.clear()
@@ -112,3 +102,12 @@ class Writer:
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
+
+
+def _write(group: Group, posts: Sequence[Record], changes: Sequence[Change[Any]], post: Post) -> Outcomes:
+    """One transaction: the messages together, then each change."""
+    group.connection.execute("BEGIN IMMEDIATE")
+    posted = list(post(posts)) if posts else []
+    outcomes = posted, [carry_out(group, change) for change in changes]
+    group.connection.execute("COMMIT")
+    return outcomes

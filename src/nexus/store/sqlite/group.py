@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from nexus.core.changes import NonceReused, PostOutcome, Repeated
 from nexus.core.log import Record
 from nexus.core.mentions import Mentioned, resolve, set_mentions
-from nexus.protocol.events import Posted
+from nexus.protocol.events import Posted, RoomEvent
 from nexus.store.sqlite import log
 from nexus.store.sqlite.log import Head
 
@@ -29,6 +29,7 @@ class Group:
         self.heads: dict[int, Head] = {}
         self.erased = erased
         self._known = known
+        self._set_ahead: list[tuple[RoomEvent, int]] = []
 
     def head(self, room: int) -> Head:
         """Where a room's log ends now; raises LookupError where there is no such room."""
@@ -37,6 +38,14 @@ class Group:
             head = self._known.get(room) or log.read_head(self.connection, room)
             self.heads[room] = head
         return head
+
+    def roll_back(self) -> None:
+        """Begin again, with the times that events came with: a retry among them may have set others ahead."""
+        self.connection.execute("ROLLBACK")
+        self.heads.clear()
+        for event, at in self._set_ahead:
+            event.at = at
+        self._set_ahead.clear()
 
     def post(self, records: Sequence[Record]) -> Sequence[PostOutcome]:
         """Store messages as if every nonce were new; raises sqlite3.IntegrityError where one is not."""
@@ -77,7 +86,9 @@ class Group:
         seq, at = self.head(record.room)
         event = record.event
         event.seq = seq = seq + 1
-        event.at = max(event.at, at)  # a clock set back must not be seen here
+        if event.at < at:  # a clock set back must not be seen here
+            self._set_ahead.append((event, event.at))
+            event.at = at
         self.heads[record.room] = seq, event.at
         if record.names:
             self._mention(record)

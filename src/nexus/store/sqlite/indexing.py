@@ -46,10 +46,11 @@ class Indexing:
             return False
         connection.execute("BEGIN IMMEDIATE")
         done = words.merge(connection)
+        if done:
+            self._erased()  # before, since a COMMIT that fails may have happened
         connection.execute("COMMIT")
         self._merging += monotonic() - begun
         if done:
-            self._erased()
             self._merge_from = monotonic() + REST * self._merging
             self._merging = 0.0
         return not done
