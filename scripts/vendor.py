@@ -1,7 +1,7 @@
 """Fetch the browser libraries that requirements/web.lock names, by package and version, and check their hashes.
 
 `make vendor` puts the locked versions in their places and fails where a hash differs; `make vendor ARGS=--update`
-takes the newest version of each and writes the lock anew. Both need `npm` and the network; nothing else here does.
+takes the newest version of each and writes the lock again. Both need `npm` and the network; nothing else here does.
 """
 
 import hashlib

@@ -1,9 +1,14 @@
-"""How hypothesis plays here: the same cases every time, so that a run tells of the change and not of chance."""
+"""How every test starts: hypothesis tries the same cases each time, and SIGINT interrupts, whoever started the tests."""
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", deadline=None, max_examples=1000)
 settings.load_profile("soak" if os.environ.get("NEXUS_SOAK") else "steady")
+
+# nohup, cron and `make test &` ignore SIGINT, and what a test starts would inherit that: Ctrl+C would do nothing there.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

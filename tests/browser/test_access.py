@@ -57,7 +57,7 @@ def test_a_room_is_without_findings(ann: Person) -> None:
     look_at(ann, LOOKS[0])
 
 
-def test_what_is_told_of_a_room_and_of_oneself_is_without_findings(ann: Person) -> None:
+def test_the_details_of_a_room_and_the_account_are_accessible(ann: Person) -> None:
     for name in ("About this room", f"You: {ann.name}"):
         ann.page.get_by_role("button", name=name).click()
         expect(ann.page.get_by_role("dialog")).to_be_visible()

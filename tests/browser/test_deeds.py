@@ -264,7 +264,7 @@ def test_an_administrator_deletes_what_others_wrote(comes: Comes, unowned: tuple
 
     ann.toolbar_of("Buy my pills").get_by_role("button", name="Delete").click()
     asked = ann.page.get_by_role("dialog", name="Delete this message?")
-    expect(asked).to_contain_text("message of Dot")
+    expect(asked).to_contain_text("Dot’s message")
     asked.get_by_role("button", name="Delete").click()
 
     expect(ann.log.get_by_text("This message was deleted.")).to_be_visible()

@@ -71,7 +71,7 @@ def test_new_messages_are_announced_sender_first(ann: Person, bo: Person) -> Non
 def test_how_much_is_read_out_is_chosen(comes: Comes, garden: str, bo: Person) -> None:
     ann = comes("Ann").opens(garden)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
-    ann.page.get_by_role("combobox", name="Read new messages out").select_option("Only how many")
+    ann.page.get_by_role("combobox", name="Announce new messages to screen readers").select_option("Only how many")
     ann.page.keyboard.press("Escape")
     bo.says("Not word by word")
 

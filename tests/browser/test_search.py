@@ -58,7 +58,7 @@ def test_what_is_deleted_is_found_no_more_and_the_page_says_so(ann: Person, bo: 
     expect(bo.found).to_have_count(0)
     bo.page.keyboard.press("Escape")
     ann.looks_for(word)
-    expect(ann.search.get_by_text("No message has all of that")).to_be_visible()
+    expect(ann.search.get_by_text("No messages found.")).to_be_visible()
     ann.page.keyboard.press("Escape")
     expect(ann.search).to_have_count(0)
     expect(ann.box).to_be_focused()

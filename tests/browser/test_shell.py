@@ -37,7 +37,7 @@ def test_the_page_shows_itself_and_what_waits_without_a_server(comes: Comes, tmp
         expect(people).to_contain_text("1 person is here")
 
 
-def test_after_an_upgrade_the_page_says_so_and_is_a_new_one_once_it_is_loaded_anew(
+def test_after_an_upgrade_the_page_says_so_and_reloading_gets_the_new_one(
     comes: Comes, tmp_path: Path, garden: str
 ) -> None:
     package = tmp_path / "installed" / "nexus"

@@ -31,7 +31,7 @@ def test_markdown_is_shown_and_code_can_be_copied(comes: Comes, garden: str) -> 
     assert ann.page.evaluate("navigator.clipboard.readText()") == "print('roses')\n"
 
 
-def test_a_taken_name_is_said_so_with_one_that_is_free(comes: Comes, server: Server, garden: str) -> None:
+def test_a_taken_name_is_refused_with_a_free_one_as_a_suggestion(comes: Comes, server: Server, garden: str) -> None:
     peer = Peer(server.ws)
     ann = comes("Ann")
     peer.greet(ann.name)
@@ -102,7 +102,7 @@ def test_an_account_is_made_and_comes_back_in_a_new_window(comes: Comes, garden:
     ann = comes("Ann").opens(garden)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
     ann.page.get_by_label("Choose a password").fill("correct horse")
-    ann.page.get_by_role("button", name=f"Create an account of {ann.name}").click()
+    ann.page.get_by_role("button", name=f"Create an account for {ann.name}").click()
     ann.sees_said("You have an account.")
     ann.page.keyboard.press("Escape")
     ann.says("From the first")

@@ -83,7 +83,7 @@ def test_commands_do_what_they_say(ann: Person, bo: Person) -> None:
     ann.box.fill("/leave")
     ann.box.press("Enter")
     expect(ann.page.get_by_role("link", name=kitchen)).to_have_count(0)
-    ann.sees_said("The room you looked at is closed here.")
+    ann.sees_said("You have left this room. Choose another one.")
     ann.goes_to(garden)
     ann.says("/help")
     expect(ann.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
@@ -101,7 +101,7 @@ def test_a_guest_takes_another_name_by_command(comes: Comes, garden: str, bo: Pe
 def test_an_unknown_command_is_told_and_kept_and_two_slashes_begin_a_message(ann: Person, bo: Person) -> None:
     ann.box.fill("/dance")
     ann.box.press("Enter")
-    ann.sees_said("There is no command /dance.")
+    ann.sees_said("Unknown command /dance.")
     expect(ann.box).to_have_value("/dance")
     ann.says("//dance")
     bo.sees("/dance")

@@ -133,7 +133,7 @@ def test_a_directory_that_takes_no_file_fails() -> None:
 
 
 @pytest.mark.parametrize(("free", "state"), [(1 << 20, "FAIL"), (512 << 20, "warn"), (2 << 30, "ok")])
-def test_little_space_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
+def test_low_disk_space_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
     usage = shutil.disk_usage(tmp_path)._replace(free=free)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
 

@@ -39,7 +39,7 @@ def test_the_columns_stand_below_each_other(tmp_path: Path) -> None:
     assert len({line.rindex("default") for line in table}) == 1
 
 
-def test_the_file_that_was_looked_for_is_told(tmp_path: Path) -> None:
+def test_the_expected_path_of_a_missing_file_is_shown(tmp_path: Path) -> None:
     told = nexus("config", "--data", "elsewhere", cwd=tmp_path)
 
     assert told.stdout.endswith("\n\nThere is no elsewhere/nexus.toml.\n")

@@ -25,7 +25,7 @@ SLOW = (
 )
 
 
-def test_the_version_is_told(tmp_path: Path) -> None:
+def test_the_version_is_printed(tmp_path: Path) -> None:
     told = nexus("--version", cwd=tmp_path)
 
     assert (told.returncode, told.stdout) == (0, f"Nexus {__version__}\n")

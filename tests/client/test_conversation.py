@@ -64,7 +64,7 @@ def test_a_room_without_events_is_resumed_from_the_head_there_was_on_entering() 
     assert talk.hello().resume == {"garden": Position(7, 1007)}
 
 
-def test_a_room_whose_history_was_replaced_is_joined_anew() -> None:
+def test_a_room_whose_history_was_replaced_is_joined_again() -> None:
     talk = greeted()
     for room in ("garden", "cellar"):
         talk.entered(entered(room))

@@ -110,7 +110,7 @@ def test_who_drops_keeps_the_name_for_a_while(meet: Meet, knock: Knock) -> None:
     assert other.greet(ann.name, session=ann.session)["you"]["name"] == ann.name
 
 
-def test_an_unknown_session_begins_anew_under_the_name(knock: Knock) -> None:
+def test_an_unknown_session_starts_again_under_the_same_name(knock: Knock) -> None:
     name = fresh("Ann")
 
     assert knock().greet(name, session="0" * 32)["you"] == {"name": name, "role": "guest", "guest": True}

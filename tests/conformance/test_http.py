@@ -110,7 +110,7 @@ def test_the_worker_of_the_page_knows_which_page_it_is_for(url: str) -> None:
         ("GET", "/%2e%2e/%2e%2e/etc", 404),
     ],
 )
-def test_what_is_not_there_is_said_so(url: str, method: str, path: str, expected: int) -> None:
+def test_an_unknown_address_is_answered_with_not_found(url: str, method: str, path: str, expected: int) -> None:
     status, headers, _ = get(url, path, method)
 
     assert status == expected

@@ -282,7 +282,7 @@ def test_an_event_of_a_later_version_keeps_its_place_and_all_that_it_has(tmp_pat
     store.close()
 
 
-def test_what_a_room_that_is_not_there_is_told_fails_its_group_and_no_other(garden: Store) -> None:
+def test_an_event_for_a_missing_room_fails_its_group_and_no_other(garden: Store) -> None:
     with pytest.raises(LookupError):
         commit(garden, [post(ANN, "a"), post(ANN, "b", room=99)])
     assert whole(garden) == []

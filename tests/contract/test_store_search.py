@@ -216,7 +216,7 @@ def terms(path: Path) -> list[str]:
         connection.close()
 
 
-def test_an_index_by_another_unicode_is_made_anew(tmp_path: Path) -> None:
+def test_an_index_made_with_another_unicode_is_rebuilt(tmp_path: Path) -> None:
     store = SqliteStore.open(tmp_path)
     commit(store, [MakeRoom("garden", "garden", 1), record(Posted, CY, "Cy", "rose", at=1)])
     store.index()

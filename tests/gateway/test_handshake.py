@@ -46,7 +46,7 @@ def test_a_request_is_read_as_it_was_sent() -> None:
     assert request.header("origin") is None
 
 
-def test_what_was_agreed_on_is_told() -> None:
+def test_the_response_names_what_was_negotiated() -> None:
     offers = ("Sec-WebSocket-Protocol: soap, nexus.v1", "Sec-WebSocket-Extensions: permessage-deflate")
     accepted = ask(*offers)
     assert isinstance(accepted, Accepted)

@@ -107,7 +107,7 @@ def test_no_room_is_called_that(cy: Peer, name: str) -> None:
 
 
 @pytest.mark.parametrize("text", NO_TEXTS.values(), ids=NO_TEXTS)
-def test_a_text_that_is_none_is_refused_and_nobody_hears_it(cy: Peer, others: Others, text: str) -> None:
+def test_an_invalid_text_is_refused_and_not_delivered(cy: Peer, others: Others, text: str) -> None:
     cy.done("join", room=others.room, last=0)
 
     cy.refused("bad_request", "post", room=others.room, text=text)

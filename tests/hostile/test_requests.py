@@ -53,7 +53,7 @@ NO_REQUESTS = {
 
 
 @pytest.mark.parametrize(("headers", "status"), NO_HANDSHAKES.values(), ids=NO_HANDSHAKES)
-def test_a_handshake_that_is_none_is_answered_by_http(dial: Dial, headers: dict[str, str | None], status: int) -> None:
+def test_an_invalid_handshake_gets_an_http_error(dial: Dial, headers: dict[str, str | None], status: int) -> None:
     raw = dial()
     raw.send(request(headers))
 

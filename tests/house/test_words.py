@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,12 @@ SETTINGS_READERS = ("src/nexus/settings/", "src/nexus/node/", "src/nexus/cli")
 
 PROMISES = tuple("".join(letters) for letters in (("TO", "DO"), ("FIX", "ME"), ("XX", "X")))
 """Words that promise work; written apart so that this file does not hold them."""
+
+AVOIDED = (
+    *("anew", "whosoever", "hitherto", "you are told", "so long as", "edited so long"),
+    *("tell me of", "put an emoji to", "only who has", "of this one is none", "is said so", "make an account of"),
+)
+"""Phrases that a native speaker would not write; the list in CONTRIBUTING says what to write instead."""
 
 FILES = python_files("src", "tests", "bench", "scripts")
 
@@ -75,7 +82,7 @@ def test_no_test_sleeps_for_a_time() -> None:
     assert not wrong, f"Wait for the event or move the clock instead: {wrong}"
 
 
-def test_whoever_catches_everything_says_what_that_protects() -> None:
+def test_catching_everything_is_explained_in_a_comment() -> None:
     wrong = [
         f"{shown(path)}:{line}"
         for path in FILES
@@ -106,3 +113,18 @@ def test_nothing_is_left_for_later() -> None:
     ]
 
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_sentence_has_a_phrase_that_nobody_would_write() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "src/nexus/web").rglob("*.js")]
+    paths = [path for path in (*documents, *FILES) if "vendor" not in path.parts and path.name != "CONTRIBUTING.md"]
+    wrong = [
+        f"{shown(path)}:{number} '{phrase}'"
+        for path in paths
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text("utf-8").lower().splitlines(), 1)
+        for phrase in AVOIDED
+        if re.search(rf"(?<![a-z]){phrase}(?![a-z])", line.replace("_", " "))
+    ]
+
+    assert not wrong, "Say these in plain English:\n" + "\n".join(wrong)

@@ -132,7 +132,7 @@ class Ledger:
             if saying not in twins:
                 twins.append(saying)
         if saying.author is not None and saying.author != author:
-            saying.doubtful = True  # who becomes a member is another author: the nonce begins anew
+            saying.doubtful = True  # who becomes a member is another author: the nonce starts again
             saying.told = None
         saying.author = author
 

@@ -46,7 +46,7 @@ class Player(Person):
         self.held = Held()
         """What is known of messages, as a client folds it."""
         self.talk = Conversation(None)
-        """What a client shows of it; it begins anew with each connection and each join."""
+        """What a client shows of it; it starts again with each connection and each join."""
         self.friends: list[Player] = []
         """Everyone on the node; the other devices of an account are found among them."""
 

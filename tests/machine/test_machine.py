@@ -32,7 +32,7 @@ def _silence() -> Iterator[None]:
     structlog.configure(**before)
 
 
-TestPromise = Machine.TestCase
+TestPromise = pytest.mark.timeout(0)(Machine.TestCase)  # 5,000 steps take a slow machine minutes
 TestPromise.settings = settings(
     max_examples=20_000 if SOAK else 100,
     stateful_step_count=100 if SOAK else 50,

@@ -171,7 +171,7 @@ def test_a_guest_who_registers_takes_along_what_they_have_read() -> None:
     assert joined(cy)[1:3] == (2, 1)
 
 
-def test_a_mark_that_was_stored_though_nobody_heard_so_is_told_all_the_same() -> None:
+def test_a_mark_stored_without_a_reply_is_still_sent() -> None:
     world = World()
     ann, bo = world.guest("Ann", "garden"), world.member("Bo", "garden")
     ann.says("hello")
@@ -187,7 +187,7 @@ def test_a_mark_that_was_stored_though_nobody_heard_so_is_told_all_the_same() ->
     assert [event.seq for event in bo.heard(Read)] == [2]
 
 
-def test_who_was_not_sent_a_stretch_is_told_what_is_unread_in_it() -> None:
+def test_counts_for_a_skipped_stretch_are_sent() -> None:
     world = World(limits=Limits(catch_up=3, tail_events=3))
     ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
     ann.says("seen")

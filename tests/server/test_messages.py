@@ -53,7 +53,7 @@ def in_memory(world: World) -> bytes:
     return encode(tail.events) + b"".join(tail.frames(LINES, tail.first - 1, tail.last, 1000))
 
 
-def test_the_pins_of_a_room_are_listed_for_whoever_may_read_it() -> None:
+def test_the_pins_of_a_room_are_listed_for_everyone_who_may_read_it() -> None:
     world = World()
     eve, cy = admin(world, "garden"), world.guest("Cy")
     for text in ("one", "two"):

@@ -179,7 +179,7 @@ def test_a_database_that_another_program_holds_is_waited_for_and_then_refused(
     assert texts(store) == ["a"]
 
 
-def test_a_read_that_fails_is_told_and_the_next_one_is_new(store: SqliteStore, tmp_path: Path) -> None:
+def test_a_failed_read_is_reported_and_the_next_one_uses_a_new_connection(store: SqliteStore, tmp_path: Path) -> None:
     other = open_writer(tmp_path / "nexus.db")
     other.execute("ALTER TABLE marks RENAME TO hidden")
     with pytest.raises(Unavailable, match=r"The database failed \(no such table: marks\)\."):

@@ -109,7 +109,7 @@ def test_a_process_that_fails_says_why_and_ends_with_one(server: Server) -> None
     code, printed, complained = start(server, "send", "one", said=b"caf\xe9")
 
     assert (code, printed) == (1, "")
-    assert complained == "nexus: Only UTF-8 text can be said, but byte 4 of this one is none.\n"
+    assert complained == "nexus: Only UTF-8 text can be posted, but byte 4 of this text is not valid UTF-8.\n"
 
 
 def test_a_server_on_this_machine_needs_no_proxy(server: Server) -> None:
@@ -154,7 +154,7 @@ def test_a_line_is_said_as_soon_as_it_comes(server: Server) -> None:
 def test_a_line_that_is_no_text_ends_it_and_is_named(server: Server) -> None:
     code, _, complained = start(server, "send", "half", "--lines", said=b"fine\ncaf\xe9\n")
 
-    assert (code, complained) == (1, "nexus: Only UTF-8 text can be said, but byte 4 of line 2 is none.\n")
+    assert (code, complained) == (1, "nexus: Only UTF-8 text can be posted, but byte 4 of line 2 is not valid UTF-8.\n")
 
 
 def test_each_line_is_a_message_where_asked(server: Server) -> None:
@@ -168,7 +168,7 @@ def test_each_line_is_a_message_where_asked(server: Server) -> None:
     [
         ("garden", b"", "nexus: A message needs visible text, but this one is empty."),
         ("garden", b"\x1b[2Jgone", "nexus: A message is plain text, but character 1 is a control character"),
-        ("garden", b"caf\xe9", "nexus: Only UTF-8 text can be said, but byte 4 of this one is none."),
+        ("garden", b"caf\xe9", "nexus: Only UTF-8 text can be posted, but byte 4 of this text is not valid UTF-8."),
         ("a\nb", b"hello", "nexus: "),
         ("garden", b"x" * 300_000, "nexus: That has 300000 characters; a message has at most 8000 here."),
     ],

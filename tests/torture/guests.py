@@ -24,7 +24,7 @@ class Guest:
         self.newest = self._newest()
 
     def reads(self) -> None:
-        """Page through the history, enter the room anew, drop and resume: all as if nothing were wrong."""
+        """Page through the history, enter the room again, drop and resume: all as if nothing were wrong."""
         events = self.peer.done("history", room=self.room, after=0, limit=200)["events"]
         assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
         self.peer.done("leave", room=self.room)

@@ -1,4 +1,4 @@
-"""A load on a server: people who talk, listen, drop, read slowly and come anew, each with a record of it all.
+"""A load on a server: people who talk, listen, drop, read slowly and come back, each with a record of it all.
 
 It runs in a thread of its own, so that a test may kill, suspend and starve the server meanwhile:
 

@@ -269,7 +269,7 @@ def test_a_reader_who_is_told_what_was_skipped_misses_nothing() -> None:
 
 
 def restore(run: Run) -> None:
-    """Put a copy back that has ten of the twelve messages; then everyone who was told comes anew."""
+    """Put a copy back that has ten of the twelve messages; then everyone who was told comes back as a newcomer."""
     run.restored = Restored(float(len(run.records)), {ROOM: 10})
     del run.history[ROOM][10:]
     run.listeners = []

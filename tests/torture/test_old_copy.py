@@ -17,7 +17,7 @@ MOST = scaled(100, 400)
 """Posts between one event and the next."""
 
 
-def test_whoever_knows_more_than_an_older_copy_is_told_to_start_over(tmp_path: Path) -> None:
+def test_a_client_that_knows_more_than_an_older_copy_starts_over(tmp_path: Path) -> None:
     chance = Random(SEED)
     for number in range(TIMES):
         data = tmp_path / f"data{number}"
@@ -39,7 +39,7 @@ def test_whoever_knows_more_than_an_older_copy_is_told_to_start_over(tmp_path: P
             settle(load, server, restored)
 
 
-def test_who_comes_when_as_much_was_said_anew_is_told_to_start_over(tmp_path: Path) -> None:
+def test_a_client_that_knows_a_lost_history_starts_over_although_the_new_one_is_as_long(tmp_path: Path) -> None:
     """The seq that Bo knows is there again, with another text; `at` tells the two apart."""
     data = tmp_path / "data"
     with Server(data) as server:

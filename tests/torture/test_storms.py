@@ -130,7 +130,9 @@ async def come_all(members: list[Member]) -> Counter[str]:
     return received
 
 
-def test_whoever_comes_in_a_rush_is_served_or_told_why(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_everyone_in_a_rush_is_served_or_refused_with_a_reason(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
     ann, bo = Peer(server.ws), Peer(server.ws)
     for peer, word in ((ann, "Ann"), (bo, "Bo")):
         peer.greet(fresh(word))

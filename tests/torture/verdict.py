@@ -8,7 +8,7 @@ SHOWN = 20
 
 
 def settle(load: Load, server: Server, restored: Restored | None = None) -> None:
-    """Finish the load, read the history anew, stop the server, and insist that the judge finds no fault.
+    """Finish the load, read the history again, stop the server, and insist that the judge finds no fault.
 
     The server is stopped afterwards: a transcript is complete once it has stopped.
     """

@@ -88,7 +88,7 @@ def test_a_deletion_that_a_crash_kept_from_the_transcript_is_completed(tmp_path:
 
 
 @pytest.mark.parametrize(("where", "what"), [(os, "fsync"), (Path, "replace")])
-def test_a_file_that_could_not_be_written_anew_is_when_it_can(
+def test_a_file_that_could_not_be_rewritten_is_rewritten_once_it_can_be(
     tmp_path: Path, where: object, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = Log()

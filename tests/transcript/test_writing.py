@@ -109,7 +109,7 @@ def test_lost_repeated_and_reordered_notes_change_nothing(tmp_path: Path) -> Non
         assert on_disk(tmp_path) == log.files()
 
 
-def test_what_cannot_be_written_is_told_once_and_completed_when_it_can(tmp_path: Path) -> None:
+def test_a_transcript_that_cannot_be_written_is_reported_once_and_completed_later(tmp_path: Path) -> None:
     log, warn = Log("garden", "kitchen"), Warnings()
     obstacle = tmp_path / "logs"
     obstacle.write_text("a file where a directory should be")
@@ -182,7 +182,7 @@ def test_a_disk_that_is_full_in_the_middle_of_a_line_is_survived(tmp_path: Path,
         assert on_disk(tmp_path) == log.files()
 
 
-def test_whoever_notes_never_waits_and_what_is_held_is_bounded(tmp_path: Path) -> None:
+def test_noting_never_waits_and_holds_a_bounded_amount(tmp_path: Path) -> None:
     log = Log("garden", "kitchen")
     text = "x" * (module.HELD // 10)
     with running(tmp_path, log) as transcript:

@@ -155,7 +155,7 @@ class Person:
         return [event.text for event in self.heard(Posted) if event.room == room]
 
     def forgets(self) -> None:
-        """Start listening anew."""
+        """Start listening again."""
         self.frames.clear()
 
     def history(self, room: str = "garden", limit: int = 200, **fields: Any) -> list[AnyEvent]:

@@ -31,7 +31,9 @@ def _text(line: bytes, number: int) -> str:
     try:
         return line.removesuffix(b"\r").decode()
     except UnicodeDecodeError as error:
-        raise Failed(f"Only UTF-8 text can be said, but byte {error.start + 1:,} of line {number:,} is none.") from None
+        raise Failed(
+            f"Only UTF-8 text can be posted, but byte {error.start + 1:,} of line {number:,} is not valid UTF-8."
+        ) from None
 
 
 async def _pieces(descriptor: int) -> AsyncIterator[bytes]:

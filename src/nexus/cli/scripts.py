@@ -106,7 +106,8 @@ def _said(text: str) -> str:
     try:
         return (os.fsencode(text) or sys.stdin.buffer.read()).decode().rstrip("\n")
     except UnicodeDecodeError as error:
-        raise Failed(f"Only UTF-8 text can be said, but byte {error.start + 1:,} of this one is none.") from None
+        where = f"byte {error.start + 1:,} of this text"
+        raise Failed(f"Only UTF-8 text can be posted, but {where} is not valid UTF-8.") from None
 
 
 async def _messages(said: str, lines: bool) -> "AsyncIterator[str]":

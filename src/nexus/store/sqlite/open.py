@@ -124,7 +124,7 @@ def _settle_log(connection: sqlite3.Connection) -> None:
             f"The data directory cannot hold a write-ahead log (SQLite stays with '{mode}'); "
             "one on a local disk would work."
         )
-    # The last sync may have failed, and the log can be read all the same. In the file it is written and synced anew,
+    # The last sync may have failed, and the log can be read all the same. In the file it is written and synced again,
     # before anything is built on it.
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 

@@ -29,7 +29,7 @@ export function foresee(message, changes, you) {
   return { ...foreseen, changed: message.changed, edited };
 }
 
-/** Whether someone has put an emoji to a message. @param {LogEvent} message @param {string} emoji @param {import('./types.js').Person} who */
+/** Whether someone has reacted to a message with an emoji. @param {LogEvent} message @param {string} emoji @param {import('./types.js').Person} who */
 export function reactedBy(message, emoji, who) {
   return (message.reactions?.[emoji] ?? []).some((one) => same(one, who));
 }

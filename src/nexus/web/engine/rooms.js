@@ -277,7 +277,7 @@ export class Rooms {
     else if (event.type === 'typing') room.types(event.by);
     else if (event.type === 'presence') for (const name of event.gone ?? []) room.typedOut(name);
     else if (event.type === 'reset') this.#startOver(room);
-    else if (event.type === 'skipped') room.pins = null; // asked anew when one looks there again
+    else if (event.type === 'skipped') room.pins = null; // asked for again when one next looks there
     if (event.type !== 'typing') this.changes.changed();
   }
 

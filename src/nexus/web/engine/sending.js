@@ -87,7 +87,7 @@ export class Sending {
     }
   }
 
-  /** The room was left elsewhere; once one is in it again this is called anew. @param {string} name */
+  /** The room was left elsewhere; once one is in it again this is called again. @param {string} name */
   #enter(name) {
     const room = this.rooms.get(name);
     if (room === undefined) return;

@@ -41,7 +41,7 @@ export function correct(room, seq) {
   place.value = { room, seq };
 }
 
-/** Links to our own rooms do not load the page anew. */
+/** Links to our own rooms do not load the page again. */
 export function followLinks() {
   document.addEventListener('click', (event) => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;

@@ -1,5 +1,5 @@
 /**
- * A page that stays open while the server is upgraded is from before that. It is loaded anew when nobody looks at it,
+ * A page that stays open while the server is upgraded is from before that. It is loaded again when nobody looks at it,
  * or when the person asks for it; what they write, and where they read, is kept over that.
  */
 

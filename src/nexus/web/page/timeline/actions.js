@@ -64,7 +64,7 @@ async function link(client, room, event) {
   if (await copy(new URL(addressOf(room.name, event.seq), location.href).href)) client.tell(t('room.copied'));
 }
 
-/** Put an emoji to a message, or take it back. @param {About} about @param {string} emoji */
+/** React with an emoji to a message, or take it back. @param {About} about @param {string} emoji */
 export function toggle(about, emoji) {
   amend(about, reactedBy(about.event, emoji, oneself(about.client)) ? 'unreact' : 'react', { emoji });
 }

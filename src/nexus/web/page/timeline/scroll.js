@@ -70,7 +70,7 @@ export class Scroll {
     return { seq: Number(row.dataset.seq), top: row.getBoundingClientRect().top - edge };
   }
 
-  /** The rows were drawn anew. @param {boolean} whole whether all that are known, or a part at first */
+  /** The rows were drawn again. @param {boolean} whole whether all that are known, or a part at first */
   draw(whole) {
     this.#whole = whole;
     this.restore();
