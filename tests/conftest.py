@@ -1,4 +1,4 @@
-"""How every test starts: hypothesis tries the same cases each time, and SIGINT interrupts whatever started the tests."""
+"""How every test starts: hypothesis tries the same cases each time, and SIGINT interrupts, whatever the parent did."""
 
 import os
 import signal
