@@ -1,16 +1,27 @@
 """Directory names of rooms: safe on every file system, and never two rooms in one."""
 
 import re
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexus.core.folders import folder, room_of
+from nexus.core.folders import folder
 
 PORTABLE = re.compile(r"[a-z0-9_%-]{1,200}|[a-z0-9_%-]{135}~[0-9a-f]{64}")
 DEVICE = re.compile(r"(con|prn|aux|nul|com[1-9]|lpt[1-9])(\..*)?", re.IGNORECASE)
 ANY = st.text(st.characters() | st.characters(categories=["Cs"]) | st.sampled_from("aA%~.-_0é"), max_size=80)
+
+
+def room_of(folder_name: str) -> str | None:
+    """The name a folder stands for, which shows that no two share one; None where it was cut or never made."""
+    try:
+        raw = b"" if folder_name == "%" else unquote_to_bytes(folder_name)
+        room_key = raw.decode("utf-8", "surrogatepass")
+    except UnicodeError:
+        return None
+    return room_key if folder(room_key) == folder_name else None
 
 
 @pytest.mark.parametrize(

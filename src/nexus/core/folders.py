@@ -2,7 +2,6 @@
 
 import re
 from hashlib import sha256
-from urllib.parse import unquote_to_bytes
 
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789-_"
 _ENCODED = [chr(byte) if byte in _KEPT else f"%{byte:02x}" for byte in range(256)]
@@ -22,13 +21,3 @@ def folder(room_key: str) -> str:
         return name
     digest = sha256(name.encode()).hexdigest()
     return f"{name[: _LONGEST - 1 - len(digest)]}~{digest}"
-
-
-def room_of(folder_name: str) -> str | None:
-    """Turn a directory name back into the text; None where it was cut, or where `folder` never made it."""
-    try:
-        raw = b"" if folder_name == "%" else unquote_to_bytes(folder_name)
-        room_key = raw.decode("utf-8", "surrogatepass")
-    except UnicodeError:
-        return None
-    return room_key if folder(room_key) == folder_name else None

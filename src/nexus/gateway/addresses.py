@@ -48,6 +48,7 @@ def source_of(text: str) -> str:
     return str(address)
 
 
+@lru_cache(maxsize=4096)
 def _read(text: str) -> IPv4Address | IPv6Address | None:
     """An address in any of its spellings, with or without a port; an IPv4 address in IPv6 is an IPv4 address."""
     text = text.strip().strip('"')

@@ -44,7 +44,7 @@ def keeping(admission: Admission) -> list[HTTPRouteHandler]:
 
 def _check_origin(admission: Admission, request: Asked) -> None:
     """A page from elsewhere changes nothing here; a program that says no origin changes only its own cookie."""
-    headers = tuple((key, value) for key, value in request.headers.items() if key in ("origin", "host"))
+    headers = handshake.by_name((key, value) for key, value in request.headers.items() if key in ("origin", "host"))
     asked = handshake.Request(request.method, "/api/keep", headers)
     if not handshake.origin_allowed(asked, admission.settings.origins, bool(admission.settings.tls.certificate)):
         raise HTTPException("Pages of that origin may not do this; see the setting `origins`.", status_code=403)

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 import msgspec
@@ -25,15 +25,15 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A request's head; `path` is its target without the query, header names are in lower case, in order."""
+    """A request's head; `path` is its target without the query, `headers` has the values by name in lower case."""
 
     method: str
     path: str
-    headers: tuple[tuple[str, str], ...]
+    headers: Mapping[str, Sequence[str]]
 
     def header(self, name: str) -> str | None:
         """The value of a header, None where there is none; several are joined (RFC 9110 section 5.3)."""
-        values = [value for key, value in self.headers if key == name]
+        values = self.headers.get(name)
         return ", ".join(values) if values else None
 
     def tokens(self, name: str) -> list[str]:
@@ -63,10 +63,18 @@ def parse_request(head: bytes) -> Request:
     start = _REQUEST_LINE.fullmatch(first)
     headers = [_HEADER.fullmatch(line) for line in rest]
     if not blank or start is None or None in headers:
-        return Request("", "", ())
-    read = tuple((match[1].lower(), match[2].rstrip(" \t")) for match in headers if match)
+        return Request("", "", {})
+    read = by_name((match[1], match[2].rstrip(" \t")) for match in headers if match)
     target = _ABSOLUTE.sub("", start[2], count=1) if start[2][:1] != "/" else start[2]
     return Request(start[1], target.partition("?")[0], read)
+
+
+def by_name(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The values of each header, in their order, by its name in lower case."""
+    values: dict[str, list[str]] = {}
+    for name, value in headers:
+        values.setdefault(name.lower(), []).append(value)
+    return values
 
 
 def answer(request: Request, *, subprotocols: Sequence[str], compress: bool) -> Accepted | Rejected:
@@ -99,12 +107,11 @@ def answer(request: Request, *, subprotocols: Sequence[str], compress: bool) -> 
 
 def _find_fault(request: Request) -> Rejected | None:
     """What RFC 6455 section 4.2.1 wants of a request and this one lacks."""
-    names = [name for name, _ in request.headers]
     version = request.header("sec-websocket-version")
     if not request.method:
         return reject(400, "This is not the head of an HTTP/1.1 request.")
     for name in _ONCE:
-        if names.count(name) > 1:
+        if len(request.headers.get(name, ())) > 1:
             return reject(400, f"The header {name} may be there only once.")
     if request.method != "GET":
         return reject(405, f"A WebSocket is opened with GET, not {request.method[:20]}.", "Allow: GET")
@@ -112,7 +119,7 @@ def _find_fault(request: Request) -> Rejected | None:
         return reject(426, "This address takes WebSocket connections: send 'Upgrade: websocket'.", *_UPGRADE)
     if "upgrade" not in (token.lower() for token in request.tokens("connection")):
         return reject(400, "A request for an upgrade says 'Connection: Upgrade'.")
-    if "host" not in names:
+    if "host" not in request.headers:
         return reject(400, "The header host is missing.")
     if version != "13":
         return reject(426, "The header sec-websocket-version has to be 13 (RFC 6455).", *_UPGRADE)
