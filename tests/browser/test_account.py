@@ -16,7 +16,7 @@ def test_a_taken_name_is_told_while_typing_and_another_is_one_click_away(comes: 
     cy.page.goto(f"{cy.url}/r/{garden}")
     name = cy.page.get_by_role("textbox", name="Your name")
     name.fill(bo.name.upper())
-    expect(cy.page.get_by_text("is taken, or looks like a name that is.")).to_be_visible()
+    expect(cy.page.get_by_text("is taken, or looks like a name that is taken.")).to_be_visible()
 
     cy.page.get_by_role("button", name="Take ").click()
     expect(name).not_to_have_value(bo.name.upper())

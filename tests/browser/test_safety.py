@@ -217,7 +217,7 @@ WIDTHS = (
 def test_what_is_nested_deeply_stays_readable_and_moves_nothing_aside(comes: Comes, garden: str, deep: str) -> None:
     ann = comes("Ann").opens(garden)
     ann.says(f"{deep}all of these words stand side by side")
-    expect(ann.message("all of these words stand side by side")).to_be_visible()
+    ann.sees("all of these words stand side by side")
 
     whole, shown, text = ann.log.evaluate(WIDTHS)
     assert whole <= shown

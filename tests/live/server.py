@@ -19,6 +19,9 @@ UNPACED = {
 }
 """Tests say much in little time, all from one address, and are back at once."""
 
+GIVES_BACK = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
+"""The C library returns freed memory at once, so that what a test measures is held and not merely kept for later use."""
+
 
 class Server:
     """One server on a data directory and a port of its own; a context manager that starts and stops it.
@@ -35,7 +38,7 @@ class Server:
         self.under: tuple[str, ...] = ()
         """A command that runs it from the next start on, and that `process` becomes the server of (strace -D)."""
         self._flags = flags
-        self._env = {**os.environ, **UNPACED, **(env or {})}
+        self._env = {**os.environ, **GIVES_BACK, **UNPACED, **(env or {})}
 
     @property
     def url(self) -> str:
