@@ -20,7 +20,7 @@ UNPACED = {
 """Tests say much in little time, all from one address, and are back at once."""
 
 GIVES_BACK = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
-"""The C library returns freed memory at once, so that what a test measures is held and not merely kept for later use."""
+"""The C library returns freed memory at once, so that a test measures what is held, not what is kept for later."""
 
 
 class Server:
