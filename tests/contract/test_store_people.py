@@ -153,11 +153,12 @@ def test_a_guests_session_is_there_after_a_restart(store: Store, reopen: Callabl
 
 
 def test_a_session_opened_again_by_its_id_keeps_its_name_and_belongs_to_this_run(town: Store) -> None:
-    commit(town, [guest(7, "Cy"), guest(8, "Di"), OpenSession(9, 1, account=ANN, login=5)])
+    login = one(town, AddLogin(ANN, b"1", "web", 50))
+    commit(town, [guest(7, "Cy"), guest(8, "Di"), OpenSession(9, 1, account=ANN, login=login)])
     assert commit(town, [OpenSession(7, 2), OpenSession(9, 2), EndSessions(before_run=2)]) == [None] * 3
     assert town.session(7) == SessionRow(7, "Cy", None, None)
     assert town.session(8) is None
-    assert town.session(9) == SessionRow(9, "Ann", ANN, 5)
+    assert town.session(9) == SessionRow(9, "Ann", ANN, login)
     assert town.taken(["cy", "dl"]) == {"cy"}
 
 
@@ -253,6 +254,22 @@ def test_a_revoked_login_takes_its_sessions_along(town: Store) -> None:
     assert town.login(b"1") is None
     assert [town.session(id) is None for id in (7, 8, 9)] == [True, True, False]
     assert one(town, AddLogin(ANN, b"3", "web", 50)) > second
+
+
+def test_no_session_is_opened_with_a_login_that_has_ended(town: Store) -> None:
+    login = one(town, AddLogin(ANN, b"1", "web", 50))
+    commit(town, [EndLogin(ANN, login)])
+
+    assert one(town, OpenSession(7, 1, account=ANN, login=login)) == NameTaken("")
+    assert town.session(7) is None
+
+
+def test_a_room_that_has_to_be_new_is_made_once(town: Store) -> None:
+    first, second = commit(town, [MakeRoom("attic", "attic", 1, new=True), MakeRoom("attic", "attic", 1, new=True)])
+
+    assert isinstance(first, RoomRow)
+    assert second == NameTaken("attic")
+    assert commit(town, [MakeRoom("attic", "attic", 1)]) == [first]
 
 
 def test_the_id_of_a_revoked_login_never_comes_back(town: Store, reopen: Callable[[], Store]) -> None:

@@ -6,7 +6,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from nexus.protocol import commands as c
 from nexus.protocol.events import Goodbye, Joined, Posted, Presence, Renamed
-from nexus.protocol.replies import Done
+from nexus.protocol.replies import Done, Refused
 from nexus.server.accounts import hash_of_nothing
 from nexus.settings import Accounts, Pace
 from tests.world.node import World
@@ -223,6 +223,50 @@ def test_a_name_of_an_account_is_its_own_also_when_nobody_is_here() -> None:
     world.crash()
 
     assert world.connect("x").refused(c.Hello, name="bo").code == "name_taken"
+
+
+def test_of_all_who_use_the_invite_at_once_one_becomes_administrator() -> None:
+    world = World()
+    invite = world.node.accounts.invite_admin()
+    people = [world.guest(name) for name in ("Ann", "Bo", "Cy")]
+
+    refs = [who.sends(c.Register, name=who.name, password=PASSWORD, invite=invite) for who in people]
+    world.settle()
+    first, *others = [who.reply(ref) for who, ref in zip(people, refs, strict=True)]
+
+    assert isinstance(first, Done)
+    assert [isinstance(reply, Refused) and reply.code for reply in others] == ["unauthorised", "unauthorised"]
+
+
+def test_an_invite_that_made_nobody_administrator_can_be_used_again() -> None:
+    world = World()
+    invite = world.node.accounts.invite_admin()
+    world.member("Bo")
+    ann = world.guest("Ann")
+
+    assert ann.refused(c.Register, name="Bo", password=PASSWORD, invite=invite).code == "name_taken"
+    you = ann.ask(c.Register, name="Ann", password=PASSWORD, invite=invite).you
+    assert you is not None
+    assert you.role == "admin"
+
+
+def test_a_hello_that_waits_while_its_login_is_revoked_is_refused() -> None:
+    for held in range(1, 8):
+        world = World()
+        bo = world.connect("Bo")
+        bo.hello()
+        token = bo.ask(c.Register, name="Bo", password=PASSWORD).token
+        logins = bo.ask(c.Logins).logins
+        assert logins is not None
+        phone = world.connect("Bo")
+        ref = phone.sends(c.Hello, token=token)
+        for _ in range(held):  # wherever it waits by then
+            world.clock.step()
+        bo.sends(c.Revoke, login=logins[0].id)
+        world.settle()
+
+        assert phone.closed or isinstance(phone.reply(ref), Refused), held
+        assert not [one for one in world.node.sessions.all() if one.account is not None], held
 
 
 def test_the_invite_makes_one_administrator_once() -> None:

@@ -51,7 +51,7 @@ class Recorded(Change[R], frozen=True):
 
 
 class OpenSession(Change[NameTaken | None], frozen=True):
-    """Begin or resume a session; a guest claims a name with it."""
+    """Begin or resume a session; a guest claims a name with it. NameTaken("") where its login has ended."""
 
     id: int
     run: int
@@ -131,11 +131,12 @@ class Rehash(Change[None], frozen=True):
 
 
 class MakeRoom(Change[RoomRow | NameTaken], frozen=True):
-    """Make a room, or find it; NameTaken where another room's name looks like it."""
+    """Make a room, or find it; NameTaken where another room's name looks like it, or a new one is there already."""
 
     key: str
     skeleton: str
     at: int
+    new: bool = False
 
 
 class Post(Recorded[PostOutcome], frozen=True):

@@ -14,7 +14,11 @@ def set_up(settings: Log) -> None:
     level = logging.getLevelNamesMapping()[settings.level.upper()]
     last: list[structlog.typing.Processor]
     if settings.format == "json":
-        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        # The values of local variables would be passwords and what members say.
+        tracebacks = structlog.processors.ExceptionRenderer(
+            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        )
+        last = [tracebacks, structlog.processors.JSONRenderer()]
     else:
         plain = structlog.dev.plain_traceback
         last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]

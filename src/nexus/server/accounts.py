@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import HashingError, InvalidHashError, VerificationError
 
 from nexus.core import names
 from nexus.core.changes import AddLogin, EndLogin, NameTaken, Register, Rehash, UseLogin
@@ -33,6 +33,11 @@ CLIENT_LIMIT = 200
 def digest(token: str) -> bytes:
     """What is kept of a token: enough to know it again, nothing to use it with."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def login_ended() -> Refusal:
+    """The refusal of a login that was revoked, or ended itself."""
+    return Refusal("unauthorised", "That login has ended; log in again with your name and password.")
 
 
 def hash_of_nothing(hasher: PasswordHasher) -> str:
@@ -80,15 +85,23 @@ class Accounts:
         name = person_name(asked)
         self._check_password(password)
         role = self._role(invite)
-        hashed = await self._hash(lambda: self._hasher.hash(password))
-        made = await self._journal.change(
-            Register(session, name.shown, name.key, name.skeleton, hashed, role, self._clock.wall())
-        )
-        if isinstance(made, NameTaken):
-            raise await self.name_taken(name, made.holder)
-        if role == "admin":
-            self._invite = None
+        used = self._use_invite() if role == "admin" else None
+        try:
+            hashed = await self._hash(lambda: self._hasher.hash(password))
+            made = await self._journal.change(
+                Register(session, name.shown, name.key, name.skeleton, hashed, role, self._clock.wall())
+            )
+            if isinstance(made, NameTaken):
+                raise await self.name_taken(name, made.holder)
+        except (Refusal, HashingError):  # nothing is known of what the store did where it is Unavailable
+            self._invite = used or self._invite
+            raise
         return made
+
+    def _use_invite(self) -> bytes | None:
+        """Nobody else may use it from now on, however long this one takes."""
+        used, self._invite = self._invite, None
+        return used
 
     async def sign_in(self, asked: str, password: str, address: str) -> Account:
         """The account of a name and its password; one answer for everything that is wrong."""
@@ -161,7 +174,7 @@ class Accounts:
         """The login of a token and its account; the Refusal `unauthorised` where it is over."""
         found = await self._reader.read(lambda: self._store.login(digest(token)))
         if found is None:
-            raise Refusal("unauthorised", "That login has ended; log in again with your name and password.")
+            raise login_ended()
         start(self._used(found[0].id))
         return found
 

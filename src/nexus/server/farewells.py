@@ -87,7 +87,9 @@ class Farewells:
             if session is None:
                 await self._journal.change(EndSessions((id,)))
             elif session.account is not None:
-                await self._journal.change(OpenSession(id, run, account=session.account, login=session.login))
+                again = OpenSession(id, run, account=session.account, login=session.login)
+                if await self._journal.change(again) is not None:
+                    self.end_all([session], "revoked")
             else:
                 name = person_name(session.name)
                 again = OpenSession(id, run, name.shown, name.key, name.skeleton)

@@ -20,7 +20,7 @@ from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import Limits, RoomInfo, Server
 from nexus.server.access import person_name, room_name
-from nexus.server.accounts import Accounts
+from nexus.server.accounts import Accounts, login_ended
 from nexus.server.entering import Entering, Entrance
 from nexus.server.farewells import Farewells
 from nexus.server.membership import Membership
@@ -158,7 +158,9 @@ class Greeting:
 
     async def _open(self, account: Account, login: int | None, id: int | None = None) -> Session:
         id = id or secrets.randbits(62) + 1
-        await self._farewells.remember(OpenSession(id, self._store.run, account=account.id, login=login))
+        opened = OpenSession(id, self._store.run, account=account.id, login=login)
+        if await self._farewells.remember(opened) is not None:
+            raise login_ended()
         return self._add(Session(id, account.name, account.role, account.id, login, self._budget()))
 
     async def _claim(self, name: Name, id: int | None) -> Session:

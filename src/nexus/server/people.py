@@ -12,7 +12,7 @@ from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import LoginInfo
 from nexus.server.access import person_name
-from nexus.server.accounts import Accounts
+from nexus.server.accounts import Accounts, login_ended
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.farewells import RETRY_AFTER, Farewells
 from nexus.server.journal import Journal
@@ -148,7 +148,9 @@ class People:
         memberships = await self._unread.memberships(session, account.id)
         if session.connection is not connection:
             raise Refusal("unauthorised", "The session has ended, or goes on elsewhere.")
-        await self._farewells.remember(OpenSession(session.id, self._store.run, account=account.id, login=login))
+        opened = OpenSession(session.id, self._store.run, account=account.id, login=login)
+        if await self._farewells.remember(opened) is not None:
+            raise login_ended()
         session.become(account.id, account.role, login)
         self._rename_sessions([session], account.name, guest=True)
         infos = self._unread.learn(session, memberships, {})

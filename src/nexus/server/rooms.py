@@ -106,9 +106,9 @@ class Rooms:
         if not may_create(speaker.role, self._settings.rooms.create):
             raise Refusal("forbidden", f"You may not create rooms here, so '{name.key}' was not created.")
         topic = self._topic(command.topic)
-        if await self._active.load(name) is not None:
+        row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall(), new=True))
+        if isinstance(row, NameTaken) and row.holder == name.key:
             raise Refusal("name_taken", f"There is already a room '{name.key}'; join it, or choose another name.")
-        row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall()))
         if isinstance(row, NameTaken):
             raise look_alike(name.key, row.holder)
         room = await self._entering.make(name)

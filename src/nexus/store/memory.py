@@ -264,6 +264,8 @@ class MemoryStore(Reading):
 
     def _open_session(self, change: c.OpenSession) -> c.NameTaken | None:
         row, _ = self._d.sessions.get(change.id, (None, 0))
+        if change.login is not None and change.login not in self._d.logins:
+            return c.NameTaken("")
         if change.account is not None or change.shown:
             name = None if change.account is not None else _name(change)
             taken = name and self._taken(name, -change.id)
@@ -343,7 +345,7 @@ class MemoryStore(Reading):
         id = self._d.rooms_by_key.get(change.key, self._d.rooms_by_skeleton.get(change.skeleton))
         if id is not None:
             row = self._d.rooms[id]
-            return row if row.name == change.key else c.NameTaken(row.name)
+            return c.NameTaken(row.name) if change.new or row.name != change.key else row
         row = RoomRow(len(self._d.rooms) + 1, change.key, "", 0, 0)
         self._put(self._d.rooms, row.id, row)
         self._put(self._d.rooms_by_key, change.key, row.id)

@@ -136,9 +136,14 @@ def claim(
     return taken
 
 
+_LOGIN = "SELECT 1 FROM logins WHERE id = ?"
+
+
 def open_session(group: Group, change: c.OpenSession) -> NameTaken | None:
-    """Open or open again; where only the id is told, a session that has ended is nobody's: NameTaken("")."""
+    """Open or open again; a session that has ended, or whose login has, is nobody's: NameTaken("")."""
     if change.account is not None:
+        if change.login is not None and not group.connection.execute(_LOGIN, (change.login,)).fetchall():
+            return NameTaken("")
         values = asdict(change) | {"shown": None, "key": None, "skeleton": None}
         group.connection.execute(_OPEN, values)
         return None
@@ -192,7 +197,9 @@ def make_room(group: Group, change: c.MakeRoom) -> RoomRow | NameTaken:
         )
         return RoomRow(cursor.fetchall()[0][0], change.key, "", 0, 0)
     id, name, topic = rows[0]
-    return RoomRow(id, name, topic, *group.head(id)) if name == change.key else NameTaken(name)
+    if change.new or name != change.key:
+        return NameTaken(name)
+    return RoomRow(id, name, topic, *group.head(id))
 
 
 def add_member(group: Group, change: c.AddMember) -> Record | None:
