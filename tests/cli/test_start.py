@@ -1,5 +1,6 @@
 """How the command starts: fast, and with help that names everything."""
 
+import os
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nexus import __version__
+from nexus.cli.chat import suggested_name
 from nexus.settings.keys import KEYS
 from tests.cli.command import environment, nexus
 
@@ -23,6 +25,14 @@ SLOW = (
     "nexus.core",
     "nexus.server",
 )
+
+
+def test_a_user_without_a_name_is_offered_one_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> str:
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    assert suggested_name() == f"user{os.getuid()}"
 
 
 def test_the_version_is_printed(tmp_path: Path) -> None:

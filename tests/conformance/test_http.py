@@ -117,6 +117,14 @@ def test_an_unknown_address_is_answered_with_not_found(url: str, method: str, pa
     assert headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/metrics", "/api/openapi.json"])
+def test_head_is_answered_as_get_without_the_body(url: str, path: str) -> None:
+    status, headers, body = get(url, path, "HEAD")
+
+    assert (status, body) == (200, "")
+    assert headers["content-type"] == get(url, path)[1]["content-type"]
+
+
 def test_the_chats_address_opened_as_a_page_says_what_it_takes(url: str) -> None:
     status, headers, body = get(url, "/ws")
 

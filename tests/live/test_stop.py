@@ -1,5 +1,6 @@
 """A server stops: everyone is told when to come back, and misses nothing."""
 
+import signal
 from pathlib import Path
 
 from tests.conformance.peer import Peer
@@ -41,3 +42,16 @@ def test_who_is_sent_away_comes_back_and_misses_nothing(tmp_path: Path) -> None:
         assert ann_again.post("garden", "one", nonce="n-1") == first
         for peer in (ann, bo, again, ann_again, cy):
             peer.leave()
+
+
+def test_a_closed_terminal_stops_a_server_as_a_supervisor_does(tmp_path: Path) -> None:
+    with Server(tmp_path / "data") as server:
+        ann = Peer(server.ws)
+        ann.greet("Ann")
+        assert server.process is not None
+        server.process.send_signal(signal.SIGHUP)
+
+        assert ann.hears("goodbye")["code"] == "restarting"
+        assert ann.ends() == 1012
+        assert server.process.wait(30) == 0
+        ann.leave()

@@ -4,7 +4,7 @@ from msgspec import UNSET
 
 from nexus.protocol import commands as c
 from nexus.protocol.events import Configured, Joined, Left, Posted, Presence, Read, Reset, RoomEvent, Skipped, Typing
-from nexus.protocol.replies import Done, Refused
+from nexus.protocol.replies import Done
 from nexus.protocol.types import Position
 from nexus.settings import History, Limits, Rooms
 from nexus.settings import Presence as PresenceSettings
@@ -346,20 +346,6 @@ def test_a_read_mark_moves_forward_on_all_own_devices_and_counts_what_is_unread(
     rooms = tablet.hello(name="Bo", password="correct horse").rooms
     assert rooms is not None
     assert [(room.name, room.read, room.unread) for room in rooms] == [("garden", 4, 2)]
-
-
-def test_of_all_who_create_a_room_at_once_one_has_made_it() -> None:
-    world = World()
-    people = [world.guest(name) for name in ("Ann", "Bo", "Cy")]
-
-    refs = [who.sends(c.Create, room="garden", topic=f"of {who.name}") for who in people]
-    world.settle()
-    first, *others = [who.reply(ref) for who, ref in zip(people, refs, strict=True)]
-
-    assert isinstance(first, Done)
-    assert first.room is not None
-    assert first.room.topic == "of Ann"
-    assert [isinstance(reply, Refused) and reply.code for reply in others] == ["name_taken", "name_taken"]
 
 
 def test_who_may_make_rooms_is_a_setting() -> None:

@@ -151,6 +151,77 @@ def test_a_line_is_said_as_soon_as_it_comes(server: Server) -> None:
     assert heard == ["one", "two", "three", "four"]
 
 
+def test_an_empty_argument_is_refused_and_does_not_stand_for_standard_input(server: Server) -> None:
+    for more in ((), ("--lines",)):
+        code, _, complained = start(server, "send", "nothing", "", *more, said=b"for the next command\n")
+        assert code == 1
+        assert "this one is empty" in complained
+
+    assert run(server, "history", "nothing")[1] == ""
+
+
+def test_the_mark_of_utf8_and_the_ends_of_lines_are_no_text(server: Server) -> None:
+    start(server, "send", "marked", said="\ufeffgreen\r\n".encode())
+    start(server, "send", "marked", said=b"two\r\nlines\r\n")
+    start(server, "send", "marked", "--lines", said="\ufeffblack\r\nmint\r\n".encode())
+
+    events = [json.loads(line) for line in run(server, "history", "marked", "--json")[1].splitlines()]
+    assert [event["text"] for event in events] == ["green", "two\nlines", "black", "mint"]
+
+
+@pytest.mark.parametrize("line", [b"\x1b[31mred\x1b[0m", b"x" * 9000, "\u200b".encode()])
+def test_a_line_that_is_refused_does_not_hold_the_others_up(server: Server, line: bytes) -> None:
+    room = f"log-{len(line)}"
+    code, _, complained = start(server, "send", room, "--lines", said=b"before\n" + line + b"\nafter\n")
+
+    assert texts(run(server, "history", room)[1]) == ["before", "after"]
+    assert code == 1
+    assert complained.endswith("nexus: 1 of the lines was refused and not posted.\n")
+
+
+def test_what_the_output_cannot_hold_is_replaced(server: Server) -> None:
+    start(server, "send", "party", "party 🎉", "--name", "Dot")
+    start(server, "send", "party", "after", "--name", "Dot")
+
+    code, printed, complained = start(server, "history", "party", PYTHONIOENCODING="cp1252")
+
+    assert (code, complained) == (0, "")
+    assert texts(printed) == ["party ?", "after"]
+
+
+@pytest.mark.parametrize("streams", [">&-", "<&-", "2>&-", ">&- <&- 2>&-"])
+def test_a_missing_standard_stream_changes_no_exit_code(server: Server, streams: str) -> None:
+    room = f"closed-{len(streams)}-{'2' in streams}-{'<' in streams}"
+    for arguments in (f"send {room} hello", f"history {room}", "rooms"):
+        shell = ["bash", "-c", f'"$0" -m nexus {arguments} {streams}', sys.executable]
+        done = subprocess.run(shell, capture_output=True, env=environ(server), timeout=60, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+    assert texts(run(server, "history", room)[1]) == ["hello"]
+
+
+def test_a_full_disk_under_the_output_is_one_sentence(server: Server) -> None:
+    start(server, "send", "full", "hello")
+    shell = ["bash", "-c", '"$0" -m nexus history full > /dev/full', sys.executable]
+
+    done = subprocess.run(shell, capture_output=True, env=environ(server), timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr == b"nexus: The output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_told_to_end_leaves_its_name_free(server: Server, number: signal.Signals) -> None:
+    name = f"Bot{number.value}"
+    command = [*NEXUS, "tail", "bots", "--json", "--name", name]
+    with subprocess.Popen(command, env=environ(server), stdout=subprocess.PIPE, text=True) as bot:
+        next_line(bot)
+        bot.send_signal(number)
+        assert bot.wait(30) == 128 + number.value
+
+    assert start(server, "send", "bots", "here again", "--name", name) == (0, "", "")
+
+
 def test_a_line_that_is_no_text_ends_it_and_is_named(server: Server) -> None:
     code, _, complained = start(server, "send", "half", "--lines", said=b"fine\ncaf\xe9\n")
 

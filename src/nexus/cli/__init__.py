@@ -11,6 +11,7 @@ from nexus.cli.doctor import doctor
 from nexus.cli.scripts import history, rooms, send, tail
 from nexus.cli.serve import serve
 from nexus.cli.sources import SettingsCommand
+from nexus.cli.streams import prepare
 
 app = typer.Typer(
     add_completion=False,
@@ -47,4 +48,5 @@ app.command(cls=SettingsCommand)(doctor)
 
 def main() -> None:
     """Run the command line."""
+    prepare()
     app(prog_name="nexus")

@@ -16,13 +16,14 @@ def chat(
     """Chat in a terminal."""
     import asyncio
 
+    from nexus.cli.ending import until_told
     from nexus.protocol.refusals import Refusal
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print("nexus: chat needs a terminal; in scripts, `nexus send` and `nexus tail` do.", file=sys.stderr)
         raise typer.Exit(2)
     try:
-        asyncio.run(_chat(url, name, room))
+        asyncio.run(until_told(_chat(url, name, room)))
     except (EOFError, KeyboardInterrupt):
         return
     except (Refusal, ValueError) as why:
@@ -64,13 +65,22 @@ async def _chat(url: str, name: str, room: str) -> None:
             return
 
 
-async def _ask_name() -> str:
+def suggested_name() -> str:
+    """What the system calls the person; a container may run as a user of whom it knows no name."""
     import getpass
+    import os
 
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user{os.getuid()}"
+
+
+async def _ask_name() -> str:
     from prompt_toolkit import PromptSession
 
     session: PromptSession[str] = PromptSession()
     while True:
-        name = (await session.prompt_async("Your name: ", default=getpass.getuser())).strip()
+        name = (await session.prompt_async("Your name: ", default=suggested_name())).strip()
         if name:
             return name

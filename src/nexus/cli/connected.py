@@ -1,7 +1,6 @@
 """What the commands for scripts are made of: a connection, pages of history, lines of output, an exit code."""
 
 import asyncio
-import os
 import secrets
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -11,7 +10,9 @@ from typing import Any
 import msgspec
 import typer
 
+from nexus.cli.ending import until_told
 from nexus.cli.identity import stored_login
+from nexus.cli.streams import give_up_output
 from nexus.client.connection import Connection, Offline
 from nexus.client.conversation import Conversation
 from nexus.client.reading import Entry, Heard, Unknown, read_page
@@ -32,14 +33,18 @@ class Failed(Exception):  # noqa: N818  told to the person as it is
 def run(command: Coroutine[Any, Any, None]) -> None:
     """Run a command to its exit code: 0 when all is done, 1 with a sentence when not."""
     try:
-        asyncio.run(command)
+        asyncio.run(until_told(command))
         sys.stdout.flush()
     except (Refusal, Offline, Failed, ValueError) as why:
         print(f"nexus: {why}", file=sys.stderr)
         raise typer.Exit(1) from None
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush is quiet too
+        give_up_output()
         raise typer.Exit(0) from None
+    except OSError as why:
+        give_up_output()
+        print(f"nexus: The output cannot be written: {why.strerror or why}.", file=sys.stderr)
+        raise typer.Exit(1) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 

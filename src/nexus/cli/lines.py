@@ -29,7 +29,7 @@ async def lines_of(descriptor: int) -> AsyncIterator[str]:
 
 def _text(line: bytes, number: int) -> str:
     try:
-        return line.removesuffix(b"\r").decode()
+        return line.removesuffix(b"\r").decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
         raise Failed(
             f"Only UTF-8 text can be posted, but byte {error.start + 1:,} of line {number:,} is not valid UTF-8."

@@ -20,7 +20,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, as
 
 def send(
     room: Room,
-    text: Annotated[str, typer.Argument(help="What to say; without it, all of standard input.")] = "",
+    text: Annotated[str | None, typer.Argument(help="What to say; without it, all of standard input.")] = None,
     lines: Annotated[bool, typer.Option("--lines", help="Each line is a message, said as soon as it comes.")] = False,
     url: Url = DEFAULT_URL,
     name: Name = "",
@@ -29,11 +29,10 @@ def send(
     from nexus.cli.connected import connected, run
 
     async def speak() -> None:
-        said = "" if lines and not text else _said(text)
+        said = None if lines and text is None else _said(text)
         async with connected(url, name, "send") as connection:
             done = await connection.join(room, last=0)
-            async for message in _messages(said, lines):
-                await connection.post(done.room.name if done.room is not None else room, message)
+            await _post(connection, done.room.name if done.room is not None else room, _messages(said, lines), lines)
 
     run(speak())
 
@@ -96,27 +95,51 @@ def rooms(as_json: AsJson = False, url: Url = DEFAULT_URL, name: Name = "") -> N
     run(look())
 
 
-def _said(text: str) -> str:
-    """The argument, or else all of standard input; raises Failed."""
+def _said(text: str | None) -> str:
+    """The argument, or else all of standard input, whose mark of UTF-8 and ends of lines are no text; raises Failed."""
     import os
     import sys
 
     from nexus.cli.connected import Failed
 
     try:
-        return (os.fsencode(text) or sys.stdin.buffer.read()).decode().rstrip("\n")
+        if text is not None:
+            said = os.fsencode(text).decode().rstrip("\n")
+        else:
+            said = sys.stdin.buffer.read().decode("utf-8-sig").replace("\r\n", "\n").rstrip("\n")
     except UnicodeDecodeError as error:
         where = f"byte {error.start + 1:,} of this text"
         raise Failed(f"Only UTF-8 text can be posted, but {where} is not valid UTF-8.") from None
+    return said
 
 
-async def _messages(said: str, lines: bool) -> "AsyncIterator[str]":
+async def _post(connection: "Connection", room: str, messages: "AsyncIterator[str]", lines: bool) -> None:
+    """Post them in order; of many, one that is refused for what it says does not hold the others up."""
+    import sys
+
+    from nexus.cli.connected import Failed
+    from nexus.protocol.refusals import Refusal
+
+    refused = 0
+    async for message in messages:
+        try:
+            await connection.post(room, message)
+        except Refusal as refusal:
+            if not lines or refusal.code not in ("bad_request", "too_large"):
+                raise
+            refused += 1
+            print(f"nexus: {refusal.message} It was passed over: {message[:40]!r}", file=sys.stderr)
+    if refused:
+        raise Failed(f"{refused:,} of the lines {'was' if refused == 1 else 'were'} refused and not posted.")
+
+
+async def _messages(said: str | None, lines: bool) -> "AsyncIterator[str]":
     """All of it as one message, or each line; where nothing is said, the lines of standard input as they come."""
     import sys
 
     from nexus.cli.lines import lines_of
 
-    if lines and not said:
+    if said is None:
         async for line in lines_of(sys.stdin.fileno()):
             if line.strip():
                 yield line

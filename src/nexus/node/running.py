@@ -63,7 +63,7 @@ class Started:
 
 
 def serve(settings: Settings, on_started: Callable[[Started], None]) -> None:
-    """Run a node until it is told to stop (SIGINT, SIGTERM); raises StartError."""
+    """Run a node until it is told to stop (SIGINT, SIGTERM, SIGHUP); raises StartError."""
     logs.set_up(settings.log)
     directory = Path(settings.data)
     try:
@@ -129,7 +129,7 @@ class Running:
         self._tidy_often(clock, threads)
         self._index_often(clock, threads)
         server = _Server(self._config(admission), admission, Sweeper(admission), self._settings.stop.within)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _stopping_signals():
             with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
                 loop.add_signal_handler(number, server.ask_to_stop)
         try:
@@ -294,3 +294,12 @@ def _listen(settings: Settings) -> list[socket.socket]:
         else:
             why = f"Nexus cannot listen on {where} ({os.strerror(error.errno or 0)}); choose --host and --port."
         raise StartError(why) from None
+
+
+def _stopping_signals() -> list[signal.Signals]:
+    """What stops a server; a closed terminal does so too, unless nohup said not to."""
+    closed: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
+    stops = [signal.SIGINT, signal.SIGTERM]
+    if closed is not None and signal.getsignal(closed) is not signal.SIG_IGN:
+        stops.append(closed)
+    return stops

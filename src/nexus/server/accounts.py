@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from itertools import chain, islice
@@ -33,6 +34,11 @@ CLIENT_LIMIT = 200
 def digest(token: str) -> bytes:
     """What is kept of a token: enough to know it again, nothing to use it with."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def normalised(password: str) -> str:
+    """A password in one form, whichever keyboard it was typed on (NFC, as RFC 8265 section 4.2 has it)."""
+    return unicodedata.normalize("NFC", password)
 
 
 def login_ended() -> Refusal:
@@ -83,6 +89,7 @@ class Accounts:
     async def sign_up(self, session: int, asked: str, password: str, invite: str | None) -> Account:
         """Make an account; the session asking may hold the name as a guest."""
         name = person_name(asked)
+        password = normalised(password)
         self._check_password(password)
         role = self._role(invite)
         used = self._use_invite() if role == "admin" else None
@@ -143,6 +150,11 @@ class Accounts:
                 raise Refusal("too_fast", f"Too many failed attempts; wait {wait:.0f} s.", wait)
 
     def _verify(self, stored: str, password: str) -> bool:
+        """Whether it is the password, in the form of today or as an earlier version hashed it."""
+        forms = dict.fromkeys((normalised(password), password))
+        return any(self._is_hash_of(form, stored) for form in forms)
+
+    def _is_hash_of(self, password: str, stored: str) -> bool:
         try:
             return self._hasher.verify(stored, password)
         except (VerificationError, InvalidHashError):

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from uvicorn._types import ASGI3Application
+from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from nexus.gateway.admission import Admission
@@ -162,7 +162,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answering = cycle
-        super()._start_asgi_task(cycle, app)
+        super()._start_asgi_task(cycle, _as_get(app) if cycle.scope["method"] == "HEAD" else app)
 
     def _stop_answering(self) -> None:
         """Let what is being answered write nothing more; uvicorn sees to that for the latest request only."""
@@ -178,3 +178,12 @@ class HttpConnection(HttpToolsProtocol):
         if self._source is not None:
             self._admission.end_http(self._source)
         self._source = None
+
+
+def _as_get(app: ASGI3Application) -> ASGI3Application:
+    """Answer HEAD as GET (RFC 9110 section 9.3.2); uvicorn leaves the body out, as it knows what was asked."""
+
+    async def answer(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        await app(cast("Scope", {**scope, "method": "GET"}), receive, send)
+
+    return answer

@@ -1,0 +1,53 @@
+"""What several ask at the same moment, or while something else happens: decided where it is stored."""
+
+from nexus.protocol import commands as c
+from nexus.protocol.replies import Done, Refused
+from tests.world.node import World
+
+PASSWORD = "correct horse"
+
+
+def test_of_all_who_use_the_invite_at_once_one_becomes_administrator() -> None:
+    world = World()
+    invite = world.node.accounts.invite_admin()
+    people = [world.guest(name) for name in ("Ann", "Bo", "Cy")]
+
+    refs = [who.sends(c.Register, name=who.name, password=PASSWORD, invite=invite) for who in people]
+    world.settle()
+    first, *others = [who.reply(ref) for who, ref in zip(people, refs, strict=True)]
+
+    assert isinstance(first, Done)
+    assert [isinstance(reply, Refused) and reply.code for reply in others] == ["unauthorised", "unauthorised"]
+
+
+def test_a_hello_that_waits_while_its_login_is_revoked_is_refused() -> None:
+    for held in range(1, 8):
+        world = World()
+        bo = world.connect("Bo")
+        bo.hello()
+        token = bo.ask(c.Register, name="Bo", password=PASSWORD).token
+        logins = bo.ask(c.Logins).logins
+        assert logins is not None
+        phone = world.connect("Bo")
+        ref = phone.sends(c.Hello, token=token)
+        for _ in range(held):  # wherever it waits by then
+            world.clock.step()
+        bo.sends(c.Revoke, login=logins[0].id)
+        world.settle()
+
+        assert phone.closed or isinstance(phone.reply(ref), Refused), held
+        assert not [one for one in world.node.sessions.all() if one.account is not None], held
+
+
+def test_of_all_who_create_a_room_at_once_one_has_made_it() -> None:
+    world = World()
+    people = [world.guest(name) for name in ("Ann", "Bo", "Cy")]
+
+    refs = [who.sends(c.Create, room="garden", topic=f"of {who.name}") for who in people]
+    world.settle()
+    first, *others = [who.reply(ref) for who, ref in zip(people, refs, strict=True)]
+
+    assert isinstance(first, Done)
+    assert first.room is not None
+    assert first.room.topic == "of Ann"
+    assert [isinstance(reply, Refused) and reply.code for reply in others] == ["name_taken", "name_taken"]
