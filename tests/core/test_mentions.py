@@ -30,11 +30,23 @@ def who(text: str, author: int = 99) -> list[str]:
         ("@\u0928\u092e\u0938\u094d\u0924\u0947", ["\u0928\u092e\u0938\u094d\u0924\u0947"]),
         ("\uff20ann", []),
         ("`@ann` and ``@bo`` and @cy", ["cy"]),
-        ("```\n@ann\n``` @bo ```py\n@cy", ["bo"]),
-        ("a ` @ann\nb ` @bo", ["ann", "bo"]),
+        ("```\n@ann\n``` @bo ```py\n@cy", []),
+        ("```\n@ann\n```\n@bo", ["bo"]),
+        ("a ` @ann\nb ` @bo", ["bo"]),
         ("@" + "a" * 32 + " @" + "b" * 33, ["a" * 32]),
         ("@here @HERE @here.", ["here"]),
         ("no at all", []),
+        ("> @ann: tea?\n\n@bo yes", ["bo"]),
+        ("~~~\n@ann\n~~~\n@bo", ["bo"]),
+        ("https://example.org/@ann [@bo](https://example.org/@cy) tea/@dot", ["bo", "dot"]),
+        ("I am @ann@example.org, @bo@cy", ["bo"]),
+        ("\u8c22\u8c22@ann \u304a\u8336\u306f@bo\u3078", ["ann", "bo\u3078"]),
+        ("jos\u00e9@ann.example \u043f\u043e\u0447\u0442\u0430@ann.example", []),
+        (
+            "@Gal\u00b7la @\u05d6\u05f3\u05d5\u05e8\u05d6 @\u30a2\u30fb\u30dc",
+            ["gal\u00b7la", "\u05d6\u05f3\u05d5\u05e8\u05d6", "\u30a2\u30fb\u30dc"],
+        ),
+        ("@ann\u00b7 @bo\u30fb", ["ann", "bo"]),
     ],
 )  # fmt: skip
 def test_the_names_in_a_text(text: str, keys: list[str]) -> None:
@@ -49,6 +61,7 @@ def test_the_names_in_a_text(text: str, keys: list[str]) -> None:
         ("@cy_ @cy", ["Cy_"]),
         ("@here, @dot @nobody", ["Dot", "everyone"]),
         ("@annx @ann.x", []),
+        ("@ann\u4f60\u597d @bo\u3055\u3093 @dot\ub2d8", ["Dot", "Ann", "Bo"]),
     ],
 )
 def test_the_longest_name_that_somebody_has_is_meant(text: str, names: list[str]) -> None:

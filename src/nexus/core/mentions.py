@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from unicodedata import category
 
+from nexus.core.markup import spoken
 from nexus.core.names import PERSON_CHARACTERS, person_key
 from nexus.protocol.events import Posted
 
@@ -23,15 +24,21 @@ MOST_PLACES = 200
 Mentioned = tuple[int, str]
 """A reader, and the name that is shown of them now; empty for everyone."""
 
-_CODE = re.compile("```.*?(?:```|\\Z)|`[^`\n]+`", re.DOTALL)
-_AT = re.compile(r"(?<!\w)@(?=\w)")
+_UNSPACED = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
+"""Han, kana and Hangul: what is written so has no blank between a name and the words beside it."""
+
+_AT = re.compile(rf"(?:(?<!\w)|(?<=[{_UNSPACED}]))@(?=\w)")
+_HOST = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
+_GOES_ON = re.compile(rf"(?<=[^{_UNSPACED}])[{_UNSPACED}]")
 _ENDS = "._-"
+_INSIDE = "\u00b7\u0375\u05f3\u05f4\u200c\u200d\u30fb"
+"""Characters that a name has inside where its script wants it (RFC 5892, appendix A)."""
 
 
 def candidates(text: str) -> tuple[str, ...]:
-    """The keys of the names that stand behind an @ outside of code, each as long as can be, in order, each once."""
-    text = _CODE.sub(" ", text)
-    keys = (person_key(_run(text, at.end())) for at in islice(_AT.finditer(text), MOST_PLACES))
+    """The keys of the names behind an @ in what the author says, each as long as can be, in order, each once."""
+    text = spoken(text) if "@" in text else ""
+    keys = (_key(_run(text, at.end())) for at in islice(_AT.finditer(text), MOST_PLACES))
     return tuple(dict.fromkeys(key for key in keys if key is not None))
 
 
@@ -61,16 +68,25 @@ def _run(text: str, start: int) -> str:
     end, last = start, min(start + 4 * PERSON_CHARACTERS + 1, len(text))  # NFC makes one character of four at most
     while end < last and _in_names(text[end]):
         end += 1
+    if _HOST.match(text, end):
+        return ""  # a name of the fediverse, which is of another server
     return text[start:end].partition("..")[0].rstrip(".")
 
 
+def _key(run: str) -> str | None:
+    """The key of a run, or of what stands before a character that no name has in that place."""
+    return person_key(run) or person_key(re.split(f"[{_INSIDE}]", run, maxsplit=1)[0])
+
+
 def _in_names(char: str) -> bool:
-    return char.isalnum() or char in _ENDS or category(char) in ("Mn", "Mc")
+    return char.isalnum() or char in _ENDS or char in _INSIDE or category(char) in ("Mn", "Mc")
 
 
 def _spellings(key: str) -> Iterator[str]:
-    """The key, and what is left of it without the punctuation at its end: a sentence may go on behind a name."""
+    """The key, and what is left of it without what may go on behind a name: punctuation, a word in Han or kana."""
     yield key
+    if goes_on := _GOES_ON.search(key):
+        yield key[: goes_on.start()]
     while key[-1] in _ENDS:
         key = key[:-1]
         if key[-1] != ".":
