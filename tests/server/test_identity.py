@@ -9,7 +9,7 @@ from argon2.exceptions import VerifyMismatchError
 from nexus.core.changes import Rehash
 from nexus.protocol import commands as c
 from nexus.protocol.events import Goodbye, Joined, Posted, Presence, Renamed
-from nexus.protocol.replies import Done
+from nexus.protocol.replies import Done, Refused
 from nexus.server.accounts import hash_of_nothing
 from nexus.settings import Accounts, Pace
 from tests.world.node import QUICK, World
@@ -218,14 +218,55 @@ def test_passwords_cannot_be_tried_without_end() -> None:
     world = World(pace=Pace(logins=0.1, logins_burst=3))
     world.member("Bo")
 
-    codes = [
-        world.connect("x", address=f"192.0.2.{number}").refused(c.Hello, name="Bo", password="guess").code
-        for number in range(5)
-    ]
+    codes = [world.connect("x").refused(c.Hello, name="Bo", password="guess").code for _ in range(5)]
 
     assert codes == ["unauthorised"] * 3 + ["too_fast"] * 2
     world.clock.advance(11)
     assert world.connect("x").hello(name="Bo", password=PASSWORD).token
+
+
+def guess(world: World, sources: range) -> list[str]:
+    """What each source is told that tries one wrong password of Bo's."""
+    people = [world.connect("x", address=f"198.51.100.{number}") for number in sources]
+    return [one.refused(c.Hello, name="Bo", password="guess").code for one in people]
+
+
+def test_many_sources_get_hardly_further_than_one_and_keep_nobody_out() -> None:
+    world = World(pace=Pace(logins=0.1, logins_burst=3))
+    world.member("Bo")
+    assert world.connect("x", address="192.0.2.7").hello(name="Bo", password=PASSWORD).token
+
+    assert guess(world, range(10)) == ["unauthorised"] * 6 + ["too_fast"] * 4
+    assert world.connect("x", address="192.0.2.7").hello(name="Bo", password=PASSWORD).token
+    assert world.connect("x", address="192.0.2.8").refused(c.Hello, name="Bo", password=PASSWORD).code == "too_fast"
+
+
+def test_one_source_that_fails_keeps_nobody_else_out() -> None:
+    world = World(pace=Pace(logins=0.1, logins_burst=3))
+    world.member("Bo")
+
+    for _ in range(100):
+        world.connect("x", address="198.51.100.1").refused(c.Hello, name="Bo", password="guess")
+    assert world.connect("x", address="192.0.2.8").hello(name="Bo", password=PASSWORD).token
+
+
+def test_right_passwords_count_for_nothing() -> None:
+    world = World(pace=Pace(logins=0.1, logins_burst=3))
+    world.member("Bo")
+    people = [world.connect("x") for _ in range(100)]
+
+    assert all(one.hello(name="Bo", password=PASSWORD).token for one in people)
+
+
+def test_passwords_that_are_tried_at_once_are_counted_before_they_are_hashed() -> None:
+    world = World(pace=Pace(logins=0.1, logins_burst=3))
+    world.member("Bo")
+    people = [world.connect("x") for _ in range(10)]
+
+    refs = [one.sends(c.Hello, name="Bo", password="guess") for one in people]
+    world.settle()
+    replies = [one.reply(ref) for one, ref in zip(people, refs, strict=True)]
+    assert [isinstance(one, Refused) and one.code for one in replies].count("unauthorised") == 3
 
 
 def test_only_so_many_passwords_are_hashed_at_once() -> None:

@@ -27,6 +27,10 @@ class Bucket:
         self.left = left - 1
         return 0.0
 
+    def give_back(self) -> None:
+        """What was used does not count after all."""
+        self.left = min(self.left + 1, self.burst)
+
 
 class Buckets:
     """A bucket for each address or name; forgets the one longest unused when there are too many."""

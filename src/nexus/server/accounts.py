@@ -15,11 +15,11 @@ from argon2.exceptions import HashingError, InvalidHashError, VerificationError
 from nexus.core import names
 from nexus.core.changes import AddLogin, EndLogin, NameTaken, Register, Rehash, UseLogin
 from nexus.core.names import Name, NameInvalid, alternatives
-from nexus.core.pace import Bucket, Buckets
 from nexus.core.people import Account, Login
 from nexus.ports import Clock, Store, Threads, Unavailable
 from nexus.protocol.refusals import Refusal
 from nexus.server.access import person_name
+from nexus.server.guesses import Guesses
 from nexus.server.journal import Journal
 from nexus.server.later import Later, start
 from nexus.server.reading import Reader
@@ -74,8 +74,7 @@ class Accounts:
         self._hasher = hasher
         self._nobody = hash_of_nothing(hasher)
         self._hashing = 0
-        pace = settings.pace
-        self._tries = Buckets(lambda now: Bucket(pace.logins, pace.logins_burst, now))
+        self._guesses = Guesses(settings.pace, clock)
         self._invite: bytes | None = None
 
     def invite_admin(self) -> str:
@@ -116,12 +115,17 @@ class Accounts:
             key = names.person_name(asked).key
         except NameInvalid:
             key = ""
-        self._pace(address, key)
-        account = await self._reader.read(lambda: self._store.account(key))
-        stored = account.hash if account is not None else self._nobody  # as slow for nobody as for someone
-        right = await self._hash(lambda: self._verify(stored, password))
-        if account is None or not right:
+        attempt, wrong = self._guesses.begin(address, key), False
+        try:
+            account = await self._reader.read(lambda: self._store.account(key))
+            stored = account.hash if account is not None else self._nobody  # as slow for nobody as for someone
+            wrong = not await self._hash(lambda: self._verify(stored, password)) or account is None
+        finally:
+            if not wrong:
+                attempt.forgive()
+        if account is None or wrong:
             raise Refusal("unauthorised", "Wrong name or password.")
+        self._guesses.succeeded(address, key)
         if self._hasher.check_needs_rehash(account.hash):
             renewed = await self._hash(lambda: self._hasher.hash(password))
             await self._journal.change(Rehash(account.id, renewed))
@@ -141,13 +145,6 @@ class Accounts:
         if self._settings.register == "invited":
             raise Refusal("forbidden", "You need an invitation to create an account here.")
         return "member"
-
-    def _pace(self, address: str, key: str) -> None:
-        now = self._clock.now()
-        for who in filter(None, (f"address {address}" if address else "", f"name {key}")):
-            wait = self._tries.of(who, now).take(now)
-            if wait:
-                raise Refusal("too_fast", f"Too many failed attempts; wait {wait:.0f} s.", wait)
 
     def _verify(self, stored: str, password: str) -> bool:
         """Whether it is the password, in the form of today or as an earlier version hashed it."""

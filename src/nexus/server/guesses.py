@@ -1,0 +1,65 @@
+"""How often passwords may be guessed: only failures count, and nobody can use up another's tries."""
+
+from collections import OrderedDict
+
+from nexus.core.pace import Bucket, Buckets
+from nexus.ports import Clock
+from nexus.protocol.refusals import Refusal
+from nexus.settings import Pace
+
+MANY_NAMES = 20
+"""How many times as often a source may fail at all names together: a class behind one address mistypes more than one."""
+
+MANY_SOURCES = 2
+"""How many times as often all sources together may fail at one name: one of them alone cannot use that up."""
+
+MOST_KNOWN = 10_000
+"""Pairs of a name and a source that are remembered."""
+
+
+class Try:
+    """One password that is tried: it counts, unless it turns out not to be wrong."""
+
+    def __init__(self, buckets: list[Bucket]) -> None:
+        self._buckets = buckets
+
+    def forgive(self) -> None:
+        """It was right, or nobody looked at it."""
+        for bucket in self._buckets:
+            bucket.give_back()
+
+
+class Guesses:
+    """Counts failures by source and name, by source, and by name over those sources where it never succeeded."""
+
+    def __init__(self, pace: Pace, clock: Clock) -> None:
+        rate, burst = pace.logins, pace.logins_burst
+        self._pairs = Buckets(lambda now: Bucket(rate, burst, now))
+        self._sources = Buckets(lambda now: Bucket(rate * MANY_NAMES, burst * MANY_NAMES, now))
+        self._names = Buckets(lambda now: Bucket(rate * MANY_SOURCES, burst * MANY_SOURCES, now))
+        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._clock = clock
+
+    def begin(self, source: str, key: str) -> Try:
+        """Count a try before it is made, as many may be made at once; raises Refusal `too_fast`."""
+        now = self._clock.now()
+        wanted = [self._pairs.of(f"{source} {key}", now)]
+        if source:
+            wanted.append(self._sources.of(source, now))
+        if (key, source) not in self._known:
+            wanted.append(self._names.of(key, now))
+        taken: list[Bucket] = []
+        for bucket in wanted:
+            wait = bucket.take(now)
+            if wait:
+                Try(taken).forgive()
+                raise Refusal("too_fast", f"Too many failed attempts; wait {wait:.0f} s.", wait)
+            taken.append(bucket)
+        return Try(taken)
+
+    def succeeded(self, source: str, key: str) -> None:
+        """Remember where an account logged in: what others fail at elsewhere does not count there."""
+        self._known[key, source] = None
+        self._known.move_to_end((key, source))
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
