@@ -8,10 +8,10 @@ from nexus.protocol.refusals import Refusal
 from nexus.settings import Pace
 
 MANY_NAMES = 20
-"""How many times as often a source may fail at all names together: a class behind one address mistypes more than one."""
+"""Times as often a source may fail at all names together: in a class behind one address many mistype."""
 
 MANY_SOURCES = 2
-"""How many times as often all sources together may fail at one name: one of them alone cannot use that up."""
+"""Times as often all sources together may fail at one name: one of them alone cannot use that up."""
 
 MOST_KNOWN = 10_000
 """Pairs of a name and a source that are remembered."""

@@ -117,9 +117,9 @@ class Pace(Section, frozen=True):
     address: Annotated[Rate, Meta(description="Posts a second from one address, in the long run.")] = 2000
     address_burst: Annotated[Count, Meta(description="Posts from one address at once.")] = 20_000
     logins: Annotated[
-        Rate, Meta(description="Passwords tried a second from one address and for one name, in the long run.")
+        Rate, Meta(description="Wrong passwords a second from one address for one name, in the long run.")
     ] = 0.2
-    logins_burst: Annotated[Count, Meta(description="Passwords tried at once.")] = 10
+    logins_burst: Annotated[Count, Meta(description="Wrong passwords at once.")] = 10
 
 
 class Session(Section, frozen=True):
