@@ -95,6 +95,17 @@ def next_json(process: subprocess.Popen[str]) -> dict[str, Any]:
     return dict(event)
 
 
+def test_a_tail_since_a_seq_that_is_not_there_says_so_and_follows(server: Server) -> None:
+    start(server, "send", "young", "first")
+    with tail(server, "young", "--since", "5000") as follower:
+        assert follower.stderr is not None
+        told = follower.stderr.readline()
+        start(server, "send", "young", "second")
+
+        assert texts(next_line(follower)) == ["second"]
+    assert told == "nexus: young has no #5,000 yet, its newest is #1; another history may be in its place.\n"
+
+
 # --- send ----------------------------------------------------------------------------------------------
 
 

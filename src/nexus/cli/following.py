@@ -25,7 +25,11 @@ async def follow(room: str, since: int | None, as_json: bool, url: str, name: st
         head = done.room.head if done.room is not None else 0
         printer = Printer(connection, done.room.name if done.room is not None else room, backlog, as_json)
         with _reader(backlog.end):
-            if since is not None:
+            if since is not None and since > head:
+                newest = f"its newest is #{head:,}; another history may be in its place."
+                print(f"nexus: {room} has no #{since:,} yet, {newest}", file=sys.stderr)
+                printer.last = head
+            elif since is not None:
                 printer.last = since
                 await printer.fill(since, head)
             while (event := await backlog.take()) is not None:
