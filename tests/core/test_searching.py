@@ -63,6 +63,9 @@ def test_words_stay_words_when_they_are_read_again(text: str) -> None:
         "has:link",
         "after:2026-04-30 before:2026-05-02",
         "opens has:link from:bo before:2027-01-01",
+        "opens -closes",
+        'opens -"opens cafe"',
+        "opens -from:bo",
     ],
 )
 def test_a_message_answers_what_is_true_of_it(query: str) -> None:
@@ -80,6 +83,8 @@ def test_a_message_answers_what_is_true_of_it(query: str) -> None:
         "before:2026-05-01",
         "after:2026-05-01",
         "cafe closes",
+        "opens -cafe",
+        'opens -"cafe opens"',
     ],
 )
 def test_a_message_does_not_answer_what_is_not(query: str) -> None:
@@ -100,6 +105,13 @@ def test_a_query_may_name_a_room_as_it_is_written() -> None:
     assert read_query("in:#Garden rose") == Query(phrases=(("rose",),), room="garden")
 
 
+def test_a_minus_before_a_word_or_a_phrase_leaves_out_what_has_it() -> None:
+    query = read_query('tea -green -"with milk" well-known --lines - -')
+
+    assert query.phrases == (("tea",), ("well", "known"), ("lines",))
+    assert query.without == (("green",), ("with", "milk"))
+
+
 def test_a_quote_that_is_not_closed_goes_to_the_end() -> None:
     assert read_query('tea "black or').phrases == (("tea",), ("black", "or"))
 
@@ -118,6 +130,8 @@ def test_a_quote_that_is_not_closed_goes_to_the_end() -> None:
         ("from:ann from:bo", "only once"),
         ("x " * 251, "at most 500 characters"),
         ("x " * 33, "at most 32 words"),
+        ("-x " * 33, "at most 32 words"),
+        ("-green", "needs a word"),
     ],
 )
 def test_a_query_that_cannot_be_answered_is_told_why(query: str, why: str) -> None:

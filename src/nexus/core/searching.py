@@ -32,7 +32,8 @@ _WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+")
 _ACCENT = re.compile("[\u0300-\u036f]")
 _LINK = re.compile(r"https?://\S", re.IGNORECASE)
 _PART = re.compile(
-    r'(?P<filter>from|in|before|after|has):(?P<value>\S*)|"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)', re.IGNORECASE
+    r'(?P<filter>from|in|before|after|has):(?P<value>\S*)|(?P<without>(?<!\S)-(?=[\w"]))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))',
+    re.IGNORECASE,
 )
 
 
@@ -43,10 +44,11 @@ class QueryInvalid(ValueError):  # noqa: N818 - a refusal, named for what it say
 class Query(msgspec.Struct, frozen=True):
     """What a message must be: `phrases` are words that stand side by side, `by` and `room` are keys of names.
 
-    `before` and `after` are UTC ms: at < before, at >= after.
+    `without` are phrases that must not stand in it. `before` and `after` are UTC ms: at < before, at >= after.
     """
 
     phrases: tuple[tuple[str, ...], ...] = ()
+    without: tuple[tuple[str, ...], ...] = ()
     by: str | None = None
     room: str | None = None
     before: int | None = None
@@ -82,6 +84,7 @@ def read_query(text: str) -> Query:
     if len(text) > LONGEST:
         raise QueryInvalid(f"A search has at most {LONGEST} characters, but this one has {len(text):,}.")
     phrases: list[tuple[str, ...]] = []
+    without: list[tuple[str, ...]] = []
     filters: dict[str, object] = {}
     for part in _PART.finditer(text):
         if part["filter"] is not None:
@@ -92,12 +95,13 @@ def read_query(text: str) -> Query:
         else:
             phrase = tuple(words(part["phrase"] if part["word"] is None else part["word"]))
             if phrase:
-                phrases.append(phrase)
-    if sum(map(len, phrases)) > MOST_WORDS:
-        raise QueryInvalid(f"A search has at most {MOST_WORDS} words, but this one has {sum(map(len, phrases))}.")
+                (without if part["without"] else phrases).append(phrase)
+    asked = sum(map(len, (*phrases, *without)))
+    if asked > MOST_WORDS:
+        raise QueryInvalid(f"A search has at most {MOST_WORDS} words, but this one has {asked}.")
     if not phrases and not filters:
         raise QueryInvalid("A search needs a word, or a filter such as from:ann or has:link.")
-    return msgspec.convert({"phrases": tuple(phrases), **filters}, Query)
+    return msgspec.convert({"phrases": tuple(phrases), "without": tuple(without), **filters}, Query)
 
 
 def matches(query: Query, event: RoomEvent) -> bool:
@@ -112,9 +116,11 @@ def matches(query: Query, event: RoomEvent) -> bool:
         return False
     if query.link and not has_link(event.text):
         return False
-    if not query.phrases:
+    if not query.phrases and not query.without:
         return True
     said = f" {' '.join(words(event.text))} "
+    if any(f" {' '.join(phrase)} " in said for phrase in query.without):
+        return False
     return all(f" {' '.join(phrase)} " in said for phrase in query.phrases)
 
 

@@ -126,7 +126,7 @@ class History(Command):
 
 
 class Search(Command):
-    """Find messages by words, "phrases", from:NAME, in:ROOM, before:DAY, after:DAY and has:link, the newest first.
+    """Find messages by words, "phrases", -WORD, from:NAME, in:ROOM, before:DAY, after:DAY and has:link, newest first.
 
     `before` is the `next` of the answer before; in one `room` it may be any seq.
     """

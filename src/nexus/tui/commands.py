@@ -51,6 +51,7 @@ COMMANDS: dict[str, Usage] = {
 MORE = {
     "search": (
         'rose "green tea"      messages with that word and those words side by side',
+        'rose -"green tea"     messages with that word, but without those words',
         "from:ann in:garden    said by Ann, in the garden",
         "after:2026-05-01      said after that day; before:2026-05-01 before it",
         "has:link              with a link to follow",
