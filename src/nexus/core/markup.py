@@ -18,7 +18,9 @@ _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s<>]*|\]\([^\s()]*", re.IGNOREC
 def spoken(text: str) -> str:
     """The text with a blank in the place of all code, quotes and addresses."""
     if "`" in text or "~~~" in text or ">" in text or "    " in text or "\t" in text:
-        text = "\n\n".join(map(_without_spans, "\n".join(_own_lines(text)).split("\n\n")))
+        text = "\n".join(_own_lines(text))
+        if "`" in text:
+            text = "\n\n".join(map(_without_spans, text.split("\n\n")))
     return _ADDRESS.sub(" ", text) if "/" in text or "](" in text else text
 
 
@@ -26,8 +28,9 @@ def _own_lines(text: str) -> Iterator[str]:
     """The lines outside of blocks of code and of quotes; an empty one where such a block was."""
     fence, quoted, paragraph, listed = "", False, False, False
     for line in text.split("\n"):
-        start = _FENCE.match(line)
-        blank = not line.strip()
+        head = line.lstrip()[:1]
+        start = _FENCE.match(line) if head in ("`", "~") else None
+        blank = not head
         if fence:
             if start and start[1].startswith(fence) and not line.strip(" \t" + fence[0]):
                 fence = ""
@@ -35,7 +38,7 @@ def _own_lines(text: str) -> Iterator[str]:
         elif start:
             fence, quoted, paragraph = start[1], False, False
             yield ""
-        elif _QUOTE.match(line):
+        elif head == ">" and _QUOTE.match(line):
             quoted, paragraph, listed = bool(line.strip(" \t>")), False, False
             yield ""
         elif quoted and not blank and not _LIST.match(line):
@@ -50,6 +53,8 @@ def _own_lines(text: str) -> Iterator[str]:
 
 def _without_spans(paragraph: str) -> str:
     """A paragraph without its code spans: from some backticks to the next as many (CommonMark 6.1)."""
+    if paragraph.count("`") < 2:  # a span has one at each end
+        return paragraph
     runs = list(_TICKS.finditer(paragraph))
     kept, at = [], 0
     ends: dict[int, list[int]] = {}
