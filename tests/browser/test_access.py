@@ -115,6 +115,7 @@ def test_messages_with_all_that_was_done_to_them_are_without_findings(comes: Com
         nothing_is_wrong_for(ann)
         ann.page.keyboard.press("Escape")
         expect(ann.page.get_by_role("dialog")).to_have_count(0)
+        expect(ann.message("Red roses")).to_be_focused()
     ann.page.keyboard.press("e")
     expect(ann.page.get_by_text("Editing your message")).to_be_visible()
     nothing_is_wrong_for(ann)

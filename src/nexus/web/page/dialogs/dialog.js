@@ -1,6 +1,6 @@
 /** A dialog in front of the page: the browser keeps the focus inside, Escape closes it. */
 
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../shell/icons.js';
 import { dialog } from '../panes/panes.js';
 import { html } from '../shell/html.js';
@@ -11,13 +11,17 @@ export function Dialog({ title, kind = '', near, children }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const before = useRef(document.activeElement);
   useLayoutEffect(() => { // at once: the next key is for the dialog
-    box.current?.showModal();
-    if (box.current !== null && near !== undefined) putNear(box.current, near);
+    const element = box.current;
+    element?.showModal();
+    if (element !== null && near !== undefined) putNear(element, near);
+    return () => { // at once too, and closed before: nothing behind an open dialog takes the focus
+      element?.close();
+      if (before.current instanceof HTMLElement) before.current.focus();
+    };
   }, []);
-  useEffect(() => () => before.current instanceof HTMLElement && before.current.focus(), []);
   const name = useRef(dialog.value);
   const close = () => {
-    if (dialog.value === name.current) dialog.value = ''; // another may be open by the time the browser says so
+    if (box.current !== null && dialog.value === name.current) dialog.value = ''; // another may be open by the time the browser says so
   };
   /** @param {MouseEvent} event */
   const outside = (event) => {
