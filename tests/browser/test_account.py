@@ -11,7 +11,9 @@ from tests.conformance.peer import fresh
 SECRET = "correct horse battery"
 
 
-def test_a_taken_name_is_told_while_typing_and_another_is_one_click_away(comes: Comes, bo: Person, garden: str) -> None:
+def test_a_taken_name_is_shown_while_typing_and_another_is_one_click_away(
+    comes: Comes, bo: Person, garden: str
+) -> None:
     cy = comes("Cy")
     cy.page.goto(f"{cy.url}/r/{garden}")
     name = cy.page.get_by_role("textbox", name="Your name")
@@ -25,7 +27,7 @@ def test_a_taken_name_is_told_while_typing_and_another_is_one_click_away(comes: 
     cy.is_in(garden)
 
 
-def test_what_is_wrong_with_a_name_is_said_once(comes: Comes, bo: Person, garden: str) -> None:
+def test_a_problem_with_a_name_is_reported_once(comes: Comes, bo: Person, garden: str) -> None:
     ann = comes("Ann")
     ann.page.goto(f"{ann.url}/r/{garden}")
     ann.page.get_by_label("Your name").fill(bo.name)
@@ -39,7 +41,7 @@ def test_what_is_wrong_with_a_name_is_said_once(comes: Comes, bo: Person, garden
     expect(ann.page.get_by_role("alert").filter(has_text="taken")).to_have_count(0)
 
 
-def test_a_name_that_breaks_a_rule_is_told_with_the_rule(comes: Comes) -> None:
+def test_a_name_that_breaks_a_rule_is_refused_with_the_rule(comes: Comes) -> None:
     cy = comes("Cy")
     cy.page.goto(cy.url)
     cy.page.get_by_role("textbox", name="Your name").fill("Cy the Great")

@@ -117,7 +117,7 @@ def test_every_file_has_its_type_and_is_checked_again(server: Server, path: str,
     connection.close()
 
 
-def test_what_is_no_file_of_the_page_is_not_there(server: Server) -> None:
+def test_unknown_paths_are_not_found(server: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
     for path in (
         "/web/now/../index.html",
@@ -192,7 +192,7 @@ def test_no_script_of_the_page_can_read_what_proves_who_one_is(comes: Comes, gar
     ann.page.wait_for_function("() => localStorage['nexus.me'] === undefined")
 
 
-def test_who_signs_out_without_a_network_is_forgotten_once_there_is_one(comes: Comes, garden: str) -> None:
+def test_signing_out_offline_is_completed_once_there_is_a_network(comes: Comes, garden: str) -> None:
     ann = comes("Ann").opens(garden)
     ann.page.wait_for_function(HANDED_OVER)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
@@ -214,7 +214,7 @@ WIDTHS = (
 
 
 @pytest.mark.parametrize("deep", ["> " * 60, "- " * 40, "1. " * 40])
-def test_what_is_nested_deeply_stays_readable_and_moves_nothing_aside(comes: Comes, garden: str, deep: str) -> None:
+def test_deep_nesting_stays_readable_and_moves_nothing_aside(comes: Comes, garden: str, deep: str) -> None:
     ann = comes("Ann").opens(garden)
     ann.says(f"{deep}all of these words stand side by side")
     ann.sees("all of these words stand side by side")

@@ -47,7 +47,7 @@ def test_a_taken_name_is_refused_with_a_free_one_as_a_suggestion(comes: Comes, s
     peer.leave()
 
 
-def test_who_is_here_and_who_types(ann: Person, bo: Person) -> None:
+def test_presence_and_typing_are_shown(ann: Person, bo: Person) -> None:
     people = ann.page.get_by_role("complementary", name="Who is here")
     expect(people.get_by_text(bo.name)).to_be_visible()
 

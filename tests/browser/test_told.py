@@ -60,7 +60,7 @@ def test_a_mention_is_counted_pointed_out_and_gone_once_it_is_seen(ann: Person, 
     expect(ann.unread_in(garden)).to_have_count(0)
 
 
-def test_the_level_of_a_room_says_what_the_title_counts(comes: Comes, garden: str, bo: Person) -> None:
+def test_the_level_of_a_room_decides_what_the_title_counts(comes: Comes, garden: str, bo: Person) -> None:
     ann = comes("Ann").opens(garden)
     chooses(ann, "Mentions")
     ann.opens(fresh("kitchen"))
@@ -101,7 +101,7 @@ def test_what_one_device_does_the_other_shows(comes: Comes, garden: str, bo: Per
     expect(phone.page.get_by_role("link", name=kitchen)).to_have_count(0)
 
 
-def test_what_one_has_before_ones_eyes_is_not_counted(comes: Comes, garden: str, bo: Person) -> None:
+def test_messages_in_view_are_not_counted(comes: Comes, garden: str, bo: Person) -> None:
     ann = comes("Ann").opens(garden)
     expect(ann.page).to_have_title(re.compile(f"^#{ann.room}"))
     ann.page.evaluate(NOTE_TITLES)

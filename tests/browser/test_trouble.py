@@ -103,7 +103,7 @@ def test_a_lost_answer_and_a_reload_make_no_second_message(
     assert stored(server, garden) == ["Did you hear me?"]
 
 
-def test_what_waits_can_be_put_differently_or_taken_back(
+def test_a_waiting_message_can_be_edited_or_discarded(
     comes: Comes, server: Server, wire: Wire, garden: str, bo: Person
 ) -> None:
     ann = comes("Ann", wire.url).opens(garden)

@@ -79,7 +79,7 @@ async ([address, events]) => {
 """
 
 
-def test_a_read_mark_tells_what_is_left_and_later_messages_are_added(page: Page) -> None:
+def test_a_read_mark_reports_what_is_left_and_later_messages_are_added(page: Page) -> None:
     posted: dict[str, Any] = {"type": "posted", "room": "garden", "by": "Bo", "text": ""}
     events = [
         {**posted, "seq": 1, "at": 1},

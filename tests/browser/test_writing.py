@@ -65,7 +65,7 @@ def test_a_word_that_is_complete_leaves_enter_to_the_message(ann: Person, bo: Pe
     bo.sees(f"Hi @{bo.name}")
 
 
-def test_me_tells_what_one_does(ann: Person, bo: Person) -> None:
+def test_me_describes_an_action(ann: Person, bo: Person) -> None:
     ann.says("/me waves at **all**")
 
     bo.sees(f"{ann.name} waves at all")
@@ -98,7 +98,7 @@ def test_a_guest_takes_another_name_by_command(comes: Comes, garden: str, bo: Pe
     expect(bo.message("It is me").get_by_text(name)).to_be_visible()
 
 
-def test_an_unknown_command_is_told_and_kept_and_two_slashes_begin_a_message(ann: Person, bo: Person) -> None:
+def test_an_unknown_command_is_reported_and_kept_and_two_slashes_begin_a_message(ann: Person, bo: Person) -> None:
     ann.box.fill("/dance")
     ann.box.press("Enter")
     ann.sees_said("Unknown command /dance.")

@@ -32,7 +32,7 @@ def listing(directory: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in directory.iterdir()}
 
 
-def test_a_database_that_is_whole_tells_its_schema_and_epoch(data: Path) -> None:
+def test_an_intact_database_reports_its_schema_and_epoch(data: Path) -> None:
     before = listing(data)
     store = SqliteStore.open(data)
     store.close()
@@ -92,7 +92,7 @@ def test_a_database_too_large_to_look_through_in_time_is_a_warning(data: Path, m
     assert database.check(data).state == "warn"
 
 
-def test_the_lock_tells_who_has_it_and_is_not_taken(tmp_path: Path) -> None:
+def test_the_lock_names_its_owner_and_is_not_taken(tmp_path: Path) -> None:
     assert lock.check(tmp_path)[1] is False
     with hold(tmp_path):
         written = listing(tmp_path)

@@ -38,7 +38,7 @@ def test_it_may_run_beside_a_server_and_changes_nothing(tmp_path: Path) -> None:
     assert {path for path in after if after[path] != before[path] and not path.name.endswith("-shm")} == set()
 
 
-def test_a_nexus_with_other_data_on_the_port_is_told_from_ones_own(tmp_path: Path) -> None:
+def test_a_nexus_with_other_data_on_the_port_is_recognised_as_another(tmp_path: Path) -> None:
     with serving(cwd=tmp_path) as server:
         port = server.told("Open").rpartition(":")[2]
         told = nexus("doctor", "--port", port, "--data", "other", cwd=tmp_path)
@@ -47,7 +47,7 @@ def test_a_nexus_with_other_data_on_the_port_is_told_from_ones_own(tmp_path: Pat
     assert f"is used by a Nexus {__version__} with other data; choose another with --port." in told.stdout
 
 
-def test_what_fails_is_told_with_what_to_do_and_an_exit_code(tmp_path: Path) -> None:
+def test_a_failed_check_comes_with_advice_and_an_exit_code(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with taken_port() as port:
         told = nexus(

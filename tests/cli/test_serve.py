@@ -66,7 +66,7 @@ def test_a_second_start_finds_everything_as_it_was(tmp_path: Path) -> None:
     ]
 
 
-def test_a_second_server_on_the_same_data_is_told_who_has_it(tmp_path: Path) -> None:
+def test_a_second_server_on_the_same_data_is_refused_with_the_process_that_has_it(tmp_path: Path) -> None:
     with serving(cwd=tmp_path) as server:
         second = nexus("serve", "--port", "0", cwd=tmp_path)
 

@@ -27,7 +27,7 @@ SLOW = (
 )
 
 
-def test_a_user_without_a_name_is_offered_one_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_a_system_name_is_offered_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown() -> str:
         raise KeyError("getpwuid(): uid not found: 54321")
 

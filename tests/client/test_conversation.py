@@ -118,7 +118,7 @@ def test_who_logs_in_counts_as_the_account_from_then_on() -> None:
     assert (view.unread, view.mentions) == (1, 1)
 
 
-def test_a_resumed_room_shows_what_the_server_tells_of_it_now() -> None:
+def test_a_resumed_room_shows_what_the_server_says_now() -> None:
     talk = greeted()
     talk.entered(entered("garden"))
     talk.apply(posted("garden", 1))

@@ -56,7 +56,7 @@ def test_a_message_that_went_out_on_another_connection_is_not_sent_again_when_it
     assert sent(outbox) == []
 
 
-def test_only_what_is_on_its_way_is_held() -> None:
+def test_only_what_is_in_flight_is_held() -> None:
     outbox = Outbox()
     one = outbox.add("garden", "one")
 

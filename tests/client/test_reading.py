@@ -52,7 +52,7 @@ def test_an_entry_of_a_known_type_that_cannot_be_read_keeps_its_place_too() -> N
         "",
     ],
 )
-def test_what_else_is_not_known_is_passed_over(said: str) -> None:
+def test_unknown_fields_are_ignored(said: str) -> None:
     assert read_frame(said) is None
 
 

@@ -101,7 +101,7 @@ def test_a_hello_that_is_refused_for_good_ends_it(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(GOODBYES))
-def test_a_goodbye_tells_whether_to_come_back(code: str) -> None:
+def test_a_goodbye_says_whether_to_come_back(code: str) -> None:
     goodbyes = ["first"]
 
     async def answer(socket: ServerConnection, said: Frame) -> bool:

@@ -83,7 +83,7 @@ def test_events_fold_to_the_view_of_the_vector(vector: Vector) -> None:
 
 
 @pytest.mark.parametrize("vector", vectors("gaps"), ids=lambda vector: str(vector["name"]))
-def test_a_hole_is_told_with_what_is_missing(vector: Vector) -> None:
+def test_a_hole_is_reported_with_what_is_missing(vector: Vector) -> None:
     *before, last = heard(vector)
     view = begun(vector)
     for one in before:

@@ -182,7 +182,7 @@ def test_capitals_of_ones_own_name_may_change(meet: Meet) -> None:
     assert ann.done("rename", name=ann.name.upper())["you"]["name"] == ann.name.upper()
 
 
-def test_a_read_mark_is_told_to_ones_other_devices(member: Meet, knock: Knock, garden: str) -> None:
+def test_a_read_mark_reaches_the_other_devices_of_the_account(member: Meet, knock: Knock, garden: str) -> None:
     ann, phone = member("Ann", garden), knock()
     phone.done("hello", token=ann.token)
     ann.post(garden, "hello")
@@ -193,9 +193,7 @@ def test_a_read_mark_is_told_to_ones_other_devices(member: Meet, knock: Knock, g
     assert phone.hears("read") == told
 
 
-def test_who_is_mentioned_and_how_loud_a_room_is_are_told_to_all_devices(
-    member: Meet, meet: Meet, knock: Knock, garden: str
-) -> None:
+def test_mentions_and_levels_reach_all_devices(member: Meet, meet: Meet, knock: Knock, garden: str) -> None:
     ann, phone, bo = member("Ann", garden), knock(), meet("Bo", garden)
     ann.done("level", room=garden, level="mentions")
     bo.post(garden, f"@{ann.name}, @here and nobody@example.org")
@@ -207,7 +205,7 @@ def test_who_is_mentioned_and_how_loud_a_room_is_are_told_to_all_devices(
     assert [ann.hears("level")["level"] for _ in range(2)] == ["mentions", "nothing"]
 
 
-def test_what_one_device_joins_and_leaves_the_others_are_told(member: Meet, knock: Knock, garden: str) -> None:
+def test_joining_and_leaving_on_one_device_reaches_the_others(member: Meet, knock: Knock, garden: str) -> None:
     ann, phone = member("Ann"), knock()
     phone.done("hello", token=ann.token)
 

@@ -10,7 +10,7 @@ Knock = Callable[..., Peer]
 Meet = Callable[..., Peer]
 
 
-def test_a_guest_is_told_who_they_are_and_what_the_server_accepts(knock: Knock) -> None:
+def test_a_greeting_says_who_the_guest_is_and_what_the_server_accepts(knock: Knock) -> None:
     name = fresh("Ann")
 
     told = knock().greet(name, client="conformance 1")
@@ -100,7 +100,7 @@ def test_who_leaves_on_purpose_frees_the_name(meet: Meet, knock: Knock) -> None:
     assert knock().greet(ann.name)["you"]["name"] == ann.name
 
 
-def test_who_drops_keeps_the_name_for_a_while(meet: Meet, knock: Knock) -> None:
+def test_a_dropped_session_keeps_its_name_for_a_while(meet: Meet, knock: Knock) -> None:
     ann = meet("Ann")
 
     ann.drop()

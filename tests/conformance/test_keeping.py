@@ -78,7 +78,7 @@ def test_an_account_comes_back_by_the_cookie_and_not_after_it_was_forgotten(url:
     Peer(url, headers={"Cookie": gone.split(";")[0]}).refused("unauthorised", "hello", kept=True)
 
 
-def test_who_does_not_ask_for_it_is_not_taken_for_who_was_kept(url: str) -> None:
+def test_a_request_without_the_marker_does_not_resume(url: str) -> None:
     ann = Peer(url)
     ann.greet(fresh("Ann"))
     cookie = keep(url, ann.session)
@@ -90,7 +90,7 @@ def test_who_does_not_ask_for_it_is_not_taken_for_who_was_kept(url: str) -> None
 @pytest.mark.parametrize(
     "body", [{"secret": ""}, {"secret": "a; b"}, {"secret": "a\r\nb"}, {"secret": "a" * 201}, {}, 7]
 )
-def test_what_is_no_secret_is_not_kept(url: str, body: object) -> None:
+def test_an_invalid_secret_is_not_stored(url: str, body: object) -> None:
     status, cookie = ask(url, "POST", body)
 
     assert (status, cookie) == (400, "")

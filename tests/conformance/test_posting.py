@@ -124,7 +124,7 @@ def test_a_text_that_is_too_long_is_refused_whole(knock: Knock, garden: str) -> 
     assert ann.post(garden, "x" * limit) == 1
 
 
-def test_who_posts_where_they_are_not_is_refused(meet: Meet, garden: str) -> None:
+def test_a_post_to_a_room_one_is_not_in_is_refused(meet: Meet, garden: str) -> None:
     meet("Ann", garden)
     cy = meet("Cy")
 
@@ -132,7 +132,7 @@ def test_who_posts_where_they_are_not_is_refused(meet: Meet, garden: str) -> Non
     cy.refused("not_joined", "post", room=fresh("nowhere"), text="hello?")
 
 
-def test_who_is_too_fast_is_told_how_long_to_wait(meet: Meet) -> None:
+def test_a_command_over_the_pace_is_refused_with_the_time_to_wait(meet: Meet) -> None:
     ann = meet("Ann")
 
     replies = [ann.reply(ref) for ref in [ann.say("ping") for _ in range(700)]]

@@ -63,7 +63,7 @@ def test_nobody_sees_a_drop_that_is_mended(meet: Meet, knock: Knock, garden: str
     assert bo.sync() == []
 
 
-def test_the_older_connection_of_a_session_is_told_goodbye(meet: Meet, knock: Knock, garden: str) -> None:
+def test_the_older_connection_of_a_session_gets_a_goodbye(meet: Meet, knock: Knock, garden: str) -> None:
     ann = meet("Ann", garden)
 
     again, _ = come_back(knock, ann, resume={garden: {"seq": 0, "at": 0}})
@@ -155,7 +155,7 @@ def test_joining_after_an_event_brings_every_later_one(meet: Meet, garden: str) 
     assert seqs(heard(bo, 7)) == [1, 2, 3, 4, 5, 6, 7]
 
 
-def test_who_missed_more_than_the_limit_is_told_what_was_skipped(meet: Meet, knock: Knock, garden: str) -> None:
+def test_missing_more_than_the_limit_brings_a_skipped_event(meet: Meet, knock: Knock, garden: str) -> None:
     writers = [meet("Bo", garden) for _ in range(3)]
     ann = knock()
     limit = ann.greet(fresh("Ann"))["limits"]["catch_up"]

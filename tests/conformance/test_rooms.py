@@ -26,7 +26,7 @@ def said(peer: Peer, room: str, count: int) -> None:
         peer.post(room, f"number {number}")
 
 
-def test_joining_tells_about_the_room_and_who_is_there(meet: Meet, garden: str) -> None:
+def test_joining_describes_the_room_and_who_is_there(meet: Meet, garden: str) -> None:
     ann = meet("Ann", garden)
     ann.post(garden, "hello")
     last = ann.hears("posted")
@@ -117,7 +117,7 @@ def test_a_room_that_looks_like_another_is_not_made(meet: Meet, garden: str) -> 
     assert garden in ann.refused("name_taken", "join", room=alike)["message"]
 
 
-def test_a_topic_is_told_and_kept(meet: Meet, garden: str) -> None:
+def test_a_topic_is_announced_and_stored(meet: Meet, garden: str) -> None:
     ann, bo = meet("Ann", garden), meet("Bo", garden)
 
     told = ann.done("configure", room=garden, topic="What grows")
@@ -241,7 +241,7 @@ def test_a_read_mark_moves_forward_only(meet: Meet, garden: str) -> None:
     bo.refused("not_found", "read", room=garden, seq=4)
 
 
-def test_one_may_be_in_so_many_rooms_at_once(knock: Knock) -> None:
+def test_rooms_of_one_session_are_limited(knock: Knock) -> None:
     ann = knock()
     limit = ann.greet(fresh("Ann"))["limits"]["rooms"]
     word = fresh("room")

@@ -75,7 +75,7 @@ def test_a_mentioned_account_has_its_name_of_today_and_a_guest_the_one_it_had(to
     assert (counts(town, BO), counts(town, CY)) == ((1, 1), (1, 1))
 
 
-def test_oneself_is_not_mentioned_and_one_message_counts_once(town: Store) -> None:
+def test_mentioning_oneself_does_not_count_and_one_message_counts_once(town: Store) -> None:
     commit(town, [post(ANN, "@Ann @here"), post(BO, "@Ann @ann @here"), post(CY, "@Cy")])
     assert told(town) == [((), True), (("Ann",), True), ((), False)]
     assert [counts(town, reader) for reader in (ANN, BO, CY)] == [(2, 1), (2, 1), (2, 2)]

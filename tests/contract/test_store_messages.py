@@ -83,14 +83,14 @@ def test_of_a_deleted_message_nothing_is_left(garden: Store, reopen: Callable[[]
     assert message(again) == Posted(text="", changed=5, deleted=True, **common)  # type: ignore[arg-type]
 
 
-def test_reactions_are_told_in_order_under_the_names_of_today(garden: Store) -> None:
+def test_reactions_are_listed_in_order_under_the_current_names(garden: Store) -> None:
     commit(garden, [does(Reacted, who, 1, THUMB) for who in (CY, BO, ANN)])
     commit(garden, [does(Unreacted, ANN, 1, THUMB), RenameAccount(BO, 0, "Bob", "bob", "bob")])
     assert message(garden).reactions == {THUMB: [Person("Cy", True), Person("Bob")]}
     assert message(garden).changed == 5
 
 
-def test_who_reacts_again_is_told_of_the_first_time(garden: Store) -> None:
+def test_the_same_reaction_twice_returns_the_first_seq(garden: Store) -> None:
     first = one(garden, does(Reacted, BO, 1, THUMB))
     assert one(garden, does(Reacted, BO, 1, THUMB, at=9000)) == Repeated(first)
     pinned = one(garden, does(Pinned, BO, 1, role="member"))
@@ -149,7 +149,7 @@ def test_a_retry_of_what_was_done_is_the_first_event(garden: Store) -> None:
         assert one(garden, other) == NonceReused(2)
 
 
-def test_an_edited_text_is_still_told_from_another(garden: Store, reopen: Callable[[], Store]) -> None:
+def test_an_edited_text_is_still_distinguished_from_another(garden: Store, reopen: Callable[[], Store]) -> None:
     commit(garden, [does(Edited, ANN, 1, "two", "e1"), does(Edited, ANN, 1, "three", "e2")])
     again = reopen()
     outcomes = [one(again, post(ANN, text, "n1")) for text in ("hello", "two", "three", "")]
@@ -168,7 +168,7 @@ def test_the_nonces_of_a_deleted_message_are_known(garden: Store) -> None:
     assert one(garden, does(Deleted, ANN, 1, "", "e1")) == NonceReused(2)
 
 
-def test_everything_is_in_one_order_within_a_group_with_a_retry(garden: Store) -> None:
+def test_a_group_with_a_retry_keeps_one_order(garden: Store) -> None:
     outcomes = commit(
         garden,
         [

@@ -114,7 +114,7 @@ def test_a_guest_who_takes_another_name_frees_the_old_one(store: Store) -> None:
     assert store.taken(["cy", "dl", "ed"]) == {"cy", "ed"}
 
 
-def test_who_is_refused_a_name_keeps_the_old_one(store: Store) -> None:
+def test_a_refused_rename_keeps_the_old_name(store: Store) -> None:
     commit(store, [guest(7, "Cy"), guest(8, "Di")])
     assert commit(store, [rename(7, "Di"), guest(7, "Di", run=2)]) == [NameTaken("Di")] * 2
     assert store.session(7) == SessionRow(7, "Cy", None, None)
@@ -136,7 +136,7 @@ def test_a_session_or_an_account_that_is_not_there_takes_no_name(town: Store) ->
     assert town.taken(["cy", "dl"]) == set()
 
 
-def test_taken_tells_of_guests_and_accounts(town: Store) -> None:
+def test_taken_knows_guests_and_accounts(town: Store) -> None:
     one(town, guest(7, "Cy"))
     assert town.taken(["ann", "cy", "ann2", 'a"\\\u2028']) == {"ann", "cy"}
     assert town.taken([]) == set()
@@ -295,7 +295,7 @@ def test_a_room_that_looks_like_another_is_not_made(town: Store) -> None:
     assert row.name == "garden"
 
 
-def test_the_room_of_that_key_goes_before_one_that_looks_like_it(store: Store) -> None:
+def test_the_room_of_that_exact_key_comes_before_a_lookalike(store: Store) -> None:
     commit(store, [MakeRoom("a", "x", 1), MakeRoom("b", "y", 1)])
     found = store.room("a", "y")
     assert found is not None

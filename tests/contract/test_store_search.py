@@ -151,7 +151,7 @@ def test_all_is_found_when_all_is_indexed(shelf: Shelf) -> None:
     shelf.check()
 
 
-def test_who_has_another_name_is_found_by_that(shelf: Shelf) -> None:
+def test_a_renamed_person_is_found_by_the_new_name(shelf: Shelf) -> None:
     shelf.live(20, shelf.index)
     said = shelf.found("from:ann", None, 50)
     shelf.commit(RenameAccount(ANN, 0, "Anna", "anna", "anna"))

@@ -62,7 +62,7 @@ def test_two_rooms_never_share_a_directory(one: str, other: str) -> None:
 
 
 @given(ANY)
-def test_a_directory_tells_its_room_unless_it_was_cut(text: str) -> None:
+def test_a_directory_names_its_room_unless_the_name_was_cut(text: str) -> None:
     name = folder(text)
     assert room_of(name) == (None if "~" in name else text)
 
@@ -76,5 +76,5 @@ def test_a_long_name_is_cut_and_stays_its_own() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "con", "A", "%41%4", "%4A", "%61", "a.b", "x~y", "é", "%ff", "\ud800"])
-def test_a_directory_that_holds_no_room_is_told_apart(name: str) -> None:
+def test_a_directory_that_holds_no_room_is_recognised(name: str) -> None:
     assert room_of(name) is None

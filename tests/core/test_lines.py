@@ -102,7 +102,7 @@ def test_a_line_is_read_back_as_the_event_it_was(told: RoomEvent) -> None:
 
 
 @given(events())
-def test_the_line_of_what_was_deleted_tells_all_but_the_text(told: RoomEvent) -> None:
+def test_the_line_of_a_deleted_message_keeps_all_but_the_text(told: RoomEvent) -> None:
     found = read_line(line(without_text(told)))
     assert found is not None
     assert (found.seq, found.at, found.by, found.guest, type(found)) == (

@@ -72,7 +72,7 @@ def test_nobody_mentions_themselves() -> None:
     assert who("@ann @bo", author=1) == ["Bo"]
 
 
-def test_a_message_mentions_so_many_and_is_searched_so_far() -> None:
+def test_mentions_and_the_text_searched_for_them_are_limited() -> None:
     everyone = {f"p{number}": (number + 1, f"P{number}") for number in range(1000)}
     text = " ".join(f"@p{number}" for number in range(1000))
 

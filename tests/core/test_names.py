@@ -143,7 +143,7 @@ def test_names_that_look_different_do_not_share_a_skeleton() -> None:
         ("\u0130" * 17, "is too long for a name"),
     ],
 )
-def test_a_refused_name_is_told_why(text: str, says: str) -> None:
+def test_a_refused_name_comes_with_the_reason(text: str, says: str) -> None:
     assert says in refusal(text)
 
 

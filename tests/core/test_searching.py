@@ -134,13 +134,13 @@ def test_a_quote_that_is_not_closed_goes_to_the_end() -> None:
         ("-green", "needs a word"),
     ],
 )
-def test_a_query_that_cannot_be_answered_is_told_why(query: str, why: str) -> None:
+def test_a_query_that_cannot_be_answered_is_refused_with_the_reason(query: str, why: str) -> None:
     with pytest.raises(QueryInvalid, match=why):
         read_query(query)
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_a_query_or_is_told_why_not(text: str) -> None:
+def test_any_text_is_a_query_or_is_refused_with_the_reason(text: str) -> None:
     try:
         query = read_query(text)
     except QueryInvalid:

@@ -112,7 +112,7 @@ def test_frames_count_against_the_bound_of_all_tails() -> None:
     assert tails.size == quiet.size + busy.size <= 1700
 
 
-def test_as_many_fit_as_there_is_space_for_but_at_least_one() -> None:
+def test_as_many_are_shown_as_fit_but_at_least_one() -> None:
     assert fitting([10, 10, 10], 25) == 2
     assert fitting([100, 1], 25) == 1
     assert fitting([], 25) == 0

@@ -137,7 +137,7 @@ def test_from_line_takes_any_text(text: str) -> None:
     assert isinstance(from_line(text), str)
 
 
-def test_what_is_no_escape_stays() -> None:
+def test_a_backslash_that_escapes_nothing_stays() -> None:
     assert from_line("\\q \\x1 \\UFFFFFFFF \\") == "\\q \\x1 \\UFFFFFFFF \\"
 
 

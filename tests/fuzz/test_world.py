@@ -67,7 +67,7 @@ def check(person: Person) -> None:
 
 
 @given(moves)
-def test_nothing_but_refusals_and_goodbyes_whatever_is_said(script: list[tuple[int, Any]]) -> None:
+def test_any_input_leads_only_to_refusals_and_goodbyes(script: list[tuple[int, Any]]) -> None:
     world = World()
     ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
     world.clock.advance(1)

@@ -37,7 +37,7 @@ def test_requests_count_against_the_limit_of_all_connections() -> None:
     assert gate.begin_http(Transport("192.0.2.9")) == "192.0.2.9"
 
 
-def test_a_request_beyond_the_limit_of_all_connections_is_told_so() -> None:
+def test_a_request_beyond_the_limit_of_all_connections_is_refused_with_the_reason() -> None:
     gate = admission(limits=Limits(connections=3))
     gate.sockets |= {Chatting(), Chatting()}  # type: ignore[arg-type]  # only their number counts
 
@@ -59,7 +59,7 @@ def test_those_behind_a_proxy_count_as_well() -> None:
     assert gate.begin_http(Transport("10.0.0.7")) == ""
 
 
-def test_one_source_has_so_many_whatever_addresses_of_its_own_it_uses() -> None:
+def test_connections_of_one_source_are_limited_whatever_addresses_it_uses() -> None:
     gate = admission(limits=Limits(connections_per_address=2))
 
     sources = [gate.begin_http(Transport(f"2001:db8::{number}")) for number in range(1, 4)]

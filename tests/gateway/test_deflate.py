@@ -62,7 +62,7 @@ def test_every_form_of_the_rfc_inflates(payload: bytes, message: bytes) -> None:
         bytes.fromhex("00ffff0000") + b"Hello",  # a block of 65,535 bytes, of which 5 are there
     ],
 )
-def test_what_is_no_whole_deflate_is_refused(payload: bytes) -> None:
+def test_a_truncated_deflate_stream_is_refused(payload: bytes) -> None:
     with pytest.raises(ProtocolError) as caught:
         inflate(payload, 1000)
     assert caught.value.code == 1007

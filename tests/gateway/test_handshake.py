@@ -94,7 +94,9 @@ def test_the_servers_own_order_of_subprotocols_counts() -> None:
         (ask("Sec-WebSocket-Extensions: ;"), "400 Bad Request", "list of extensions"),
     ],
 )
-def test_a_request_that_lacks_something_is_told_what(rejected: Accepted | Rejected, status: str, word: str) -> None:
+def test_a_request_that_lacks_something_is_refused_with_what_is_missing(
+    rejected: Accepted | Rejected, status: str, word: str
+) -> None:
     assert isinstance(rejected, Rejected)
     start, _, body = rejected.response.decode().partition("\r\n\r\n")
     lines = start.split("\r\n")

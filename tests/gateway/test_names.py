@@ -7,7 +7,7 @@ from tests.conformance.test_http import get
 from tests.live.server import Server
 
 
-def test_names_are_told_at_the_pace_of_someone_who_types(tmp_path: Path) -> None:
+def test_names_are_checked_at_the_pace_of_someone_who_types(tmp_path: Path) -> None:
     with Server(tmp_path / "data") as server:
         told = [get(server.ws, f"/api/names/Ann{number}")[0] for number in range(4 * BURST)]
 

@@ -137,7 +137,7 @@ def test_a_message_is_compressed_once_for_all_who_want_it_so() -> None:
         assert [frame["text"] for frame in pipe.hears() if frame["type"] == "posted"] == ["hello " * 100]
 
 
-def test_who_is_silent_is_pinged_and_then_ended() -> None:
+def test_a_silent_peer_is_pinged_and_then_dropped() -> None:
     place = Place(heartbeat=Heartbeat(every=20, within=50))
     ann, bo = place.greeted("Ann"), place.greeted("Bo")
 
@@ -162,7 +162,7 @@ def test_a_process_that_slept_throws_nobody_out() -> None:
     assert not ann.ended
 
 
-def test_who_does_not_say_hello_is_sent_away() -> None:
+def test_a_connection_without_hello_is_closed() -> None:
     place = Place()
     cy = Pipe(place.world, place.admission)
 
@@ -193,7 +193,7 @@ def test_a_full_socket_is_neither_written_to_nor_read_from() -> None:
     assert next(frame["ref"] for frame in frames if frame["type"] == "done") == 9
 
 
-def test_what_waits_unread_is_left_in_the_kernel() -> None:
+def test_unread_input_stays_in_the_kernel() -> None:
     place = Place()
     bo = place.greeted("Bo")
     bo.socket.pause_writing()

@@ -82,7 +82,7 @@ def test_a_body_that_never_comes_keeps_nothing_open(dial: Dial) -> None:
     assert b"not complete" in raw.rest()
 
 
-def test_who_asks_nothing_more_is_hung_up_on(dial: Dial) -> None:
+def test_an_idle_http_connection_is_closed(dial: Dial) -> None:
     raw = dial()
 
     assert raw.status(GET + b"\r\n") == 200
@@ -90,7 +90,7 @@ def test_who_asks_nothing_more_is_hung_up_on(dial: Dial) -> None:
 
 
 @pytest.mark.parametrize("said", [b"", command("ping")[:7], command("ping")], ids=["nothing", "half", "something else"])
-def test_who_does_not_say_hello_is_sent_away(dial: Dial, said: bytes) -> None:
+def test_a_connection_without_hello_is_closed(dial: Dial, said: bytes) -> None:
     raw = dial().upgrade()
     raw.send(said)
 
@@ -103,7 +103,7 @@ def test_who_does_not_say_hello_is_sent_away(dial: Dial, said: bytes) -> None:
     assert raw.rest() == b""
 
 
-def test_who_is_silent_is_asked_and_then_given_up_and_who_answers_stays(dial: Dial, others: Others) -> None:
+def test_a_silent_peer_is_pinged_and_dropped_and_one_that_answers_stays(dial: Dial, others: Others) -> None:
     silent, alive = dial().upgrade(), dial().upgrade()
     name = silent.greet(others.room)
     alive.greet(others.room)
@@ -120,7 +120,7 @@ def test_who_is_silent_is_asked_and_then_given_up_and_who_answers_stays(dial: Di
     assert alive.reply(9)["type"] == "done"
 
 
-def test_who_closes_and_stays_on_the_line_is_let_go(dial: Dial, others: Others) -> None:
+def test_a_peer_that_closes_but_stays_connected_is_cut_off(dial: Dial, others: Others) -> None:
     raw = dial().upgrade()
     raw.greet(others.room)
 
@@ -130,7 +130,7 @@ def test_who_closes_and_stays_on_the_line_is_let_go(dial: Dial, others: Others) 
     assert raw.rest() == b""
 
 
-def test_who_never_reads_the_answers_is_hung_up_on(dial: Dial) -> None:
+def test_a_client_that_never_reads_its_answers_is_disconnected(dial: Dial) -> None:
     raw, other = dial(), dial()
 
     with pytest.raises(ConnectionError):

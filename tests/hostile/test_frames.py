@@ -113,7 +113,7 @@ def test_nothing_is_taken_after_a_close(dial: Dial, others: Others) -> None:
 
 
 @pytest.mark.parametrize("where", [1, 5, 12])
-def test_who_vanishes_in_the_middle_of_a_frame_is_forgotten(dial: Dial, others: Others, where: int) -> None:
+def test_a_peer_that_vanishes_in_the_middle_of_a_frame_is_forgotten(dial: Dial, others: Others, where: int) -> None:
     raw = dial().upgrade()
     raw.greet()
 

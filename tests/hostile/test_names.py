@@ -140,7 +140,7 @@ def test_a_room_in_wide_letters_is_the_room_in_narrow_ones(cy: Peer, others: Oth
     assert cy.done("join", room=others.room.replace("a", "ａ"))["room"]["name"] == others.room
 
 
-def test_a_mirrored_text_is_the_readers_business_and_stays_one_event(cy: Peer, others: Others) -> None:
+def test_a_right_to_left_text_stays_one_event(cy: Peer, others: Others) -> None:
     text = "\u202e gnihton\u202c and\u2028another line"
     cy.done("join", room=others.room, last=0)
 

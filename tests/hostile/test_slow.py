@@ -49,7 +49,7 @@ def read_up_to(raw: Raw, head: int) -> tuple[list[int], list[Frame]]:
     return seqs, skipped
 
 
-def test_who_never_reads_costs_little_and_misses_nothing(
+def test_a_client_that_never_reads_costs_little_and_misses_nothing(
     server: Server, dial: Dial, readers: Others, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw = dial().upgrade()
@@ -77,7 +77,9 @@ def connections(server: Server) -> float:
     return next(float(line.split()[1]) for line in lines if line.startswith("nexus_connections "))
 
 
-def test_what_passes_by_does_not_pile_up_for_who_never_reads(server: Server, dial: Dial, readers: Others) -> None:
+def test_passing_events_do_not_pile_up_for_a_client_that_never_reads(
+    server: Server, dial: Dial, readers: Others
+) -> None:
     raw = dial().upgrade()
     raw.greet(readers.room)
     say(readers, range(1, 301))

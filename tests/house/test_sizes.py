@@ -29,14 +29,14 @@ def length(function: Function) -> int:
     return lines
 
 
-def test_no_file_is_longer_than_one_sitting() -> None:
+def test_no_file_has_more_lines_than_allowed() -> None:
     lengths = {shown(path): len(path.read_text("utf-8").splitlines()) for path in FILES}
     wrong = [f"{name} has {lines} lines" for name, lines in lengths.items() if lines > FILE_LINES]
 
     assert not wrong, f"Over {FILE_LINES} lines:\n" + "\n".join(wrong)
 
 
-def test_no_function_is_longer_than_one_screen() -> None:
+def test_no_function_has_more_lines_than_allowed() -> None:
     wrong = [
         f"{shown(path)}:{function.lineno} {function.name}() has {length(function)} lines"
         for path in FILES

@@ -58,7 +58,7 @@ def vendored() -> dict[Path, str]:
     }
 
 
-def test_no_file_of_the_page_is_longer_than_one_sitting() -> None:
+def test_no_file_of_the_page_has_more_lines_than_allowed() -> None:
     lengths = {shown(path): len(path.read_text("utf-8").splitlines()) for path in FILES}
     wrong = [f"{name} has {lines} lines" for name, lines in lengths.items() if lines > FILE_LINES]
 
@@ -88,7 +88,7 @@ def functions(module: Path) -> Iterator[tuple[int, int, str]]:
         yield number + 1, last - number + 1, text
 
 
-def test_no_function_of_the_page_is_longer_than_one_screen() -> None:
+def test_no_function_of_the_page_has_more_lines_than_allowed() -> None:
     measured = [(module, *function) for module in MODULES for function in functions(module)]
     wrong = [
         f"{shown(module)}:{line} {name} has {length} lines"

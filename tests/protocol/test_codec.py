@@ -79,7 +79,7 @@ def test_any_fields_are_a_command_or_a_refusal_with_its_ref(kind: str, fields: d
         (b'{"ref":1,"type":"ping","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
     ],
 )
-def test_a_bad_frame_is_told_what_would_be_right(payload: bytes, hint: str) -> None:
+def test_a_bad_frame_is_refused_with_what_would_be_right(payload: bytes, hint: str) -> None:
     bad = refusal_of(payload)
 
     assert bad.code == "bad_request"

@@ -83,7 +83,7 @@ def test_a_forged_session_is_refused() -> None:
         assert world.connect("Cy").refused(c.Hello, session=secret).code == "unauthorised"
 
 
-def test_a_guests_rename_is_told_and_older_messages_keep_the_name() -> None:
+def test_a_guests_rename_is_announced_and_older_messages_keep_the_name() -> None:
     world = World()
     ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
     ann.says("hello")
@@ -111,7 +111,7 @@ def test_an_accounts_rename_shows_in_its_older_messages() -> None:
     assert {event.by for event in world.guest("Cy", "garden").heard(Posted)} == {"Anna"}
 
 
-def test_who_shares_no_room_with_an_account_hears_nothing_of_its_rename() -> None:
+def test_a_rename_reaches_only_people_who_share_a_room() -> None:
     world = World()
     ann, bo, cy = world.member("Ann", "garden"), world.guest("Bo", "garden"), world.guest("Cy", "kitchen")
 
@@ -231,7 +231,7 @@ def guess(world: World, sources: range) -> list[str]:
     return [one.refused(c.Hello, name="Bo", password="guess").code for one in people]
 
 
-def test_many_sources_get_hardly_further_than_one_and_keep_nobody_out() -> None:
+def test_many_addresses_get_hardly_further_than_one_and_lock_nobody_out() -> None:
     world = World(pace=Pace(logins=0.1, logins_burst=3))
     world.member("Bo")
     assert world.connect("x", address="192.0.2.7").hello(name="Bo", password=PASSWORD).token
@@ -269,7 +269,7 @@ def test_passwords_that_are_tried_at_once_are_counted_before_they_are_hashed() -
     assert [isinstance(one, Refused) and one.code for one in replies].count("unauthorised") == 3
 
 
-def test_only_so_many_passwords_are_hashed_at_once() -> None:
+def test_passwords_hashed_at_once_are_limited() -> None:
     world = World(accounts=Accounts(hashing_waiting=2))
     people = [world.guest(f"Guest{number}") for number in range(4)]
     world.threads.held = True
@@ -283,7 +283,7 @@ def test_only_so_many_passwords_are_hashed_at_once() -> None:
     assert sorted(made) == [False, False, True, True]
 
 
-def test_a_name_of_an_account_is_its_own_also_when_nobody_is_here() -> None:
+def test_an_accounts_name_stays_its_own_while_nobody_is_here() -> None:
     world = World()
     world.member("Bo").drops()
     world.clock.advance(3600)
@@ -343,7 +343,7 @@ def test_logging_out_ends_the_session_at_once() -> None:
     world.guest("Bo")
 
 
-def test_who_leaves_on_purpose_is_gone_at_once_and_the_name_is_free() -> None:
+def test_leaving_on_purpose_is_immediate_and_frees_the_name() -> None:
     world = World()
     ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
     world.clock.advance(1)

@@ -36,7 +36,7 @@ def joined(person: Person, **fields: Any) -> tuple[Any, ...]:
 # Mentions
 
 
-def test_a_message_tells_whom_it_mentions_live_in_the_history_and_to_newcomers() -> None:
+def test_a_message_carries_its_mentions_live_in_the_history_and_for_newcomers() -> None:
     world = World()
     ann, bo = world.member("Ann", "garden"), world.member("Bo", "garden")
     ann.says("@bo: look, @here. `@ann`, nobody@bo, @nobody")
@@ -97,7 +97,7 @@ def test_a_guest_is_counted_for_from_when_they_came() -> None:
 # Read marks
 
 
-def test_read_tells_every_own_device_what_is_left_and_nobody_else() -> None:
+def test_read_reaches_every_device_of_the_account_and_nobody_else() -> None:
     world = World()
     bo, ann = world.member("Bo", "garden"), world.member("Ann", "garden")
     phone, elsewhere = device(world, "Bo", "garden"), device(world, "Bo")
@@ -112,7 +112,7 @@ def test_read_tells_every_own_device_what_is_left_and_nobody_else() -> None:
     assert not ann.heard(Read)
 
 
-def test_a_mark_never_goes_back_and_one_that_stays_is_not_told() -> None:
+def test_a_mark_never_goes_back_and_an_unchanged_one_is_not_announced() -> None:
     world = World()
     bo, ann = world.member("Bo", "garden"), world.guest("Ann", "garden")
     for number in range(4):
@@ -222,7 +222,7 @@ def test_who_resumes_is_counted_for_once() -> None:
 
 
 @pytest.mark.parametrize("level", ["everything", "mentions", "nothing"])
-def test_a_level_is_told_to_every_own_device_and_changes_no_count(level: str) -> None:
+def test_a_level_reaches_every_device_of_the_account_and_changes_no_count(level: str) -> None:
     world = World()
     ann, bo = world.member("Ann", "garden"), world.member("Bo", "garden")
     phone = device(world, "Bo")
@@ -255,7 +255,7 @@ def test_a_room_that_is_not_there_has_no_level() -> None:
 # Memberships
 
 
-def test_joining_and_leaving_is_told_to_the_accounts_other_devices_alone() -> None:
+def test_joining_and_leaving_reaches_only_the_accounts_other_devices() -> None:
     world = World()
     ann, bo = world.member("Ann", "garden"), world.member("Bo")
     phone = device(world, "Bo")

@@ -192,7 +192,7 @@ def test_an_administrator_deletes_any_message_from_anywhere_and_edits_none() -> 
     assert [(one.by, one.guest) for one in ann.heard(e.Deleted)] == [("Eve", False)]
 
 
-def test_an_edit_that_comes_too_late_is_told_the_limit() -> None:
+def test_an_edit_that_comes_too_late_is_refused_with_the_limit() -> None:
     world = World(messages=Messages(edit_within=600))
     ann = world.guest("Ann", "garden")
     ann.says("helo")
@@ -250,7 +250,7 @@ def test_a_reaction_is_one_emoji(emoji: str) -> None:
     assert "emoji" in refused.message
 
 
-def test_a_message_bears_so_many_reactions() -> None:
+def test_reactions_to_a_message_are_limited() -> None:
     world = World(messages=Messages(emoji=2, reactions=3))
     ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
     ann.says("hello")

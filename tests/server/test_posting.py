@@ -177,7 +177,7 @@ def test_a_session_with_many_posts_in_flight_is_read_later_not_refused() -> None
     assert ann.texts() == [f"m{number}" for number in range(20)]
 
 
-def test_a_disk_that_does_not_keep_up_is_told_not_hoarded() -> None:
+def test_posts_are_refused_when_the_disk_does_not_keep_up() -> None:
     world = World(limits=Limits(waiting_bytes=1000))
     ann = world.guest("Ann", "garden")
     world.threads.held = True

@@ -152,7 +152,7 @@ def test_resuming_after_a_crash_needs_no_name_and_loses_nothing() -> None:
     assert again.texts() == ["missed"]
 
 
-def test_someone_far_behind_is_told_what_was_skipped() -> None:
+def test_someone_far_behind_gets_a_skipped_event() -> None:
     world = World(limits=Limits(catch_up=10, tail_events=5))
     ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
     ann.says("seen")
@@ -194,7 +194,7 @@ def test_a_position_without_its_time_is_taken_by_its_seq() -> None:
     assert not bo.heard(Reset)
 
 
-def test_who_resumes_is_told_who_is_here_now() -> None:
+def test_resuming_brings_who_is_here_now() -> None:
     world = World()
     ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
     ann.says("hello")
@@ -271,7 +271,7 @@ def test_a_dropped_session_is_gone_after_the_grace_time_and_its_name_is_free() -
     world.guest("Bo")
 
 
-def test_large_rooms_are_told_only_how_many_are_here() -> None:
+def test_large_rooms_get_only_the_number_of_people() -> None:
     world = World(presence=PresenceSettings(names=3))
     ann = world.guest("Ann", "garden")
     for number in range(5):

@@ -31,7 +31,7 @@ def test_what_was_said_is_found_in_every_room_the_newest_first() -> None:
     assert hits(ann, "lily") == []
 
 
-def test_who_is_in_no_room_finds_in_the_open_ones() -> None:
+def test_a_person_in_no_room_searches_the_open_ones() -> None:
     world = World()
     world.guest("Ann", "garden").says("rose")
     cy = world.guest("Cy")

@@ -103,11 +103,11 @@ def test_the_data_directory_is_known_before_its_file_is_read() -> None:
         ),
     ],
 )
-def test_a_wrong_line_of_the_file_is_told_in_one_sentence(toml: str, sentence: str) -> None:
+def test_a_wrong_line_of_the_file_is_reported_in_one_sentence(toml: str, sentence: str) -> None:
     assert wrong(toml) == sentence
 
 
-def test_wrong_variables_and_flags_are_told_by_their_own_names() -> None:
+def test_wrong_variables_and_flags_are_reported_by_their_own_names() -> None:
     port = "is 'x'; it must be a whole number from 0 to 65535."
     assert wrong(environ={"NEXUS_PORT": "x"}) == f"NEXUS_PORT {port}"
     assert wrong(flags={"--port": "x"}) == f"--port {port}"
@@ -119,7 +119,7 @@ def test_wrong_variables_and_flags_are_told_by_their_own_names() -> None:
     )
 
 
-def test_a_wrong_value_is_told_even_where_a_later_place_would_win() -> None:
+def test_a_wrong_value_is_reported_even_where_a_later_source_would_win() -> None:
     assert wrong("port = 'x'", flags={"--port": "80"}).startswith(f"port in {FILE}")
 
 
@@ -153,7 +153,7 @@ def test_the_data_directory_cannot_be_set_in_the_file_that_is_found_in_it() -> N
         ("proxies = ['10.0.0.7:80']", ["'10.0.0.7:80'", "an address or a network"]),
     ],
 )
-def test_values_that_do_not_fit_are_told_with_where_each_came_from(toml: str, named: list[str]) -> None:
+def test_values_that_contradict_are_reported_with_their_sources(toml: str, named: list[str]) -> None:
     sentence = wrong(toml)
 
     assert [part for part in named if part not in sentence] == []

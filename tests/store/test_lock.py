@@ -76,7 +76,7 @@ def test_a_lock_is_held_once_in_a_process_too_and_until_it_is_closed(tmp_path: P
     lock.close()
 
 
-def test_who_looks_before_the_holder_has_signed_is_refused_all_the_same(tmp_path: Path) -> None:
+def test_a_lock_without_its_owners_pid_is_refused_too(tmp_path: Path) -> None:
     with hold(tmp_path):
         (tmp_path / "lock").write_text("")
         with pytest.raises(Held, match="in use by another process"):

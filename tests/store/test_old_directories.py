@@ -80,7 +80,7 @@ def schema(path: Path) -> int:
         return migrate.schema_of(connection)
 
 
-def test_a_copy_is_kept_as_it_was(data: Path) -> None:
+def test_a_copy_keeps_the_old_schema(data: Path) -> None:
     before = rows(data / "nexus.db")
 
     store = SqliteStore.open(data)

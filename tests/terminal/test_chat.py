@@ -74,9 +74,7 @@ def test_what_is_done_to_messages_is_typed_with_short_handles(
         ann.sees("~Ann deleted this message")
 
 
-def test_who_comes_later_is_told_once_what_was_done_to_a_message(
-    server: Server, ann: Person, room: str, tmp_path: Path
-) -> None:
+def test_a_latecomer_gets_each_change_to_a_message_once(server: Server, ann: Person, room: str, tmp_path: Path) -> None:
     ann.say("hello")
     ann.sees("~Ann: hello  #1")
     for emoji in ("👍", "🎉"):
@@ -148,7 +146,7 @@ def test_a_restart_of_the_server_loses_and_repeats_nothing(server: Server, ann: 
     assert ann.count("~Ann: half a line while away") == 2  # when it came, and in the history
 
 
-def test_leaving_while_the_server_is_away_tells_what_is_not_stored(tmp_path: Path) -> None:
+def test_leaving_while_the_server_is_away_reports_what_is_not_stored(tmp_path: Path) -> None:
     with Server(tmp_path / "data") as server, Person(server.url, "Bo", tmp_path, "--room", "garden") as bo:
         bo.sees(READY)
         server.stop()
@@ -305,7 +303,7 @@ def test_quitting_frees_the_name_at_once(server: Server, room: str, tmp_path: Pa
     assert texts_of(server.url, room) == ["again"]
 
 
-def test_a_taken_name_is_told_and_another_asked_for(server: Server, ann: Person, room: str, tmp_path: Path) -> None:
+def test_a_taken_name_is_refused_and_another_asked_for(server: Server, ann: Person, room: str, tmp_path: Path) -> None:
     with Person(server.url, None, tmp_path, "--room", room) as other:
         other.sees("Your name:")
         other.type(CONTROL_U + "ann" + ENTER)

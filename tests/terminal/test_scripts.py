@@ -127,7 +127,7 @@ def test_a_server_on_this_machine_needs_no_proxy(server: Server) -> None:
     assert run(server, "send", "direct", "hello", http_proxy="http://127.0.0.1:9", no_proxy="") == (0, "", "")
 
 
-def test_help_is_told_without_what_only_a_connection_needs() -> None:
+def test_help_works_without_a_connection() -> None:
     needless = {"asyncio", "websockets", "prompt_toolkit", "nexus.client", "nexus.tui"}
     loaded = "import sys, nexus.cli; nexus.cli.app(['--help'], standalone_mode=False); print(*sys.modules)"
 
@@ -222,7 +222,7 @@ def test_a_full_disk_under_the_output_is_one_sentence(server: Server) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_command_that_is_told_to_end_leaves_its_name_free(server: Server, number: signal.Signals) -> None:
+def test_a_command_that_is_terminated_frees_its_name(server: Server, number: signal.Signals) -> None:
     name = f"Bot{number.value}"
     command = [*NEXUS, "tail", "bots", "--json", "--name", name]
     with subprocess.Popen(command, env=environ(server), stdout=subprocess.PIPE, text=True) as bot:

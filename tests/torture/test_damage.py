@@ -88,7 +88,7 @@ def test_a_transcript_whose_end_is_torn_or_flipped_is_mended_from_the_history(tm
         settle(load, server)
 
 
-def test_a_transcript_with_a_flipped_bit_anywhere_costs_no_more_than_what_cannot_be_told(tmp_path: Path) -> None:
+def test_a_flipped_bit_in_a_transcript_costs_only_what_it_destroyed(tmp_path: Path) -> None:
     """A changed letter far from the end stays; at worst a line feed, and two lines run together."""
     chance = Random(SEED)
     with (

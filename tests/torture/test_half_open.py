@@ -65,7 +65,7 @@ def names_gone(peer: Peer, count: int) -> tuple[set[str], int]:
     return gone, online
 
 
-def test_who_vanishes_without_a_packet_is_let_go_and_seen_to_be_gone(
+def test_a_peer_that_vanishes_without_a_packet_is_dropped_and_shown_as_gone(
     server: Server, two: tuple[Peer, Peer, str]
 ) -> None:
     ann, bo, room = two
@@ -90,7 +90,7 @@ def test_who_vanishes_without_a_packet_is_let_go_and_seen_to_be_gone(
         raw.close()
 
 
-def test_who_comes_back_before_the_dead_line_is_noticed_was_never_gone(
+def test_a_person_who_returns_before_the_dead_connection_is_noticed_was_never_gone(
     server: Server, two: tuple[Peer, Peer, str]
 ) -> None:
     ann, bo, room = two

@@ -258,7 +258,7 @@ def test_a_transcript_that_is_not_the_history_is_found(spoil: Callable[[list[str
     assert faults[0].startswith("Transcript: "), faults
 
 
-def test_a_reader_who_is_told_what_was_skipped_misses_nothing() -> None:
+def test_a_reader_who_pages_through_what_was_skipped_misses_nothing() -> None:
     run = Run()
     place = run.index("Cy", "heard", 4)
     run.change(place, what="skipped", to=7, event=None)
@@ -279,7 +279,7 @@ def restore(run: Run) -> None:
     run.send("Bo", "after the copy was put back")
 
 
-def test_a_copy_put_back_is_no_fault_where_everyone_is_told() -> None:
+def test_a_restored_copy_is_no_fault_where_everyone_gets_a_reset() -> None:
     run = Run()
     restore(run)
     for who in run.listeners:
@@ -302,7 +302,7 @@ def test_a_copy_put_back_silently_is_a_fault() -> None:
     assert len(faults) == 1, faults
 
 
-def test_who_was_told_of_a_copy_starts_over_once() -> None:
+def test_a_reset_after_a_restored_copy_happens_once() -> None:
     """What they name from then on is of the history there is, however far it has come."""
     run = Run()
     restore(run)

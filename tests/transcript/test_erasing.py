@@ -16,7 +16,7 @@ def lines(data: Path, day: int = 22) -> list[str]:
     return [line.partition(" ")[2] for line in text.splitlines()[1:]]
 
 
-def test_what_is_done_to_messages_is_told_in_lines_of_its_own(tmp_path: Path) -> None:
+def test_changes_to_messages_have_lines_of_their_own(tmp_path: Path) -> None:
     log = Log()
     with running(tmp_path, log) as transcript:
         transcript.note([log.post("helo")])

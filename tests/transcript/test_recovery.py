@@ -89,7 +89,7 @@ def test_deleted_files_are_written_again(tmp_path: Path) -> None:
     assert restarted(tmp_path, log) == log.files()
 
 
-def test_a_database_put_back_is_told_from_the_one_that_was_written(tmp_path: Path) -> None:
+def test_a_restored_database_is_distinguished_from_the_one_that_was_written(tmp_path: Path) -> None:
     log = Log()
     for text in ("kept", "lost", "lost too"):
         log.post(text)

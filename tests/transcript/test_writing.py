@@ -140,7 +140,7 @@ def test_one_room_that_cannot_be_written_does_not_hold_up_another(tmp_path: Path
     assert on_disk(tmp_path) == expected | {"garden": b"in the way"}
 
 
-def test_what_failed_is_tried_again_without_being_asked(tmp_path: Path) -> None:
+def test_a_failure_is_retried_without_being_asked(tmp_path: Path) -> None:
     log, warn = Log(), Warnings()
     log.failing = Unavailable("The disk is away.")
     log.post("hello")
@@ -272,7 +272,7 @@ def open_now() -> int:
     return len(list(Path("/dev/fd").iterdir()))
 
 
-def test_only_so_many_files_are_open(tmp_path: Path) -> None:
+def test_open_files_are_limited(tmp_path: Path) -> None:
     log = Log(*(f"room{number}" for number in range(20)))
     before = open_now()
     with running(tmp_path, log, open_files=3) as transcript:
