@@ -1,12 +1,9 @@
 """Someone of a load who posts, and repeats each post until it has its final answer."""
 
 import asyncio
-import json
 from random import Random
 
-from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import ConnectionClosed
-
+from tests.hostile.raw import command
 from tests.torture.person import Person
 from tests.torture.record import Event, Log, Mood
 
@@ -44,29 +41,28 @@ class Sender(Person):
         self._most = random.choice([1, 4, 16, 50])
         self._pause = random.choice([0, 0.001, 0.005, 0.02])
 
-    async def converse(self, socket: ClientConnection) -> None:
-        """Talk and listen at once; whichever ends first ends the other."""
-        talking = asyncio.create_task(self._talk(socket))
+    async def converse(self) -> None:
+        """Talk and listen at once; when the connection ends both do."""
+        talking = asyncio.create_task(self._talk())
         try:
-            await super().converse(socket)
+            await asyncio.wait([talking, self.line.closed], return_when=asyncio.FIRST_COMPLETED)
+            if talking.done():
+                talking.result()
         finally:
             talking.cancel()
-            await asyncio.wait([talking])
-            if not talking.cancelled() and not isinstance(talking.exception(), ConnectionClosed | OSError | None):
-                talking.result()
 
-    async def _talk(self, socket: ClientConnection) -> None:
+    async def _talk(self) -> None:
         """First what an earlier connection left unanswered, in its order, then new things."""
         self._again = []
         for post in list(self.waiting.values()):
-            await self._send(socket, post)
+            self._send(post)
         while True:
             self._room.clear()
             again, self._again = self._again, []
             for post in again:
-                await self._send(socket, post)
+                self._send(post)
             if self.mood.talking and len(self.waiting) < self._most:
-                await self._send(socket, self._new())
+                self._send(self._new())
                 await asyncio.sleep(self._pause)
             else:
                 await self._room.wait()
@@ -91,12 +87,11 @@ class Sender(Person):
     def _length(self) -> int:
         return 0 if self.random.random() < 0.8 else int(self.random.paretovariate(0.5)) % 4000
 
-    async def _send(self, socket: ClientConnection, post: Post) -> None:
+    def _send(self, post: Post) -> None:
         post.ref = self.ref()
         self._tries[post.ref] = post
         self.log.add(self.name, "sent", room=post.room, text=post.text, nonce=post.nonce)
-        fields = {"room": post.room, "text": post.text, "nonce": post.nonce}
-        await socket.send(json.dumps({"type": "post", "ref": post.ref, **fields}))
+        self.line.send(command("post", post.ref, room=post.room, text=post.text, nonce=post.nonce))
 
     def answered(self, reply: Event) -> None:
         """Take a post's answer; an earlier connection's may come late, and counts as well."""

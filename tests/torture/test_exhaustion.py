@@ -13,9 +13,9 @@ import pytest
 from tests.conformance.peer import Peer, fresh
 from tests.hostile.raw import Raw
 from tests.live.server import Server
-from tests.torture.crowd import Member, run
 from tests.torture.gauges import descriptors, processor, status, until
 from tests.torture.load import read_history, read_transcripts
+from tests.torture.person import Person, run
 from tests.torture.record import Event, Log
 from tests.torture.scale import scaled
 
@@ -137,7 +137,7 @@ def complete(server: Server) -> None:
 class Flood:
     """One who says very much at once, each post again and again until it is stored."""
 
-    def __init__(self, member: Member) -> None:
+    def __init__(self, member: Person) -> None:
         self.member = member
         self.stored: set[int] = set()
         self.refused = 0
@@ -161,7 +161,7 @@ async def flood(server: Server) -> list[Flood]:
     """All who flood, each in a room of their own with some who do not read."""
     floods = []
     for number in range(FLOODING):
-        member = Member(server.port, fresh(f"Dot{number}"), [f"garden{number}"], Log())
+        member = Person(server.ws, fresh(f"Dot{number}"), [f"garden{number}"], Log())
         await member.come()
         floods.append(Flood(member))
     await asyncio.gather(*(each.say() for each in floods))

@@ -12,8 +12,8 @@ import pytest
 from tests.conformance.peer import fresh
 from tests.hostile.raw import FIN, PONG, Raw, frame
 from tests.live.server import Server
-from tests.torture.crowd import Member, run
 from tests.torture.gauges import read_metrics, status
+from tests.torture.person import Person, run
 from tests.torture.record import Event, Log
 from tests.torture.scale import LONG, scaled
 
@@ -51,7 +51,7 @@ ALIVE = 5
 class Talk:
     """Ann posts, always with so many on their way, and Bo tells how long each took to be seen."""
 
-    def __init__(self, ann: Member, bo: Member, count: int) -> None:
+    def __init__(self, ann: Person, bo: Person, count: int) -> None:
         self.seconds: list[float] = []
         self._ann = ann
         self._count = count
@@ -69,7 +69,6 @@ class Talk:
     def _say(self) -> None:
         text = f"{TEXT} {len(self._sent)}"
         self._sent[text] = time.perf_counter()
-        assert self._ann.line is not None
         post = {"type": "post", "ref": len(self._sent), "room": ROOM, "text": text}
         self._ann.line.send(frame(json.dumps(post, ensure_ascii=False).encode()))
 
@@ -115,7 +114,7 @@ def p99(seconds: list[float]) -> float:
 async def talk(server: Server, readers: list[Readers]) -> dict[str, Any]:
     """The same talk without the readers, and with them."""
     log = Log()
-    ann, bo = (Member(server.port, fresh(word), [ROOM], log) for word in ("Ann", "Bo"))
+    ann, bo = (Person(server.ws, fresh(word), [ROOM], log) for word in ("Ann", "Bo"))
     for member in (ann, bo):
         await member.come()
     quiet = await Talk(ann, bo, QUIET).run()

@@ -12,10 +12,11 @@ import pytest
 
 from tests.conformance.peer import Peer, fresh
 from tests.live.server import Server
-from tests.torture.crowd import Member, TurnedAwayError, run
 from tests.torture.gauges import NOBODY, processor, wait_for
 from tests.torture.judge import judge
+from tests.torture.line import TurnedAwayError
 from tests.torture.load import read_heads, read_history, read_transcripts
+from tests.torture.person import Person, run
 from tests.torture.record import Log, Mood, Record
 from tests.torture.scale import SEED, scaled
 from tests.torture.sender import Sender
@@ -66,7 +67,7 @@ class Storm:
             Sender(server.ws, fresh(f"Ann{number}"), ROOMS, self.log, self.mood, Random(chance.random()))
             for number in range(SENDERS)
         ]
-        self.crowd = [Member(server.port, fresh(f"Bo{number}"), ROOMS, self.log) for number in range(CUT)]
+        self.crowd = [Person(server.ws, fresh(f"Bo{number}"), ROOMS, self.log) for number in range(CUT)]
 
     async def rage(self) -> None:
         """All of it; in the end everyone is there and has everything."""
@@ -113,12 +114,12 @@ def test_a_crowd_that_is_cut_off_at_once_and_comes_back_at_once_misses_nothing(
         print(f"\n{CUT} cut off and resumed, {TIMES} times, under load: s until the last was greeted: {times}")
 
 
-async def come_all(members: list[Member]) -> Counter[str]:
+async def come_all(members: list[Person]) -> Counter[str]:
     """How each was received: greeted, or turned away with which code and sentence."""
     received: Counter[str] = Counter()
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def come(member: Member) -> None:
+    async def come(member: Person) -> None:
         async with gate:
             try:
                 await member.come()
@@ -139,15 +140,15 @@ def test_everyone_in_a_rush_is_served_or_refused_with_a_reason(
         peer.done("join", room="garden")
 
     async def rush() -> Counter[str]:
-        members = [Member(server.port, fresh(f"Cy{number}"), ["garden"], Log()) for number in range(COMING)]
+        members = [Person(server.ws, fresh(f"Cy{number}"), ["garden"], Log()) for number in range(COMING)]
         begun, used = time.perf_counter(), processor(server)
         received = await come_all(members)
         seconds, used = time.perf_counter() - begun, processor(server) - used
         with capsys.disabled():
             print(f"\n{COMING} came within {seconds:.1f} s ({used:.1f} s of its processor time): {dict(received)}")
         head = await asyncio.to_thread(ann.post, "garden", "Hello to all of you.")
-        await asyncio.gather(*(member.has({"garden": head}) for member in members if member.greeted))
-        await asyncio.gather(*(member.end() for member in members if member.greeted))
+        await asyncio.gather(*(member.has({"garden": head}) for member in members if member.here))
+        await asyncio.gather(*(member.end() for member in members if member.here))
         return received
 
     received = run(rush())
