@@ -40,6 +40,9 @@ declare module 'markdown-it' {
   export default class MarkdownIt {
     constructor(options: { html: boolean; linkify: boolean; breaks: boolean });
     linkify: { set(options: { fuzzyLink: boolean; fuzzyEmail: boolean }): void };
+    normalizeLinkText: (text: string) => string;
+    inline: { ruler: { at(name: string, rule: (state: any, silent: boolean) => boolean): void } };
+    block: { ruler: { at(name: string, rule: (...args: any[]) => boolean, options: { alt: string[] }): void } };
     disable(rules: string[]): void;
     render(text: string): string;
   }

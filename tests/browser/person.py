@@ -162,7 +162,7 @@ class Person:
         """Create an account of the guest that one is."""
         self.page.get_by_role("button", name=f"You: {self.name}").click()
         self.page.get_by_label("Choose a password").fill("correct horse")
-        self.page.get_by_role("button", name=f"Create an account for {self.name}").click()
+        self.page.get_by_role("button", name=f"Make an account of {self.name}").click()
         self.sees_said("You have an account.")
         self.page.keyboard.press("Escape")
         return self
@@ -202,11 +202,11 @@ class Person:
 
     def is_offline(self) -> None:
         """The page says that there is no connection."""
-        expect(self.page.get_by_text("You are offline.")).to_be_visible()
+        expect(self.page.get_by_text("No connection.")).to_be_visible()
 
     def is_online(self) -> None:
         """The page says nothing of a connection."""
-        expect(self.page.get_by_text("You are offline.")).to_have_count(0)
+        expect(self.page.get_by_text("No connection.")).to_have_count(0)
 
     def unread_in(self, room: str) -> Locator:
         """What the list says of a room."""

@@ -53,7 +53,7 @@ def test_logins_are_listed_and_ended_from_another_device(comes: Comes, garden: s
     ann = comes("Ann").opens(garden)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
     ann.page.get_by_label("Choose a password").fill(SECRET)
-    ann.page.get_by_role("button", name="Create an account").click()
+    ann.page.get_by_role("button", name="Make an account of").click()
     expect(ann.page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
     phone = comes("Ann")
     phone.page.goto(f"{ann.url}/r/{garden}")

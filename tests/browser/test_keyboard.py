@@ -78,3 +78,20 @@ def test_how_much_is_read_out_is_chosen(comes: Comes, garden: str, bo: Person) -
     expect(ann.page.get_by_role("status").filter(has_text="1 new message")).to_have_count(1)
     ann.sees("Not word by word")
     expect(ann.page.get_by_role("status").filter(has_text="Not word by word")).to_have_count(0)
+
+
+MAC = "Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' })"
+
+
+def test_on_a_mac_control_is_left_to_the_text_and_command_is_the_pages(comes: Comes, garden: str) -> None:
+    ann = comes("Ann")
+    ann.context.add_init_script(MAC)
+    ann.opens(garden)
+    ann.types("hello")
+    ann.page.keyboard.press("Control+k")
+    expect(ann.page.get_by_role("dialog")).to_have_count(0)
+    ann.box.fill("")
+
+    ann.page.keyboard.press("Meta+k")
+
+    expect(ann.page.get_by_role("dialog")).to_be_visible()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Comes
 from tests.browser.person import Person, shown
 from tests.conformance.peer import Peer, fresh
 from tests.live.server import Server
@@ -134,3 +135,57 @@ def test_an_unknown_address_is_reported_and_the_previous_room_is_shown(ann: Pers
     ann.page.goto(f"{ann.url}/r/{garden}/7/seven")
     ann.sees_said("There is nothing at this address")
     ann.is_in(garden)
+
+
+IN_VIEW = """(seq) => {
+  const row = document.querySelector(`[data-seq="${seq}"]`)?.getBoundingClientRect();
+  const log = document.querySelector('.log').getBoundingClientRect();
+  return row !== undefined && row.bottom > log.top && row.top < log.bottom;
+}"""
+
+
+def test_a_link_to_an_edit_shows_what_was_said_around_it(dot: Peer, ann: Person) -> None:
+    room = fresh("meadow")
+    dot.done("join", room=room)
+    say(dot, room, [f"no. {number}." for number in range(1, 301)])
+    edit = dot.done("edit", room=room, seq=290, text="no. 290, corrected.")["seq"]
+    say(dot, room, [f"no. {number}." for number in range(302, 601)])
+    ann.opens(room)
+
+    ann.page.goto(f"{ann.url}/r/{room}/{edit}")
+
+    expect(ann.message("no. 300.")).to_be_in_viewport()
+    assert ann.page.evaluate(IN_VIEW, 300)
+
+
+def test_where_much_is_unread_a_button_leads_to_the_first(dot: Peer, garden: str, ann: Person) -> None:
+    ann.opens(fresh("kitchen"))
+    dot.done("join", room=garden)
+    say(dot, garden, [f"news {number}." for number in range(200)])
+    expect(ann.unread_in(garden)).to_have_accessible_name("200 unread messages")
+    ann.goes_to(garden)
+    expect(ann.message("news 199.")).to_be_in_viewport()
+
+    ann.page.get_by_role("button", name="200 new messages; go to the first").click()
+
+    expect(ann.message("news 0.")).to_be_in_viewport()
+    expect(ann.page.get_by_role("separator", name="New")).to_be_in_viewport()
+
+
+def test_the_line_new_is_drawn_again_for_each_absence(dot: Peer, garden: str, comes: Comes) -> None:
+    ann = comes("Ann").opens(garden)
+    dot.done("join", room=garden)
+    ann.page.evaluate("() => { document.hasFocus = () => false; dispatchEvent(new Event('blur')); }")
+    say(dot, garden, ["first absence"])
+    ann.sees("first absence")
+    ann.page.evaluate("() => { document.hasFocus = () => true; dispatchEvent(new Event('focus')); }")
+    expect(ann.page.get_by_role("separator", name="New")).to_be_visible()
+    say(dot, garden, ["while she looks on"])
+    ann.sees("while she looks on")
+    ann.page.wait_for_function("() => !document.title.startsWith('(')")
+    ann.page.evaluate("() => { document.hasFocus = () => false; dispatchEvent(new Event('blur')); }")
+    say(dot, garden, ["second absence"])
+    ann.sees("second absence")
+
+    below = "() => document.querySelector('.new')?.nextElementSibling?.querySelector('.text')?.textContent"
+    ann.page.wait_for_function(f"() => ({below})() === 'second absence'")

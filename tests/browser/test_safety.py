@@ -178,7 +178,7 @@ def test_no_script_of_the_page_can_read_what_proves_who_one_is(comes: Comes, gar
 
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
     ann.page.get_by_label("Choose a password").fill("correct horse battery")
-    ann.page.get_by_role("button", name="Create an account").click()
+    ann.page.get_by_role("button", name="Make an account of").click()
     expect(ann.page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
     ann.page.wait_for_function(HANDED_OVER)
     (token,) = cookies()
@@ -196,7 +196,7 @@ def test_signing_out_offline_is_completed_once_there_is_a_network(comes: Comes, 
     ann = comes("Ann").opens(garden)
     ann.page.wait_for_function(HANDED_OVER)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
-    leave = ann.page.get_by_role("button", name="Leave and forget me on this device")
+    leave = ann.page.get_by_role("button", name="Leave and forget me here")
     expect(leave).to_be_visible()
     ann.context.set_offline(True)
     leave.click()

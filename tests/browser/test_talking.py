@@ -28,7 +28,7 @@ def test_markdown_is_shown_and_code_can_be_copied(comes: Comes, garden: str) -> 
     ann.page.get_by_role("button", name="Copy", exact=True).click()
 
     expect(ann.page.get_by_role("button", name="Copied")).to_be_visible()
-    assert ann.page.evaluate("navigator.clipboard.readText()") == "print('roses')\n"
+    assert ann.page.evaluate("navigator.clipboard.readText()") == "print('roses')"
 
 
 def test_a_taken_name_is_refused_with_a_free_one_as_a_suggestion(comes: Comes, server: Server, garden: str) -> None:
@@ -102,7 +102,7 @@ def test_an_account_is_made_and_comes_back_in_a_new_window(comes: Comes, garden:
     ann = comes("Ann").opens(garden)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
     ann.page.get_by_label("Choose a password").fill("correct horse")
-    ann.page.get_by_role("button", name=f"Create an account for {ann.name}").click()
+    ann.page.get_by_role("button", name=f"Make an account of {ann.name}").click()
     ann.sees_said("You have an account.")
     ann.page.keyboard.press("Escape")
     ann.says("From the first")

@@ -217,3 +217,12 @@ def test_a_guest_goes_on_in_the_newest_tab(comes: Comes, garden: str) -> None:
     ann.is_in(garden)
     ann.sees("From the second")
     other.sees_said("You are using another tab")
+
+
+def test_the_page_says_what_it_refuses_without_a_connection(comes: Comes, wire: Wire, garden: str) -> None:
+    ann = comes("Ann", wire.url).opens(garden)
+    ann.loses(wire)
+    ann.box.fill("/shrug nobody knows")
+    ann.box.press("Enter")
+
+    ann.sees_said("There is no command /shrug")

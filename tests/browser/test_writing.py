@@ -6,7 +6,8 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Comes
 from tests.browser.person import Person
-from tests.conformance.peer import fresh
+from tests.conformance.peer import Peer, fresh
+from tests.live.server import Server
 
 
 def offered(person: Person, name: str | re.Pattern[str]) -> Locator:
@@ -101,10 +102,124 @@ def test_a_guest_takes_another_name_by_command(comes: Comes, garden: str, bo: Pe
 def test_an_unknown_command_is_reported_and_kept_and_two_slashes_begin_a_message(ann: Person, bo: Person) -> None:
     ann.box.fill("/dance")
     ann.box.press("Enter")
-    ann.sees_said("Unknown command /dance.")
+    ann.sees_said("There is no command /dance.")
     expect(ann.box).to_have_value("/dance")
     ann.says("//dance")
     bo.sees("/dance")
     ann.says("/etc/hosts is a file")
 
     bo.sees("/etc/hosts is a file")
+
+
+def test_a_completion_is_undone_as_one_types(ann: Person, bo: Person) -> None:
+    bo.says("Hello")
+    ann.sees("Hello")
+    ann.types(f"so then @{bo.name[:4]}")
+    expect(offered(ann, f"@{bo.name}")).to_be_visible()
+    ann.box.press("Tab")
+    expect(ann.box).to_have_value(f"so then @{bo.name} ")
+
+    ann.box.press("Control+z")
+
+    expect(ann.box).not_to_have_value(re.compile("@.* $"))
+    expect(ann.box).to_have_value(re.compile("^so then"))
+    ann.box.fill("")
+
+
+def test_a_completion_takes_the_place_of_the_whole_word(ann: Person, bo: Person) -> None:
+    bo.says("Hello")
+    ann.sees("Hello")
+    ann.types(f"@{bo.name[:4]}{bo.name[4:]}, please")
+    for _ in range(len(bo.name) - 4 + len(", please")):
+        ann.box.press("ArrowLeft")
+    ann.types("x")
+    ann.box.press("Backspace")
+    expect(offered(ann, f"@{bo.name}")).to_be_visible()
+    ann.box.press("Tab")
+
+    expect(ann.box).to_have_value(f"@{bo.name} , please")
+    ann.box.fill("")
+
+
+def test_a_reply_is_still_one_after_a_reload(ann: Person, bo: Person) -> None:
+    bo.says("Shall I delete the backups?")
+    ann.sees("Shall I delete the backups?")
+    ann.toolbar_of("backups").get_by_role("button", name="Reply").click()
+    ann.types("Yes")
+
+    ann.page.reload()
+
+    expect(ann.box).to_have_value("Yes")
+    ann.sees_said(f"Replying to {bo.name}")
+    ann.box.press("Enter")
+    expect(ann.message("Yes").get_by_role("link", name=re.compile("backups"))).to_be_visible()
+
+
+def test_a_draft_is_its_tabs_own_until_that_is_closed(comes: Comes, garden: str) -> None:
+    ann = comes("Ann").opens(garden).registers()
+    ann.types("Transfer 500 to Bo")
+    other = ann.opens_a_tab()
+    other.opens(garden)
+    expect(other.box).to_have_value("")
+    ann.box.press("Enter")
+    other.sees("Transfer 500")
+    expect(other.box).to_have_value("")
+    ann.types("a thought for later")
+    ann.page.close()
+
+    other.page.reload()
+
+    expect(other.box).to_have_value("a thought for later")
+
+
+def test_what_is_half_written_is_nobody_elses(comes: Comes, garden: str) -> None:
+    ann = comes("Ann").opens(garden)
+    ann.says("my plan")
+    ann.sees("my plan")
+    ann.box.press("ArrowUp")
+    ann.sees_said("Editing your message")
+    ann.types(" with a PIN of 4711")
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.page.get_by_role("button", name="Leave and forget me here").click()
+    name = ann.page.get_by_role("textbox", name="Your name")
+    expect(name).to_be_visible()
+    kept = ann.page.evaluate("() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")
+    name.fill(fresh("Bo"))
+    ann.page.keyboard.press("Enter")
+
+    expect(ann.box).to_have_value("")
+    assert "4711" not in kept
+
+
+FORBIDDEN = """for (const name of ['localStorage', 'sessionStorage'])
+  Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });"""
+
+
+def test_a_draft_stays_where_the_browser_keeps_nothing(comes: Comes, garden: str) -> None:
+    ann = comes("Ann")
+    ann.context.add_init_script(FORBIDDEN)
+    ann.opens(garden)
+    kitchen = fresh("kitchen")
+    ann.opens(kitchen)
+    ann.types("a long, carefully written text")
+    ann.goes_to(garden)
+    expect(ann.box).to_have_value("")
+    ann.goes_to(kitchen)
+
+    expect(ann.box).to_have_value("a long, carefully written text")
+
+
+def test_whoever_types_under_another_name_stops_typing_once_it_is_said(ann: Person, server: Server) -> None:
+    bo = Peer(server.ws)
+    bo.greet(fresh("Bo"))
+    bo.done("join", room=ann.room)
+    bo.done("typing", room=ann.room)
+    ann.sees_said(f"{bo.name} is typing")
+    bo.done("rename", name=fresh("Robert"))
+    ann.sees_said("is typing")
+
+    bo.post(ann.room, "hello")
+
+    ann.sees("hello")
+    expect(ann.page.get_by_text("is typing")).to_have_count(0)
+    bo.leave()

@@ -51,3 +51,41 @@ def test_of_all_who_create_a_room_at_once_one_has_made_it() -> None:
     assert first.room is not None
     assert first.room.topic == "of Ann"
     assert [isinstance(reply, Refused) and reply.code for reply in others] == ["name_taken", "name_taken"]
+
+
+def test_a_post_that_is_retried_after_registering_or_logging_in_is_stored_once() -> None:
+    for verb in (c.Register, c.Login):
+        world = World()
+        other = world.member("Dee")
+        other.ask(c.Logout)
+        ann = world.guest("Ann", "garden")
+        name = "Ann" if verb is c.Register else "Dee"
+        first = ann.says("hello", nonce="n-1")
+        secret = ann.secret
+        assert isinstance(ann.ask(verb, name=name, password=PASSWORD), Done)
+        for restarted in (False, True):
+            if restarted:
+                world.crash()
+            again = world.connect(name)
+            again.hello(session=secret, name=None, resume={"garden": {"seq": 0}})
+            assert again.says("hello", nonce="n-1").seq == first.seq
+            assert again.texts() == ["hello"]
+        again.ask(c.Edit, room="garden", seq=first.seq, text="what the guest said is mine")
+
+
+def test_after_logging_out_a_guests_secret_is_worth_nothing() -> None:
+    world = World()
+    ann = world.guest("Ann", "garden")
+    said = ann.says("I pay on Monday")
+    secret = ann.secret
+    ann.ask(c.Logout)
+    world.settle()
+    for restarted in (False, True):
+        if restarted:
+            world.crash()
+        thief = world.connect("Thief")
+        assert thief.refused(c.Hello, session=secret).code == "unauthorised"
+        thief.hello(name="Thief", session=secret)
+        thief.join()
+        assert thief.refused(c.Edit, room="garden", seq=said.seq, text="I never pay").code == "forbidden"
+        thief.ask(c.Logout)

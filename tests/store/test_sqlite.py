@@ -166,7 +166,10 @@ def fill(store: SqliteStore, megabytes: int) -> None:
         groups.commit(store, [post("x" * 10_000) for _ in range(105)])
 
 
-def test_tidying_copies_a_long_log_and_the_writer_starts_a_new_one(store: SqliteStore, tmp_path: Path) -> None:
+def test_tidying_copies_a_long_log_and_the_writer_starts_a_new_one(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint, "TIDY_ABOVE", 4 << 20)
     wal = tmp_path / "nexus.db-wal"
     fill(store, 2)
     small = size(tmp_path / "nexus.db")

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from nexus.core.changes import Amend, MakeRoom
+from nexus.core.changes import Amend, Failed, MakeRoom
 from nexus.core.log import Record
 from nexus.core.people import Mark
 from nexus.ports import Unavailable
@@ -159,11 +159,12 @@ def test_what_failed_commits_erased_all_the_same_leaves_the_log(
     assert log_is_emptied()
 
 
-def test_a_fault_of_ours_in_a_group_leaves_nothing_behind(store: SqliteStore) -> None:
-    with pytest.raises(UnicodeEncodeError):
-        commit(store, [post("a"), post("\ud800")])
-    assert stored(commit(store, [post("b")])[0])
-    assert texts(store) == ["b"]
+def test_a_fault_of_ours_in_a_group_fails_its_entry_alone(store: SqliteStore) -> None:
+    first, second = commit(store, [post("a"), post("\ud800")])
+    assert stored(first)
+    assert second == Failed(second.why)
+    assert second.why.startswith("UnicodeEncodeError")
+    assert texts(store) == ["a"]
 
 
 def test_a_database_that_another_program_holds_is_waited_for_and_then_refused(

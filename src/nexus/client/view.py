@@ -3,6 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from msgspec import UNSET
+
 from nexus.client.reading import Entry, Heard, Unknown
 from nexus.protocol import events as e
 from nexus.protocol.folding import fold, rename
@@ -96,6 +98,8 @@ class RoomView:
                 return self._append(event)
             case e.Presence():
                 self.online = event.online
+                if event.here is UNSET and event.gone is UNSET:  # too many to name: no list is right any more
+                    self.here.clear()
                 self.here |= set(event.here or ())
                 self.here -= set(event.gone or ())
             case e.Renamed():

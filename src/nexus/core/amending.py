@@ -50,7 +50,7 @@ def decide(amend: Amend, target: Target | None) -> Denied | int | None:
 
 
 def _edit(amend: Amend, target: Target) -> Denied | None:
-    by, author, message = amend.record.author, target.record.author, target.message
+    by, author, message = _speaker(amend, target), target.record.author, target.message
     if by != author:
         return Denied("forbidden", f"Message {message.seq} is {_whose(target)}; you can only edit your own.")
     if not may_edit(author, by, amend.record.event.at - message.at, amend.within):
@@ -60,9 +60,15 @@ def _edit(amend: Amend, target: Target) -> Denied | None:
 
 
 def _delete(amend: Amend, target: Target) -> Denied | None:
-    if may_delete(target.record.author, amend.record.author, amend.role):
+    if may_delete(target.record.author, _speaker(amend, target), amend.role):
         return None
     return Denied("forbidden", f"Message {target.message.seq} is {_whose(target)}; you can only delete your own.")
+
+
+def _speaker(amend: Amend, target: Target) -> int:
+    """Who speaks: as the author of the message, where that is the guest that they were before."""
+    record = amend.record
+    return record.earlier if record.earlier and target.record.author == record.earlier else record.author
 
 
 def _whose(target: Target) -> str:

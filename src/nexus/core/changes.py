@@ -36,7 +36,13 @@ class NameTaken(NamedTuple):
     holder: str
 
 
-PostOutcome = Record | Repeated | NonceReused
+class Failed(NamedTuple):
+    """This entry of a group could not be stored, whatever became of the others."""
+
+    why: str
+
+
+PostOutcome = Record | Repeated | NonceReused | Failed
 """What becomes of a message that is posted: the same record, now with its seq, where it is new."""
 
 
@@ -51,7 +57,10 @@ class Recorded(Change[R], frozen=True):
 
 
 class OpenSession(Change[NameTaken | None], frozen=True):
-    """Begin or resume a session; a guest claims a name with it. NameTaken("") where its login has ended."""
+    """Begin or resume a session; a guest claims a name with it. NameTaken("") where it, or its login, has ended.
+
+    `guest` tells of an account's session that it began as a guest's.
+    """
 
     id: int
     run: int
@@ -60,6 +69,13 @@ class OpenSession(Change[NameTaken | None], frozen=True):
     skeleton: str = ""
     account: int | None = None
     login: int | None = None
+    guest: bool = False
+
+
+class RetireSession(Change[None], frozen=True):
+    """End a guest's session for good: its secret is worth nothing from now on."""
+
+    session: int
 
 
 class RenameGuest(Change[NameTaken | None], frozen=True):
@@ -130,8 +146,11 @@ class Rehash(Change[None], frozen=True):
     hash: str
 
 
-class MakeRoom(Change[RoomRow | NameTaken], frozen=True):
-    """Make a room, or find it; NameTaken where another room's name looks like it, or a new one is there already."""
+class MakeRoom(Change[RoomRow | NameTaken | Denied], frozen=True):
+    """Make a room, or find it; NameTaken where another room's name looks like it, or a new one is there already.
+
+    Denied where no room can be made any more.
+    """
 
     key: str
     skeleton: str
@@ -139,7 +158,11 @@ class MakeRoom(Change[RoomRow | NameTaken], frozen=True):
     new: bool = False
 
 
-class Post(Recorded[PostOutcome], frozen=True):
+class Probe(Change[None], frozen=True):
+    """Write something that changes nothing, to learn whether anything can be stored."""
+
+
+class Post(Recorded[Record | Repeated | NonceReused], frozen=True):
     """Store a message for someone who waits for it; what connections post comes to a store beside the changes."""
 
 

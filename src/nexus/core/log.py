@@ -15,6 +15,8 @@ class Record(msgspec.Struct, gc=False):
 
     The same object is posted, stored and delivered: the store gives the event its `seq` and its final `at`. `names`
     are those that a new message may mention, as `core.mentions` finds them; whom they are is decided when it is stored.
+    `earlier` is the guest that an account's session began as, 0 where it did not: what they said, and their nonces, are
+    this author's too.
     """
 
     room: int
@@ -22,6 +24,16 @@ class Record(msgspec.Struct, gc=False):
     event: RoomEvent
     nonce: str | None = None
     names: tuple[str, ...] = ()
+    earlier: int = 0
+
+
+AHEAD = 2 * 3_600_000
+"""Milliseconds by which a room may be ahead of the clock, as after it was set back: enough for a wrong time zone."""
+
+
+def time_after(last: int, now: int) -> int:
+    """The time of an event: never before the last one's, unless that was far ahead since a clock was wrong then."""
+    return max(now, min(last, now + AHEAD))
 
 
 class Reaction(NamedTuple):

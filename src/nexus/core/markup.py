@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
-_QUOTE = re.compile(r" {0,3}>")
+_QUOTE = re.compile(r" {0,3}>(?:[ \t>@*`\[#\"“„«'!]|[^\W\d_]|$)")  # neither ">50%" nor ">_<"
 _INDENTED = re.compile(r" {4}| {0,3}\t")
 _LIST = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)])(?:\s|$)")
 _TICKS = re.compile(r"\\?`+")

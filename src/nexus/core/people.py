@@ -37,12 +37,13 @@ class Login(msgspec.Struct, frozen=True):
 
 
 class SessionRow(msgspec.Struct, frozen=True):
-    """A session that may be resumed; a guest's has a name of its own."""
+    """A session that may be resumed; a guest's has a name of its own. `guest`: an account's began as a guest's."""
 
     id: int
     name: str
     account: int | None
     login: int | None
+    guest: bool = False
 
 
 class Mark(NamedTuple):

@@ -60,13 +60,14 @@ class Room(Generic[S]):
 
     `head` is the newest seq known, `delivered` the newest that was written to the live listeners; what lies
     between waits in `pending` for the next flush. `resting` until then, `announcing` until presence is sent,
-    `refreshing` while what may be missing is read from the log.
+    `crowded` while people have only their number, `refreshing` while what may be missing is read from the log.
     """
 
     __slots__ = (
         "announcing",
         "at",
         "behind",
+        "crowded",
         "delivered",
         "head",
         "id",
@@ -96,6 +97,7 @@ class Room(Generic[S]):
         self.pending: list[RoomEvent] = []
         self.resting = False
         self.announcing = False
+        self.crowded = False
         self.refreshing = False
         self.refresh_again = False
 

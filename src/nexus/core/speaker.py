@@ -36,14 +36,15 @@ class Budget:
 class Speaker:
     """An author with a role and a budget, and what was last said to them of their rooms.
 
-    `author` is the identity behind their messages: the account, or a guest's session id negated. `member_of` are the
-    rooms that the account belongs to.
+    `author` is the identity behind their messages: the account, or a guest's session id negated; `earlier` the
+    guest that they were before, or 0. `member_of` are the rooms that the account belongs to.
     """
 
-    __slots__ = ("_marks", "account", "author", "budget", "member_of", "name", "role")
+    __slots__ = ("_marks", "account", "author", "budget", "earlier", "member_of", "name", "role")
 
     def __init__(self, author: int, name: str, role: str, budget: Budget) -> None:
         self.author = author
+        self.earlier = 0
         self.account = author if author > 0 else None
         self.name = name
         self.role = role

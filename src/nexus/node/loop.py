@@ -4,7 +4,8 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from nexus.ports import Timer
@@ -64,6 +65,14 @@ class Workers:
             except RuntimeError:  # the loop was closed: nobody is left to tell
                 return
 
+    def give_up(self, why: Exception) -> None:
+        """Begin nothing more of what was submitted: whoever waits for it gets the error."""
+        with suppress(Empty):
+            while True:
+                job = self._jobs.get_nowait()
+                if job is not None:
+                    self._loop.call_soon_threadsafe(job[1], why)
+
     def stop(self) -> None:
         """End the threads once they have done what was submitted."""
         for _ in self._threads:
@@ -82,6 +91,11 @@ class LoopThreads:
         self.write = self._writer.submit
         self.read = self._readers.submit
         self.hash = self._hashers.submit
+
+    def stop_reading(self, why: Exception) -> None:
+        """Begin nothing more that reads or hashes."""
+        self._readers.give_up(why)
+        self._hashers.give_up(why)
 
     def stop(self) -> None:
         """End all threads once they have done what was submitted."""

@@ -34,7 +34,7 @@ from nexus.store.lock import hold
 from nexus.store.sqlite import SqliteStore
 from nexus.transcript.writer import Transcript
 
-TIDY_EVERY = 1.0
+TIDY_EVERY = 0.25
 """Seconds between two looks whether the store wants tidying."""
 
 INDEX_EVERY = 0.25
@@ -135,6 +135,8 @@ class Running:
         try:
             await server.serve_on(sockets, lambda: on_started(self._started(sockets, node.accounts)))
         finally:
+            self._store.stop_reading()
+            threads.stop_reading(Unavailable("The server is stopping."))
             await loop.run_in_executor(None, threads.stop)
             if transcript is not None:
                 await loop.run_in_executor(None, transcript.stop, self._settings.stop.within)
@@ -160,7 +162,7 @@ class Running:
 
         def tidied(result: object) -> None:
             report.hear(result)
-            clock.later(TIDY_EVERY, lambda: threads.read(self._store.tidy, tidied))
+            clock.later(TIDY_EVERY, lambda: threads.write(self._store.tidy, tidied))
 
         tidied(None)
 

@@ -16,3 +16,8 @@ class Refusal(Exception):  # noqa: N818  a refusal is an answer, not an error of
     def temporary(self) -> bool:
         """Whether the same may go better later."""
         return is_temporary(self.code, self.retry_after)
+
+
+def not_stored() -> Refusal:
+    """The refusal of an entry that failed by itself."""
+    return Refusal("internal", "That could not be stored, because of a fault in the server; its log says more.")

@@ -1,13 +1,15 @@
 """Puts a node's server together from its ports."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from argon2 import PasswordHasher
 
+from nexus.core.changes import Probe
 from nexus.core.tail import Tails
-from nexus.ports import Bus, Clock, Store, Threads
+from nexus.ports import Bus, Clock, Store, Threads, Unavailable
 from nexus.server.access import Access
 from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
@@ -19,6 +21,7 @@ from nexus.server.greeting import Greeting
 from nexus.server.history import History
 from nexus.server.hub import Hub
 from nexus.server.journal import Journal
+from nexus.server.later import start as launch
 from nexus.server.membership import Membership
 from nexus.server.messages import Messages
 from nexus.server.outcomes import Notify, Outcomes
@@ -34,6 +37,9 @@ from nexus.settings import Settings
 
 DROP_IDLE_EVERY = 60.0
 """Seconds between two looks for rooms that nobody is in."""
+
+PROBE_EVERY = 2.0
+"""Seconds between two tries whether anything can be stored again, while nothing could be."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +92,13 @@ def build(
     )
     chat = Chat(settings, verbs, farewells, sessions, active, hub, journal, counters, clock)
     bus.listen(chat.hear)
-    start = partial(_start, settings, journal, active, farewells, clock)
+    start = partial(_start, settings, journal, outcomes, active, farewells, clock)
     return Built(chat, accounts, sessions, active, journal, outcomes, tails, counters, start)
 
 
-def _start(settings: Settings, journal: Journal, active: ActiveRooms, farewells: Farewells, clock: Clock) -> None:
+def _start(
+    settings: Settings, journal: Journal, outcomes: Outcomes, active: ActiveRooms, farewells: Farewells, clock: Clock
+) -> None:
     """Begin what is done again and again."""
 
     def drop_idle() -> None:
@@ -98,5 +106,15 @@ def _start(settings: Settings, journal: Journal, active: ActiveRooms, farewells:
             active.drop_idle()
         clock.later(DROP_IDLE_EVERY, drop_idle)
 
+    async def probe() -> None:
+        with suppress(Unavailable):
+            await journal.change(Probe())
+
+    def look_for_space() -> None:
+        if outcomes.trouble and not journal.waiting_bytes:
+            launch(probe())
+        clock.later(PROBE_EVERY, look_for_space)
+
+    clock.later(PROBE_EVERY, look_for_space)
     clock.later(DROP_IDLE_EVERY, drop_idle)
     clock.later(settings.session.grace, farewells.end_earlier)

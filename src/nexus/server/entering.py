@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from nexus.core.access import may_create
-from nexus.core.changes import MakeRoom, NameTaken
+from nexus.core.changes import Denied, MakeRoom, NameTaken
 from nexus.core.names import Name
 from nexus.ports import Clock
 from nexus.protocol.events import Posted
@@ -103,6 +103,8 @@ class Entering:
             row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall()))
             if isinstance(row, NameTaken):
                 raise look_alike(name.key, row.holder)
+            if isinstance(row, Denied):
+                raise Refusal(row.code, row.message)
             room = await self._rooms.load(name)
         if room is None:
             raise Refusal("unavailable", f"The room '{name.key}' was created, but it cannot be read right now.")

@@ -87,7 +87,8 @@ class Farewells:
             if session is None:
                 await self._journal.change(EndSessions((id,)))
             elif session.account is not None:
-                again = OpenSession(id, run, account=session.account, login=session.login)
+                guest = session.earlier != 0
+                again = OpenSession(id, run, account=session.account, login=session.login, guest=guest)
                 if await self._journal.change(again) is not None:
                     self.end_all([session], "revoked")
             else:

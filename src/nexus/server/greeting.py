@@ -154,20 +154,26 @@ class Greeting:
         if row.account is None:
             return await self._claim(person_name(row.name), row.id)
         account = await self._accounts.by_id(row.account)
-        return None if account is None else await self._open(account, row.login, row.id)
+        return None if account is None else await self._open(account, row.login, row.id, guest=row.guest)
 
-    async def _open(self, account: Account, login: int | None, id: int | None = None) -> Session:
+    async def _open(
+        self, account: Account, login: int | None, id: int | None = None, *, guest: bool = False
+    ) -> Session:
         id = id or secrets.randbits(62) + 1
-        opened = OpenSession(id, self._store.run, account=account.id, login=login)
+        opened = OpenSession(id, self._store.run, account=account.id, login=login, guest=guest)
         if await self._farewells.remember(opened) is not None:
             raise login_ended()
-        return self._add(Session(id, account.name, account.role, account.id, login, self._budget()))
+        session = Session(id, account.name, account.role, account.id, login, self._budget())
+        session.earlier = -id if guest else 0
+        return self._add(session)
 
     async def _claim(self, name: Name, id: int | None) -> Session:
         """A new guest; who proves an earlier session stays the same author, so that retries are known."""
         id = id or secrets.randbits(62) + 1
         change = OpenSession(id, self._store.run, name.shown, name.key, name.skeleton)
         taken = await self._farewells.remember(change)
+        if taken is not None and not taken.holder:
+            return await self._claim(name, None)  # that session was logged out: whoever comes is someone new
         if taken is not None:
             raise await self._accounts.name_taken(name, taken.holder)
         return self._add(Session(id, name.shown, "guest", None, None, self._budget()))

@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from nexus.core.changes import Change, PostOutcome, Recorded
+import structlog
+
+from nexus.core.changes import Change, Failed, PostOutcome, Recorded
 from nexus.core.log import Record
 from nexus.ports import Clock, Store, Threads, Unavailable
 from nexus.protocol.kinds import text_of
+from nexus.protocol.refusals import not_stored
 from nexus.protocol.types import Ref
 from nexus.server.counters import Counters
 from nexus.server.later import Later
 from nexus.server.sessions import Connection
 
 R = TypeVar("R")
+
+log = structlog.get_logger()
 
 COST = 200
 """Bytes that a waiting record weighs besides its text, roughly."""
@@ -53,6 +58,14 @@ GATHER = 0.001
 """Seconds that it waits: a commit costs about as much whether it is for fifty or for a hundred."""
 
 Committed = Callable[[Group, Result | Unavailable], None]
+
+
+def _bring(later: Later[Any], outcome: object) -> None:
+    """Let those who wait go on; should one of them fail, that is no reason for the others to wait for ever."""
+    try:
+        later.arrive(not_stored() if isinstance(outcome, Failed) else outcome)
+    except Exception:  # a bug in what goes on
+        log.exception("what waited for a change failed")
 
 
 class Journal:
@@ -149,7 +162,7 @@ class Journal:
             # Handed out before the next group is submitted: measured, groups grow and more gets through.
             self._committed(group, result)
             for index, later in enumerate(group.waiters):
-                later.arrive(result if isinstance(result, Unavailable) else result.changes[index])
+                _bring(later, result if isinstance(result, Unavailable) else result.changes[index])
         finally:
             self._writing = None
             if self._next:

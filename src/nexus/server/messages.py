@@ -93,7 +93,8 @@ class Messages:
             text=text,
             reply_to=command.reply_to,
         )
-        return Record(room.id, speaker.author, event, command.nonce, candidates(text) if "@" in text else ())
+        names = candidates(text) if "@" in text else ()
+        return Record(room.id, speaker.author, event, command.nonce, names, speaker.earlier)
 
     def _check_running(self) -> None:
         if self.stopping:
@@ -108,7 +109,7 @@ class Messages:
         speaker.budget.spend_post(self._clock.now())
         room = await self._room(speaker, command)
         event = make(room=room.name, seq=0, at=self._clock.wall(), by=speaker.name, guest=speaker.account is None)
-        record = Record(room.id, speaker.author, event, command.nonce)
+        record = Record(room.id, speaker.author, event, command.nonce, earlier=speaker.earlier)
         settings = self._settings.messages
         change = Amend(record, speaker.role, int(settings.edit_within * 1000), settings.emoji, settings.reactions)
         match await self._journal.change(change):

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from nexus.core.changes import NonceReused, PostOutcome, Repeated
+from nexus.core.changes import Failed, NonceReused, PostOutcome, Repeated
 from nexus.core.log import Record
 from nexus.ports import Bus, Clock, Unavailable
-from nexus.protocol.refusals import Refusal
+from nexus.protocol.refusals import Refusal, not_stored
 from nexus.protocol.replies import Done, Refused
 from nexus.protocol.types import Ref
 from nexus.server.active_rooms import ActiveRooms
@@ -65,8 +65,14 @@ class Outcomes:
                 new.setdefault(outcome.room, []).append(outcome)
             elif isinstance(outcome, Repeated):
                 self._repeated(outcome.record)
+            elif isinstance(outcome, Failed):
+                log.error("a change could not be stored", why=outcome.why)
         for id, records in new.items():
-            self._publish(id, records, replies)
+            try:
+                self._publish(id, records, replies)
+            except Exception:  # a bug that one room meets must not leave the others without their events and replies
+                log.exception("what is stored could not be handed out", room=id)
+                self._uncertain.add(id)
         _send(replies)
         self._refresh_uncertain()
 
@@ -84,6 +90,9 @@ class Outcomes:
             event = outcome.record.event
             self._repeated(outcome.record)
             return Done(ref, event.seq, event.at)
+        if isinstance(outcome, Failed):
+            log.error("a message could not be stored", why=outcome.why)
+            return self._counters.refused(ref, not_stored())
         return self._counters.refused(ref, reused(outcome))
 
     def _repeated(self, record: Record) -> None:
@@ -97,8 +106,9 @@ class Outcomes:
         """Nothing of the group counts as stored; should some of it be, the log shows it later."""
         replies: Replies = {}
         refusal = Refusal("unavailable", f"Not stored: {why}", 1.0)
+        if self.trouble != str(why):
+            log.warning("a group was not stored", entries=len(group), why=str(why))
         self.trouble = str(why)
-        log.warning("a group was not stored", entries=len(group), why=str(why))
         for connection, ref in group.authors:
             self._answer(connection, ref, self._counters.refused(ref, refusal), replies)
         self._uncertain.update(record.room for record in group.records())

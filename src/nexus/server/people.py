@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from nexus.core.changes import OpenSession, RenameAccount, RenameGuest
+from nexus.core.changes import OpenSession, RenameAccount, RenameGuest, RetireSession
 from nexus.core.people import Account, Mark
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store, Unavailable
@@ -148,7 +148,7 @@ class People:
         memberships = await self._unread.memberships(session, account.id)
         if session.connection is not connection:
             raise Refusal("unauthorised", "The session has ended, or goes on elsewhere.")
-        opened = OpenSession(session.id, self._store.run, account=account.id, login=login)
+        opened = OpenSession(session.id, self._store.run, account=account.id, login=login, guest=True)
         if await self._farewells.remember(opened) is not None:
             raise login_ended()
         session.become(account.id, account.role, login)
@@ -166,6 +166,8 @@ class People:
         if session.account is not None and session.login is not None:
             await self._accounts.end_login(session.account, session.login)
             ended = self._sessions.of_login(session.login)
+        elif session.account is None:
+            await self._journal.change(RetireSession(session.id))
         self._clock.soon(lambda: self._farewells.end_all(ended, "ended"))  # after the reply
         return Done(command.ref)
 

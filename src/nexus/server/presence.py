@@ -6,7 +6,7 @@ from nexus.server.send import send
 from nexus.server.sessions import ActiveRoom, Session
 from nexus.settings import Settings
 
-PER_PERSON = 0.0001
+PER_PERSON = 0.0003
 """Seconds between two presence events per person they go to: sending many costs much, and need not be quick."""
 
 
@@ -54,6 +54,10 @@ class Presence:
         here, gone = room.presence.take()
         online = len(room.presence)
         if online > self._settings.names:
+            room.crowded = True
             send(room.sessions, PresenceEvent(room=room.name, online=online))
+        elif room.crowded:  # nobody has the list any more
+            room.crowded = False
+            send(room.sessions, PresenceEvent(room=room.name, online=online, here=room.presence.names()))
         elif here or gone:
             send(room.sessions, PresenceEvent(room=room.name, online=online, here=here, gone=gone))

@@ -61,6 +61,7 @@ class Session(Speaker):
 
     def become(self, account: int, role: str, login: int) -> None:
         """The guest speaks as an account from now on, which has told them nothing yet."""
+        self.earlier = -self.id
         self.author = self.account = account
         self.role = role
         self.login = login

@@ -54,6 +54,7 @@ class Durable:
     digests: dict[bytes, int] = field(default_factory=dict)
     last_login: dict[None, int] = field(default_factory=dict)
     sessions: dict[int, tuple[SessionRow, int]] = field(default_factory=dict)
+    retired: dict[int, None] = field(default_factory=dict)
     members: dict[tuple[int, int], int] = field(default_factory=dict)
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     mentions: dict[tuple[int, int], tuple[Mentioned, ...]] = field(default_factory=dict)

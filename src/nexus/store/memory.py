@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from nexus.core import changes as c
 from nexus.core.amending import Target, decide, digest
 from nexus.core.lines import without_text
-from nexus.core.log import Reaction, Record
+from nexus.core.log import Reaction, Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions
 from nexus.core.names import Name
 from nexus.core.people import Account, Login, Mark, RoomRow, SessionRow
@@ -20,6 +20,7 @@ from nexus.protocol import events as e
 from nexus.protocol.folding import fold
 from nexus.protocol.kinds import columns, target_of
 from nexus.store.durable import Durable, Reading
+from nexus.store.undo import Undoing
 
 __all__ = ["Durable", "MemoryStore"]
 
@@ -27,7 +28,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class MemoryStore(Reading):
+class MemoryStore(Reading, Undoing):
     """One opening of a `Durable`; the one before it must not be used any more."""
 
     fail: Callable[[str], None] | None = None
@@ -37,10 +38,10 @@ class MemoryStore(Reading):
     """
 
     def __init__(self, durable: Durable) -> None:
-        super().__init__(durable)
+        Reading.__init__(self, durable)
+        Undoing.__init__(self)
         durable.run += 1
         self.epoch, self.key, self.run = durable.epoch, durable.key, durable.run
-        self._undo: list[Callable[[], object]] = []
 
     def commit(
         self, posts: Sequence[Record], changes: Sequence[c.Change[Any]]
@@ -48,15 +49,26 @@ class MemoryStore(Reading):
         with self._reading():
             try:
                 self._reach("begin")
-                outcomes = [self._post(record) for record in posts], [self._carry_out(one) for one in changes]
+                outcomes = (
+                    [self._alone(self._post, record) for record in posts],
+                    [self._alone(self._carry_out, change) for change in changes],
+                )
                 self._reach("written")
             except BaseException:
-                while self._undo:
-                    self._undo.pop()()
+                self._undo_to(0)
                 raise
             self._undo.clear()
             self._reach("synced")
             return outcomes
+
+    def _alone(self, store: Callable[[K], V], entry: K) -> V | c.Failed:
+        """One entry; where something is wrong with it, nothing of it stays, and the others are stored."""
+        before = len(self._undo)
+        try:
+            return store(entry)
+        except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as fault:
+            self._undo_to(before)
+            return c.Failed(f"{type(fault).__name__}: {fault}")
 
     def close(self) -> None:
         self._closed = True
@@ -64,23 +76,6 @@ class MemoryStore(Reading):
     def _reach(self, point: str) -> None:
         if self.fail is not None:
             self.fail(point)
-
-    def _put(self, table: dict[K, V], key: K, value: V) -> None:
-        """Write, so that it can be undone."""
-        if key in table:
-            before = table[key]
-            self._undo.append(lambda: table.update({key: before}))
-        else:
-            self._undo.append(lambda: table.pop(key))
-        table[key] = value
-
-    def _drop(self, table: dict[K, V], key: K) -> bool:
-        """Delete, so that it can be undone; false where it was not there."""
-        if key not in table:
-            return False
-        before = table.pop(key)
-        self._undo.append(lambda: table.update({key: before}))
-        return True
 
     def _carry_out(self, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
         """One line per kind of change; each is what carries it out."""
@@ -95,6 +90,8 @@ class MemoryStore(Reading):
                 return self._rename_account(change)
             case c.EndSessions():
                 self._end_sessions(change)
+            case c.RetireSession():
+                self._retire(change)
             case c.Register():
                 return self._register(change)
             case c.AddLogin():
@@ -105,6 +102,8 @@ class MemoryStore(Reading):
                 self._use_login(change)
             case c.Rehash():
                 self._rehash(change)
+            case c.Probe():
+                pass
             case c.MakeRoom():
                 return self._make_room(change)
             case c.AddMember():
@@ -129,6 +128,8 @@ class MemoryStore(Reading):
     def _known(self, record: Record) -> c.Repeated | c.NonceReused | None:
         """What became of a record's nonce; None where it is new."""
         seq = self._d.nonces.get((record.room, record.author, record.nonce or ""))
+        if seq is None and record.earlier:
+            seq = self._d.nonces.get((record.room, record.earlier, record.nonce or ""))
         if seq is None:
             return None
         known = self._d.records[record.room, seq]
@@ -152,7 +153,7 @@ class MemoryStore(Reading):
     def _append(self, record: Record) -> Record:
         """Give an event its place, and store a copy: what the caller does with theirs changes nothing here."""
         row, event = self._room(record.room), record.event
-        event.seq, event.at = row.head + 1, max(event.at, row.at)
+        event.seq, event.at = row.head + 1, time_after(row.at, event.at)
         if record.names:
             self._mention(record)
         self._put(self._d.rooms, row.id, replace(row, head=event.seq, at=event.at))
@@ -266,13 +267,15 @@ class MemoryStore(Reading):
         row, _ = self._d.sessions.get(change.id, (None, 0))
         if change.login is not None and change.login not in self._d.logins:
             return c.NameTaken("")
+        if change.shown and change.id in self._d.retired:
+            return c.NameTaken("")
         if change.account is not None or change.shown:
             name = None if change.account is not None else _name(change)
             taken = name and self._taken(name, -change.id)
             if taken is not None:
                 return taken
             self._hold(-change.id, name)
-            row = SessionRow(change.id, "", change.account, change.login)
+            row = SessionRow(change.id, "", change.account, change.login, change.guest)
         if row is None:
             return c.NameTaken("")  # only the id was told, and that session has ended
         self._put(self._d.sessions, change.id, (row, change.run))
@@ -292,6 +295,12 @@ class MemoryStore(Reading):
             self._hold(account.id, _name(change))
             self._put(self._d.accounts, account.id, replace(account, name=change.shown))
         return taken
+
+    def _retire(self, change: c.RetireSession) -> None:
+        self._put(self._d.retired, change.session, None)
+        row, _ = self._d.sessions.get(change.session, (None, 0))
+        if row is None or row.account is None:
+            self._end_sessions(c.EndSessions((change.session,)))
 
     def _end_sessions(self, change: c.EndSessions) -> None:
         before = change.before_run or 0

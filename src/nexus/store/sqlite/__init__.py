@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from sqlite3 import Error
+from threading import Lock
 from typing import Any
 
 from nexus.core.changes import Change, PostOutcome
@@ -18,12 +19,13 @@ from nexus.store.sqlite.search import Search
 
 
 class SqliteStore(Log, Search, Directory):
-    """One connection writes, in the journal's thread; others read and tidy, in any."""
+    """One connection writes and one tidies, never both at once; others read, in any thread."""
 
     def __init__(self, path: Path, meta: Meta) -> None:
         self.epoch, self.key, self.run, self.snapshot = meta
-        self._tidier = Tidier(path)
-        self._writer = Writer(path, self._tidier.erased)
+        alone = Lock()
+        self._tidier = Tidier(path, alone)
+        self._writer = Writer(path, self._tidier.erased, alone)
         self._readers = Readers(path)
 
     @classmethod
@@ -44,6 +46,9 @@ class SqliteStore(Log, Search, Directory):
 
     def tidy(self) -> None:
         self._tidier.tidy()
+
+    def stop_reading(self) -> None:
+        self._readers.stop()
 
     def close(self) -> None:
         self._readers.close()

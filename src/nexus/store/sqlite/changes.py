@@ -5,12 +5,15 @@ from typing import Any
 from msgspec.structs import asdict
 
 from nexus.core import changes as c
-from nexus.core.changes import NameTaken
+from nexus.core.changes import Denied, NameTaken
 from nexus.core.log import Record
 from nexus.core.people import Account, RoomRow
 from nexus.protocol.events import Configured
 from nexus.store.sqlite.amend import amend
 from nexus.store.sqlite.group import Group
+
+MOST_ROOMS = (1 << 22) - 1
+"""Rooms that there can ever be: a room's id has 22 bits of an event's place."""
 
 _HOLDER = """
 SELECT name FROM accounts WHERE (key = :key OR skeleton = :skeleton) AND id IS NOT :account
@@ -20,11 +23,11 @@ LIMIT 1
 """
 
 _OPEN = """
-INSERT INTO sessions (id, run, name, key, skeleton, account, login)
-VALUES (:id, :run, :shown, :key, :skeleton, :account, :login)
+INSERT INTO sessions (id, run, name, key, skeleton, account, login, guest)
+VALUES (:id, :run, :shown, :key, :skeleton, :account, :login, :guest)
 ON CONFLICT (id) DO UPDATE SET
   run = excluded.run, name = excluded.name, key = excluded.key, skeleton = excluded.skeleton,
-  account = excluded.account, login = excluded.login
+  account = excluded.account, login = excluded.login, guest = excluded.guest
 """
 
 _RENAME_GUEST = """
@@ -69,6 +72,9 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return claim(group, change, _RENAME_ACCOUNT, session=change.session, account=change.account)
         case c.EndSessions():
             end_sessions(group, change)
+        case c.RetireSession():
+            execute(group, "INSERT OR IGNORE INTO retired (session) VALUES (:session)", change)
+            execute(group, "DELETE FROM sessions WHERE id = :session AND account IS NULL", change)
         case c.Register():
             return register(group, change)
         case c.AddLogin():
@@ -79,6 +85,8 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             execute(group, "UPDATE logins SET used = :at WHERE id = :login", change)
         case c.Rehash():
             execute(group, "UPDATE accounts SET hash = :hash WHERE id = :account", change)
+        case c.Probe():
+            group.connection.execute("UPDATE meta SET run = run")
         case c.MakeRoom():
             return make_room(group, change)
         case c.AddMember():
@@ -136,6 +144,8 @@ def claim(
     return taken
 
 
+_RETIRED = "SELECT 1 FROM retired WHERE session = ?"
+
 _LOGIN = "SELECT 1 FROM logins WHERE id = ?"
 
 
@@ -148,6 +158,8 @@ def open_session(group: Group, change: c.OpenSession) -> NameTaken | None:
         group.connection.execute(_OPEN, values)
         return None
     if change.shown:
+        if group.connection.execute(_RETIRED, (change.id,)).fetchall():
+            return NameTaken("")
         return claim(group, change, _OPEN, session=change.id)
     cursor = group.connection.execute("UPDATE sessions SET run = ? WHERE id = ?", (change.run, change.id))
     return None if cursor.rowcount else NameTaken("")
@@ -187,10 +199,15 @@ def end_login(group: Group, change: c.EndLogin) -> bool:
     return True
 
 
-def make_room(group: Group, change: c.MakeRoom) -> RoomRow | NameTaken:
+def make_room(group: Group, change: c.MakeRoom) -> RoomRow | NameTaken | Denied:
     """Make a room, or find it, or the one that looks like it."""
     rows = group.connection.execute(_FIND_ROOM, asdict(change)).fetchall()
     if not rows:
+        newest: int = group.connection.execute("SELECT coalesce(max(id), 0) FROM rooms").fetchall()[0][0]
+        if newest >= MOST_ROOMS:
+            return Denied(
+                "too_many", f"There have been {MOST_ROOMS:,} rooms here, which is the limit; use one of them."
+            )
         cursor = group.connection.execute(
             "INSERT INTO rooms (name, skeleton, made) VALUES (:key, :skeleton, :at) RETURNING id",
             asdict(change),

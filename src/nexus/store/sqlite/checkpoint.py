@@ -1,4 +1,4 @@
-"""When the write-ahead log is folded into the database file: in the background, and at last by the writer."""
+"""When the write-ahead log is folded into the database file: between two groups, by the thread that writes them."""
 
 import os
 import sqlite3
@@ -10,11 +10,11 @@ from time import monotonic
 from nexus.ports import Unavailable
 from nexus.store.sqlite.open import open_writer, why
 
-TIDY_ABOVE = 4 << 20
-"""Bytes of write-ahead log that are left alone."""
+TIDY_ABOVE = 1 << 20
+"""Bytes of write-ahead log that are left alone; as many are copied in some milliseconds."""
 
 SHRINK_ABOVE = 64 << 20
-"""Bytes at which the writer stops to empty the log, because the background never caught up with it."""
+"""Bytes at which the log is emptied by waiting for readers, because one of them was always in the way."""
 
 SHRINK_AGAIN = 16 << 20
 """Bytes that the log grows before the writer tries again, where a reader was in the way."""
@@ -22,7 +22,7 @@ SHRINK_AGAIN = 16 << 20
 ERASE_EVERY = 10.0
 """Seconds between two times that the log is emptied because of texts that are to be gone, at least."""
 
-ERASE_PATIENCE = 100
+ERASE_PATIENCE = 20
 """Milliseconds that this may wait for readers, while no group can be written."""
 
 
@@ -43,13 +43,13 @@ def shrink(connection: sqlite3.Connection, size: int, limit: int) -> int:
 
 
 class Tidier:
-    """Checkpoints from a connection of its own, so that the writer need not wait for it."""
+    """Checkpoints between two groups, never beside one: see `Writer` about `alone`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, alone: Lock) -> None:
         self._path = path
+        self._alone = alone
         self._connection: sqlite3.Connection | None = None
         self._seen = 0
-        self._lock = Lock()
         self._erase_from = 0.0
         self._to_erase = False
 
@@ -62,8 +62,10 @@ class Tidier:
         erase = self._to_erase and monotonic() >= self._erase_from
         if not erase and wal_size(self._path) <= TIDY_ABOVE:
             return
-        if not self._lock.acquire(blocking=False):
-            return
+        with self._alone:
+            self._tidy(erase)
+
+    def _tidy(self, erase: bool) -> None:
         try:
             if self._connection is None:
                 self._connection = open_writer(self._path)
@@ -75,12 +77,10 @@ class Tidier:
             self._drop()
             self._to_erase |= erase
             raise Unavailable(why(error)) from error
-        finally:
-            self._lock.release()
 
     def close(self) -> None:
         """Wait for a checkpoint that is under way, and close."""
-        with self._lock:
+        with self._alone:
             self._drop()
 
     def _checkpoint(self, connection: sqlite3.Connection) -> None:

@@ -3,10 +3,12 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
-from nexus.core.changes import Change, PostOutcome
+from nexus.core.changes import Change, Failed, PostOutcome
 from nexus.core.log import Record
 from nexus.ports import Unavailable
 from nexus.store.sqlite.changes import carry_out
@@ -20,6 +22,23 @@ from nexus.store.sqlite.readers import CLOSED
 MOST_HEADS = 10_000
 """Rooms whose heads are remembered."""
 
+ENTRY_FAULTS = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What may be wrong with an entry. Everything else, such as a full disk, is wrong with the whole group."""
+
+E = TypeVar("E")
+R = TypeVar("R")
+
 Post = Callable[[Sequence[Record]], Sequence[PostOutcome]]
 Outcomes = tuple[list[PostOutcome], list[Any]]
 
@@ -27,11 +46,14 @@ Outcomes = tuple[list[PostOutcome], list[Any]]
 class Writer:
     """Commits groups; used by one thread at a time.
 
-    `erased` is called where texts were overwritten that the write-ahead log still has.
+    `alone` is held by whatever commits or checkpoints: SQLite up to 3.51.2 may lose a commit that is made on
+    another connection beside a checkpoint (https://sqlite.org/wal.html, "The WAL-reset bug"). `erased` is called
+    where texts were overwritten that the write-ahead log still has.
     """
 
-    def __init__(self, path: Path, erased: Callable[[], None]) -> None:
+    def __init__(self, path: Path, erased: Callable[[], None], alone: Lock) -> None:
         self._path = path
+        self._alone = alone
         self._erased = erased
         # As long as one connection has the log open, the next one need not recover it from the file, where
         # it would find, and believe, commits whose sync failed: they can be read although no disk has them.
@@ -53,11 +75,7 @@ class Writer:
             return [], []
         with self._writing() as connection:
             group = Group(connection, self._heads, self._erased)
-            try:
-                outcomes = _write(group, posts, changes, group.post)
-            except sqlite3.IntegrityError:  # a nonce is known, or twice in this group
-                group.roll_back()
-                outcomes = _write(group, posts, changes, group.post_carefully)
+            outcomes = _write(group, posts, changes)
         self._indexing.stored += len(posts) + len(changes)
         if len(self._heads) + len(group.heads) > MOST_HEADS:
             self._heads.clear()
@@ -80,7 +98,8 @@ class Writer:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """The connection, given up where what is done with it fails; raises Unavailable then."""
         try:
-            yield self._ready()
+            with self._alone:
+                yield self._ready()
         except BaseException as error:
             self._give_up()
             if isinstance(error, sqlite3.Error):
@@ -104,10 +123,43 @@ class Writer:
                 connection.close()
 
 
-def _write(group: Group, posts: Sequence[Record], changes: Sequence[Change[Any]], post: Post) -> Outcomes:
-    """One transaction: the messages together, then each change."""
+def _write(group: Group, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> Outcomes:
+    """One transaction: all messages at once; else one by one; at last each entry by itself, whatever others do."""
+    try:
+        return _write_together(group, posts, changes, group.post)
+    except sqlite3.IntegrityError:  # mostly a nonce that is known, or twice in this group
+        group.roll_back()
+    except ENTRY_FAULTS:
+        group.roll_back()
+        return _write_apart(group, posts, changes)
+    try:
+        return _write_together(group, posts, changes, group.post_carefully)
+    except ENTRY_FAULTS:
+        group.roll_back()
+        return _write_apart(group, posts, changes)
+
+
+def _write_together(group: Group, posts: Sequence[Record], changes: Sequence[Change[Any]], post: Post) -> Outcomes:
+    """The messages together, then each change."""
     group.connection.execute("BEGIN IMMEDIATE")
     posted = list(post(posts)) if posts else []
     outcomes = posted, [carry_out(group, change) for change in changes]
     group.connection.execute("COMMIT")
     return outcomes
+
+
+def _write_apart(group: Group, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> Outcomes:
+    """Each entry in a savepoint of its own: what is wrong with one is its own refusal."""
+    group.connection.execute("BEGIN IMMEDIATE")
+    posted = [_alone(group, group.post_one, record) for record in posts]
+    outcomes = posted, [_alone(group, partial(carry_out, group), change) for change in changes]
+    group.connection.execute("COMMIT")
+    return outcomes
+
+
+def _alone(group: Group, store: Callable[[E], R], entry: E) -> R | Failed:
+    try:
+        with group.entry():
+            return store(entry)
+    except ENTRY_FAULTS as fault:
+        return Failed(f"{type(fault).__name__}: {fault}")

@@ -49,7 +49,7 @@ FROM logins l JOIN accounts a ON a.id = l.account WHERE l.digest = :digest
 _LOGINS = "SELECT id, account, client, created, used FROM logins WHERE account = :account ORDER BY id"
 
 _SESSION = """
-SELECT s.id, coalesce(a.name, s.name, ''), s.account, s.login
+SELECT s.id, coalesce(a.name, s.name, ''), s.account, s.login, s.guest
 FROM sessions s LEFT JOIN accounts a ON a.id = s.account WHERE s.id = :id
 """
 
@@ -98,7 +98,10 @@ class Directory:
 
     def session(self, id: int) -> SessionRow | None:
         rows = self._readers.ask(_SESSION, id=id)
-        return SessionRow(*rows[0]) if rows else None
+        if not rows:
+            return None
+        id, name, account, login, guest = rows[0]
+        return SessionRow(id, name, account, login, bool(guest))
 
     def taken(self, skeletons: Sequence[str]) -> set[str]:
         rows = self._readers.ask(_TAKEN, skeletons=json.encode(skeletons).decode())

@@ -1,10 +1,11 @@
 """One transaction on its way: where events get their seqs, and retries are told from new messages."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from nexus.core.changes import NonceReused, PostOutcome, Repeated
-from nexus.core.log import Record
+from nexus.core.log import Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions
 from nexus.protocol.events import Posted, RoomEvent
 from nexus.store.sqlite import log
@@ -47,9 +48,25 @@ class Group:
             event.at = at
         self._set_ahead.clear()
 
+    @contextmanager
+    def entry(self) -> Iterator[None]:
+        """One entry by itself: where it fails, nothing of it stays, and the others are none the worse for it."""
+        before = dict(self.heads)
+        self.connection.execute("SAVEPOINT entry")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK TO entry")
+            self.heads = before
+            raise
+        finally:
+            self.connection.execute("RELEASE entry")
+
     def post(self, records: Sequence[Record]) -> Sequence[PostOutcome]:
         """Store messages as if every nonce were new; raises sqlite3.IntegrityError where one is not."""
         for record in records:
+            if record.earlier and self.known(record):
+                raise sqlite3.IntegrityError("the nonce is known of the guest that the author was before")
             self._number(record)
         log.insert(self.connection, records)
         return records
@@ -78,6 +95,8 @@ class Group:
         if record.nonce is None:
             return None
         known = log.find(self.connection, record.room, record.author, record.nonce)
+        if known is None and record.earlier:
+            known = log.find(self.connection, record.room, record.earlier, record.nonce)
         if known is None:
             return None
         return Repeated(known) if log.is_retry(self.connection, known, record) else NonceReused(known.event.seq)
@@ -88,7 +107,7 @@ class Group:
         event.seq = seq = seq + 1
         if event.at < at:  # a clock set back must not be seen here
             self._set_ahead.append((event, event.at))
-            event.at = at
+            event.at = time_after(at, event.at)
         self.heads[record.room] = seq, event.at
         if record.names:
             self._mention(record)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ class Readers:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._idle: deque[sqlite3.Connection] = deque()
+        self._busy: set[sqlite3.Connection] = set()
         self._closed = False
 
     def ask(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
@@ -26,15 +28,24 @@ class Readers:
         connection: sqlite3.Connection | None = None
         try:
             connection = self._borrow()
+            self._busy.add(connection)
             rows = connection.execute(sql, values).fetchall()
         except BaseException as error:
             if connection is not None:
+                self._busy.discard(connection)
                 connection.close()
             if isinstance(error, sqlite3.Error):
                 raise Unavailable(why(error)) from error
             raise
         self._give_back(connection)
         return rows
+
+    def stop(self) -> None:
+        """Interrupt what is being read, and begin nothing more: whoever asks gets Unavailable."""
+        self._closed = True
+        for connection in self._busy.copy():
+            with suppress(sqlite3.ProgrammingError):  # closed meanwhile
+                connection.interrupt()
 
     def close(self) -> None:
         """Close what is idle; what is in use is closed when it comes back."""
@@ -52,6 +63,7 @@ class Readers:
             return open_reader(self._path)
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
+        self._busy.discard(connection)
         self._idle.append(connection)
         if self._closed:
             self.close()

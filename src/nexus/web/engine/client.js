@@ -4,6 +4,7 @@ import { Connection, Refusal } from './connection.js';
 import { Conversation } from './conversation.js';
 import { Topic } from './draw.js';
 import { deviceName } from './device.js';
+import * as drafts from './drafts.js';
 import { onChange } from './keep.js';
 import { Marks } from './marks.js';
 import { Outbox } from './outbox.js';
@@ -51,6 +52,8 @@ export class Client {
     this.version = '';
     /** What else the person is told, for a while. */
     this.notice = '';
+    /** Called when someone has left for good: what they were about is nobody else's. @type {() => void} */
+    this.onForget = () => {};
     this.outbox = new Outbox(identity.fresh());
     this.reading = new Reading((type, fields) => this.ask(type, fields));
     this.marks = new Marks(this);
@@ -156,6 +159,8 @@ export class Client {
     this.outbox.clear();
     this.search.clear();
     this.rooms.forget();
+    drafts.forget();
+    this.onForget();
     this.#talk = new Conversation(identity.fresh(), deviceName());
     identity.forget();
     this.#stage('welcome', why);

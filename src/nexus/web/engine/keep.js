@@ -14,6 +14,8 @@ function keepIn(storage) {
 /** A drawer of named values that JSON can hold. */
 class Keep {
   #storage;
+  /** What the storage does not take. @type {Map<string, string>} */
+  #memory = new Map();
 
   /** @param {Storage | undefined} storage */
   constructor(storage) {
@@ -28,7 +30,7 @@ class Keep {
    */
   get(name, otherwise) {
     try {
-      const found = this.#storage?.getItem(PREFIX + name);
+      const found = this.#memory.get(name) ?? this.#storage?.getItem(PREFIX + name);
       return found == null ? otherwise : JSON.parse(found);
     } catch {
       return otherwise;
@@ -41,13 +43,16 @@ class Keep {
    * @returns {boolean} whether it is kept
    */
   set(name, value) {
+    this.#memory.delete(name);
     try {
       if (value === undefined) this.#storage?.removeItem(PREFIX + name);
       else this.#storage?.setItem(PREFIX + name, JSON.stringify(value));
-      return this.#storage !== undefined;
+      if (this.#storage !== undefined) return true;
     } catch {
-      return false;
+      // full, or forbidden: as without one
     }
+    if (value !== undefined) this.#memory.set(name, JSON.stringify(value));
+    return false;
   }
 
   /**
@@ -57,12 +62,12 @@ class Keep {
    */
   names(begins) {
     const whole = PREFIX + begins;
-    const found = [];
+    const found = [...this.#memory.keys()].filter((name) => name.startsWith(begins)).map((name) => name.slice(begins.length));
     for (let index = 0; index < (this.#storage?.length ?? 0); index += 1) {
       const key = this.#storage?.key(index) ?? '';
       if (key.startsWith(whole)) found.push(key.slice(whole.length));
     }
-    return found.sort();
+    return [...new Set(found)].sort();
   }
 }
 

@@ -31,6 +31,7 @@ export class Marks {
     const room = this.client.rooms.current;
     if (room === null || !this.sees(room)) return;
     const { view } = room;
+    room.seen = view.head;
     if (!room.joined || view.unread === 0 || view.head <= view.read) return;
     if (this.#resting) this.#owed = { room, seq: view.head };
     else this.mark(room);

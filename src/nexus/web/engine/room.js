@@ -1,7 +1,8 @@
 /** A room on this page: what is known of it, which stretch is shown, where one reads, who types. */
 
 import { Topic } from './draw.js';
-import { ofTab, shared } from './keep.js';
+import * as drafts from './drafts.js';
+import { ofTab } from './keep.js';
 import { Messages } from './messages.js';
 import { Stretch } from './stretch.js';
 
@@ -29,6 +30,12 @@ export class Room {
     this.joined = false;
     /** Why it cannot be entered. */
     this.trouble = '';
+    /** Up to here it was before the person's eyes, as far as this tab knows. */
+    this.seen = 0;
+    /** How many were unread when one opened it. */
+    this.fresh = 0;
+    /** Whether the line "new" is above what one sees. */
+    this.lineAbove = false;
     /** After which seq the line "new" is drawn; null for none. @type {number | null} */
     this.line = null;
     /** The event to point out, as a link to it asked. @type {number | null} */
@@ -112,11 +119,11 @@ export class Room {
 
   /** What is typed and not sent. */
   get draft() {
-    return shared.get(`draft.${this.name}`, '');
+    return drafts.read(this.name);
   }
 
   set draft(text) {
-    shared.set(`draft.${this.name}`, text || undefined);
+    drafts.write(this.name, text);
   }
 
   /**
@@ -128,6 +135,12 @@ export class Room {
     this.#typing.set(by, Date.now() + TYPING);
     setTimeout(() => this.changes.changed(), TYPING + 50);
     this.changes.changed();
+  }
+
+  /** Someone who types has another name. @param {string} from @param {string} to */
+  typesAs(from, to) {
+    const until = this.#typing.get(from);
+    if (until !== undefined && this.#typing.delete(from)) this.#typing.set(to, until);
   }
 
   /**

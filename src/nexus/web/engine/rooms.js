@@ -202,13 +202,25 @@ export class Rooms {
   #look(room) {
     const { view, stretch, place } = room;
     if (place !== 'end' && room.joined && place.seq > view.head) return this.#missing(room);
-    if (view.unread > 0) room.line ??= view.read;
+    if (view.unread > 0 && room.line === null) [room.line, room.fresh] = [view.read, view.unread];
     if (!stretch.filled && room.joined) {
       if (place === 'end') void this.client.reading.newest(room);
-      else void this.client.reading.around(room, place.seq);
+      else void this.client.reading.around(room, place.seq).then(() => this.#settle(room));
     }
+    this.#settle(room);
     if (room.pins === null && room.joined) void this.#listPins(room);
     this.client.marks.look();
+  }
+
+  /** An event that is about a message has no row of its own: be at the nearest that has. @param {Room} room */
+  #settle(room) {
+    const { stretch, place } = room;
+    if (place === 'end' || !stretch.covers(place.seq)) return;
+    const nearest = stretch.nearest(place.seq);
+    if (nearest === undefined || nearest.seq === place.seq) return;
+    if (room.pointed === place.seq) room.pointed = nearest.seq;
+    room.readsAt({ seq: nearest.seq, top: place.top });
+    room.changes.changed();
   }
 
   /** Someone was led to an event that there is not. @param {Room} room */
@@ -236,6 +248,14 @@ export class Rooms {
     const { stretch } = room;
     if (seq < stretch.first || seq > stretch.last) stretch.clear();
     room.changes.changed();
+  }
+
+  /** Go to the first message that was new when one came. @param {Room} room */
+  toFirstNew(room) {
+    if (room.line === null) return;
+    this.#point(room, room.line + 1);
+    room.pointed = null;
+    this.#look(room);
   }
 
   /** Go to the newest messages. @param {Room} room */
@@ -305,10 +325,16 @@ export class Rooms {
       return;
     }
     if (room.view.counts(event)) {
-      if (room === this.current && !this.client.marks.watching) room.line ??= event.seq - 1;
+      if (room === this.current && !this.client.marks.watching) this.#drawLine(room, event.seq - 1);
       for (const hear of this.hearers) hear(event, room);
     }
     this.client.marks.look();
+  }
+
+  /** What comes while nobody looks is below a line; what was read since the last one is above it. @param {Room} room @param {number} after */
+  #drawLine(room, after) {
+    if (room.line !== null && room.line >= room.seen) return;
+    [room.line, room.fresh] = [after, 0];
   }
 
   /** @param {Room} room */
@@ -324,6 +350,7 @@ export class Rooms {
   rename(event) {
     for (const room of this.#rooms.values()) {
       room.view.apply(event);
+      room.typesAs(event.from, event.to);
       room.messages.rename(event);
       room.changes.changed();
     }

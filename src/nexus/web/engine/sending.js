@@ -1,6 +1,7 @@
 /** Sends what waits: per room one after the other, so that the order is the one in which it was said. */
 
 import { Offline, Refusal } from './connection.js';
+import * as drafts from './drafts.js';
 import { TAB } from './outbox.js';
 import { shared } from './keep.js';
 
@@ -25,7 +26,9 @@ export class Sending {
   /** Take over what closed tabs left, then send. */
   async adopt() {
     this.#alive = await tabs();
-    this.outbox.adopt((tab) => this.#alive?.has(tab) ?? false);
+    const alive = (/** @type {string} */ tab) => this.#alive?.has(tab) ?? false;
+    this.outbox.adopt(alive);
+    for (const room of drafts.adopt(alive)) this.rooms.get(room)?.drafted.changed();
     for (const room of this.outbox.rooms()) this.rooms.get(room)?.changes.changed();
     this.sendAll();
   }

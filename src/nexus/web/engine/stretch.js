@@ -23,6 +23,8 @@ export class Stretch {
   newer = false;
   /** Whether it has been filled; an empty room's stays empty. */
   filled = false;
+  /** Which filling this is; what is drawn of an earlier one says nothing about this one. */
+  filling = 0;
 
   /** Whether there is more before it. */
   get older() {
@@ -39,6 +41,7 @@ export class Stretch {
     this.first = events[0]?.seq ?? 0;
     this.last = events.at(-1)?.seq ?? 0;
     this.filled = true;
+    this.filling += 1;
     this.newer = events.length > 0 && this.last < head;
   }
 
@@ -47,6 +50,7 @@ export class Stretch {
     this.events = [];
     this.first = this.last = 0;
     this.newer = this.filled = false;
+    this.filling += 1;
   }
 
   /**
@@ -107,6 +111,16 @@ export class Stretch {
     if (fresh.length > 0) this.#reach(fresh[fresh.length - 1].seq);
     this.newer = this.last < head && fresh.length > 0;
     this.#cutOldest(MOST);
+  }
+
+  /** Whether it reaches over a seq. @param {number} seq */
+  covers(seq) {
+    return this.filled && this.events.length > 0 && this.first <= seq && seq <= this.last;
+  }
+
+  /** The last event up to a seq that is shown, or else the first after it. @param {number} seq */
+  nearest(seq) {
+    return this.events.findLast((event) => event.seq <= seq) ?? this.events[0];
   }
 
   /** One begins to look at its end: a page is enough, and soon drawn. */

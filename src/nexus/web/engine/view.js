@@ -119,6 +119,7 @@ export class RoomView {
     switch (event.type) {
       case 'presence':
         this.online = event.online;
+        if (event.here === undefined && event.gone === undefined) this.here.clear(); // too many to name: no list is right
         for (const name of event.here ?? []) this.here.add(name);
         for (const name of event.gone ?? []) this.here.delete(name);
         break;

@@ -4,6 +4,8 @@ import { render } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { Client } from '../engine/client.js';
 import { shared } from '../engine/keep.js';
+import { editing } from './composer/editing.js';
+import { replying } from './composer/replying.js';
 import { Announcer } from './shell/announce.js';
 import { Elsewhere, Welcome } from './shell/welcome.js';
 import { PeoplePane } from './panes/people.js';
@@ -92,6 +94,7 @@ async function start() {
     client.tell(t('room.noMessage'));
     correct(room.name);
   };
+  client.onForget = () => (editing.forget(), replying.forget());
   renewWhenHidden(client);
   if (wanted() !== language.value) await use(wanted());
   render(html`<${Page} client=${client} />`, /** @type {Element} */ (document.getElementById('page')));

@@ -66,6 +66,9 @@ export default {
   'room.away': 'Was vorher gesagt wurde, zeigt sich, sobald die Verbindung wieder da ist.',
   'room.new': 'Neu',
   'room.newest': 'Zur neuesten springen',
+  'room.firstNew': 'Zur ersten neuen Nachricht springen',
+  'room.firstNewCount.one': '{count} neue Nachricht; dorthin springen',
+  'room.firstNewCount.other': '{count} neue Nachrichten; zur ersten springen',
   'room.newestCount.one': '{count} neue Nachricht',
   'room.newestCount.other': '{count} neue Nachrichten',
   'room.joined': '{name} ist dazugekommen',
@@ -77,6 +80,7 @@ export default {
   'room.noMessage': 'Diese Nachricht gibt es nicht; dies sind die neuesten.',
   'room.noAddress': 'Unter dieser Adresse gibt es nichts.',
 
+  'message.whole': 'Alles anzeigen',
   'message.deleted': 'Diese Nachricht wurde gelöscht.',
   'message.edited': 'bearbeitet',
   'message.guest': 'Gast',

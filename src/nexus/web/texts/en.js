@@ -66,6 +66,9 @@ export default {
   'room.away': 'Earlier messages appear when you are back online.',
   'room.new': 'New',
   'room.newest': 'Jump to newest',
+  'room.firstNew': 'Go to the first new message',
+  'room.firstNewCount.one': '{count} new message; go to it',
+  'room.firstNewCount.other': '{count} new messages; go to the first',
   'room.newestCount.one': '{count} new message',
   'room.newestCount.other': '{count} new messages',
   'room.joined': '{name} joined',
@@ -77,6 +80,7 @@ export default {
   'room.noMessage': 'That message does not exist. Here are the newest ones.',
   'room.noAddress': 'There is nothing at this address.',
 
+  'message.whole': 'Show all of it',
   'message.deleted': 'This message was deleted.',
   'message.edited': 'edited',
   'message.guest': 'guest',
@@ -167,7 +171,7 @@ export default {
   'composer.editSoon': 'Your newest message is still being sent. You can edit it once it is stored.',
   'composer.tooLong.one': '{count} character too many',
   'composer.tooLong.other': '{count} characters too many',
-  'composer.tooMany': 'Too many messages are waiting to be sent.',
+  'composer.tooMany': 'Too many messages wait to be sent already.',
   'composer.suggestions': 'Suggestions',
 
   'command.text': 'text',
@@ -179,7 +183,7 @@ export default {
   'command.leave': 'leave this room',
   'command.nick': 'change your name',
   'command.help': 'show keyboard shortcuts',
-  'command.unknown': 'Unknown command {command}. To send it as a message, start it with //.',
+  'command.unknown': 'There is no command {command}. To send it as a message, start it with //.',
   'command.needs': 'This command needs more: {command}',
 
   'people.title': 'Here now',
@@ -189,7 +193,7 @@ export default {
   'people.you': '{name} (you)',
   'people.some': 'Too many people to list.',
 
-  'line.offline': 'You are offline. Your messages will be sent when you are back online.',
+  'line.offline': 'No connection. Your messages will be sent when it is back.',
 
   'line.old': 'The server has been upgraded.',
   'line.renew': 'Reload the page',
@@ -224,10 +228,10 @@ export default {
   'you.accountLead': 'You have an account. Your name and rooms are the same on every device.',
   'you.name': 'Name',
   'you.rename': 'Change name',
-  'you.password': 'Choose a password',
-  'you.register': 'Create an account for {name}',
+  'you.password': 'Choose a password for it',
+  'you.register': 'Make an account of {name}',
   'you.signOut': 'Sign out',
-  'you.forget': 'Leave and forget me on this device',
+  'you.forget': 'Leave and forget me here',
   'you.wait': 'Some messages are still being sent. Try again in a moment.',
   'you.saved': 'Done.',
   'you.keys': 'Keyboard shortcuts',

@@ -34,6 +34,9 @@ const KINDS = [
   [/(?:^|\s)(:[\p{L}\d_+-]{2,}):?$/u, (begun) => emoji(begun.slice(1))],
 ];
 
+/** What stands of the word after the caret: a choice takes its place too. */
+const REST = /^[\p{L}\p{M}\p{N}_+-]+:?/u;
+
 /**
  * Where there is something to choose from; a promise of it where that has to be loaded first.
  *
@@ -50,7 +53,8 @@ export function completionAt(text, caret, client, room) {
     if (found === null) continue;
     const choices = choose(found[1], client, room);
     const start = before.lastIndexOf(found[1]);
-    const offered = (/** @type {Choice[]} */ some) => (some.length > 0 ? { start, end: caret, choices: some } : null);
+    const end = caret + (REST.exec(text.slice(caret))?.[0].length ?? 0);
+    const offered = (/** @type {Choice[]} */ some) => (some.length > 0 ? { start, end, choices: some } : null);
     return choices instanceof Promise ? choices.then(offered) : offered(choices);
   }
   return null;

@@ -26,6 +26,12 @@ export const editing = {
     ofTab.set('editing', chosen.value);
   },
 
+  /** Whoever comes next edits nothing. */
+  forget() {
+    chosen.value = {};
+    ofTab.set('editing', undefined);
+  },
+
   /** Begin; the draft waits meanwhile. @param {Room} room @param {number} seq @param {string} before @param {string} [text] */
   begin(room, seq, before, text = before) {
     editing.set(room, { seq, before, text });

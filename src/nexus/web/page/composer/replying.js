@@ -1,11 +1,12 @@
-/** Which message of a room the next one answers. */
+/** Which message of a room the next one answers; kept over a reload. */
 
 import { signal } from '@preact/signals';
+import { ofTab } from '../../engine/keep.js';
 
 /** @typedef {{seq: number, by: string, text: string}} Answered */
 
 /** @type {import('@preact/signals').Signal<Record<string, Answered | undefined>>} */
-const chosen = signal({});
+const chosen = signal(ofTab.get('replying', {}));
 
 export const replying = {
   /** @param {{name: string}} room */
@@ -15,5 +16,11 @@ export const replying = {
   /** @param {{name: string}} room @param {Answered} [answered] none to answer nothing */
   set(room, answered) {
     chosen.value = { ...chosen.value, [room.name]: answered };
+    ofTab.set('replying', chosen.value);
+  },
+  /** Whoever comes next answers nothing. */
+  forget() {
+    chosen.value = {};
+    ofTab.set('replying', undefined);
   },
 };

@@ -87,12 +87,12 @@ async function carryOut({ client, room, text }, run) {
 export function take(box, word) {
   const { completion, area, text } = box;
   if (completion === null || area.current === null) return;
-  const before = `${text.slice(0, completion.start)}${word} `;
-  const after = text.slice(completion.end).replace(/^ /, '');
-  change(box, before + after);
-  area.current.value = before + after;
-  area.current.setSelectionRange(before.length, before.length);
+  const { start, end } = completion;
+  const after = text[end] === ' ' ? end + 1 : end;
   area.current.focus();
+  area.current.setSelectionRange(start, after);
+  document.execCommand('insertText', false, `${word} `); // as if it were typed, so that it can be undone
+  box.complete(null);
 }
 
 /** @param {Box} box @param {KeyboardEvent} event */

@@ -77,7 +77,7 @@ function Head({ client, room }) {
 function ConnectionLine({ client }) {
   client.status.watch;
   let text = client.online ? client.notice : '';
-  if (client.late) text = [client.why, t('line.offline')].filter(Boolean).join(' ');
+  if (client.late) text = [client.notice, client.why, t('line.offline')].filter(Boolean).join(' ');
   const old = outdated(client);
   return html`
     <div class=${client.online ? 'line notice' : 'line'} role="status">

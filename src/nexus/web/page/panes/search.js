@@ -49,7 +49,7 @@ export function SearchPane({ client }) {
       </header>
       <form role="search" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), void search.find(text.trim(), room))}>
         <input
-          ref=${box} type="search" aria-label=${t('search.label')} placeholder=${t('search.hint')} value=${text}
+          id="sought" ref=${box} type="search" aria-label=${t('search.label')} placeholder=${t('search.hint')} value=${text}
           spellcheck=${false} autocomplete="off" autocapitalize="off" enterkeyhint="search" dir="auto"
           onInput=${(/** @type {any} */ event) => setText(event.target.value)}
         />

@@ -4,6 +4,9 @@ import { focusOn } from './focus.js';
 import { isComposing } from './typing.js';
 import { dialog, openSearch, panes, wide } from '../panes/panes.js';
 
+/** On a Mac Control moves in a text, and Command is the page's own key. */
+const MAC = /^Mac|^iP/.test(navigator.platform);
+
 /** Whether someone is typing into that. @param {EventTarget | null} target */
 function isField(target) {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
@@ -16,7 +19,7 @@ function isField(target) {
 export function listenToKeys(client, goTo) {
   document.addEventListener('keydown', (event) => {
     if (client.stage !== 'talking' || isComposing(event) || event.defaultPrevented) return;
-    const command = event.ctrlKey || event.metaKey;
+    const command = MAC ? event.metaKey : event.ctrlKey || event.metaKey;
     if (command && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       dialog.value = dialog.value === 'switcher' ? '' : 'switcher';

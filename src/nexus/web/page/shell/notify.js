@@ -13,6 +13,11 @@ import { worker } from './worker.js';
 /** Milliseconds in which another tab or device may show that the person has seen it. */
 const PAUSE = 1000;
 
+/** Messages that a notification counts, at most. */
+const MOST = 99;
+
+/** @typedef {{seq: number, by: string, text: string}} Called */
+
 /** Whether one is notified; `denied` by the browser, `never` where it cannot. @type {import('@preact/signals').Signal<'yes' | 'no' | 'denied' | 'never'>} */
 export const may = signal(now());
 
@@ -36,7 +41,8 @@ export function listenForNews(client) {
   onChange((name) => name === 'notify' && again());
   client.rooms.hearers.add((event, room) => {
     if (may.value !== 'yes' || !calls(event, room, client)) return;
-    setTimeout(() => void show(event, room, client), PAUSE);
+    if (!called.has(room.name)) setTimeout(() => void show(room, client), PAUSE);
+    called.set(room.name, [...(called.get(room.name) ?? []), event].slice(-MOST));
   });
   effect(() => {
     client.rooms.changes.watch;
@@ -44,28 +50,56 @@ export function listenForNews(client) {
   });
 }
 
+/** What a room's next notification is about. @type {Map<string, LogEvent[]>} */
+const called = new Map();
+
 /** Whether the person wants to be told of a message. @param {LogEvent} event @param {Room} room @param {Client} client */
 function calls(event, room, client) {
   return room.level === 'mentions' ? client.named(event) : room.level !== 'nothing';
 }
 
-/** @param {LogEvent} event @param {Room} room @param {Client} client */
-async function show(event, room, client) {
+/** One notification for all that a room has called with and that is unread; it takes the place of the one before. @param {Room} room @param {Client} client */
+async function show(room, client) {
+  const events = called.get(room.name) ?? [];
+  called.delete(room.name);
   const looksAt = room === client.rooms.current && client.marks.watching;
-  if (looksAt || event.seq <= room.view.read) return;
-  const text = room.message(event.seq)?.text ?? event.text ?? '';
-  if (text === '') return; // deleted meanwhile
-  await (await worker())?.showNotification(`#${room.name}`, {
-    body: sentence(event.by, text, 200),
-    tag: `${room.name}/${event.seq}`, // other tabs have the same, so that it is shown once
-    data: { go: addressOf(room.name, event.seq), room: room.name, seq: event.seq },
-  });
+  const registration = await worker();
+  if (looksAt || registration === undefined) return;
+  const [before] = await registration.getNotifications({ tag: room.name });
+  const known = /** @type {Called[]} */ (before?.data?.calls ?? []);
+  const newest = known.at(-1)?.seq ?? 0;
+  const fresh = events.filter((event) => event.seq > newest).map(({ seq, by, text }) => ({ seq, by, text: text ?? '' }));
+  const calls = due(room, [...known, ...fresh]);
+  if (calls.length > 0 && fresh.length > 0) await raise(registration, room, calls, true); // else another tab has shown it
 }
 
-/** @param {Client} client */
+/** Those that are neither read nor deleted. @param {Room} room @param {Called[]} calls */
+function due(room, calls) {
+  return calls.filter((one) => one.seq > room.view.read && !room.message(one.seq)?.deleted).slice(-MOST);
+}
+
+/** @param {ServiceWorkerRegistration} registration @param {Room} room @param {Called[]} calls @param {boolean} loud */
+function raise(registration, room, calls, loud) {
+  const { seq, by, text } = /** @type {Called} */ (calls.at(-1));
+  const count = calls.length < MOST ? calls.length : `${MOST}+`;
+  return registration.showNotification(calls.length > 1 ? `#${room.name} (${count})` : `#${room.name}`, /** @type {any} */ ({
+    body: sentence(by, room.message(seq)?.text ?? text, 200),
+    tag: room.name, // other tabs have the same, so that it is shown once
+    renotify: loud,
+    silent: loud ? undefined : true,
+    data: { go: addressOf(room.name, seq), room: room.name, calls },
+  }));
+}
+
+/** What was read or deleted meanwhile is no longer called out. @param {Client} client */
 async function takeBack(client) {
-  for (const shown of (await (await worker())?.getNotifications()) ?? []) {
+  const registration = await worker();
+  for (const shown of (await registration?.getNotifications()) ?? []) {
     const room = client.rooms.get(shown.data?.room);
-    if (room === undefined || shown.data.seq <= room.view.read) shown.close();
+    const before = /** @type {Called[]} */ (shown.data?.calls ?? []);
+    const calls = room === undefined ? [] : due(room, before);
+    if (calls.length === before.length) continue;
+    shown.close();
+    if (room !== undefined && registration !== undefined && calls.length > 0) await raise(registration, room, calls, false);
   }
 }

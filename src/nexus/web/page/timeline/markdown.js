@@ -4,11 +4,8 @@
  */
 
 import DOMPurify from 'dompurify';
-import MarkdownIt from 'markdown-it';
-
-const md = new MarkdownIt({ html: false, linkify: true, breaks: true });
-md.disable(['image', 'heading', 'lheading']); // a picture from elsewhere would tell who reads; a heading shouts
-md.linkify.set({ fuzzyLink: false, fuzzyEmail: false }); // setup.py is no address
+import { completeLinks } from './links.js';
+import { md } from './syntax.js';
 
 const ALLOWED = {
   ALLOWED_TAGS: [
@@ -40,15 +37,11 @@ export function render(text) {
   return /** @type {DocumentFragment} */ (nodes.cloneNode(true));
 }
 
-/** @param {string} text */
+/** What would show as nothing is shown as it was written. @param {string} text */
 function parse(text) {
   const nodes = clean(md.render(text));
-  for (const link of nodes.querySelectorAll('a')) {
-    link.dir = 'auto';
-    if (link.origin === location.origin) continue;
-    link.target = '_blank';
-    link.rel = 'noopener noreferrer nofollow';
-  }
+  if (nodes.textContent?.trim() === '') return paragraph(text);
+  completeLinks(nodes);
   return nodes;
 }
 

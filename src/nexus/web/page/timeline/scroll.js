@@ -13,6 +13,7 @@ const SOON = 900;
 export class Scroll {
   #set = -1; // where we scrolled to ourselves
   #whole = false; // whether all that is known is in the box
+  #filling = -1; // which filling of the stretch is in the box
   #sizes;
 
   /**
@@ -38,6 +39,7 @@ export class Scroll {
 
   #scrolled = () => {
     const { box, room } = this;
+    if (this.#filling !== room.stretch.filling) return; // the box moves since its rows go
     if (Math.abs(box.scrollTop - this.#set) >= 2) {
       this.#set = -1;
       room.readsAt(this.#measure());
@@ -47,9 +49,22 @@ export class Scroll {
 
   #lookAhead() {
     const { box, room } = this;
+    this.#lookForLine();
     if (!this.#whole) return;
     if (room.stretch.older && box.scrollTop < SOON) this.more.older();
     if (room.stretch.newer && box.scrollHeight - box.clientHeight - box.scrollTop < SOON) this.more.newer();
+  }
+
+  /** Whether the line "new" is above what is seen. */
+  #lookForLine() {
+    const { box, room } = this;
+    const line = room.line === null ? null : box.querySelector('.new');
+    const above = line === null
+      ? room.line !== null && room.stretch.filled && room.stretch.first > room.line + 1
+      : line.getBoundingClientRect().bottom < box.getBoundingClientRect().top;
+    if (above === room.lineAbove) return;
+    room.lineAbove = above;
+    room.changes.changed();
   }
 
   /** @returns {import('../../engine/room.js').Place} */
@@ -73,6 +88,7 @@ export class Scroll {
   /** The rows were drawn again. @param {boolean} whole whether all that are known, or a part at first */
   draw(whole) {
     this.#whole = whole;
+    this.#filling = this.room.stretch.filling;
     this.restore();
   }
 

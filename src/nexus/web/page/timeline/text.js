@@ -1,10 +1,15 @@
 /** A message's text as Markdown, with blocks of code completed, and marked in it what was searched or who is mentioned. */
 
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { complete } from './code.js';
 import { html } from '../shell/html.js';
 import { markPeople, markWords } from './marking.js';
 import { render } from './markdown.js';
+import { t } from '../shell/language.js';
+
+/** Longer texts, in lines or in characters, are folded at first. */
+const LINES = 60;
+const CHARACTERS = 4000;
 
 /** @type {string[]} */
 const NOBODY = [];
@@ -17,6 +22,8 @@ const NOBODY = [];
  */
 export function Text({ text, searched = null, people = NOBODY, you = '', note = '' }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const [whole, showWhole] = useState(false);
+  const folded = !whole && isLong(text);
   useLayoutEffect(() => {
     if (box.current === null) return;
     box.current.replaceChildren(render(text));
@@ -25,7 +32,15 @@ export function Text({ text, searched = null, people = NOBODY, you = '', note = 
     else complete(box.current);
     if (note) add(box.current, note);
   }, [text, searched?.source, people.join(' '), you, note]);
-  return html`<div class="text" dir="auto" ref=${box}></div>`;
+  return html`
+    <div class=${folded ? 'text folded' : 'text'} dir="auto" ref=${box}></div>
+    ${folded && html`<button type="button" class="link unfold" onClick=${() => showWhole(true)}>${t('message.whole')}</button>`}
+  `;
+}
+
+/** @param {string} text */
+function isLong(text) {
+  return text.length > CHARACTERS || (text.length > LINES && text.split('\n', LINES + 1).length > LINES);
 }
 
 /** @param {HTMLElement} box @param {string} note */

@@ -49,6 +49,7 @@ export function Timeline({ client, room }) {
           ${!room.stretch.newer && html`<${Pending} client=${client} room=${room} />`}
         </div>
       </div>
+      <${ToFirstNew} client=${client} room=${room} />
       <${ToNewest} client=${client} room=${room} />
     </div>
   `;
@@ -102,6 +103,16 @@ function Pending({ client, room }) {
     return html`<${PendingMessage}
       key=${waiting.nonce} client=${client} room=${room} waiting=${waiting} grouped=${grouped} online=${client.online} />`;
   });
+}
+
+/** Where many were unread, the first of them is far above. @param {{client: Client, room: Room}} props */
+function ToFirstNew({ client, room }) {
+  room.changes.watch;
+  if (!room.lineAbove || room.line === null) return null;
+  const label = room.fresh > 0 ? counted('room.firstNewCount', room.fresh) : t('room.firstNew');
+  return html`
+    <button type="button" class="newest above" onClick=${() => client.rooms.toFirstNew(room)}><${Icon} name="up" /> ${label}</button>
+  `;
 }
 
 /** @param {{client: Client, room: Room}} props */

@@ -1,0 +1,43 @@
+/** Links in messages: where each leads is in sight, and one to elsewhere opens beside the page. */
+
+/** @param {DocumentFragment} nodes */
+export function completeLinks(nodes) {
+  for (const link of nodes.querySelectorAll('a')) {
+    link.dir = 'auto';
+    if (link.textContent?.trim() === '') link.textContent = link.getAttribute('href');
+    if (link.origin === location.origin) continue;
+    link.target = '_blank';
+    link.rel = 'noopener noreferrer nofollow';
+    const goal = goalOf(link);
+    if (goal !== '' && !says(link.textContent ?? '', goal)) link.append(note(goal));
+  }
+}
+
+/** The host that a link leads to, or the address of a mail. @param {HTMLAnchorElement} link */
+function goalOf(link) {
+  return link.protocol === 'mailto:' ? decode(link.pathname) : link.host;
+}
+
+/** Whether the text of a link is itself the address of that host, or of that mailbox. @param {string} text @param {string} goal */
+function says(text, goal) {
+  if (text === goal || text === `mailto:${goal}`) return true;
+  const host = /^https?:\/\/(?:[^/?#@\s]*@)?([\x21-\x7e]+?)(?:[/?#].*)?$/is.exec(text.trim())?.[1];
+  return host?.toLowerCase() === goal;
+}
+
+/** @param {string} text */
+function decode(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** @param {string} goal */
+function note(goal) {
+  const host = document.createElement('span');
+  host.className = 'host';
+  host.textContent = ` (${goal})`;
+  return host;
+}

@@ -1,0 +1,148 @@
+"""What people write is what others see: nothing is taken away, links say where they lead, walls of text are folded."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Comes
+from tests.browser.person import Person
+from tests.browser.test_news import asks_for_news
+from tests.conformance.peer import Peer, fresh
+from tests.live.server import Server
+
+AS_WRITTEN = [
+    ">_<", ">50% of users", ">:(", "+", "-", "*", "***", "---", "1.", "~~~", "```", "¯\\_(ツ)_/¯", "\\\\server\\share",
+    "C:\\*.txt", "\\o/", "[note]: done", "[12:30]: hello", "[](http://example.org)", "&nbsp;", "&lt;3", "> ", ">>",
+    "[]()",
+]  # fmt: skip
+
+QUOTES = [("> so he said", "so he said"), (">so he said", "so he said"), ('>"so"', '"so"'), (">@Ann", "@Ann")]
+
+LINKS = [
+    ("https://example.com/%E2%80%AEgpj.exe", "https://example.com/%E2%80%AEgpj.exe"),
+    ("https://xn--80ak6aa92e.com/login", "https://xn--80ak6aa92e.com/login"),
+    ("https://аpple.com/", "https://аpple.com/ (xn--pple-43d.com)"),  # the first letter is Cyrillic
+    ("[https://bank.example/login](https://evil.example/)", "https://bank.example/login (evil.example)"),
+    ("[https://evil.example.bank.example](https://evil.example/)", "https://evil.example.bank.example (evil.example)"),
+    (
+        "[https://evil.example@bank.example/](https://evil.example/)",
+        "https://evil.example@bank.example/ (evil.example)",
+    ),
+    ("[the docs](https://docs.example/a)", "the docs (docs.example)"),
+    ("[https://docs.example/a](https://docs.example/b)", "https://docs.example/a"),
+    ("[write us](mailto:a@example.org)", "write us (a@example.org)"),
+]
+
+BROKEN_CELLS = """() => [...document.querySelectorAll('.text td')].filter((one) => {
+  const range = document.createRange();
+  range.selectNodeContents(one);
+  return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+}).map((one) => one.textContent)"""
+
+WIDE_TABLE = """| Monday | Tuesday | Wednesday | Thursday | Friday | Saturday |
+|-|-|-|-|-|-|
+| potatoes | tomatoes | cucumbers | aubergines | courgettes | strawberries |"""
+
+
+@pytest.mark.parametrize("text", AS_WRITTEN)
+def test_signs_that_are_no_markup_stay(ann: Person, text: str) -> None:
+    ann.says(f"{text}\n" if text == "> " else text)
+
+    shown = ann.log.get_by_role("article").last.locator(".text")
+    expect(shown).to_be_visible()
+    assert shown.inner_text().strip() == text.strip()
+
+
+@pytest.mark.parametrize(("text", "said"), QUOTES)
+def test_a_quote_needs_no_blank_before_a_word(ann: Person, text: str, said: str) -> None:
+    ann.says(text)
+
+    expect(ann.log.locator("blockquote").last).to_have_text(said)
+
+
+@pytest.mark.parametrize(("text", "shown"), LINKS)
+def test_a_link_says_where_it_leads(ann: Person, text: str, shown: str) -> None:
+    ann.says(text)
+
+    expect(ann.log.get_by_role("article").last.locator(".text a")).to_have_text(shown)
+
+
+def test_code_is_copied_without_its_last_line_break_and_selected_without_the_button(comes: Comes, garden: str) -> None:
+    ann = comes("Ann").opens(garden)
+    ann.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=ann.url)
+    ann.says("before\n```sh\nrm -rf build\n```\nafter")
+    ann.message("rm -rf").hover()
+    ann.page.get_by_role("button", name="Copy", exact=True).click()
+    expect(ann.page.get_by_role("button", name="Copied")).to_be_visible()
+
+    assert ann.page.evaluate("navigator.clipboard.readText()") == "rm -rf build"
+    selected = ann.page.evaluate(
+        "() => (getSelection().selectAllChildren(document.querySelector('article .text')), `${getSelection()}`)"
+    )
+    assert "Cop" not in selected
+    assert "rm -rf build" in selected
+
+
+@pytest.mark.parametrize("text", ["a\n" * 3999 + "a", "word " * 1500])
+def test_a_wall_of_text_is_folded_until_one_asks(comes: Comes, server: Server, garden: str, text: str) -> None:
+    dot = Peer(server.ws)
+    dot.greet(fresh("Dot"))
+    dot.done("join", room=garden)
+    dot.post(garden, text)
+    dot.leave()
+    ann = comes("Ann", viewport={"width": 390, "height": 844}).opens(garden)
+    message = ann.log.get_by_role("article").last
+    button = message.get_by_role("button", name="Show all of it")
+    expect(button).to_be_visible()
+    box = message.bounding_box()
+    assert box is not None
+    assert box["height"] < 844
+
+    button.click()
+
+    expect(button).to_have_count(0)
+    box = message.bounding_box()
+    assert box is not None
+    assert box["height"] > 844
+
+
+def test_a_wide_table_scrolls_and_breaks_no_word(comes: Comes, garden: str) -> None:
+    ann = comes("Ann", viewport={"width": 390, "height": 844}).opens(garden)
+    ann.says(WIDE_TABLE)
+    expect(ann.log.get_by_role("cell", name="strawberries")).to_be_attached()
+
+    assert ann.page.evaluate(BROKEN_CELLS) == []
+    assert ann.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_room_is_printed_with_all_that_is_shown(comes: Comes, garden: str, bo: Person) -> None:
+    ann = comes("Ann").opens(garden)
+    for number in range(60):
+        bo.says(f"line {number}")
+    ann.sees("line 59")
+
+    assert ann.page.pdf().count(b"/Type /Page\n") + ann.page.pdf().count(b"/Type /Page ") > 1
+
+
+def test_a_deleted_message_takes_its_notification_with_it(comes: Comes, bo: Person, garden: str) -> None:
+    ann = comes("Ann", service_workers="allow").opens(garden)
+    ann.keeps_the_page()
+    asks_for_news(ann)
+    ann.opens(f"{garden}-2")
+    bo.says("first")
+    ann.page.evaluate(NOTIFIED, [f"{bo.name}: first"])
+    bo.says("my password is hunter2")
+    ann.page.evaluate(NOTIFIED, [f"{bo.name}: my password is hunter2"])
+    bo.deletes("hunter2")
+    ann.page.evaluate(NOTIFIED, [f"{bo.name}: first"])
+
+    bo.deletes("first")
+
+    ann.page.evaluate(NOTIFIED, [])
+
+
+NOTIFIED = """async (bodies) => {
+  const worker = await navigator.serviceWorker.ready;
+  const shown = async () => JSON.stringify((await worker.getNotifications()).map((one) => one.body));
+  while (await shown() !== JSON.stringify(bodies)) await new Promise((later) => setTimeout(later, 50));
+}"""
+"""Waits until these notifications are shown and no others."""
