@@ -55,8 +55,10 @@ class Feed:
     def presence(self, frame: Presence) -> None:
         """Who came and went."""
         self.online = frame.online
-        if not isinstance(frame.here, list) or not isinstance(frame.gone, list):
+        if not isinstance(frame.here, list):
             self.here = None
+        elif not isinstance(frame.gone, list):  # all of them, after there were too many to name
+            self.here = set(frame.here)
         elif self.here is not None:
             self.here = (self.here | set(frame.here)) - set(frame.gone)
 
