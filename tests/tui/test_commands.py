@@ -53,6 +53,8 @@ def test_any_line_is_a_command_a_message_or_a_hint(typed: str) -> None:
     word = typed[1:].partition(" ")[0].lower()
     if not typed.startswith("/") or typed.startswith("//"):
         assert parse(typed).command is None
+    elif "/" in word or "\n" in word:
+        assert parse(typed) == Line(None, typed)
     elif word in COMMANDS or word in set("123456789"):
         assert parse(typed).command in COMMANDS
     else:

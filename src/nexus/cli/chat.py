@@ -35,12 +35,13 @@ async def _chat(url: str, name: str, room: str) -> None:
     """Ask for a name until one is free, then chat."""
     import os
 
-    from nexus.cli.identity import store_login, stored_login, typed_lines
+    from nexus.cli.connected import login_of
+    from nexus.cli.identity import store_login, typed_lines
     from nexus.client.conversation import Conversation
     from nexus.protocol.refusals import Refusal
     from nexus.tui.chat import Chat
 
-    token = None if name else stored_login(url)
+    token = await login_of(url, name)
     name = name or ("" if token else await _ask_name())
     while True:
         talk = Conversation(name, token, "nexus chat")

@@ -16,6 +16,7 @@ from nexus.cli.streams import give_up_output
 from nexus.client.connection import Connection, Offline
 from nexus.client.conversation import Conversation
 from nexus.client.reading import Entry, Heard, Unknown, read_page
+from nexus.core.names import NameInvalid, person_name
 from nexus.protocol.codec import encode
 from nexus.protocol.commands import History
 from nexus.protocol.refusals import Refusal
@@ -49,6 +50,31 @@ def run(command: Coroutine[Any, Any, None]) -> None:
         raise typer.Exit(130) from None
 
 
+async def login_of(url: str, name: str) -> str | None:
+    """The token of the stored login, unless that is another's than the name that is given."""
+    token = stored_login(url)
+    if token is None or not name:
+        return token
+    talk = Conversation(None, token, "nexus")
+    known = asyncio.Event()
+    connection = Connection(url, talk, lambda _: None, lambda *_: known.set())
+    living = asyncio.create_task(connection.run())
+    with suppress(Refusal, ValueError):  # an old token, or no server: what comes next says so
+        await _first(known.wait(), living)
+    living.cancel()
+    await asyncio.gather(living, return_exceptions=True)
+    await connection.leave_for_good()
+    return token if talk.you is not None and _same(talk.you.name, name) else None
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two spellings are the same name."""
+    try:
+        return person_name(one).key == person_name(other).key
+    except NameInvalid:
+        return False
+
+
 @asynccontextmanager
 async def connected(
     url: str,
@@ -66,7 +92,7 @@ async def connected(
         trouble = "" if online else why
         known.set()
 
-    token = None if name else stored_login(url)
+    token = await login_of(url, name)
     talk = Conversation(name or f"{verb}-{secrets.token_hex(3)}", token, f"nexus {verb}")
     connection = Connection(url, talk, on_event, state)
     living = asyncio.create_task(connection.run())

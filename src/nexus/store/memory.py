@@ -49,10 +49,8 @@ class MemoryStore(Reading, Undoing):
         with self._reading():
             try:
                 self._reach("begin")
-                outcomes = (
-                    [self._alone(self._post, record) for record in posts],
-                    [self._alone(self._carry_out, change) for change in changes],
-                )
+                posted = [self._alone(self._post, record) for record in posts]
+                outcomes = posted, [self._alone(self._carry_out, change) for change in changes]
                 self._reach("written")
             except BaseException:
                 self._undo_to(0)
@@ -82,16 +80,8 @@ class MemoryStore(Reading, Undoing):
         match change:
             case c.Post():
                 return self._post(change.record)
-            case c.OpenSession():
-                return self._open_session(change)
-            case c.RenameGuest():
-                return self._rename_guest(change)
-            case c.RenameAccount():
-                return self._rename_account(change)
-            case c.EndSessions():
-                self._end_sessions(change)
-            case c.RetireSession():
-                self._retire(change)
+            case c.OpenSession() | c.RenameGuest() | c.RenameAccount() | c.EndSessions() | c.RetireSession():
+                return self._of_session(change)
             case c.Register():
                 return self._register(change)
             case c.AddLogin():
@@ -120,6 +110,20 @@ class MemoryStore(Reading, Undoing):
                 return self._amend(change)
             case _:
                 raise TypeError(f"{type(change).__name__} is not a change that this store knows.")
+        return None
+
+    def _of_session(self, change: c.Change[Any]) -> Any:
+        match change:
+            case c.OpenSession():
+                return self._open_session(change)
+            case c.RenameGuest():
+                return self._rename_guest(change)
+            case c.RenameAccount():
+                return self._rename_account(change)
+            case c.EndSessions():
+                self._end_sessions(change)
+            case c.RetireSession():
+                self._retire(change)
         return None
 
     def _post(self, record: Record) -> c.PostOutcome:

@@ -1,6 +1,8 @@
 """The chat on a terminal: joins the connection, the screen and the line that is typed."""
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -8,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from prompt_toolkit import PromptSession, print_formatted_text
+from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory, InMemoryHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
@@ -84,6 +88,7 @@ class Chat:
             complete_while_typing=False,
             erase_when_done=True,  # what is said comes back as everyone sees it
             bottom_toolbar=self._toolbar,
+            key_bindings=_suspending(),
             style=STYLE,
             color_depth=self._depth,
         )
@@ -295,6 +300,26 @@ class Chat:
     def print(self, pieces: Styled) -> None:
         """Print a line above the one that is typed."""
         print_formatted_text(FormattedText(pieces), style=STYLE, color_depth=self._depth)
+
+
+def _suspending() -> KeyBindings:
+    """Ctrl-Z gives the terminal back to the shell, as in every program of it; `fg` goes on."""
+    keys = KeyBindings()
+
+    @keys.add("c-z", eager=True)
+    def _(_: KeyPressEvent) -> None:
+        run_in_terminal(_suspend)
+
+    return keys
+
+
+def _suspend() -> None:
+    if sys.platform == "win32":
+        return
+    if os.getsid(0) == os.getpid():  # the kernel would not stop what has no shell that could continue it
+        os.kill(os.getpid(), signal.SIGSTOP)
+    else:
+        os.kill(0, signal.SIGTSTP)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The commands a person types: one table, from which help, completion and hints fall out."""
 
 import difflib
+import re
 from typing import NamedTuple
 
 ROOM, NAME, COMMAND, TEXT, NUMBER, NOTHING = "room", "name", "command", "text", "number", ""
@@ -60,6 +61,10 @@ MORE = {
 """What /help COMMAND explains beyond one line."""
 
 
+_TEXT = re.compile(r"[/\n]")
+"""What no command has in its name, but a path or a paragraph has."""
+
+
 class Line(NamedTuple):
     """A typed line, taken apart: a command and its argument, or a message."""
 
@@ -72,12 +77,14 @@ class Unknown(Exception):  # noqa: N818  told to the person as it is
 
 
 def parse(line: str) -> Line:
-    """Take a typed line apart; `//` begins a message with a slash. Raises Unknown."""
+    """Take a typed line apart; `//` begins a message with a slash, and so does a path. Raises Unknown."""
     if line.startswith("//"):
         return Line(None, line[1:])
     if not line.startswith("/"):
         return Line(None, line)
     word, _, rest = line[1:].partition(" ")
+    if _TEXT.search(word):  # a path, or lines that were pasted
+        return Line(None, line)
     word, rest = word.lower(), rest.strip()
     if word.isdecimal() and word.isascii() and len(word) == 1 and word != "0":
         return Line("switch", word)

@@ -61,20 +61,14 @@ ON CONFLICT (reader, room) DO UPDATE SET level = excluded.level
 """
 
 
+OfSession = c.OpenSession | c.RenameGuest | c.RenameAccount | c.EndSessions | c.RetireSession
+
+
 def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
     """One line per kind of change; each is what carries it out."""
     match change:
-        case c.OpenSession():
-            return open_session(group, change)
-        case c.RenameGuest():
-            return claim(group, change, _RENAME_GUEST, session=change.session)
-        case c.RenameAccount():
-            return claim(group, change, _RENAME_ACCOUNT, session=change.session, account=change.account)
-        case c.EndSessions():
-            end_sessions(group, change)
-        case c.RetireSession():
-            execute(group, "INSERT OR IGNORE INTO retired (session) VALUES (:session)", change)
-            execute(group, "DELETE FROM sessions WHERE id = :session AND account IS NULL", change)
+        case c.OpenSession() | c.RenameGuest() | c.RenameAccount() | c.EndSessions() | c.RetireSession():
+            return about_session(group, change)
         case c.Register():
             return register(group, change)
         case c.AddLogin():
@@ -105,6 +99,23 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return amend(group, change)
         case _:
             raise TypeError(f"{type(change).__name__} is not a change that this store knows.")
+    return None
+
+
+def about_session(group: Group, change: OfSession) -> NameTaken | None:
+    """The same for sessions and the names that they hold."""
+    match change:
+        case c.OpenSession():
+            return open_session(group, change)
+        case c.RenameGuest():
+            return claim(group, change, _RENAME_GUEST, session=change.session)
+        case c.RenameAccount():
+            return claim(group, change, _RENAME_ACCOUNT, session=change.session, account=change.account)
+        case c.EndSessions():
+            end_sessions(group, change)
+        case c.RetireSession():
+            execute(group, "INSERT OR IGNORE INTO retired (session) VALUES (:session)", change)
+            execute(group, "DELETE FROM sessions WHERE id = :session AND account IS NULL", change)
     return None
 
 
