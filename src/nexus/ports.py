@@ -23,11 +23,19 @@ class Unavailable(Exception):  # noqa: N818  a state of the store, passed on to 
 class RoomLog(Protocol):
     """Every room's events, numbered 1, 2, 3 … without a hole, for ever; messages as they are now."""
 
-    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Record]:
-        """Events with after < seq < before in order, at most `limit`: the newest of them or the oldest."""
+    def page(
+        self, room: int, *, after: int, before: int, limit: int, newest: bool, size: int | None = None
+    ) -> list[Record]:
+        """Events with after < seq < before in order, at most `limit`: the newest of them or the oldest.
 
-    def pinned(self, room: int, limit: int) -> list[Record]:
-        """The messages that are pinned in a room, the one pinned last first."""
+        Where a `size` is given, reading ends about there, in bytes, after one event at least.
+        """
+
+    def pinned(self, room: int, limit: int, *, before: int | None = None, size: int | None = None) -> Found:
+        """The messages that are pinned in a room, the one pinned last first.
+
+        `before` is the `next` of the answer before. A `size` is as that of a page.
+        """
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
         """What a reader whose mark is `after` has not read of a room up to a seq; either counts to `most`."""

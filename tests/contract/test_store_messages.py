@@ -35,13 +35,13 @@ def test_what_is_pinned_is_listed_the_last_pin_first(garden: Store) -> None:
         assert stored(one(garden, does(Pinned, ANN, seq, role="admin")))
     one(garden, does(Unpinned, ANN, 1, role="admin"))
 
-    pinned = garden.pinned(ROOM, 9)
+    pinned = garden.pinned(ROOM, 9).hits
     assert texts(pinned) == ["second", "third"]
     assert [one.event for one in pinned] == [message(garden, 2), message(garden, 3)]
-    assert garden.pinned(ROOM, 1) == pinned[:1]
-    assert garden.pinned(2, 9) == []
+    assert garden.pinned(ROOM, 1).hits == pinned[:1]
+    assert garden.pinned(2, 9).hits == []
     one(garden, does(Deleted, BO, 2))
-    assert garden.pinned(ROOM, 9) == pinned[1:]
+    assert garden.pinned(ROOM, 9).hits == pinned[1:]
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ PURE = ("nexus.protocol", "nexus.core", "nexus.client.view", "nexus.settings.fie
 
 ALLOWED_IN_PURE = {
     *("abc", "base64", "binascii", "bisect", "collections", "contextlib", "dataclasses", "datetime", "difflib"),
-    *("enum", "functools", "hashlib", "heapq", "hmac", "itertools", "math", "operator", "re", "string"),
+    *("enum", "functools", "hashlib", "heapq", "hmac", "ipaddress", "itertools", "math", "operator", "re", "string"),
     *("struct", "types", "typing", "unicodedata", "urllib.parse"),
     *("confusable_homoglyphs", "importlib.resources", "msgspec", "nexus", "precis_i18n"),
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nexus.core.folders import folder
 from nexus.core.lines import day, header, line, without_text
-from nexus.core.log import Record
+from nexus.core.log import Found, Record
 from nexus.core.people import Counts, RoomRow
 from nexus.protocol import kinds
 from nexus.protocol.events import Amendment, Deleted, Edited, Posted, RoomEvent
@@ -64,7 +64,16 @@ class Log:
         """All of a room, as a commit hands them out."""
         return [Record(room, 1, event) for event in self.events[room]]
 
-    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Record]:
+    def page(
+        self,
+        room: int,
+        *,
+        after: int,
+        before: int,
+        limit: int,
+        newest: bool,
+        size: int | None = None,  # noqa: ARG002
+    ) -> list[Record]:
         self.pages.append(room)
         self.asked.set()
         assert self.answering.wait(LONG)
@@ -73,7 +82,7 @@ class Log:
         found = self.events[room][after : before - 1]
         return [Record(room, 1, event) for event in (found[-limit:] if newest else found[:limit])]
 
-    def pinned(self, room: int, limit: int) -> list[Record]:
+    def pinned(self, room: int, limit: int, *, before: int | None = None, size: int | None = None) -> Found:
         raise NotImplementedError
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:

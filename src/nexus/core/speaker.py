@@ -1,5 +1,6 @@
 """Who says a command: an author, a role, a budget. A session is one, and so is whoever asks without a conversation."""
 
+from nexus.core.budget import NOBODY, Sources
 from nexus.core.pace import Bucket
 from nexus.core.people import Mark
 from nexus.protocol.refusals import Refusal
@@ -40,7 +41,7 @@ class Speaker:
     guest that they were before, or 0. `member_of` are the rooms that the account belongs to.
     """
 
-    __slots__ = ("_marks", "account", "author", "budget", "earlier", "member_of", "name", "role")
+    __slots__ = ("_marks", "account", "author", "budget", "earlier", "member_of", "name", "role", "sources")
 
     def __init__(self, author: int, name: str, role: str, budget: Budget) -> None:
         self.author = author
@@ -49,6 +50,7 @@ class Speaker:
         self.name = name
         self.role = role
         self.budget = budget
+        self.sources: Sources = NOBODY
         self.member_of: set[int] = set()
         self._marks: dict[int, Mark] = {}
 

@@ -110,9 +110,13 @@ class Unpin(Command):
 
 
 class Pins(Command):
-    """List the messages that are pinned in a room, the one pinned last first; 200 at most."""
+    """List the messages that are pinned in a room, the one pinned last first; 200 at most.
+
+    `before` is the `next` of the answer before.
+    """
 
     room: Room
+    before: Seq | None = None
 
 
 class History(Command):

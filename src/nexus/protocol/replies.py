@@ -59,7 +59,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "unreact": ("seq",),
     "pin": ("seq",),
     "unpin": ("seq",),
-    "pins": ("events",),
+    "pins": ("events", "more", "next"),
     "history": ("events", "more"),
     "search": ("hits", "more", "next"),
     "typing": (),

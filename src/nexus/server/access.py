@@ -16,7 +16,7 @@ class Access:
 
     async def readable(self, speaker: Speaker, name: str) -> ActiveRoom:
         """A room that one may read: one that one is in, or an open one (they all are, for now)."""
-        room = entered(speaker, name) or await self._rooms.load(room_name(name))
+        room = entered(speaker, name) or await self._rooms.load(room_name(name), speaker.sources)
         if room is None:
             raise Refusal("not_found", f"There is no room '{name[:64]}'.")
         return room
@@ -25,7 +25,7 @@ class Access:
         """A room that one may say something in: one that one is in; without a conversation, one that one belongs to."""
         if isinstance(speaker, Session):
             return joined(speaker, name)
-        room = await self._rooms.load(room_name(name))
+        room = await self._rooms.load(room_name(name), speaker.sources)
         if room is None or room.id not in speaker.member_of:
             raise _not_joined(name)
         return room

@@ -1,5 +1,6 @@
 """The rooms in use: loaded when someone enters, dropped when nobody has been there for a while."""
 
+from nexus.core.budget import NOBODY, Sources
 from nexus.core.log import Record
 from nexus.core.names import Name
 from nexus.core.people import RoomRow
@@ -15,6 +16,10 @@ WARM = 200
 """Events read into the tail of a room that becomes active."""
 
 
+WARM_BYTES = 262_144
+"""About how many bytes of them at most."""
+
+
 class ActiveRooms:
     """Holds the rooms in use, by name and by id; each is loaded once, however many enter at the same time."""
 
@@ -28,21 +33,21 @@ class ActiveRooms:
         self._by_name: dict[str, ActiveRoom] = {}
         self.by_id: dict[int, ActiveRoom] = {}
 
-    async def load(self, name: Name) -> ActiveRoom | None:
+    async def load(self, name: Name, sources: Sources = NOBODY) -> ActiveRoom | None:
         """The room of that name, or None; raises the Refusal `name_taken` for a look-alike."""
         while name.key in self._loading:
             await self._loading[name.key]
         room = self._by_name.get(name.key)
         if room is None:
-            return await self._load(name)
+            return await self._load(name, sources)
         self._idle.discard(room)  # someone is about to enter
         return room
 
-    async def _load(self, name: Name) -> ActiveRoom | None:
+    async def _load(self, name: Name, sources: Sources) -> ActiveRoom | None:
         loaded: Later[None] = Later()
         self._loading[name.key] = loaded
         try:
-            found = await self._reader.read(lambda: self._read(name))
+            found = await self._reader.read(lambda: self._read(name), sources)
             if found is None:
                 return None
             row, records = found
@@ -58,7 +63,7 @@ class ActiveRooms:
         if row is None:
             return None
         limit = min(WARM, self._tail_events)
-        return row, self._store.page(row.id, after=0, before=row.head + 1, limit=limit, newest=True)
+        return row, self._store.page(row.id, after=0, before=row.head + 1, limit=limit, newest=True, size=WARM_BYTES)
 
     def _add(self, row: RoomRow, records: list[Record]) -> ActiveRoom:
         room: ActiveRoom = Room(row, self._tail_events)

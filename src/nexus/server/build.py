@@ -54,6 +54,7 @@ class Built:
     outcomes: Outcomes
     tails: Tails
     counters: Counters
+    reader: Reader
     start: Callable[[], None]
     """Begins what is done again and again."""
 
@@ -63,10 +64,10 @@ def build(
 ) -> Built:
     """Put a server together; `notify` hears every group's new events once they are stored."""
     counters, sessions, tails = Counters(), Sessions(), Tails(settings.limits.tail_bytes)
-    reader = Reader(threads, store)
+    reader = Reader(threads, store, clock, counters)
     active = ActiveRooms(store, reader, tails, settings.limits.tail_events)
     unread = Unread(store, reader, active, clock)
-    hub = Hub(store, threads, clock, settings, counters, tails, lambda session, room: unread.recount(session, room.id))
+    hub = Hub(store, reader, clock, settings, counters, tails, lambda session, room: unread.recount(session, room.id))
     outcomes = Outcomes(hub, active, bus, clock, counters, notify)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
 
@@ -90,10 +91,10 @@ def build(
         Searches(store, access, reader, settings.limits.page_bytes),
         read_state,
     )
-    chat = Chat(settings, verbs, farewells, sessions, active, hub, journal, counters, clock)
+    chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
     start = partial(_start, settings, journal, outcomes, active, farewells, clock)
-    return Built(chat, accounts, sessions, active, journal, outcomes, tails, counters, start)
+    return Built(chat, accounts, sessions, active, journal, outcomes, tails, counters, reader, start)
 
 
 def _start(

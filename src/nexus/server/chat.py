@@ -7,13 +7,14 @@ from typing import Any
 
 import structlog
 
+from nexus.core.budget import NOBODY
 from nexus.core.log import Record
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Listener, Unavailable
 from nexus.protocol import commands as c
 from nexus.protocol.events import Goodbye
 from nexus.protocol.refusals import Refusal
-from nexus.protocol.replies import Done, Refused
+from nexus.protocol.replies import Done, Page, Refused
 from nexus.protocol.types import Ref
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.counters import Counters
@@ -22,10 +23,11 @@ from nexus.server.greeting import Greeting
 from nexus.server.history import History
 from nexus.server.hub import Hub
 from nexus.server.journal import Journal
-from nexus.server.later import start
+from nexus.server.later import Later, start
 from nexus.server.messages import Messages
 from nexus.server.people import People
 from nexus.server.read_state import ReadState
+from nexus.server.reading import Reader
 from nexus.server.rooms import Rooms
 from nexus.server.searches import Searches
 from nexus.server.sessions import Connection, Session, Sessions
@@ -63,6 +65,7 @@ class Chat:
         sessions: Sessions,
         active: ActiveRooms,
         hub: Hub,
+        reader: Reader,
         journal: Journal,
         counters: Counters,
         clock: Clock,
@@ -73,6 +76,7 @@ class Chat:
         self._sessions = sessions
         self._active = active
         self._hub = hub
+        self._reader = reader
         self._journal = journal
         self._counters = counters
         self._clock = clock
@@ -201,9 +205,11 @@ class Chat:
 
     async def _run(self, connection: Connection, ref: Ref, verb: Verb) -> None:
         """Answer with what comes of a verb, then let the connection say the next thing."""
-        reply: Done | Refused
+        reply: Done | Refused | bytes
         try:
             reply = await verb
+            if isinstance(reply, Page):
+                reply = await self._encoded(connection, reply)
         except Refusal as refusal:
             reply = self._counters.refused(ref, refusal)
         except Unavailable as why:
@@ -215,8 +221,17 @@ class Chat:
         self.drained(connection)
         connection.listener.release()
 
-    def _reply(self, connection: Connection, reply: Done | Refused) -> None:
-        if not connection.listener.closed:
+    def _encoded(self, connection: Connection, page: Page) -> Later[bytes]:
+        """A page as the connection wants it, made in a reader's thread: a large one would hold up everyone else."""
+        dialect, session = connection.listener.dialect, connection.session
+        return self._reader.read(lambda: dialect.encode(page), session.sources if session is not None else NOBODY)
+
+    def _reply(self, connection: Connection, reply: Done | Refused | bytes) -> None:
+        if connection.listener.closed:
+            return
+        if isinstance(reply, bytes):
+            connection.listener.write(reply)
+        else:
             connection.listener.send(reply)
 
     # --- stopping ----------------------------------------------------------------------------------

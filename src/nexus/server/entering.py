@@ -5,13 +5,14 @@ from typing import NamedTuple
 from nexus.core.access import may_create
 from nexus.core.changes import Denied, MakeRoom, NameTaken
 from nexus.core.names import Name
+from nexus.core.speaker import Speaker
 from nexus.ports import Clock
 from nexus.protocol.events import Posted
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.types import Position, RoomInfo
 from nexus.server.access import room_name
 from nexus.server.active_rooms import ActiveRooms, look_alike
-from nexus.server.hub import END, Hub
+from nexus.server.hub import END, PAGE_BYTES, Hub
 from nexus.server.journal import Journal
 from nexus.server.membership import Membership
 from nexus.server.presence import Presence
@@ -67,9 +68,9 @@ class Entering:
         if session.account is not None and room.id not in session.member_of:
             await self._membership.begin(room, session.account, session.name, connection)
         if after is not None and not reset:
-            reset = not await self._knows(room, after)
+            reset = not await self._knows(session, room, after)
         if after is None or reset:
-            seq = await self._newest(room, self._settings.history.on_join if last is None else last)
+            seq = await self._newest(session, room, self._settings.history.on_join if last is None else last)
         else:
             seq = after.seq
         return Entrance(room, seq, reset, await self._unread.info(session, room))
@@ -96,16 +97,16 @@ class Entering:
         if len(session.rooms) >= most:
             raise Refusal("too_many", f"You are in {most} rooms, which is the limit; leave one first.")
 
-    async def make(self, name: Name) -> ActiveRoom:
+    async def make(self, name: Name, speaker: Speaker) -> ActiveRoom:
         """The room of that name, made where there is none yet."""
-        room = await self._rooms.load(name)
+        room = await self._rooms.load(name, speaker.sources)
         if room is None:
             row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall()))
             if isinstance(row, NameTaken):
                 raise look_alike(name.key, row.holder)
             if isinstance(row, Denied):
                 raise Refusal(row.code, row.message)
-            room = await self._rooms.load(name)
+            room = await self._rooms.load(name, speaker.sources)
         if room is None:
             raise Refusal("unavailable", f"The room '{name.key}' was created, but it cannot be read right now.")
         return room
@@ -113,13 +114,13 @@ class Entering:
     async def _open(self, session: Session, key: str) -> ActiveRoom:
         name = room_name(key)
         if may_create(session.role, self._settings.rooms.create):
-            return await self.make(name)
-        room = await self._rooms.load(name)
+            return await self.make(name, session)
+        room = await self._rooms.load(name, session.sources)
         if room is None:
             raise Refusal("not_found", f"There is no room '{name.key}', and you may not create one here.")
         return room
 
-    async def _knows(self, room: ActiveRoom, after: Position) -> bool:
+    async def _knows(self, session: Session, room: ActiveRoom, after: Position) -> bool:
         """Whether an event that a client remembers is in this history, and not in one that was replaced."""
         if after.seq == 0:
             return True
@@ -129,16 +130,25 @@ class Entering:
             return True  # the client does not say, so its seq has to do
         at = room.tail.at(after.seq)
         if at is None:
-            page = await self._reader.page(room.id, after=after.seq - 1, before=after.seq + 1, limit=1, newest=False)
+            span = {"after": after.seq - 1, "before": after.seq + 1}
+            page = await self._reader.page(room.id, **span, limit=1, newest=False, sources=session.sources)
             at = page[0].event.at if page else None
         return at == after.at
 
-    async def _newest(self, room: ActiveRoom, messages: int) -> int:
+    async def _newest(self, session: Session, room: ActiveRoom, messages: int) -> int:
         """The seq after which a newcomer is served, so that it gets the last few messages."""
         if messages == 0:
             return room.delivered
         if not room.tail.reaches(0) and len(room.tail.events) < LOOK_BACK and room.head:
-            page = await self._reader.page(room.id, after=0, before=END, limit=LOOK_BACK, newest=True)
+            page = await self._reader.page(
+                room.id,
+                after=0,
+                before=END,
+                limit=LOOK_BACK,
+                newest=True,
+                size=PAGE_BYTES,
+                sources=session.sources,
+            )
             events = [record.event for record in page]
             first = events[0].seq if events else room.head + 1
         else:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from nexus import __version__
 from nexus.core import names
+from nexus.core.budget import sources_of
 from nexus.core.changes import OpenSession
 from nexus.core.names import Name
 from nexus.core.pace import Bucket, Buckets
@@ -71,6 +72,8 @@ class Greeting:
             raise Refusal("unavailable", "The server is stopping; come back in a moment.", 1.0)
         session, token = await self._identify(connection, command)
         turn = session.take_turn()
+        if session.connection is None:
+            session.sources = sources_of(connection.listener.address, session.account)
         known: dict[int, RoomInfo] = {}
         if session.account is not None:
             before = session.marks()
@@ -108,7 +111,7 @@ class Greeting:
             account = await self._accounts.sign_in(command.name, command.password, listener.address)
             login, token = await self._accounts.add_login(account, command.client)
         id = self._session_id(command)
-        session = await self._resume(id, account) if id is not None else None
+        session = await self._resume(id, account, listener.address) if id is not None else None
         if session is None:
             if account is not None:
                 session = await self._open(account, login)
@@ -137,11 +140,11 @@ class Greeting:
             raise Refusal("unauthorised", "That is not a session of this server; say hello with a name.")
         return id
 
-    async def _resume(self, id: int, account: Account | None) -> Session | None:
+    async def _resume(self, id: int, account: Account | None, address: str) -> Session | None:
         """The session of that id, from memory, or from the store after a restart; None where it has ended."""
         session = self._sessions.get(id)
         if session is None:
-            row = await self._reader.read(lambda: self._store.session(id))
+            row = await self._reader.read(lambda: self._store.session(id), sources_of(address))
             if row is None or (account is not None and row.account != account.id):
                 return None
             session = await self._revive(row)

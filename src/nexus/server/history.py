@@ -1,5 +1,8 @@
 """The verb that pages through a room's log."""
 
+from functools import partial
+
+from nexus.core.budget import Sources
 from nexus.core.speaker import Speaker
 from nexus.core.tail import fitting
 from nexus.protocol import commands as c
@@ -23,23 +26,26 @@ class History:
     async def history(self, speaker: Speaker, command: c.History) -> Done:
         """A page of a room's log: before, after or around a seq, else the newest."""
         room = await self._access.readable(speaker, command.room)
+        stretch = partial(self._stretch, room, speaker.sources)
         limit, size = command.limit, self._page_bytes
         before = END if command.before is None else command.before
         if command.around is not None:
             at, half = command.around, limit // 2
-            older, more = await self._stretch(room, before=at, limit=half, size=size // 2) if half else ([], at > 1)
-            newer, _ = await self._stretch(room, after=at - 1, limit=limit - len(older), size=size // 2)
+            older, more = await stretch(before=at, limit=half, size=size // 2) if half else ([], at > 1)
+            newer, _ = await stretch(after=at - 1, limit=limit - len(older), size=size // 2)
             events = older + newer
         else:
-            events, more = await self._stretch(room, after=command.after, before=before, limit=limit, size=size)
+            events, more = await stretch(after=command.after, before=before, limit=limit, size=size)
         return Page(command.ref, events=events, more=more)
 
     async def _stretch(
-        self, room: ActiveRoom, *, after: int | None = None, before: int = END, limit: int, size: int
+        self, room: ActiveRoom, sources: Sources, *, after: int | None = None, before: int = END, limit: int, size: int
     ) -> tuple[list[RoomEvent], bool]:
         """The oldest events after a seq, else the newest before one; true where more lie beyond."""
         newest = after is None
-        records = await self._reader.page(room.id, after=after or 0, before=before, limit=limit, newest=newest)
+        records = await self._reader.page(
+            room.id, after=after or 0, before=before, limit=limit, newest=newest, size=size, sources=sources
+        )
         if not records:
             return [], False
         step = -1 if newest else 1

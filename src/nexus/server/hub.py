@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from nexus.core.lines import without_text
 from nexus.core.log import Record
 from nexus.core.room import Cursor
-from nexus.core.tail import Tails, fitting
-from nexus.ports import Clock, Listener, RoomLog, Threads
+from nexus.core.tail import Dialect, Tails, fitting
+from nexus.ports import Clock, Listener, RoomLog
 from nexus.protocol.events import Amendment, Configured, Deleted, Edited, Passing, Posted, Reset, RoomEvent, Skipped
 from nexus.protocol.folding import fold
 from nexus.server.counters import Counters
+from nexus.server.reading import Reader
 from nexus.server.sessions import ActiveRoom, Session
 from nexus.settings import Settings
 
@@ -18,6 +19,9 @@ CHUNK = 128
 
 PAGE = 200
 """Events read from the log at once for someone whom the tail does not reach."""
+
+PAGE_BYTES = 262_144
+"""About how many bytes at most are read at once."""
 
 END = 2**40
 """Above every seq."""
@@ -35,7 +39,7 @@ class Hub:
     def __init__(
         self,
         log: RoomLog,
-        threads: Threads,
+        reader: Reader,
         clock: Clock,
         settings: Settings,
         counters: Counters,
@@ -43,7 +47,7 @@ class Hub:
         missed: Callable[[Session, ActiveRoom], None],
     ) -> None:
         self._log = log
-        self._threads = threads
+        self._reader = reader
         self._clock = clock
         self._fanout = settings.fanout
         self._limits = settings.limits
@@ -178,7 +182,7 @@ class Hub:
             if room.delivered - cursor.seq > self._limits.catch_up:
                 self._skip(session, room, cursor, listener)
             if not room.tail.reaches(cursor.seq):
-                self._read_page(session, room, cursor)
+                self._read_page(session, room, cursor, listener.dialect)
                 return
             frames = self._tails.frames(room.tail, listener.dialect, cursor.seq, room.delivered, CHUNK)
             self._serve(cursor, listener, frames)
@@ -202,24 +206,26 @@ class Hub:
         if upto > cursor.counted:
             self._missed(session, room)
 
-    def _read_page(self, session: Session, room: ActiveRoom, cursor: Cursor) -> None:
+    def _read_page(self, session: Session, room: ActiveRoom, cursor: Cursor, dialect: Dialect) -> None:
         cursor.reading = True
-        after, upto, limit = cursor.seq, room.delivered, cursor.page
+        span = {"after": cursor.seq, "before": room.delivered + 1, "limit": cursor.page}
 
-        def served(page: list[Record] | Exception) -> None:
+        def read() -> list[bytes]:
+            page = self._log.page(room.id, **span, newest=False, size=PAGE_BYTES)
+            return [dialect.encode(record.event) for record in page]
+
+        def served(frames: list[bytes] | Exception) -> None:
             cursor.reading = False
             listener = session.listener
             if room.behind.get(session) is not cursor or listener is None:
                 return  # left, dropped, or began again meanwhile
-            if isinstance(page, Exception) or not page:
+            if isinstance(frames, Exception) or not frames:
                 self._clock.later(1.0, lambda: self.catch_up(session, room))  # the disk may come back
                 return
-            self._serve(cursor, listener, [listener.dialect.encode(record.event) for record in page])
+            self._serve(cursor, listener, frames)
             self.catch_up(session, room)
 
-        self._threads.read(
-            lambda: self._log.page(room.id, after=after, before=upto + 1, limit=limit, newest=False), served
-        )
+        self._reader.submit(read, served, session.sources)
 
     # --- lost announcements ------------------------------------------------------------------------
 
@@ -236,13 +242,15 @@ class Hub:
             if isinstance(page, Exception):
                 self._clock.later(1.0, lambda: self.refresh(room))
                 return
-            again, room.refresh_again = room.refresh_again or len(page) == PAGE, False
+            again, room.refresh_again = room.refresh_again or bool(page), False
             if page:
                 self.deliver(room, page, {})
             if again:
                 self.refresh(room)
 
-        self._threads.read(lambda: self._log.page(room.id, after=after, before=END, limit=PAGE, newest=False), read)
+        self._reader.submit(
+            lambda: self._log.page(room.id, after=after, before=END, limit=PAGE, newest=False, size=PAGE_BYTES), read
+        )
 
 
 def _superseded(event: RoomEvent, target: int) -> RoomEvent:

@@ -7,6 +7,7 @@ from nexus.core.emoji import NoEmoji, check_emoji
 from nexus.core.log import Record
 from nexus.core.mentions import candidates
 from nexus.core.speaker import Speaker
+from nexus.core.tail import fitting
 from nexus.core.texts import TextInvalid, TextTooLong, check_nonce, check_text
 from nexus.ports import Clock, Store
 from nexus.protocol import commands as c
@@ -14,6 +15,7 @@ from nexus.protocol import events as e
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Page
 from nexus.server.access import Access, joined
+from nexus.server.history import size_of
 from nexus.server.journal import Journal
 from nexus.server.outcomes import reused
 from nexus.server.reading import Reader
@@ -21,7 +23,7 @@ from nexus.server.sessions import ActiveRoom, Connection, Session
 from nexus.settings import Settings
 
 MOST_PINS = 200
-"""Pinned messages that are listed."""
+"""Pinned messages that are listed at once."""
 
 Amending = c.Edit | c.Delete | c.React | c.Unreact | c.Pin | c.Unpin
 
@@ -121,10 +123,19 @@ class Messages:
                 raise Refusal(code, message)
 
     async def pins(self, speaker: Speaker, command: c.Pins) -> Done:
-        """What is pinned in a room."""
+        """What is pinned in a room, as much of it as fits into a page."""
         room = await self._access.readable(speaker, command.room)
-        pinned = await self._reader.read(lambda: self._store.pinned(room.id, MOST_PINS))
-        return Page(command.ref, events=[record.event for record in pinned])
+        hits, after = await self._reader.read(lambda: self._pins(room.id, command.before), speaker.sources)
+        return Page(command.ref, events=hits, more=after is not None, next=after)
+
+    def _pins(self, room: int, before: int | None) -> tuple[list[e.RoomEvent], int | None]:
+        size, limit = self._settings.limits.page_bytes, MOST_PINS
+        while True:
+            found = self._store.pinned(room, limit, before=before, size=size)
+            events = [record.event for record in found.hits]
+            limit = fitting(map(size_of, events), size)
+            if limit == len(events):
+                return events, found.next
 
     def _amendment(self, command: Amending) -> Callable[..., e.Amendment]:
         """Makes the event from the common fields; raises the Refusal of what cannot be said."""

@@ -80,8 +80,8 @@ class People:
     async def _adopt_stored_name(self, session: Session) -> None:
         """A new name may be stored though nobody heard so: take the one that the store has."""
         try:
-            row = await self._reader.read(lambda: self._store.session(session.id))
-        except Unavailable:
+            row = await self._reader.read(lambda: self._store.session(session.id), session.sources)
+        except (Unavailable, Refusal):
             self._clock.later(RETRY_AFTER, lambda: start(self._adopt_stored_name(session)))
             return
         if row is not None and session in self._sessions:

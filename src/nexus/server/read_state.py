@@ -77,7 +77,7 @@ class ReadState:
         """Do it; should something be stored without an answer, all devices hear what the store says."""
         try:
             return await work
-        except Unavailable:
+        except (Unavailable, Refusal):
             for one in self._own(speaker):
                 self._unread.recount(one, room.id)
             raise

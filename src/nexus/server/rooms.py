@@ -94,7 +94,7 @@ class Rooms:
     async def who(self, speaker: Speaker, command: c.Who) -> Done:
         """A room's members, and the guests who are in it."""
         room = await self._access.readable(speaker, command.room)
-        rows = await self._reader.read(lambda: self._store.members(room.id, MOST_MEMBERS))
+        rows = await self._reader.read(lambda: self._store.members(room.id, MOST_MEMBERS), speaker.sources)
         members = [MemberInfo(row.name, row.role, here=row.name in room.presence) for row in rows]
         guests = sorted({one.name for one in room.sessions if one.account is None})
         members += [MemberInfo(name, "guest", guest=True, here=True) for name in guests[:MOST_MEMBERS]]
@@ -111,7 +111,7 @@ class Rooms:
             raise Refusal("name_taken", f"There is already a room '{name.key}'; join it, or choose another name.")
         if isinstance(row, NameTaken):
             raise look_alike(name.key, row.holder)
-        room = await self._entering.make(name)
+        room = await self._entering.make(name, speaker)
         if topic:
             await self._set_topic(speaker, room, topic)
         return Done(command.ref, room=await self._unread.info(speaker, room))

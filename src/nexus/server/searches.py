@@ -36,7 +36,9 @@ class Searches:
                 f"This search is limited to '{command.room}'; leave out 'in:{query.room}', or search everywhere.",
             )
         room = rooms.pop() if rooms else None
-        hits, after = await self._reader.read(lambda: self._page(query, room, command.before, command.limit))
+        hits, after = await self._reader.read(
+            lambda: self._page(query, room, command.before, command.limit), speaker.sources
+        )
         return Page(command.ref, hits=hits, more=after is not None, next=after)
 
     def _page(

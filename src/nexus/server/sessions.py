@@ -2,6 +2,7 @@
 
 from collections.abc import ValuesView
 
+from nexus.core.budget import sources_of
 from nexus.core.room import Room
 from nexus.core.speaker import Budget, Speaker
 from nexus.ports import Listener, Timer
@@ -39,6 +40,7 @@ class Session(Speaker):
         self.stop_waiting()
         self.connection = connection
         connection.session = self
+        self.sources = sources_of(connection.listener.address, self.account)
 
     def detach(self) -> None:
         """The connection is none of this session's any more."""
@@ -65,6 +67,8 @@ class Session(Speaker):
         self.author = self.account = account
         self.role = role
         self.login = login
+        if self.connection is not None:
+            self.sources = sources_of(self.connection.listener.address, account)
         self.forget_marks()
 
     def belong(self, room: int) -> bool:

@@ -72,7 +72,7 @@ class Unread:
             rows = store.rooms(most)
             return rows, {row.id: _count(store, row, marks[row.id], author) for row in rows if row.id in own}
 
-        rows, positions = await self._reader.read(ask)
+        rows, positions = await self._reader.read(ask, speaker.sources)
         infos = []
         for row in rows:
             position = positions.get(row.id)
@@ -86,7 +86,8 @@ class Unread:
         while changes != session.membership_changes:
             changes = session.membership_changes
             positions = await self._reader.read(
-                lambda: [_count(store, row, mark, account) for row, mark in store.memberships(account)]
+                lambda: [_count(store, row, mark, account) for row, mark in store.memberships(account)],
+                session.sources,
             )
         return positions
 
@@ -117,7 +118,7 @@ class Unread:
             row = store.room_by_id(room)  # after the mark, so that it is not beyond the head
             return None if row is None else _count(store, row, mark, author)
 
-        return await self._reader.read(ask)
+        return await self._reader.read(ask, speaker.sources)
 
     def recount(self, session: Session, room: int) -> None:
         """What the session counts may be wrong, as after `skipped` or under another name: send it the counts."""
@@ -128,7 +129,7 @@ class Unread:
             known, author = session.mark(room), session.author
             try:
                 position = await self.position(session, room, known)
-            except Unavailable:
+            except (Unavailable, Refusal):  # refused where too much else is read for them
                 self._clock.later(RETRY_AFTER, lambda: self.recount(session, room))
                 return
             if position is None:

@@ -2,7 +2,7 @@
 
 import os
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
@@ -16,6 +16,7 @@ from nexus.core.names import Name
 from nexus.core.people import Account, Counts, Login, Mark, Member, RoomRow, SessionRow
 from nexus.core.searching import Query, matches
 from nexus.ports import Unavailable
+from nexus.protocol.codec import encode
 from nexus.protocol.events import Posted
 from nexus.protocol.types import Person
 
@@ -76,7 +77,9 @@ class Reading:
             raise Unavailable("The store is closed.")
         return self._lock
 
-    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Record]:
+    def page(
+        self, room: int, *, after: int, before: int, limit: int, newest: bool, size: int | None = None
+    ) -> list[Record]:
         with self._reading():
             row = self._d.rooms.get(room)
             low, high = max(after, 0) + 1, min(before - 1, row.head if row else 0)
@@ -84,7 +87,9 @@ class Reading:
                 low = max(low, high - max(limit, 0) + 1)
             else:
                 high = min(high, low + max(limit, 0) - 1)
-            return [self._today(self._d.records[room, seq]) for seq in range(low, high + 1)]
+            seqs = range(high, low - 1, -1) if newest else range(low, high + 1)
+            records = _within(size, (self._today(self._d.records[room, seq]) for seq in seqs))
+            return records[::-1] if newest else records
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
         with self._reading():
@@ -100,10 +105,13 @@ class Reading:
         seqs = self._d.mentioned.get((room, reader), [])
         return seqs[bisect_right(seqs, after) : bisect_right(seqs, upto)]
 
-    def pinned(self, room: int, limit: int) -> list[Record]:
+    def pinned(self, room: int, limit: int, *, before: int | None = None, size: int | None = None) -> Found:
         with self._reading():
             here = sorted(((pin, seq) for (of, seq), pin in self._d.pins.items() if of == room), reverse=True)
-            return [self._today(self._d.records[room, seq]) for _, seq in here[: max(limit, 0)]]
+            if before is not None:
+                here = [one for one in here if one[0] < before]
+            found = _within(size, (self._today(self._d.records[room, seq]) for _, seq in here[: max(limit, 0)]))
+            return Found(found, here[len(found) - 1][0] if found and len(found) < len(here) else None)
 
     def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
         with self._reading():
@@ -215,3 +223,16 @@ class Reading:
     def _name(self, author: int, by: str) -> str:
         account = self._d.accounts.get(author)
         return by if account is None else account.name
+
+
+def _within(size: int | None, records: Iterator[Record]) -> list[Record]:
+    """Records up to a size in bytes, but at least one."""
+    if size is None:
+        return list(records)
+    found = []
+    for record in records:
+        found.append(record)
+        size -= len(encode(record.event))
+        if size <= 0:
+            break
+    return found

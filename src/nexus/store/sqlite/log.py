@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 
 from nexus.core.amending import Target, digest
-from nexus.core.log import Reaction, Record
+from nexus.core.log import Found, Reaction, Record
 from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
 from nexus.core.people import Counts
 from nexus.protocol.events import Edited, Posted, RoomEvent
 from nexus.protocol.kinds import POSTED, columns, restore
 from nexus.protocol.types import Person
-from nexus.store.sqlite.readers import Readers
+from nexus.store.sqlite.readers import Readers, weight
 
 SEQ_BITS = 40
 """An event's place is room << 40 | seq."""
@@ -71,11 +71,14 @@ _STORED = f"""
 ORDER BY e.id DESC
 """
 
-_PINNED = f"""
-{_SELECT} WHERE e.place IN (
-  SELECT place FROM amended WHERE pinned > 0 AND place > :after AND place < :before ORDER BY pinned DESC LIMIT :limit
-) ORDER BY m.pinned DESC
+# The pins are put in order before their messages are read, so that reading may end at any of them.
+_PINS = """
+FROM (
+  SELECT place FROM amended WHERE pinned > 0 AND pinned < :pin AND place > :after AND place < :before
+  ORDER BY pinned DESC LIMIT :limit
+) p CROSS JOIN events e ON e.place = p.place
 """
+_PINNED = _SELECT.replace("FROM events e", _PINS)
 
 _OLDEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place LIMIT :limit"
 
@@ -112,15 +115,21 @@ class Log:
 
     _readers: Readers
 
-    def page(self, room: int, *, after: int, before: int, limit: int, newest: bool) -> list[Record]:
+    def page(
+        self, room: int, *, after: int, before: int, limit: int, newest: bool, size: int | None = None
+    ) -> list[Record]:
         span = {"after": place(room, after), "before": place(room, before), "limit": max(limit, 0)}
         if newest:
-            return [record_of(row) for row in reversed(self._readers.ask(_NEWEST, **span))]
-        return [record_of(row) for row in self._readers.ask(_OLDEST, **span)]
+            return [record_of(row) for row in reversed(self._readers.ask(_NEWEST, size, **span))]
+        return [record_of(row) for row in self._readers.ask(_OLDEST, size, **span)]
 
-    def pinned(self, room: int, limit: int) -> list[Record]:
-        span = {"after": place(room, 0), "before": end(room), "limit": max(limit, 0)}
-        return [record_of(row) for row in self._readers.ask(_PINNED, **span)]
+    def pinned(self, room: int, limit: int, *, before: int | None = None, size: int | None = None) -> Found:
+        limit = max(limit, 0)
+        span = {"after": place(room, 0), "before": end(room), "limit": limit + 1}
+        rows = self._readers.ask(_PINNED, size, pin=1 << SEQ_BITS if before is None else before, **span)
+        more = len(rows) > limit or (size is not None and sum(map(weight, rows)) >= size)
+        rows = rows[:limit]
+        return Found([record_of(row) for row in rows], rows[-1][14] if more and rows else None)
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
         span = {"after": place(room, after), "upto": place(room, upto)}

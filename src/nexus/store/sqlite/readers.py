@@ -1,6 +1,7 @@
 """Connections for reading, as many as there are readers at once, and never the writer's."""
 
 import sqlite3
+import time
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +11,15 @@ from nexus.ports import Unavailable
 from nexus.store.sqlite.open import open_reader, why
 
 CLOSED = "The store is closed."
+
+MOST_SECONDS = 5.0
+"""How long one statement may take; those that we ask take much less, however much is stored."""
+
+STEPS = 100_000
+"""Steps of SQLite's machine between two looks at the time, some milliseconds."""
+
+ROW = 64
+"""Bytes that a row counts beside its texts."""
 
 
 class Readers:
@@ -21,15 +31,15 @@ class Readers:
         self._busy: set[sqlite3.Connection] = set()
         self._closed = False
 
-    def ask(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
-        """All rows of one statement; raises Unavailable."""
+    def ask(self, sql: str, size: int | None = None, **values: object) -> list[tuple[Any, ...]]:
+        """The rows of one statement, all or about so many bytes of them; raises Unavailable, also if it takes long."""
         if self._closed:
             raise Unavailable(CLOSED)
         connection: sqlite3.Connection | None = None
         try:
             connection = self._borrow()
             self._busy.add(connection)
-            rows = connection.execute(sql, values).fetchall()
+            rows = _rows(connection, sql, values, size)
         except BaseException as error:
             if connection is not None:
                 self._busy.discard(connection)
@@ -67,3 +77,25 @@ class Readers:
         self._idle.append(connection)
         if self._closed:
             self.close()
+
+
+def _rows(connection: sqlite3.Connection, sql: str, values: dict[str, object], size: int | None) -> list[Any]:
+    """Rows up to a size, but at least one; interrupted where that takes too long."""
+    end = time.monotonic() + MOST_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+    cursor = connection.execute(sql, values)
+    if size is None:
+        return cursor.fetchall()
+    rows = []
+    for row in cursor:
+        rows.append(row)
+        size -= weight(row)
+        if size <= 0:
+            break
+    cursor.close()
+    return rows
+
+
+def weight(row: tuple[Any, ...]) -> int:
+    """About how many bytes a row is."""
+    return ROW + sum([len(value) for value in row if isinstance(value, str)])

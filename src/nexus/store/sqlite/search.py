@@ -20,6 +20,12 @@ SCANNED = 10_000
 COMPARED = 500
 """Messages that one search reads with the rarest of what is asked."""
 
+LOOKED_AT = 262_144
+"""Characters that one search looks at, each message with some more for itself; some tens of milliseconds."""
+
+ROW = 16
+"""Characters that a message counts beside its text."""
+
 SAMPLE = 64
 """How far so many messages reach back tells which part of a query is the rarest."""
 
@@ -53,12 +59,16 @@ class Search:
     def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
         low, reached = self._span(query, room, before)
         hits: list[Record] = []
+        left = LOOKED_AT
         for start, records in self._candidates(self._parts(query, room), room, low, reached, limit + 1):
-            hits += [one for one in records if room in (None, one.room) and matches(query, one.event)]
-            if len(hits) > limit:
-                last = hits[limit - 1]
-                seq = last.event.seq
-                return Found(hits[:limit], seq if room is not None else self._id(last.room, seq))
+            for one in records:
+                if room in (None, one.room) and matches(query, one.event):
+                    hits.append(one)
+                if len(hits) > limit:
+                    return Found(hits[:limit], self._at_record(room, hits[limit - 1]))
+                left -= ROW + len(getattr(one.event, "text", ""))
+                if left <= 0:
+                    return Found(hits, self._at_record(room, one))
             reached = start
         return Found(hits, None if reached == low else self._position(room, reached))
 
@@ -127,6 +137,11 @@ class Search:
             return id
         head = self._one(_HEAD, after=log.place(room, 0), before=log.end(room))
         return 1 + bisect_left(range(1, head + 1), id, key=lambda seq: self._id(room, seq))
+
+    def _at_record(self, room: int | None, record: Record) -> int:
+        """What a search goes on before that has come to a message."""
+        seq = record.event.seq
+        return seq if room == record.room else self._position(room, self._id(record.room, seq))
 
     def _id(self, room: int, seq: int) -> int:
         """The id of an event, 0 where there is none."""

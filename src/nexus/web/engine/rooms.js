@@ -234,10 +234,15 @@ export class Rooms {
   /** Ask which messages are pinned, once; later ones are heard of. @param {Room} room */
   async #listPins(room) {
     room.pins = [];
-    const done = await this.client.ask('pins', { room: room.name }).catch((why) => why);
-    if (done instanceof Offline) room.pins = null;
-    if (done instanceof Error) return; // those in memory are shown all the same
-    room.pins = room.messages.take(done.events ?? []).sort((/** @type {LogEvent} */ a, /** @type {LogEvent} */ b) => a.seq - b.seq);
+    const events = [];
+    for (let before = {}; before;) {
+      const done = await this.client.ask('pins', { room: room.name, ...before }).catch((why) => why);
+      if (done instanceof Offline) room.pins = null;
+      if (done instanceof Error) return; // those in memory are shown all the same
+      events.push(...(done.events ?? []));
+      before = done.next ? { before: done.next } : null;
+    }
+    room.pins = room.messages.take(events).sort((/** @type {LogEvent} */ a, /** @type {LogEvent} */ b) => a.seq - b.seq);
     room.changes.changed();
   }
 

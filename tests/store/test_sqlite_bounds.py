@@ -1,0 +1,70 @@
+"""No question to the store costs more than so much, however much is stored: it says where to go on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nexus.core.changes import MakeRoom
+from nexus.core.searching import Query, matches, read_query
+from nexus.ports import Unavailable
+from nexus.protocol.events import Posted, RoomEvent
+from nexus.store.sqlite import SqliteStore, readers, search
+from tests.contract import groups
+
+STUFFED = ("ä" * 3 + " bbb ccc ") * 660
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore.open(tmp_path)
+    groups.commit(store, [MakeRoom("garden", "garden", 1)])
+    yield store
+    store.close()
+
+
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How long the texts are that searches compare from now on."""
+    sizes: list[int] = []
+
+    def counted(query: Query, event: RoomEvent) -> bool:
+        sizes.append(len(getattr(event, "text", "")))
+        return matches(query, event)
+
+    monkeypatch.setattr("nexus.store.sqlite.search.matches", counted)
+    return sizes
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_phrase_that_is_never_found_is_looked_for_a_bounded_part_at_a_time(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, *, indexed: bool
+) -> None:
+    groups.commit(
+        store,
+        [
+            groups.record(Posted, -1, "Ann", "bbb bbb"),
+            *(groups.record(Posted, -1, "Ann", STUFFED[:8000]) for _ in range(200)),
+        ],
+    )
+    while indexed and store.index():
+        pass
+    sizes, before, steps, found = looked_at(monkeypatch), None, 0, []
+    for _ in range(99):
+        answer = store.search(read_query('"bbb bbb"'), room=1, before=before, limit=20)
+        assert sum(sizes) <= search.LOOKED_AT + 8000
+        sizes.clear()
+        found += answer.hits
+        before = answer.next
+        steps += 1
+        if before is None:
+            break
+    assert [one.event.seq for one in found] == [1]
+    assert steps > 4
+
+
+def test_a_statement_that_takes_too_long_is_interrupted(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "MOST_SECONDS", -1.0)
+    with pytest.raises(Unavailable):
+        store._readers.ask("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n")
+    monkeypatch.undo()
+    assert store.rooms(9)
