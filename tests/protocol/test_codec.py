@@ -1,5 +1,6 @@
 """Bytes to commands: whatever comes, a command or a refusal that helps."""
 
+import difflib
 import json
 
 import pytest
@@ -120,3 +121,22 @@ def test_every_command_says_what_its_done_adds() -> None:
     assert set(ADDS) == set(COMMANDS)
     known = set(Done.__struct_fields__)
     assert all(set(adds) <= known for adds in ADDS.values())
+
+
+def test_a_type_too_long_to_resemble_a_command_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+    real = difflib.get_close_matches
+
+    def counted(word: str, *given: object) -> list[str]:
+        compared.append(word)
+        return real(word, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(difflib, "get_close_matches", counted)
+    for kind in ("p" + "ost" * 43_000, "x" * 100, "pots"):
+        assert refusal_of(json.dumps({"type": kind, "ref": 1}).encode()).ref == 1
+
+    assert compared == ["pots"]
+
+
+def test_a_long_type_is_refused_in_a_short_sentence() -> None:
+    assert len(refusal_of(json.dumps({"type": "p" * 131_000, "ref": 1}).encode()).message) < 500

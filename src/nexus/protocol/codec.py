@@ -24,6 +24,9 @@ encode = msgspec.json.Encoder().encode
 COMMANDS = {str(cls.__struct_config__.tag): cls for cls in Command.__subclasses__()}
 """Every command by its `type`."""
 
+_LONGEST = 2 * max(map(len, COMMANDS))
+"""A longer `type` resembles no command; it is not compared, since comparing costs time with every character."""
+
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 # msgspec raises its own error for bad JSON, but lets these two of Python's through.
 
@@ -79,7 +82,7 @@ def _explain(payload: bytes, error: Exception) -> BadFrame:
     if kind is None:
         return BadFrame(ref, "Each command carries a `type`, such as 'post'.")
     if kind not in COMMANDS:
-        near = difflib.get_close_matches(kind, COMMANDS, 1)
+        near = difflib.get_close_matches(kind, COMMANDS, 1) if len(kind) <= _LONGEST else []
         hint = f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(COMMANDS)}."
         return BadFrame(ref, f"There is no command {kind[:40]!r}{hint}")
     return BadFrame(ref, f"'{kind}' cannot be carried out: {_reword(str(error))}.")
@@ -88,7 +91,7 @@ def _explain(payload: bytes, error: Exception) -> BadFrame:
 def _mend(payload: bytes) -> dict[str, msgspec.Raw] | None:
     """The fields of a frame with half a character in it, such as a text cut inside an emoji; None for any other."""
     try:
-        return _fields.decode(_SURROGATE.sub(lambda _: _REPLACED, payload))
+        return _fields.decode(_SURROGATE.sub(rb"\\ufffd", payload))
     except _BROKEN:
         return None
 
