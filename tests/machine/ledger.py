@@ -160,7 +160,9 @@ class Ledger:
         saying.told = reply.seq, reply.at
         self.done[saying.room] = max(self.done[saying.room], reply.seq)
         for twin in self._twins(saying):
-            assert twin.told is None, f"{twin} and {saying} have the same nonce, and both are done"
+            first = None if twin.told is None else self.event(saying.room, twin.told[0])
+            theirs = first is not None and first.author == record.author  # else a guest's, of before they registered
+            assert not theirs, f"{twin} and {saying} have the same nonce, and both are done"
 
     def amended(self, deed: Deed, reply: Done | Refused) -> None:
         """A try to do something to a message has its reply."""

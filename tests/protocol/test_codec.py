@@ -2,6 +2,7 @@
 
 import difflib
 import json
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
@@ -127,9 +128,9 @@ def test_a_type_too_long_to_resemble_a_command_is_not_compared(monkeypatch: pyte
     compared: list[str] = []
     real = difflib.get_close_matches
 
-    def counted(word: str, *given: object) -> list[str]:
+    def counted(word: str, known: Iterable[str], most: int) -> list[str]:
         compared.append(word)
-        return real(word, *given)  # type: ignore[arg-type]
+        return real(word, known, most)
 
     monkeypatch.setattr(difflib, "get_close_matches", counted)
     for kind in ("p" + "ost" * 43_000, "x" * 100, "pots"):

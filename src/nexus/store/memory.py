@@ -132,11 +132,10 @@ class MemoryStore(Reading, Undoing):
     def _known(self, record: Record) -> c.Repeated | c.NonceReused | None:
         """What became of a record's nonce; None where it is new."""
         seq = self._d.nonces.get((record.room, record.author, record.nonce or ""))
-        if seq is None and record.earlier:
-            seq = self._d.nonces.get((record.room, record.earlier, record.nonce or ""))
-        if seq is None:
+        earlier = self._d.nonces.get((record.room, record.earlier, record.nonce or ""))
+        if seq is None and (earlier is None or not self._is_retry(self._d.records[record.room, earlier], record)):
             return None
-        known = self._d.records[record.room, seq]
+        known = self._d.records[record.room, seq or earlier or 0]
         return c.Repeated(self._today(known)) if self._is_retry(known, record) else c.NonceReused(seq)
 
     def _is_retry(self, known: Record, again: Record) -> bool:

@@ -95,8 +95,9 @@ class Group:
         if record.nonce is None:
             return None
         known = log.find(self.connection, record.room, record.author, record.nonce)
-        if known is None and record.earlier:
+        if known is None and record.earlier:  # the same again, from before they had an account; else the nonce is new
             known = log.find(self.connection, record.room, record.earlier, record.nonce)
+            return Repeated(known) if known and log.is_retry(self.connection, known, record) else None
         if known is None:
             return None
         return Repeated(known) if log.is_retry(self.connection, known, record) else NonceReused(known.event.seq)
