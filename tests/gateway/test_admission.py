@@ -8,6 +8,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from nexus.gateway.admission import Admission
+from nexus.gateway.websocket.handshake import Request
 from nexus.settings import Limits
 from tests.world.node import World
 
@@ -42,9 +43,9 @@ def test_a_request_beyond_the_limit_of_all_connections_is_refused_with_the_reaso
     gate.sockets |= {Chatting(), Chatting()}  # type: ignore[arg-type]  # only their number counts
 
     gate.begin_http(Transport("192.0.2.1"))
-    assert gate.refuse_http() is None
+    assert gate.refuse_http([]) is None
     gate.begin_http(Transport("192.0.2.2"))
-    refused = gate.refuse_http()
+    refused = gate.refuse_http([])
 
     assert refused is not None
     assert b"503 Service Unavailable" in refused.response
@@ -78,3 +79,51 @@ def test_a_trusted_proxy_that_names_nobody_is_logged_once(peer: str, warned: int
             gate.address(peer, None)
 
     assert len([line for line in logged if line["log_level"] == "warning"]) == warned
+
+
+HOSTS = ("chat.example.org", "*.garden.example")
+
+
+@pytest.mark.parametrize(
+    ("host", "answered"),
+    [
+        ("127.0.0.1", True),
+        ("[::1]:8000", True),
+        ("LOCALHOST:8000", True),
+        ("localhost.", True),
+        ("pi.local", True),
+        ("chat.example.org", True),
+        ("a.b.garden.example:443", True),
+        ("garden.example", False),
+        ("evil.example", False),
+        ("chat.example.org.evil.example", False),
+        ("evilgarden.example", False),
+        ("127.0.0.1.evil.example", False),
+        ("localhost@evil.example", False),
+        ("", False),
+    ],
+)
+def test_a_request_for_another_name_is_refused_and_counted(host: str, answered: bool) -> None:
+    gate = admission(hosts=HOSTS)
+
+    refused = gate.refuse_http([host])
+
+    assert (refused is None) is answered
+    assert gate.counters.strangers["host"] == (0 if answered else 1)
+    assert refused is None or b"`hosts`" in refused.response
+
+
+@pytest.mark.parametrize(
+    ("origin", "let_in"),
+    [
+        ("https://chat.example.org", True),
+        ("https://chat.example.org:444", False),
+        ("https://a.garden.example", False),
+        ("https://evil.example", False),
+    ],
+)
+def test_a_page_of_a_name_that_is_set_connects_where_a_proxy_rewrites_the_host(origin: str, let_in: bool) -> None:
+    gate = admission(hosts=HOSTS)
+    request = Request("GET", "/ws", {"host": ["127.0.0.1:8000"], "origin": [origin]})
+
+    assert (gate.refuse_origin(request) is None) is let_in

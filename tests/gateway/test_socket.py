@@ -26,7 +26,7 @@ class Pipe:
         self.writes: list[bytes] = []
         self.ended = False
         self.reading = True
-        self.client = ClientProtocol(parse_uri("ws://garden/ws"), extensions=extensions)
+        self.client = ClientProtocol(parse_uri("ws://localhost/ws"), extensions=extensions)
         self.socket = Socket(admission)
         self.socket.connection_made(cast("Any", self))
         self.client.send_request(self.client.connect())

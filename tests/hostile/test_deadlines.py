@@ -17,7 +17,7 @@ HASTY = {
 }
 """Deadlines that a test can wait for."""
 
-GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,9 @@ def test_half_a_request_is_hung_up_on_with_a_sentence(dial: Dial, half: bytes) -
 @pytest.mark.parametrize("body", [b"", b'{"secret":'], ids=["none", "half"])
 def test_a_body_that_does_not_come_is_hung_up_on_with_a_sentence(dial: Dial, body: bytes) -> None:
     raw = dial()
-    head = b"POST /api/keep HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+    head = (
+        b"POST /api/keep HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+    )
     raw.send(head + body)
 
     answer = raw.answer()
@@ -76,7 +78,7 @@ def dripped(raw: Raw) -> int:
 
 def test_a_body_that_never_comes_keeps_nothing_open(dial: Dial) -> None:
     raw = dial()
-    raw.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nand then")
+    raw.send(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nand then")
 
     assert raw.answer().status == 405
     assert b"not complete" in raw.rest()
@@ -140,7 +142,7 @@ def test_a_client_that_never_reads_its_answers_is_disconnected(dial: Dial) -> No
 def ask_in_vain(raw: Raw, other: Raw) -> None:
     """Ask for something long again and again and read no answer; another's answers say that it was heard."""
     for _ in range(10_000):
-        raw.send(b"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n")
+        raw.send(b"GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert other.status(GET + b"\r\n") == 200
 
 

@@ -6,8 +6,8 @@ from tests.hostile.conftest import Dial, Others
 from tests.hostile.raw import command, request
 from tests.live.server import Server
 
-INNER = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
-GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
+INNER = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
 NO_HANDSHAKES: dict[str, tuple[dict[str, str | None], int]] = {
     "an older version": ({"Sec-WebSocket-Version": "8"}, 426),
@@ -23,6 +23,7 @@ NO_HANDSHAKES: dict[str, tuple[dict[str, str | None], int]] = {
     "the page of another site": ({"Origin": "https://evil.example"}, 403),
     "a page of no site": ({"Origin": "null"}, 403),
     "a site that begins like ours": ({"Host": "127.0.0.1:80", "Origin": "http://127.0.0.1.evil.example"}, 403),
+    "another name that leads here": ({"Host": "evil.example", "Origin": "http://evil.example"}, 403),
     "another port of ours": ({"Host": "127.0.0.1:80", "Origin": "http://127.0.0.1:8080"}, 403),
     "a site in a name": ({"Host": "127.0.0.1", "Origin": "http://127.0.0.1@evil.example"}, 403),
     "a file": ({"Origin": "file://"}, 403),
@@ -39,14 +40,14 @@ NO_REQUESTS = {
     "a space before the colon": GET + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + INNER,
     "an immense chunk": GET + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\nabcd" + INNER,
     "a folded header": GET + b"X-A: b\r\n c\r\n\r\n" + INNER,
-    "bare line feeds": b"GET / HTTP/1.1\nHost: x\n\n" + INNER,
+    "bare line feeds": b"GET / HTTP/1.1\nHost: localhost\n\n" + INNER,
     "NUL in a header": GET + b"X-A: a\0b\r\n\r\n" + INNER,
     "no version": b"GET / \r\n\r\n" + INNER,
     "another version": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "TLS": bytes.fromhex("16030100a5010000a10303"),
     "noise": bytes(range(256)),
-    "a path that is no text": b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n" + INNER,
-    "a tunnel": b"CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n" + INNER,
+    "a path that is no text": b"GET /\xff\xfe HTTP/1.1\r\nHost: localhost\r\n\r\n" + INNER,
+    "a tunnel": b"CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n" + INNER,
     "a WebSocket while an answer is due": GET + b"\r\n" + request(),
     "a line of a megabyte": b"GET /" + b"a" * 1_000_000,
 }

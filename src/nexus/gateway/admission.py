@@ -1,7 +1,9 @@
 """Who comes in, by HTTP or WebSocket, and what all connections share."""
 
 import asyncio
+import socket as network
 from collections import Counter
+from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import Protocol
 
@@ -9,6 +11,7 @@ import structlog
 
 from nexus.core.tail import Message
 from nexus.gateway.addresses import Proxies, source_of
+from nexus.gateway.hosts import Hosts
 from nexus.gateway.http.cookies import cookie_name
 from nexus.gateway.websocket import handshake
 from nexus.gateway.websocket.frames import FrameLimits
@@ -67,6 +70,8 @@ class Admission:
         limits = settings.limits
         self.frame_limits = FrameLimits(limits.frame, limits.frame, limits.fragments)
         self._proxies = Proxies(settings.proxies)
+        self._hosts = Hosts(settings.hosts, (network.gethostname(), settings.host))
+        self._told: dict[str, float] = {}
         self._chatting: Counter[str] = Counter()
         self._asking: Counter[str] = Counter()
         self._silent: set[str] = set()
@@ -85,6 +90,42 @@ class Admission:
             self._silent.add(proxy)
             log.warning("a trusted proxy sends no X-Forwarded-For, so that nobody behind it is limited", proxy=proxy)
 
+    # --- by what name, and from whose page ----------------------------------------------------------
+
+    def refuse_host(self, hosts: Iterable[str]) -> Rejected | None:
+        """The answer to a request for another name than ours; one that names none comes from no browser."""
+        for host in hosts:
+            if not self._hosts.answers_to(host):
+                return self._refuse_stranger(
+                    "host",
+                    host,
+                    f"This server does not answer to the name {host[:100]!r}; if that is one of its names, put it into "
+                    "the setting `hosts`.",
+                )
+        return None
+
+    def refuse_origin(self, request: Request) -> Rejected | None:
+        """The answer to a request that a page of another site makes."""
+        origin = request.header("origin") or ""
+        tls = bool(self.settings.tls.certificate)
+        if handshake.origin_allowed(request, self.settings.origins, tls):
+            return None
+        scheme, _, name = origin.lower().partition("://")
+        if self._hosts.is_set(name) and scheme in (("https",) if tls else ("https", "http")):
+            return None
+        return self._refuse_stranger(
+            "origin", origin, "Pages of that origin may not connect; see the settings `hosts` and `origins`."
+        )
+
+    def _refuse_stranger(self, reason: str, value: str, sentence: str) -> Rejected:
+        """Count it, and log it at most once a second."""
+        self.counters.strangers[reason] += 1
+        now = self.clock.now()
+        if now - self._told.get(reason, now - 1) >= 1:
+            self._told[reason] = now
+            log.warning(f"refused a request for its {reason}", value=value[:100], setting=f"{reason}s")
+        return handshake.reject(403, sentence)
+
     # --- HTTP --------------------------------------------------------------------------------------
 
     def begin_http(self, transport: asyncio.BaseTransport) -> str | None:
@@ -101,8 +142,11 @@ class Admission:
         self._asking[source] += 1
         return source
 
-    def refuse_http(self) -> Rejected | None:
-        """The answer to a request where there are too many connections; a WebSocket is told by `admit`."""
+    def refuse_http(self, hosts: Iterable[str]) -> Rejected | None:
+        """The answer to a request that is not let in; a WebSocket is told by `admit`."""
+        refused = self.refuse_host(hosts)
+        if refused is not None:
+            return refused
         if self._asking.total() + len(self.sockets) > self.settings.limits.connections:
             return self._full()
         return None
@@ -119,12 +163,16 @@ class Admission:
     def admit(self, socket: Counted, request: Request) -> Rejected | None:
         """Count a WebSocket; the answer where it may not come in."""
         limits = self.settings.limits
+        stranger = self.refuse_host(request.headers.get("host", ()))
+        if stranger is not None:
+            return stranger
         if request.path.split("?")[0] != "/ws":
             return handshake.reject(404, "WebSocket connections are taken at /ws.")
         if self.stopping:
             return handshake.reject(503, "The server is stopping; come back in a moment.")
-        if not handshake.origin_allowed(request, self.settings.origins, bool(self.settings.tls.certificate)):
-            return handshake.reject(403, "Pages of that origin may not connect; see the setting `origins`.")
+        stranger = self.refuse_origin(request)
+        if stranger is not None:
+            return stranger
         if len(self.sockets) > limits.connections:
             return self._full()
         if socket.address and self._chatting[socket.address] >= limits.connections_per_address:

@@ -24,6 +24,8 @@ class Counters:
         self.resets = 0
         self.stalls = 0
         self.refusals: Counter[str] = Counter()
+        self.strangers: Counter[str] = Counter()
+        """Requests refused for what they come from, by reason: host or origin."""
         self.group_sizes: Counter[float] = Counter()
         self.group_seconds: Counter[float] = Counter()
         self.group_entries = 0

@@ -201,6 +201,10 @@ class Settings(Section, frozen=True):
         tuple[str, ...],
         Meta(description="Other web origins whose pages may connect, such as https://chat.example.org."),
     ] = ()
+    hosts: Annotated[
+        tuple[str, ...],
+        Meta(description="Names by which people reach this server, such as chat.example.org or *.example.org."),
+    ] = ()
     proxies: Annotated[
         tuple[str, ...],
         Meta(description="Addresses and networks of reverse proxies whose X-Forwarded-For is believed."),

@@ -1,5 +1,6 @@
 """What the types of the settings cannot say: texts of a certain form, and values that must fit each other."""
 
+import re
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_network
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ UTF8_BYTES = 4
 
 AROUND_TEXT = 1024
 """Bytes of a frame besides its text, at most: names, nonce and punctuation."""
+
+_HOST = re.compile(r"(\*\.)?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 
 QUOTED = 60
 """Characters of a value that a sentence quotes, at most."""
@@ -48,6 +51,12 @@ def _about_trust(settings: Settings, said: Said) -> str | None:
             return (
                 f"{said('origins')}; {_shorten(origin)} must be what a browser sends: a scheme, a host in small "
                 "letters and a port if it is not the usual one, such as https://chat.example.org."
+            )
+    for host in settings.hosts:
+        if not _HOST.fullmatch(host):
+            return (
+                f"{said('hosts')}; {_shorten(host)} must be a name in small letters without a scheme or port, such as "
+                "chat.example.org or *.example.org."
             )
     for proxy in settings.proxies:
         if not _is_network(proxy):

@@ -104,10 +104,11 @@ class HttpConnection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is complete."""
         self._head.end()
-        full = None if self._get_upgrade() else self._admission.refuse_http()
-        if full is not None:
+        hosts = [value.decode("latin-1") for name, value in self.headers if name == b"host"]
+        refused = None if self._get_upgrade() else self._admission.refuse_http(hosts)
+        if refused is not None:
             self._stop_answering()
-            self.transport.write(full.response)
+            self.transport.write(refused.response)
             self.transport.close()
             return
         self._body.begin()

@@ -46,8 +46,10 @@ def _check_origin(admission: Admission, request: Asked) -> None:
     """A page from elsewhere changes nothing here; a program that says no origin changes only its own cookie."""
     headers = handshake.by_name((key, value) for key, value in request.headers.items() if key in ("origin", "host"))
     asked = handshake.Request(request.method, "/api/keep", headers)
-    if not handshake.origin_allowed(asked, admission.settings.origins, bool(admission.settings.tls.certificate)):
-        raise HTTPException("Pages of that origin may not do this; see the setting `origins`.", status_code=403)
+    if admission.refuse_origin(asked) is not None:
+        raise HTTPException(
+            "Pages of that origin may not do this; see the settings `hosts` and `origins`.", status_code=403
+        )
 
 
 def _with_cookie(admission: Admission, request: Asked, secret: str, seconds: int) -> Response[None]:

@@ -40,6 +40,12 @@ class NodeCollector(Collector):
         for code, count in counters.refusals.items():
             refusals.add_metric([code], count)
         yield refusals
+        strangers = CounterMetricFamily(
+            "nexus_refused_requests", "Requests refused for their Host or Origin.", labels=["reason"]
+        )
+        for reason in ("host", "origin"):
+            strangers.add_metric([reason], counters.strangers[reason])
+        yield strangers
         yield from self._gauges()
         yield _histogram(
             "nexus_commit_group_size",
