@@ -94,6 +94,7 @@ HOSTS = ("chat.example.org", "*.garden.example")
         ("pi.local", True),
         ("chat.example.org", True),
         ("a.b.garden.example:443", True),
+        ("nexus:8000", True),
         ("garden.example", False),
         ("evil.example", False),
         ("chat.example.org.evil.example", False),

@@ -8,7 +8,10 @@ _HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,254})(?::[0-9]{1,
 
 
 class Hosts:
-    """The names by which one may ask: addresses, localhost, this machine, `*.local`, and those that are set."""
+    """The names by which one may ask: addresses, names without a dot, this machine, `*.local`, and those that are set.
+
+    A page that was moved here came from a name that someone could register, and such a name has a dot.
+    """
 
     def __init__(self, allowed: Sequence[str], own: Iterable[str]) -> None:
         self._exact = set(allowed)
@@ -22,7 +25,7 @@ class Hosts:
         if match is None:
             return False
         name = match[1].lower().removesuffix(".")
-        return name in self._names or name.endswith((".local", *self._ends)) or _is_address(name)
+        return "." not in name or name in self._names or name.endswith((".local", *self._ends)) or _is_address(name)
 
     def is_set(self, name: str) -> bool:
         """Whether a name itself is in the setting; what fits an entry with a star does not count."""

@@ -135,7 +135,8 @@ class MemoryStore(Reading, Undoing):
         earlier = self._d.nonces.get((record.room, record.earlier, record.nonce or ""))
         if seq is None and (earlier is None or not self._is_retry(self._d.records[record.room, earlier], record)):
             return None
-        known = self._d.records[record.room, seq or earlier or 0]
+        seq = seq or earlier or 0
+        known = self._d.records[record.room, seq]
         return c.Repeated(self._today(known)) if self._is_retry(known, record) else c.NonceReused(seq)
 
     def _is_retry(self, known: Record, again: Record) -> bool:
