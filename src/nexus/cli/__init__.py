@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from nexus import __version__
+from nexus.cli.backups import backup, restore
 from nexus.cli.chat import chat
 from nexus.cli.config import config
 from nexus.cli.doctor import doctor
@@ -44,6 +45,8 @@ app.command()(history)
 app.command()(rooms)
 app.command(cls=SettingsCommand)(config)
 app.command(cls=SettingsCommand)(doctor)
+app.command()(backup)
+app.command()(restore)
 
 
 def main() -> None:

@@ -1,0 +1,120 @@
+"""Copies of the database: made beside a running server, verified, and put back in its place."""
+
+import os
+import sqlite3
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+from nexus.store import StoreError
+from nexus.store.sqlite.migrate import check, schema_of
+from nexus.store.sqlite.open import open_reader, open_writer, why
+
+
+def back_up(path: Path, to: Path) -> None:
+    """Copy a database as it is at one moment; under its name the copy is verified and synced. Raises StoreError."""
+    if to.exists():
+        raise StoreError(f"{to} is there already, and a backup replaces nothing; name another file.")
+    unfinished = to.with_name(f"{to.name}.unfinished")
+    try:
+        to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _copy(path, unfinished)
+        verify(unfinished)
+        _sync(unfinished)
+        unfinished.replace(to)
+        _sync(to.parent)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be copied to {to}. {why(error)}") from error
+    except OSError as error:
+        raise StoreError(f"{to} cannot be written: {error.strerror}.") from error
+
+
+def put_back(file: Path, path: Path, *, keep_logins: bool) -> Path | None:
+    """Put a backup in the place of a database that nobody has open; raises StoreError, and then nothing has changed.
+
+    Returns where the database that was there is now. The epoch is new, so that clients start over.
+    """
+    unfinished = path.with_name(f"{path.name}.restoring")
+    try:
+        verify(file)
+        _copy(file, unfinished)
+        _renew(unfinished, keep_logins=keep_logins)
+        _sync(unfinished)
+        aside = _set_aside(path)
+        for log in (f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(log).unlink(missing_ok=True)
+        _sync(path.parent)  # before the copy stands there: the log of another database would destroy it
+        unfinished.replace(path)
+        _sync(path.parent)
+    except sqlite3.Error as error:
+        raise StoreError(f"{file} cannot be restored. {why(error)}") from error
+    except OSError as error:
+        raise StoreError(f"{file} cannot be restored: {error.strerror}.") from error
+    return aside
+
+
+def verify(file: Path) -> None:
+    """Look all through a copy; raises StoreError where it is damaged, not ours or newer than we are."""
+    if not file.is_file():
+        raise StoreError(f"{file} is not a file; name a backup that `nexus backup` made.")
+    try:
+        with closing(open_reader(file)) as connection:
+            check(connection, file)
+            if not schema_of(connection):
+                raise StoreError(f"{file} is empty; it is no backup of Nexus.")
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise StoreError(f"{file} is no whole backup. {why(error)}") from error
+    if found != "ok":
+        raise StoreError(f"{file} is damaged ({' '.join(found.split())}).")
+
+
+def _copy(path: Path, to: Path) -> None:
+    to.unlink(missing_ok=True)  # of a copy that was broken off
+    with closing(open_reader(path)) as source:
+        os.close(os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with closing(sqlite3.connect(to, isolation_level=None)) as copy:
+            source.backup(copy)  # all in one step: in several, each commit of the server would begin it again
+            copy.execute("PRAGMA journal_mode = DELETE").fetchall()  # one file
+
+
+def _renew(path: Path, *, keep_logins: bool) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete = ON").fetchall()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE meta SET epoch = ?", (os.urandom(8).hex(),))
+        if not keep_logins:
+            connection.execute("UPDATE meta SET key = ?", (os.urandom(32),))
+            connection.execute("DELETE FROM logins")
+            connection.execute("DELETE FROM sessions")
+        connection.execute("COMMIT")
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Give a database a second name, with what a crash left in its log; None where there is none."""
+    if not path.exists():
+        return None
+    _fold(path)
+    aside = next(name for n in count(1) if not (name := path.with_name(f"{path.name}.replaced-{n}")).exists())
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists():  # what is too damaged to be folded; SQLite finds it by this name
+        os.link(log, aside.with_name(f"{aside.name}-wal"))
+    os.link(path, aside)
+    return aside
+
+
+def _fold(path: Path) -> None:
+    """Fold the write-ahead log into its database, where that can still be read."""
+    try:
+        with closing(open_writer(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error:
+        return  # a damaged database is why one restores; it is kept as it is
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
