@@ -235,13 +235,15 @@ export class Rooms {
   async #listPins(room) {
     room.pins = [];
     const events = [];
-    for (let before = {}; before;) {
-      const done = await this.client.ask('pins', { room: room.name, ...before }).catch((why) => why);
+    /** @type {number | undefined} */
+    let before;
+    do {
+      const done = await this.client.ask('pins', { room: room.name, before }).catch((why) => why);
       if (done instanceof Offline) room.pins = null;
       if (done instanceof Error) return; // those in memory are shown all the same
       events.push(...(done.events ?? []));
-      before = done.next ? { before: done.next } : null;
-    }
+      before = done.next;
+    } while (before !== undefined);
     room.pins = room.messages.take(events).sort((/** @type {LogEvent} */ a, /** @type {LogEvent} */ b) => a.seq - b.seq);
     room.changes.changed();
   }
