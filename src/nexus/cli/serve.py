@@ -50,6 +50,8 @@ def _tell(started: "Started") -> None:
     data = Path(started.data)
     lines = [
         ("Open", started.url),
+        ("Others", started.network or ""),
+        ("Mind", started.caution),
         ("Join", f"{command()} chat {started.url}"),
         ("Administer", f"{started.admin_link}   (once)" if started.admin_link else ""),
         ("Data", str(data) if data.is_absolute() else os.path.join(".", data)),  # noqa: PTH118  Path drops the dot

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
-import os
 import signal
 import socket
 import sys
@@ -22,6 +20,7 @@ from nexus.gateway.http.connection import HttpConnection
 from nexus.gateway.websocket.socket import Socket
 from nexus.gateway.websocket.sweeper import Sweeper
 from nexus.node import logs
+from nexus.node.listening import CannotListen, elsewhere, here, listen
 from nexus.node.loop import LoopClock, LoopThreads
 from nexus.ports import Store, Unavailable
 from nexus.server.accounts import Accounts
@@ -60,6 +59,10 @@ class Started:
     url: str
     data: str
     admin_link: str | None
+    network: str | None = None
+    """The address that others can use, where there is one."""
+    caution: str = ""
+    """What is open to them."""
 
 
 def serve(settings: Settings, on_started: Callable[[Started], None]) -> None:
@@ -71,7 +74,10 @@ def serve(settings: Settings, on_started: Callable[[Started], None]) -> None:
     except StoreError as error:
         raise StartError(str(error)) from None
     with contextlib.closing(lock):
-        sockets = _listen(settings)
+        try:
+            sockets = listen(settings)
+        except CannotListen as error:
+            raise StartError(str(error)) from None
         try:
             store = SqliteStore.open(directory)
         except StoreError as error:
@@ -197,10 +203,19 @@ class Running:
     def _started(self, sockets: list[socket.socket], accounts: Accounts) -> Started:
         scheme = "https" if self._settings.tls.certificate else "http"
         port = sockets[0].getsockname()[1]
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self._settings.host, self._settings.host)
-        url = f"{scheme}://{host}:{port}"
+        host, others = self._settings.host, elsewhere(self._settings.host)
+        url = f"{scheme}://{here(host)}:{port}"
         link = None if self._store.has_admin() else f"{url}/#admin={accounts.invite_admin()}"
-        return Started(url, str(self._directory), link)
+        network = None if others is None else f"{scheme}://{others}:{port}"
+        return Started(url, str(self._directory), link, network, self._open_to_all() if network else "")
+
+    def _open_to_all(self) -> str:
+        """What someone who lets others in should know."""
+        settings = self._settings
+        known = [] if settings.tls.certificate else ["without TLS, so that anyone on the way can read along"]
+        known += ["everyone may come in as a guest"]
+        known += ["everyone may register"] if settings.accounts.register == "everyone" else []
+        return "; ".join(known)
 
 
 class _Report:
@@ -279,23 +294,6 @@ async def _on_loop(chat: Chat) -> None:
     start(stop())
     done.then(stopped.set)
     await stopped.wait()
-
-
-def _listen(settings: Settings) -> list[socket.socket]:
-    """The listening sockets; raises StartError."""
-    try:
-        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, _, _, _, address = found[0]
-        return [socket.create_server(address[:2], family=family, backlog=4096)]
-    except OSError as error:
-        where = f"port {settings.port} on {settings.host}"
-        if error.errno == errno.EADDRINUSE:
-            why = f"{where[0].upper()}{where[1:]} is in use, perhaps by another Nexus; choose another with --port."
-        elif isinstance(error, socket.gaierror):
-            why = f"There is no address {settings.host!r} on this machine; choose another with --host."
-        else:
-            why = f"Nexus cannot listen on {where} ({os.strerror(error.errno or 0)}); choose --host and --port."
-        raise StartError(why) from None
 
 
 def _stopping_signals() -> list[signal.Signals]:

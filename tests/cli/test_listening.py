@@ -1,0 +1,37 @@
+"""Where a server listens, and what it says of that to whoever started it."""
+
+import socket
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from nexus.node.listening import elsewhere, here
+from tests.cli.command import serving
+
+
+def test_every_address_of_both_kinds_is_listened_on(tmp_path: Path) -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("This machine has no IPv6.")
+    with serving("--host", "::", cwd=tmp_path) as server:
+        port = server.told("Open").rsplit(":", 1)[1].strip()
+        for host in ("127.0.0.1", "[::1]"):
+            with urllib.request.urlopen(f"http://{host}:{port}/healthz", timeout=20) as answer:
+                assert answer.read() == b"ok\n"
+
+
+def test_a_server_that_others_reach_says_what_is_open_to_them(tmp_path: Path) -> None:
+    with serving("--host", "0.0.0.0", cwd=tmp_path) as server:
+        if "Others" in server.printed:  # this machine has a network
+            assert server.told("Others").startswith("http://")
+            assert "without TLS" in server.told("Mind")
+    with serving(cwd=tmp_path) as server:
+        assert "Mind" not in server.printed
+
+
+def test_an_address_as_others_use_it() -> None:
+    assert (here("::1"), here("0.0.0.0"), here("localhost")) == ("[::1]", "127.0.0.1", "localhost")
+    assert elsewhere("127.0.0.1") is None
+    assert elsewhere("::1") is None
+    assert elsewhere("localhost") is None
+    assert elsewhere("192.0.2.7") == "192.0.2.7"
