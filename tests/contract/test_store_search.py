@@ -19,7 +19,23 @@ from tests.contract.groups import Entry, commit, record
 ANN, BO, CY = 1, 2, -77
 NAMES = {ANN: "Ann", BO: "Bo", CY: "Cy"}
 ROOMS = {1: "garden", 2: "kitchen"}
-WORDS = ["rose", "Rosé", "tea", "TEA", "https://tea.example/x", "日本", "green_tea", "tea-pot", "a", "é"]
+WORDS = [
+    "rose",
+    "Rosé",
+    "tea",
+    "TEA",
+    "https://tea.example/x",
+    "日本",
+    "green_tea",
+    "tea-pot",
+    "a",
+    "é",
+    "C++",
+    ".NET",
+    "🎉",
+    "काम",
+    "شَاي",
+]
 QUERIES = [
     "rose",
     "tea",
@@ -40,6 +56,14 @@ QUERIES = [
     "after:1970-01-01 before:1970-01-03 rose",
     "before:1970-01-01",
     "nowhere",
+    "c++",
+    "C",
+    ".net",
+    "net",
+    "🎉 tea",
+    "काम",
+    "कम",
+    "شاي",
 ]
 HOUR = 3_600_000
 
@@ -233,6 +257,27 @@ def test_an_index_made_with_another_unicode_is_rebuilt(tmp_path: Path) -> None:
         assert len(store.search(read_query("rose"), room=None, before=None, limit=9).hits) == 1
     finally:
         store.close()
+
+
+def test_a_step_of_the_index_brings_in_few_words_however_long_the_messages_are(tmp_path: Path) -> None:
+    store = SqliteStore.open(tmp_path)
+    letters = "".join(map(chr, range(0x4E00, 0x4E00 + 8000)))
+    said = [record(Posted, CY, "Cy", letters, at=1) for _ in range(4)]
+    commit(store, [MakeRoom("garden", "garden", 1), *said])
+    store.close()
+    connection = sqlite3.connect(tmp_path / "nexus.db")
+    try:
+        steps = []
+        while words.behind(connection):
+            steps.append(words.take_in(connection))
+        assert sum(steps) == 4 * 8000
+        assert max(steps) <= 8000 + words.WORDS
+    finally:
+        connection.close()
+
+
+def test_a_word_that_is_said_again_and_again_is_brought_in_once() -> None:
+    assert words.said("tea 茶茶茶 TEA C++ .net") == "tea 茶 c _2b _2e net"
 
 
 def test_every_store_is_searched_here() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexus.core.mentions import EVERYONE, MOST, MOST_PLACES, candidates, resolve
+from nexus.core.mentions import EVERYONE, MOST, MOST_LOOKUPS, MOST_PLACES, candidates, resolve
 from nexus.core.names import NameInvalid, person_name
 
 PEOPLE = {"ann": (1, "Ann"), "bo-": (2, "Bo-"), "bo": (3, "Bo"), "cy_": (4, "Cy_"), "dot": (-5, "Dot")}
@@ -95,3 +95,11 @@ def test_any_name_is_found_where_it_stands_alone(name: str, after: str) -> None:
 def test_any_text_can_be_searched(text: str) -> None:
     for key in candidates(text):
         assert f"@{key}" in text
+
+
+def test_a_message_of_made_up_names_costs_a_bounded_number_of_lookups() -> None:
+    asked: list[str] = []
+    made_up = candidates(" ".join(f"@no{number}{'_-' * 12}" for number in range(200)))
+
+    assert resolve(made_up, 1, asked.append) == ()  # type: ignore[func-returns-value]
+    assert len(asked) == MOST_LOOKUPS

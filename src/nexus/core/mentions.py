@@ -21,6 +21,9 @@ MOST = 50
 MOST_PLACES = 200
 """Places of a message where a name is looked for, at most, whether or not somebody is called so."""
 
+MOST_LOOKUPS = 100
+"""Spellings of one message that are looked up, at most: a name may have many, with dots and dashes behind it."""
+
 Mentioned = tuple[int, str]
 """A reader, and the name that is shown of them now; empty for everyone."""
 
@@ -45,8 +48,10 @@ def candidates(text: str) -> tuple[str, ...]:
 def resolve(names: Sequence[str], author: int, find: Callable[[str], Mentioned | None]) -> tuple[Mentioned, ...]:
     """Whom names mention, by reader; `find` tells who has a key now. Nobody mentions themselves."""
     found: dict[int, str] = {}
+    left = MOST_LOOKUPS
     for name in names:
-        for key in _spellings(name):
+        for key in islice(_spellings(name), left):
+            left -= 1
             one = (EVERYONE, "") if key == HERE else find(key)
             if one is not None:
                 if one[0] != author:

@@ -1,17 +1,16 @@
 """What one may ask for in a search, and which messages answer it.
 
-A message is found by its words: case, accents and width make no difference, and scripts that write without spaces
-are compared character by character.
+A message is found by its words, as core/words.py reads them.
 """
 
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from unicodedata import normalize
 
 import msgspec
 
 from nexus.core.names import NameInvalid, person_name, room_name
+from nexus.core.words import words
 from nexus.protocol.events import Posted, RoomEvent
 
 LONGEST = 500
@@ -20,19 +19,12 @@ LONGEST = 500
 MOST_WORDS = 32
 """Words of a query, at most."""
 
-WORD = 64
-"""Characters of a word that count; longer ones are alike where they begin alike."""
-
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"  # Thai, Lao, Burmese, Khmer, kana
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # and Han
-)
-_ASCII_WORD = re.compile("[0-9a-z_]+")
-_WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+")
-_ACCENT = re.compile("[\u0300-\u036f]")
 _LINK = re.compile(r"https?://\S", re.IGNORECASE)
+_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02\u300c\u300d\u300e\u300f", '"'))
+"""What keyboards and word processors make of a quotation mark."""
+
 _PART = re.compile(
-    r'(?P<filter>from|in|before|after|has):(?P<value>\S*)|(?P<without>(?<!\S)-(?=[\w"]))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))',
+    r'(?P<filter>from|in|before|after|has):(?P<value>\S*)|(?P<without>(?<!\S)[-\u2212](?=[^\s-]))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))',
     re.IGNORECASE,
 )
 
@@ -56,16 +48,6 @@ class Query(msgspec.Struct, frozen=True):
     link: bool = False
 
 
-def words(text: str) -> list[str]:
-    """The words of a text as they are compared, in order."""
-    if text.isascii():
-        found = _ASCII_WORD.findall(text.lower())
-    else:
-        plain = _ACCENT.sub("", normalize("NFD", normalize("NFKC", text).casefold()))
-        found = _WORD.findall(normalize("NFC", plain))
-    return [word[:WORD] for word in found]
-
-
 def name_key(name: str) -> str:
     """How the name under which a message was said is compared."""
     try:
@@ -86,7 +68,7 @@ def read_query(text: str) -> Query:
     phrases: list[tuple[str, ...]] = []
     without: list[tuple[str, ...]] = []
     filters: dict[str, object] = {}
-    for part in _PART.finditer(text):
+    for part in _PART.finditer(text.translate(_QUOTES)):
         if part["filter"] is not None:
             name = part["filter"].lower()
             field, value = _FILTERS[name](part["value"])

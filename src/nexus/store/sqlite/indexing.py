@@ -37,7 +37,7 @@ class Indexing:
             connection.execute("BEGIN IMMEDIATE")
             words.take_in(connection)
             connection.execute("COMMIT")
-        return self._merge(connection) or behind > words.STEP
+        return self._merge(connection) or words.behind(connection) > 0
 
     def _merge(self, connection: sqlite3.Connection) -> bool:
         """Merge a step further, where words are to be gone; true where that goes on."""

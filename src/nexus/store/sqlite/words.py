@@ -8,16 +8,25 @@ import sqlite3
 from unicodedata import unidata_version
 
 from nexus.core.log import Record
-from nexus.core.searching import has_link, name_key, words
+from nexus.core.searching import has_link, name_key
+from nexus.core.words import SIGNS, words
 from nexus.protocol.events import Posted
 from nexus.protocol.kinds import POSTED
 from nexus.store.sqlite.migrate import number
 
+READ_AS = f"2 {unidata_version}"
+"""How texts are read into words: our rules, with a number that goes up when they change, and Python's Unicode."""
+
 STEP = 250
-"""Events that one step brings in."""
+"""Events that one step brings in, at most."""
+
+WORDS = 4000
+"""Words after which a step brings in no more messages."""
 
 MERGED = 100
 """Pages of the index that one step merges, where words are to be gone."""
+
+_SIGNS = frozenset(f"{SIGNS}.")
 
 LINK, PLAIN = "link", "plain"
 """The words of messages with a link and without."""
@@ -39,12 +48,12 @@ _ID = "SELECT e.id FROM events e, indexed WHERE e.place = ? AND e.id <= upto"
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Start over where texts were read by another Unicode: a word is taken out only as it was put in."""
+    """Start over where texts were read in another way: a word is taken out only as it was put in."""
     letters: str = connection.execute("SELECT letters FROM indexed").fetchone()[0]
-    if letters != unidata_version:
+    if letters != READ_AS:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
-        connection.execute("UPDATE indexed SET upto = 0, stale = 0, letters = ?", (unidata_version,))
+        connection.execute("UPDATE indexed SET upto = 0, stale = 0, letters = ?", (READ_AS,))
         connection.execute("COMMIT")
 
 
@@ -53,17 +62,21 @@ def behind(connection: sqlite3.Connection) -> int:
     return number(connection, "SELECT coalesce(max(id), 0) FROM events") - number(connection, _UPTO)
 
 
-def take_in(connection: sqlite3.Connection) -> None:
-    """Bring the next events into the index."""
-    rows = connection.execute(_NEXT, (number(connection, _UPTO), STEP)).fetchall()
-    found = [
-        (id, said(text), about(room, author, by, text))
-        for id, room, kind, author, by, text in rows
-        if kind == POSTED and not text.startswith("\0")  # overwritten, as those of deleted messages are
-    ]
+def take_in(connection: sqlite3.Connection) -> int:
+    """Bring the next events into the index; returns how many words that were."""
+    found: list[tuple[int, str, str]] = []
+    taken = last = 0
+    for id, room, kind, author, by, text in connection.execute(_NEXT, (number(connection, _UPTO), STEP)):
+        if taken >= WORDS:
+            break
+        last = id
+        if kind == POSTED and not text.startswith("\0"):  # overwritten, as those of deleted messages are
+            found.append((id, said(text), about(room, author, by, text)))
+            taken += 1 + found[-1][1].count(" ")
     connection.executemany(_PUT, found)
-    if rows:
-        connection.execute("UPDATE indexed SET upto = ?", (rows[-1][0],))
+    if last:
+        connection.execute("UPDATE indexed SET upto = ?", (last,))
+    return taken
 
 
 def replace(connection: sqlite3.Connection, place: int, old: Record, text: str) -> None:
@@ -96,8 +109,13 @@ def merge(connection: sqlite3.Connection) -> bool:
 
 
 def said(text: str) -> str:
-    """A text as the index has it."""
-    return " ".join(words(text))
+    """A text as the index has it: each of its words once, since where they stand is read in the text."""
+    return " ".join(map(said_word, dict.fromkeys(words(text))))
+
+
+def said_word(word: str) -> str:
+    """A word as the index has it, which takes the signs of ASCII for blanks."""
+    return f"_{ord(word):x}" if word in _SIGNS else word
 
 
 def about(room: int, author: int, by: str, text: str) -> str:
