@@ -13,7 +13,7 @@ from nexus.cli.chat import suggested_name
 from nexus.settings.keys import KEYS
 from tests.cli.command import environment, nexus
 
-COMMANDS = ("serve", "chat", "send", "tail", "history", "rooms", "config", "doctor")
+COMMANDS = ("serve", "chat", "send", "tail", "history", "rooms", "config", "doctor", "backup", "restore")
 SLOW = (
     "litestar",
     "uvicorn",

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from nexus.client.conversation import Conversation
-from nexus.core.searching import words
+from nexus.core.words import words
 from nexus.protocol import commands as c
 from nexus.protocol import events as ev
 from nexus.protocol.replies import Done, Refused

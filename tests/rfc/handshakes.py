@@ -76,7 +76,7 @@ taken(
         "as the RFC writes it": head(),
         "with a query": head(first="GET /ws?a=b HTTP/1.1"),
         "with headers that nobody knows": head("X-Other: 1", "Cookie: a=b"),
-        "with a port": head(host="chat.example.org:8443"),
+        "with a port": head(host="localhost:8443"),
         "with an IPv6 host": head(host="[::1]:8080"),
     },
     upgrade="websocket",

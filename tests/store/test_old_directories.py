@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nexus.core.searching import read_query, words
+from nexus.core.searching import read_query
+from nexus.core.words import words
 from nexus.protocol.events import Posted
 from nexus.protocol.kinds import text_of
 from nexus.store import StoreError

@@ -187,9 +187,7 @@ class Settings(Section, frozen=True):
 
     host: Annotated[
         str,
-        Meta(
-            min_length=1, description="The address to listen on; 0.0.0.0 for every network, :: for IPv6 too."
-        ),
+        Meta(min_length=1, description="The address to listen on; 0.0.0.0 for every network, :: for IPv6 too."),
     ] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="The port to listen on; 0 for a free one.")] = 8000
     data: Annotated[

@@ -39,7 +39,7 @@ export class Scroll {
 
   #scrolled = () => {
     const { box, room } = this;
-    if (this.#filling !== room.stretch.filling) return; // the box moves since its rows go
+    if (this.#filling !== room.stretch.filling || !room.stretch.filled) return; // it moves since its rows go
     if (Math.abs(box.scrollTop - this.#set) >= 2) {
       this.#set = -1;
       room.readsAt(this.#measure());
