@@ -9,6 +9,7 @@ from typing import Protocol
 
 import structlog
 
+from nexus.core.overhead import Shares
 from nexus.core.tail import Message
 from nexus.gateway.addresses import Proxies, source_of
 from nexus.gateway.hosts import Hosts
@@ -65,6 +66,7 @@ class Admission:
         self.clock = clock
         self.counters = node.counters
         self.sockets: set[Counted] = set()
+        self.shares = Shares()
         self.stopping = False
         self.cookie = cookie_name(key)
         limits = settings.limits

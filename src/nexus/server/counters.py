@@ -20,6 +20,10 @@ class Counters:
         self.delivered_bytes = 0
         self.received_bytes = 0
         self.received_frames = 0
+        self.overhead = 0.0
+        self.overhead_waits = 0
+        self.floods = 0
+        self.turns = 0
         self.skipped = 0
         self.resets = 0
         self.stalls = 0

@@ -100,7 +100,7 @@ class Frames:
     A data frame longer than the bytes at hand is taken as it comes, so that its text is checked early.
     """
 
-    __slots__ = ("_at", "_data", "_inflate", "_limits", "_message", "_most", "_over")
+    __slots__ = ("_at", "_data", "_inflate", "_limits", "_message", "_most", "_over", "fragments")
 
     def __init__(self, limits: FrameLimits, inflate: Inflate | None = None) -> None:
         """Without `inflate` no compression was negotiated, and RSV1 is an error."""
@@ -111,6 +111,7 @@ class Frames:
         self._at = 0  # what comes before has been taken
         self._message: _Message | None = None  # the one that has begun and not ended
         self._over = False
+        self.fragments = 0  # continuations begun since the caller last set it to 0
 
     @property
     def buffered(self) -> int:
@@ -193,6 +194,8 @@ class Frames:
             raise ProtocolError(1002, "A continuation came, but no message has begun.")
         elif rsv1:
             raise ProtocolError(1002, "RSV1 is set on a continuation; it belongs on a message's first frame.")
+        else:
+            self.fragments += 1
         self._bound(message, length)
         message.final = bool(first & _FIN)
         message.missing = length

@@ -3,6 +3,7 @@
 import asyncio
 from typing import cast
 
+from nexus.core.overhead import BAD_BYTE, CONTROL, FRAGMENT, REFUSAL, Overhead
 from nexus.core.tail import Dialect, Message
 from nexus.gateway.admission import Admission, peer_of
 from nexus.gateway.http.cookies import kept_secret
@@ -22,6 +23,7 @@ from nexus.gateway.websocket.frames import (
     frame,
 )
 from nexus.protocol.codec import SUBPROTOCOL, BadFrame, decode
+from nexus.protocol.replies import Refused
 
 LEAVING = 4000
 """The close code by which a client says that it will not come back (docs/protocol.md)."""
@@ -29,6 +31,11 @@ LEAVING = 4000
 UNREAD = 65_536
 """Received bytes that may wait while a command is being carried out; more stay in the kernel."""
 
+TURN = range(128)
+"""Frames that are taken at once; the next ones wait until everyone else had their turn."""
+
+READ_AWAY = 1_048_576
+"""Bytes that are read and thrown away after our close; who sends more is hung up on."""
 
 PILE = 524_288
 """Bytes of replies and passing events that may join what a full socket holds; who lets more wait reads nothing."""
@@ -42,8 +49,10 @@ class Socket(asyncio.Protocol):
         "_connection",
         "_frames",
         "_full_at",
+        "_overhead",
         "_parsing",
         "_reading",
+        "_thrown_away",
         "_transport",
         "address",
         "admission",
@@ -72,8 +81,10 @@ class Socket(asyncio.Protocol):
         self.heard = self.since = admission.clock.now()
         self._frames: Frames | None = None
         self._full_at = 0
+        self._overhead = Overhead(admission.shares, self.since)
         self._parsing = False
         self._reading = True
+        self._thrown_away = 0
 
     # --- asyncio.Protocol --------------------------------------------------------------------------
 
@@ -89,13 +100,20 @@ class Socket(asyncio.Protocol):
         self.heard = self.admission.clock.now()
         self.pinged = False
         if self.closed:
-            return  # what comes after our close is read only to be thrown away, so that it causes no reset
+            self._throw_away(len(data))
+            return
         if self._frames is None:
             self._shake_hands(data)
             return
         self.admission.counters.received_bytes += len(data)
         self._frames.feed(data)
         self._take_frames()
+
+    def _throw_away(self, received: int) -> None:
+        """What comes after our close is read, so that it causes no reset, but not without end."""
+        self._thrown_away += received
+        if self._thrown_away > READ_AWAY:
+            self._transport.abort()
 
     def eof_received(self) -> bool:
         """The client sends no more: close."""
@@ -160,8 +178,13 @@ class Socket(asyncio.Protocol):
         self._parsing = True
         texts = 0
         try:
-            while not (self._busy or self.paused or self.closed):
+            for _ in TURN:
+                if self._busy or self.paused or self.closed:
+                    break
                 message = frames.next()
+                if frames.fragments:
+                    self._charge(FRAGMENT * frames.fragments)
+                    frames.fragments = 0
                 if message is None:
                     break
                 if isinstance(message, bytes):
@@ -169,6 +192,8 @@ class Socket(asyncio.Protocol):
                     self._take(message)
                 else:
                     self._take_other(message)
+            else:
+                self._wait_a_turn()
         except ProtocolError as error:
             self.close(error.code, error.reason)
         finally:
@@ -181,12 +206,14 @@ class Socket(asyncio.Protocol):
             command = decode(payload)
         except BadFrame as bad:
             self.admission.chat.refuse(self._connection, bad.ref, bad)
+            self._charge(BAD_BYTE * len(payload))
         else:
             self.admission.chat.take(self._connection, command)
 
     def _take_other(self, message: Binary | Ping | Pong | Close) -> None:
         match message:
             case Ping():
+                self._charge(CONTROL)
                 self.write(frame(message.payload, PONG))
             case Close():
                 self._part(leaving=message.code == LEAVING)
@@ -195,7 +222,30 @@ class Socket(asyncio.Protocol):
             case Binary():
                 self.close(1003, "Nexus speaks JSON in text frames.")
             case Pong():
-                pass  # that it came was noted when its bytes did
+                self._charge(CONTROL)  # that it came was noted when its bytes did
+
+    # --- what is no command of a session -------------------------------------------------------------
+
+    def _wait_a_turn(self) -> None:
+        """Go on after whatever else the loop has to do."""
+        self.admission.counters.turns += 1
+        self.hold()
+        self.admission.clock.soon(self.release)
+
+    def _charge(self, work: float) -> None:
+        """Count what costs time and is no command carried out; in debt, take nothing more until it is paid."""
+        if self.closed:
+            return
+        counters = self.admission.counters
+        counters.overhead += work
+        wait = self._overhead.spend(work, self.address, self.admission.clock.now())
+        if self._overhead.beyond_bearing:
+            counters.floods += 1
+            self.close(1008, "Too many refused commands, pings or broken frames.")
+        elif wait:
+            counters.overhead_waits += 1
+            self.hold()
+            self.admission.clock.later(wait, self.release)
 
     def _mind_reading(self, buffered: int) -> None:
         """Leave bytes in the kernel while more than enough wait here."""
@@ -231,6 +281,8 @@ class Socket(asyncio.Protocol):
     def send(self, message: Message) -> None:
         """Write one message."""
         self.write(self.dialect.encode(message))
+        if type(message) is Refused:
+            self._charge(REFUSAL)
 
     @property
     def greeted(self) -> bool:
