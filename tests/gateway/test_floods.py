@@ -1,4 +1,4 @@
-"""What is no command of a session costs: its sender waits, everyone else has their turn, and in the end it is closed."""
+"""What is no command costs: its sender waits, everyone else has their turn, and in the end it is closed."""
 
 from collections.abc import Callable
 

@@ -31,10 +31,10 @@ LEAVING = 4000
 UNREAD = 65_536
 """Received bytes that may wait while a command is being carried out; more stay in the kernel."""
 
-TURN = range(128)
+TURN = range(256)
 """Frames that are taken at once; the next ones wait until everyone else had their turn."""
 
-READ_AWAY = 1_048_576
+READ_AWAY = 67_108_864
 """Bytes that are read and thrown away after our close; who sends more is hung up on."""
 
 PILE = 524_288
