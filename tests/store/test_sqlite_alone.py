@@ -1,4 +1,4 @@
-"""No commit and no checkpoint run beside each other, whoever asks for them: see `Writer` about SQLite's WAL-reset bug."""
+"""No commit and no checkpoint run beside each other: `Writer` says which fault of SQLite that keeps away."""
 
 from pathlib import Path
 from threading import Event, Thread
