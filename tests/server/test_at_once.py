@@ -89,3 +89,14 @@ def test_after_logging_out_a_guests_secret_is_worth_nothing() -> None:
         thief.join()
         assert thief.refused(c.Edit, room="garden", seq=said.seq, text="I never pay").code == "forbidden"
         thief.ask(c.Logout)
+
+
+def test_a_hello_enters_no_more_rooms_than_one_may_be_in_and_makes_no_others() -> None:
+    world = World()
+    most = world.settings.limits.rooms
+    ann = world.connect("Ann")
+    done = ann.hello(name="Ann", resume={f"made{number}": {"seq": 0} for number in range(most + 50)})
+
+    assert done.rooms is not None
+    assert len(done.rooms) == most
+    assert len(world.durable.rooms) == most

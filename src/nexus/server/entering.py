@@ -83,7 +83,7 @@ class Entering:
         if session.account is not None and room.id not in session.member_of:
             raise Refusal("unavailable", f"You just left '{room.name}' on another device; join it again.", 0.0)
         if session not in room.sessions:
-            self.check_room_count(session)
+            self.check_room_count(len(session.rooms))
             self._presence.enter(session, room)
         self._hub.listen(session, room, entrance.after, counted=info.head, reset=entrance.reset)
         self._unread.reconcile(session, room.id, info)
@@ -91,10 +91,10 @@ class Entering:
         room.presence.show()
         return info
 
-    def check_room_count(self, session: Session) -> None:
+    def check_room_count(self, count: int) -> None:
         """Refuse whoever is in as many rooms as one may be in."""
         most = self._settings.limits.rooms
-        if len(session.rooms) >= most:
+        if count >= most:
             raise Refusal("too_many", f"You are in {most} rooms, which is the limit; leave one first.")
 
     async def make(self, name: Name, speaker: Speaker) -> ActiveRoom:

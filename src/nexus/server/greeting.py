@@ -215,6 +215,7 @@ class Greeting:
             key = name
             try:
                 key = room_name(name).key
+                self._entering.check_room_count(len(entrances))  # before the room is looked for, or made
                 after = None if replaced else position
                 entrances[key] = await self._entering.prepare(session, key, after, reset=replaced)
             except Refusal as refusal:
