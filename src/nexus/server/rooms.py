@@ -84,6 +84,8 @@ class Rooms:
         """Show the others that one is writing."""
         room = await self._access.writable(speaker, command.room)
         but = speaker if isinstance(speaker, Session) else None
+        if but is not None and not but.may_show_typing(room.id, self._clock.now()):
+            return Done(command.ref)  # the others were shown a moment ago
         self._hub.pass_on(room, Typing(room=room.name, by=speaker.name), but)
         return Done(command.ref)
 

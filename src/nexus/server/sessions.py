@@ -9,11 +9,14 @@ from nexus.ports import Listener, Timer
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.types import Ref
 
+TYPING_EVERY = 1.0
+"""Seconds between two notices to a room that the same person types; clients send one every few seconds."""
+
 
 class Session(Speaker):
     """A speaker in a conversation: the rooms it is in, and the connection that it goes on at, if any."""
 
-    __slots__ = ("__weakref__", "_grace", "connection", "id", "login", "membership_changes", "rooms", "turn")
+    __slots__ = ("__weakref__", "_grace", "connection", "id", "login", "membership_changes", "rooms", "turn", "typed")
 
     def __init__(self, id: int, name: str, role: str, account: int | None, login: int | None, budget: Budget) -> None:
         super().__init__(-id if account is None else account, name, role, budget)
@@ -23,6 +26,7 @@ class Session(Speaker):
         self.rooms: dict[str, ActiveRoom] = {}
         self.membership_changes = 0
         self.turn = 0
+        self.typed: dict[int, float] = {}
         self._grace: Timer | None = None
 
     @property
@@ -34,6 +38,15 @@ class Session(Speaker):
         """Another `hello` is for this session; only the latest of them may attach its connection."""
         self.turn += 1
         return self.turn
+
+    def may_show_typing(self, room: int, now: float) -> bool:
+        """Whether it is long enough ago that the room was shown that someone types; if so, it is shown now."""
+        if now - self.typed.get(room, -TYPING_EVERY) < TYPING_EVERY:
+            return False
+        if len(self.typed) > len(self.rooms):
+            self.typed.clear()
+        self.typed[room] = now
+        return True
 
     def attach(self, connection: "Connection") -> None:
         """Go on at this connection."""
