@@ -1,6 +1,7 @@
 """What several ask at the same moment, or while something else happens: decided where it is stored."""
 
 from nexus.protocol import commands as c
+from nexus.protocol.events import Typing
 from nexus.protocol.replies import Done, Refused
 from tests.world.node import World
 
@@ -100,3 +101,16 @@ def test_a_hello_enters_no_more_rooms_than_one_may_be_in_and_makes_no_others() -
     assert done.rooms is not None
     assert len(done.rooms) == most
     assert len(world.durable.rooms) == most
+
+
+def test_a_room_is_shown_once_a_second_that_the_same_person_types() -> None:
+    world = World()
+    ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
+
+    for _ in range(20):
+        ann.ask(c.Typing, room="garden")
+    assert len(bo.heard(Typing)) == 1
+    world.clock.advance(1.0)
+    ann.ask(c.Typing, room="garden")
+
+    assert len(bo.heard(Typing)) == 2

@@ -397,16 +397,3 @@ def test_a_page_of_history_has_a_before_an_after_and_an_around() -> None:
     assert page(after=3, limit=2) == ([4, 5], True)
     assert page(around=10, limit=4) == ([8, 9, 10, 11], True)
     assert page(after=99, limit=5) == ([], False)
-
-
-def test_a_room_is_shown_once_a_second_that_the_same_person_types() -> None:
-    world = World()
-    ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")
-
-    for _ in range(20):
-        ann.ask(c.Typing, room="garden")
-    assert len(bo.heard(Typing)) == 1
-    world.clock.advance(1.0)
-    ann.ask(c.Typing, room="garden")
-
-    assert len(bo.heard(Typing)) == 2
