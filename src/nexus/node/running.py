@@ -33,7 +33,7 @@ from nexus.store.lock import hold
 from nexus.store.sqlite import SqliteStore
 from nexus.transcript.writer import Transcript
 
-TIDY_EVERY = 0.25
+TIDY_EVERY = 0.5
 """Seconds between two looks whether the store wants tidying."""
 
 INDEX_EVERY = 0.25

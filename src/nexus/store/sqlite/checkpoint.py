@@ -10,7 +10,7 @@ from time import monotonic
 from nexus.ports import Unavailable
 from nexus.store.sqlite.open import open_writer, why
 
-TIDY_ABOVE = 1 << 20
+TIDY_ABOVE = 4 << 20
 """Bytes of write-ahead log that are left alone; as many are copied in some milliseconds."""
 
 SHRINK_ABOVE = 64 << 20
