@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from nexus.core.changes import Change, PostOutcome
 from nexus.core.log import Found, Record
-from nexus.core.people import Account, Counts, Login, Mark, Member, RoomRow, SessionRow
+from nexus.core.people import Account, Act, Counts, Invite, Login, Mark, Member, Profile, RoomRow, SessionRow
 from nexus.core.searching import Query
 from nexus.core.tail import Dialect, Message
 
@@ -98,7 +98,26 @@ class People(Protocol):
         """Those of the skeletons that a session or an account holds."""
 
 
-class Store(RoomLog, Search, Rooms, People, Protocol):
+class Oversight(Protocol):
+    """What an operator looks at."""
+
+    def profiles(self, after: str, limit: int) -> list[Profile]:
+        """Accounts by name, those whose key comes after the one that is given."""
+
+    def invites(self) -> list[Invite]:
+        """The invites that are not spent, the oldest first."""
+
+    def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
+        """What was done to accounts, the newest first."""
+
+    def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
+        """Where an account's messages are, by room and seq, among the next so many events.
+
+        With it comes what to give as `after` next time (0 the first time); None at the end.
+        """
+
+
+class Store(RoomLog, Search, Rooms, People, Oversight, Protocol):
     """Everything that lasts, written a group at a time."""
 
     epoch: str

@@ -13,7 +13,23 @@ from nexus.cli.chat import suggested_name
 from nexus.settings.keys import KEYS
 from tests.cli.command import environment, nexus
 
-COMMANDS = ("serve", "chat", "send", "tail", "history", "rooms", "config", "doctor", "backup", "restore")
+COMMANDS = (
+    *(
+        "serve",
+        "chat",
+        "send",
+        "tail",
+        "history",
+        "rooms",
+        "config",
+        "doctor",
+        "backup",
+        "restore",
+        "sessions",
+        "audit",
+    ),
+    *("user", "room", "invite"),
+)
 SLOW = (
     "litestar",
     "uvicorn",
@@ -84,7 +100,7 @@ def test_a_server_starts_without_what_it_may_never_need() -> None:
 
 
 def test_a_wrong_command_names_the_right_one(tmp_path: Path) -> None:
-    told = nexus("sevre", cwd=tmp_path)
+    told = nexus("bakcup", cwd=tmp_path)
 
     assert told.returncode == 2
-    assert "Did you mean 'serve'?" in told.stderr
+    assert "Did you mean 'backup'?" in told.stderr

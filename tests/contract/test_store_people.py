@@ -19,6 +19,7 @@ from nexus.core.changes import (
     Rehash,
     RenameAccount,
     RenameGuest,
+    SignedIn,
     UseLogin,
 )
 from nexus.core.log import Record
@@ -48,6 +49,13 @@ def rename(session: int, name: str) -> RenameGuest:
 
 def rename_account(account: int, name: str, session: int = 0) -> RenameAccount:
     return RenameAccount(account, session, *person_name(name))
+
+
+def sign_in(store: Store, change: AddLogin) -> int:
+    """The login's id."""
+    signed = one(store, change)
+    assert isinstance(signed, SignedIn)
+    return signed.login
 
 
 def event(author: int, kind: type[RoomEvent], text: str = "", *, room: int = GARDEN, at: int = 1000) -> Record:
@@ -153,7 +161,7 @@ def test_a_guests_session_is_there_after_a_restart(store: Store, reopen: Callabl
 
 
 def test_a_session_opened_again_by_its_id_keeps_its_name_and_belongs_to_this_run(town: Store) -> None:
-    login = one(town, AddLogin(ANN, b"1", "web", 50))
+    login = sign_in(town, AddLogin(ANN, b"1", "web", 50))
     commit(town, [guest(7, "Cy"), guest(8, "Di"), OpenSession(9, 1, account=ANN, login=login)])
     assert commit(town, [OpenSession(7, 2), OpenSession(9, 2), EndSessions(before_run=2)]) == [None] * 3
     assert town.session(7) == SessionRow(7, "Cy", None, None)
@@ -225,13 +233,13 @@ def test_whether_there_is_an_admin(store: Store) -> None:
 
 
 def test_a_hash_is_replaced(town: Store) -> None:
-    assert commit(town, [Rehash(ANN, "better"), Rehash(99, "nobody's")]) == [None, None]
+    assert commit(town, [Rehash(ANN, "hash of Ann", "better"), Rehash(99, "nobody's", "better")]) == [None, None]
     assert town.account("ann") == Account(ANN, "Ann", "admin", "better")
 
 
 def test_a_login_is_found_by_its_digest_and_remembers_its_use(town: Store) -> None:
-    id = one(town, AddLogin(ANN, b"\x00\xff1", "web", 50))
-    other = one(town, AddLogin(ANN, b"2", "tui", 60))
+    id = sign_in(town, AddLogin(ANN, b"\x00\xff1", "web", 50))
+    other = sign_in(town, AddLogin(ANN, b"2", "tui", 60))
     commit(town, [UseLogin(id, 99), UseLogin(1234, 99)])
     account = town.account("ann")
     assert town.login(b"\x00\xff1") == (Login(id, ANN, "web", 50, 99), account)
@@ -246,18 +254,18 @@ def test_the_same_token_again_is_the_same_login(town: Store) -> None:
 
 
 def test_a_revoked_login_takes_its_sessions_along(town: Store) -> None:
-    first, second = commit(town, [AddLogin(ANN, b"1", "web", 50), AddLogin(ANN, b"2", "tui", 50)])
+    first, second = [sign_in(town, AddLogin(ANN, token, "web", 50)) for token in (b"1", b"2")]
     assert isinstance(first, int)
     assert isinstance(second, int)
     commit(town, [OpenSession(id, 1, account=ANN, login=login) for id, login in [(7, first), (8, first), (9, second)]])
     assert commit(town, [EndLogin(BO, first), EndLogin(ANN, first), EndLogin(ANN, first)]) == [False, True, False]
     assert town.login(b"1") is None
     assert [town.session(id) is None for id in (7, 8, 9)] == [True, True, False]
-    assert one(town, AddLogin(ANN, b"3", "web", 50)) > second
+    assert sign_in(town, AddLogin(ANN, b"3", "web", 50)) > second
 
 
 def test_no_session_is_opened_with_a_login_that_has_ended(town: Store) -> None:
-    login = one(town, AddLogin(ANN, b"1", "web", 50))
+    login = sign_in(town, AddLogin(ANN, b"1", "web", 50))
     commit(town, [EndLogin(ANN, login)])
 
     assert one(town, OpenSession(7, 1, account=ANN, login=login)) == NameTaken("")
@@ -273,9 +281,9 @@ def test_a_room_that_has_to_be_new_is_made_once(town: Store) -> None:
 
 
 def test_the_id_of_a_revoked_login_never_comes_back(town: Store, reopen: Callable[[], Store]) -> None:
-    first = one(town, AddLogin(ANN, b"1", "web", 50))
+    first = sign_in(town, AddLogin(ANN, b"1", "web", 50))
     one(town, EndLogin(ANN, first))
-    assert one(reopen(), AddLogin(BO, b"2", "web", 50)) > first
+    assert sign_in(reopen(), AddLogin(BO, b"2", "web", 50)) > first
 
 
 # Rooms

@@ -197,9 +197,15 @@ def complaint(words: list[str]) -> str:
         return ""
     if rest[0] not in verbs():
         return f"there is no `nexus {rest[0]}`"
-    flags = {word.partition("=")[0] for word in rest[1:] if re.match("-[-a-z]", word)}
-    unknown = sorted(flags - flags_of(verbs()[rest[0]]))
-    return f"`nexus {rest[0]}` does not take {unknown}" if unknown else ""
+    verb, path = verbs()[rest.pop(0)], words[1]
+    if isinstance(verb, TyperGroup):
+        if not rest or rest[0] not in verb.commands:
+            return f"there is no `nexus {' '.join(words[1:3])}`"
+        path += f" {rest[0]}"
+        verb = verb.commands[rest.pop(0)]
+    flags = {word.partition("=")[0] for word in rest if re.match("-[-a-z]", word)}
+    unknown = sorted(flags - flags_of(verb))
+    return f"`nexus {path}` does not take {unknown}" if unknown else ""
 
 
 def test_every_command_shown_exists() -> None:

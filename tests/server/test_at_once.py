@@ -10,7 +10,7 @@ PASSWORD = "correct horse"
 
 def test_of_all_who_use_the_invite_at_once_one_becomes_administrator() -> None:
     world = World()
-    invite = world.node.accounts.invite_admin()
+    invite = world.does(world.node.accounts.invite_admin())
     people = [world.guest(name) for name in ("Ann", "Bo", "Cy")]
 
     refs = [who.sends(c.Register, name=who.name, password=PASSWORD, invite=invite) for who in people]

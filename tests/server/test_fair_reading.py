@@ -3,7 +3,8 @@
 from nexus.protocol import commands as c
 from nexus.protocol.events import Posted
 from nexus.protocol.replies import Done, Refused
-from nexus.server.reading import MOST_EACH, PLACES, WITHIN
+from nexus.server.lane import WITHIN
+from nexus.server.reading import READS
 from nexus.settings import Limits
 from tests.world.node import World
 from tests.world.people import Person, events_of
@@ -34,11 +35,11 @@ def test_one_who_reads_goes_before_the_many_reads_of_another_address() -> None:
     asked = [(cy, cy.sends(c.Search, query="nothing at all")) for cy in many]
     ref = bo.sends(c.History, room="garden")
     world.settle()
-    for _ in range(3 * PLACES):
+    for _ in range(3 * READS.places):
         world.threads.release(1)
         world.settle()
     assert replied(bo, ref)
-    assert sum(replied(*one) for one in asked) <= 3 * PLACES
+    assert sum(replied(*one) for one in asked) <= 3 * READS.places
     world.threads.held = False
     world.threads.release()
     world.settle()
@@ -55,7 +56,7 @@ def test_one_address_never_has_all_readers_to_itself() -> None:
     at_work = 0
     while world.threads.work():
         at_work += 1
-    assert at_work == PLACES - 1
+    assert at_work == READS.places - 1
     world.threads.held = False
     world.threads.release()
     world.settle()
@@ -79,14 +80,14 @@ def test_more_reads_than_may_wait_of_one_source_are_refused_at_once() -> None:
     answers: list[object] = []
     world.threads.held = True
     reader = world.node.reader
-    for _ in range(MOST_EACH + 3):
+    for _ in range(READS.most_each + 3):
         reader.submit(lambda: 1, answers.append, ("192.0.2.66",))
     world.settle()
     assert [type(one).__name__ for one in answers] == ["Refusal"] * 2
     world.threads.held = False
     world.threads.release()
     world.settle()
-    assert answers.count(1) == MOST_EACH + 1
+    assert answers.count(1) == READS.most_each + 1
 
 
 def test_pins_are_given_a_page_at_a_time_and_none_is_left_out() -> None:

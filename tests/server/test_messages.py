@@ -39,7 +39,7 @@ def newcomers(world: World, name: str) -> e.Posted:
 def admin(world: World, *rooms: str) -> Person:
     person = world.connect("Eve")
     person.hello()
-    invite = world.node.accounts.invite_admin()
+    invite = world.does(world.node.accounts.invite_admin())
     person.ask(c.Register, name="Eve", password="correct horse", invite=invite)
     for room in rooms:
         person.join(room)

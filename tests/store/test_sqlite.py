@@ -48,14 +48,14 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 @pytest.mark.usefixtures("store")
 def test_nobody_else_may_read_the_files(tmp_path: Path) -> None:
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
-    assert modes == {"nexus.db": 0o600, "nexus.db-wal": 0o600, "nexus.db-shm": 0o600}
+    assert modes == {"nexus.db": 0o600, "nexus.db-wal": 0o600, "nexus.db-shm": 0o600, "session.key": 0o600}
 
 
 def test_a_path_with_odd_characters_is_a_path(tmp_path: Path) -> None:
     odd = tmp_path / "a b?mode=ro#c%20\u0430"
     odd.mkdir()
     SqliteStore.open(odd).close()
-    assert [path.name for path in odd.iterdir()] == ["nexus.db"]
+    assert {path.name for path in odd.iterdir()} == {"nexus.db", "session.key"}
 
 
 def make(path: Path, *statements: str) -> bytes:
@@ -219,7 +219,7 @@ def test_after_closing_there_is_one_file_with_everything(store: SqliteStore, tmp
     groups.commit(store, [post("a")])
     store.tidy()
     store.close()
-    assert [path.name for path in tmp_path.iterdir()] == ["nexus.db"]
+    assert {path.name for path in tmp_path.iterdir()} == {"nexus.db", "session.key"}
     again = SqliteStore.open(tmp_path)
     assert texts(again) == ["a"]
     again.close()

@@ -1,17 +1,21 @@
 """A world: one store, one clock, and a node that can be crashed and started again."""
 
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
 
 from nexus.core.log import Record
 from nexus.protocol import commands as c
 from nexus.server.build import build
+from nexus.server.later import start
 from nexus.settings import Pace, Settings
 from nexus.store.memory import Durable, MemoryStore
 from tests.world.air import Air
 from tests.world.clock import SimClock, SimThreads
 from tests.world.people import Person
+
+T = TypeVar("T")
 
 UNPACED = Pace(posts=0, commands=0, address=0, logins=0)
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -50,6 +54,17 @@ class World:
     def log(self, room: int, after: int = 0) -> list[Record]:
         """What is durable of a room's log after a seq, as it is now."""
         return self.store.page(room, after=after, before=2**40, limit=2**40, newest=False)
+
+    def does(self, verb: Coroutine[Any, None, T]) -> T:
+        """What a verb gives that is not said by anyone, such as an operator's."""
+        made: list[T] = []
+
+        async def run() -> None:
+            made.append(await verb)
+
+        start(run())
+        self.settle()
+        return made[0]
 
     def settle(self) -> None:
         """Let everything happen that is due now."""

@@ -9,6 +9,7 @@ from nexus.cli.backups import backup, restore
 from nexus.cli.chat import chat
 from nexus.cli.config import config
 from nexus.cli.doctor import doctor
+from nexus.cli.operator import audit, invite, room, sessions, user
 from nexus.cli.scripts import history, rooms, send, tail
 from nexus.cli.serve import serve
 from nexus.cli.sources import SettingsCommand
@@ -47,6 +48,11 @@ app.command(cls=SettingsCommand)(config)
 app.command(cls=SettingsCommand)(doctor)
 app.command()(backup)
 app.command()(restore)
+app.add_typer(user, name="user")
+app.add_typer(room, name="room")
+app.add_typer(invite, name="invite")
+app.command()(sessions)
+app.command()(audit)
 
 
 def main() -> None:

@@ -30,10 +30,23 @@ class Denied(NamedTuple):
     message: str
 
 
+INVALID_INVITE = Denied("unauthorised", "That invitation is not valid, or has already been used.")
+
+
+OFFICIAL_NAME = Denied("name_invalid", "That name is kept for those who run this server; choose one of your own.")
+
+
 class NameTaken(NamedTuple):
     """The name, or one that looks like it, is someone's."""
 
     holder: str
+
+
+class SignedIn(NamedTuple):
+    """The id of a new login, and those that ended for it, as there were too many."""
+
+    login: int
+    ended: tuple[int, ...] = ()
 
 
 class Failed(NamedTuple):
@@ -59,7 +72,8 @@ class Recorded(Change[R], frozen=True):
 class OpenSession(Change[NameTaken | None], frozen=True):
     """Begin or resume a session; a guest claims a name with it. NameTaken("") where it, or its login, has ended.
 
-    `guest` tells of an account's session that it began as a guest's.
+    `guest` tells of an account's session that it began as a guest's. Names that are held until later than `at` are
+    taken.
     """
 
     id: int
@@ -70,6 +84,7 @@ class OpenSession(Change[NameTaken | None], frozen=True):
     account: int | None = None
     login: int | None = None
     guest: bool = False
+    at: int = 0
 
 
 class RetireSession(Change[None], frozen=True):
@@ -85,16 +100,19 @@ class RenameGuest(Change[NameTaken | None], frozen=True):
     shown: str
     key: str
     skeleton: str
+    at: int = 0
 
 
 class RenameAccount(Change[NameTaken | None], frozen=True):
-    """An account claims another name."""
+    """An account claims another name; the one that it had is held for it until a time."""
 
     account: int
     session: int
     shown: str
     key: str
     skeleton: str
+    at: int = 0
+    until: int = 0
 
 
 class EndSessions(Change[None], frozen=True):
@@ -104,8 +122,12 @@ class EndSessions(Change[None], frozen=True):
     before_run: int | None = None
 
 
-class Register(Change[Account | NameTaken], frozen=True):
-    """Make an account; the session asking may hold the name as a guest."""
+class Register(Change[Account | NameTaken | Denied], frozen=True):
+    """Make an account; the session asking may hold the name as a guest.
+
+    With `invite`, the digest of a code, one use of it is spent, and its role is the account's; Denied where it is not
+    valid. A name that sounds `official` is for administrators alone.
+    """
 
     session: int
     shown: str
@@ -114,15 +136,105 @@ class Register(Change[Account | NameTaken], frozen=True):
     hash: str
     role: str
     at: int
+    invite: bytes | None = None
+    official: bool = False
 
 
-class AddLogin(Change[int], frozen=True):
-    """Sign an account in on a device; the outcome is the login's id."""
+class AddLogin(Change[SignedIn | None], frozen=True):
+    """Sign an account in on a device; None where its password is no longer the one that has the `hash`.
+
+    Where an account then has more than `most` logins (0: any number), those that were not used for the longest end.
+    """
 
     account: int
     digest: bytes
     client: str
     at: int
+    hash: str | None = None
+    most: int = 0
+
+
+class ChangePassword(Change[SignedIn | None], frozen=True):
+    """Give an account another password, where it has the `old` one still: all its logins end, and so do its sessions.
+
+    One session goes on, with a new login.
+    """
+
+    account: int
+    old: str
+    hash: str
+    session: int
+    digest: bytes
+    client: str
+    at: int
+
+
+class UseReset(Change[Account | None], frozen=True):
+    """Give an account another password by the code that was made for it: its logins and sessions end."""
+
+    code: bytes
+    hash: str
+    at: int
+
+
+class AddReset(Change[None], frozen=True):
+    """Let whoever has a code give an account another password once; an earlier code is worth nothing then."""
+
+    account: int
+    code: bytes
+    expires: int
+
+
+class AddInvite(Change[int], frozen=True):
+    """Let whoever has a code make an account; with `only`, no other invite makes accounts of that role any more."""
+
+    code: bytes
+    role: str
+    uses: int
+    at: int
+    expires: int = 0
+    only: bool = False
+
+
+class EndInvite(Change[bool], frozen=True):
+    """Take an invite back; false where there is none."""
+
+    invite: int
+
+
+class SetRole(Change[bool], frozen=True):
+    """Make an account something else; false where there is none."""
+
+    account: int
+    role: str
+
+
+class EndLogins(Change[bool], frozen=True):
+    """End all logins of an account, and its sessions; false where there is no such account."""
+
+    account: int
+
+
+class Erase(Change[bool], frozen=True):
+    """An account is nobody's any more: it has no name, password, login, session or room; false where it was so before.
+
+    Its messages stay, by a former member; mentions of it are plain text. Its name is held until a time.
+    """
+
+    account: int
+    at: int
+    until: int
+
+
+class Acted(Change[R], frozen=True):
+    """Carry out a change, and note that it was done, by whom (0: the operator) and to which account."""
+
+    change: Change[R]
+    at: int
+    by: int
+    verb: str
+    account: int = 0
+    detail: str = ""
 
 
 class EndLogin(Change[bool], frozen=True):
@@ -140,9 +252,10 @@ class UseLogin(Change[None], frozen=True):
 
 
 class Rehash(Change[None], frozen=True):
-    """Replace a password's hash by one with today's parameters."""
+    """Replace a password's hash by one with today's parameters, where the password is still the same."""
 
     account: int
+    old: str
     hash: str
 
 

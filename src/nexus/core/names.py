@@ -58,6 +58,11 @@ _HIDDEN_DOT = re.compile("([jl][\u0300-\u036f]*?)\u0307")
 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?")
 _RESERVED = ("nexus", "system", "server", "here", "everyone", "all", "channel")
+_STAFF = (
+    *("admin", "administrator", "moderator", "mod", "owner", "operator", "staff", "support", "root", "sysadmin"),
+    *("webmaster", "postmaster", "hostmaster", "security", "official"),
+)
+_STAFF_LOOKS = frozenset(word.translate(_ASCII_LOOKS) for word in _STAFF)
 _RESERVED_LOOKS = frozenset(word.translate(_ASCII_LOOKS) for word in _RESERVED)
 _ALI = frozenset({"Ali", "ALI", "ali"})
 # By its looks "all" would take a name from everyone who is called so.
@@ -75,6 +80,11 @@ def person_name(text: str) -> Name:
             f"{_quoted(text)} has a Greek capital that passes for a Latin letter; {_quoted(name.key)} would work."
         )
     return name
+
+
+def sounds_official(name: Name) -> bool:
+    """Whether people would take whoever is called so for someone who runs the server."""
+    return name.skeleton in _STAFF_LOOKS
 
 
 def person_key(text: str) -> str | None:

@@ -26,6 +26,18 @@ class Account(msgspec.Struct, frozen=True):
     hash: str
 
 
+FORMER = "former"
+"""The role of an account that was erased."""
+
+FORMER_NAME = "former member"
+"""What its messages are by."""
+
+
+def former_key(account: int) -> str:
+    """Stands where the key of its name was: no name has a space."""
+    return f"former {account}"
+
+
 class Login(msgspec.Struct, frozen=True):
     """A durable sign-in of an account on a device."""
 
@@ -66,3 +78,36 @@ class Member(msgspec.Struct, frozen=True):
     account: int
     name: str
     role: str
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """An account, as an operator looks at it: how many logins it has, and when one was last used (0: never)."""
+
+    account: int
+    name: str
+    key: str
+    role: str
+    created: int
+    logins: int
+    used: int
+
+
+class Invite(msgspec.Struct, frozen=True):
+    """A code by which someone may make an account; `uses` are left. `expires` is 0 for never."""
+
+    id: int
+    role: str
+    uses: int
+    created: int
+    expires: int
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Something that was done to an account; `by` is who did it, 0 for the operator."""
+
+    id: int
+    at: int
+    by: int
+    verb: str
+    account: int
+    detail: str

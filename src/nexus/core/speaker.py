@@ -37,11 +37,13 @@ class Budget:
 class Speaker:
     """An author with a role and a budget, and what was last said to them of their rooms.
 
+    Who may not talk may only read.
+
     `author` is the identity behind their messages: the account, or a guest's session id negated; `earlier` the
     guest that they were before, or 0. `member_of` are the rooms that the account belongs to.
     """
 
-    __slots__ = ("_marks", "account", "author", "budget", "earlier", "member_of", "name", "role", "sources")
+    __slots__ = ("_marks", "account", "author", "budget", "earlier", "may_talk", "member_of", "name", "role", "sources")
 
     def __init__(self, author: int, name: str, role: str, budget: Budget) -> None:
         self.author = author
@@ -50,6 +52,7 @@ class Speaker:
         self.name = name
         self.role = role
         self.budget = budget
+        self.may_talk = True
         self.sources: Sources = NOBODY
         self.member_of: set[int] = set()
         self._marks: dict[int, Mark] = {}

@@ -58,6 +58,16 @@ def elsewhere(host: str) -> str | None:
     return None
 
 
+def address(settings: Settings, port: int) -> str:
+    """Where people reach the server, as far as its settings tell; a name that it has is behind TLS, here or there."""
+    tls = bool(settings.tls.certificate)
+    names = [name for name in settings.hosts if not name.startswith("*")]
+    host = names[0] if names else elsewhere(settings.host) or here(settings.host)
+    scheme = "https" if tls or names else "http"
+    usual = port == 443 or (names and not tls)
+    return f"{scheme}://{host}" if usual else f"{scheme}://{host}:{port}"
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback

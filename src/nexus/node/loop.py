@@ -3,12 +3,13 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from nexus.ports import Timer
+from nexus.server.later import start
 
 T = TypeVar("T")
 Job = tuple[Callable[[], Any], Callable[[Any], None]]
@@ -101,3 +102,21 @@ class LoopThreads:
         """End all threads once they have done what was submitted."""
         for workers in (self._writer, self._readers, self._hashers):
             workers.stop()
+
+
+async def on_loop(verb: Coroutine[Any, None, T]) -> T:
+    """What a verb of the server gives, awaited as asyncio does."""
+    future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+    async def run() -> None:
+        try:
+            value = await verb
+        except Exception as error:  # it is raised below, to whoever waits
+            if not future.done():
+                future.set_exception(error)
+        else:
+            if not future.done():
+                future.set_result(value)
+
+    start(run())
+    return await future

@@ -15,18 +15,16 @@ from argon2 import PasswordHasher
 
 from nexus.bus.local import LocalBus
 from nexus.gateway.admission import Admission
+from nexus.gateway.control import Control
 from nexus.gateway.http.app import build_app
 from nexus.gateway.http.connection import HttpConnection
 from nexus.gateway.websocket.socket import Socket
 from nexus.gateway.websocket.sweeper import Sweeper
 from nexus.node import logs
-from nexus.node.listening import CannotListen, elsewhere, here, listen
-from nexus.node.loop import LoopClock, LoopThreads
+from nexus.node.listening import CannotListen, address, elsewhere, here, listen
+from nexus.node.loop import LoopClock, LoopThreads, on_loop
 from nexus.ports import Store, Unavailable
-from nexus.server.accounts import Accounts
 from nexus.server.build import build
-from nexus.server.chat import Chat
-from nexus.server.later import Later, start
 from nexus.settings import Settings
 from nexus.store import StoreError
 from nexus.store.lock import hold
@@ -127,11 +125,14 @@ class Running:
             clock,
             threads,
             LocalBus(),
-            PasswordHasher(),
+            PasswordHasher(parallelism=1),  # one thread for each password, so that the setting means what it says
             transcript.note if transcript is not None else lambda _: None,
         )
         node.start()
         admission = Admission(self._settings, node, clock, self._store.key)
+        control = Control(
+            self._directory, address(self._settings, sockets[0].getsockname()[1]), node.operating.answer, on_loop
+        )
         self._tidy_often(clock, threads)
         self._index_often(clock, threads)
         server = _Server(self._config(admission), admission, Sweeper(admission), self._settings.stop.within)
@@ -139,8 +140,11 @@ class Running:
             with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
                 loop.add_signal_handler(number, server.ask_to_stop)
         try:
-            await server.serve_on(sockets, lambda: on_started(self._started(sockets, node.accounts)))
+            await control.open()
+            invite = None if self._store.has_admin() else await on_loop(node.accounts.invite_admin())
+            await server.serve_on(sockets, lambda: on_started(self._started(sockets, invite)))
         finally:
+            await control.close()
             self._store.stop_reading()
             threads.stop_reading(Unavailable("The server is stopping."))
             await loop.run_in_executor(None, threads.stop)
@@ -200,12 +204,12 @@ class Running:
             ssl_keyfile=settings.tls.key or None,
         )
 
-    def _started(self, sockets: list[socket.socket], accounts: Accounts) -> Started:
+    def _started(self, sockets: list[socket.socket], invite: str | None) -> Started:
         scheme = "https" if self._settings.tls.certificate else "http"
         port = sockets[0].getsockname()[1]
         host, others = self._settings.host, elsewhere(self._settings.host)
         url = f"{scheme}://{here(host)}:{port}"
-        link = None if self._store.has_admin() else f"{url}/#admin={accounts.invite_admin()}"
+        link = None if invite is None else f"{url}/#admin={invite}"
         network = None if others is None else f"{scheme}://{others}:{port}"
         return Started(url, str(self._directory), link, network, self._open_to_all() if network else "")
 
@@ -213,7 +217,7 @@ class Running:
         """What someone who lets others in should know."""
         settings = self._settings
         known = [] if settings.tls.certificate else ["without TLS, so that anyone on the way can read along"]
-        known += ["everyone may come in as a guest"]
+        known += ["everyone may come in as a guest"] if settings.guests != "none" else []
         known += ["everyone may register"] if settings.accounts.register == "everyone" else []
         return "; ".join(known)
 
@@ -264,7 +268,7 @@ class _Server(uvicorn.Server):
         self._admission.stopping = True
         try:
             async with asyncio.timeout(self._within):
-                await _on_loop(self._admission.chat)
+                await on_loop(self._admission.chat.stop())
                 self._sweeper.close_all()
                 while self._admission.sockets and not self.force_exit:
                     await asyncio.sleep(0.02)
@@ -280,20 +284,6 @@ def _name_of(store: Store, room: int) -> str:
     if row is None:
         raise Unavailable(f"The store has events of a room {room}, but no such room.")
     return row.name
-
-
-async def _on_loop(chat: Chat) -> None:
-    """Wait on this loop until the chat has stopped."""
-    done: Later[None] = Later()
-    stopped = asyncio.Event()
-
-    async def stop() -> None:
-        await chat.stop()
-        done.arrive(None)
-
-    start(stop())
-    done.then(stopped.set)
-    await stopped.wait()
 
 
 def _stopping_signals() -> list[signal.Signals]:

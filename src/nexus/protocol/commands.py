@@ -9,7 +9,7 @@ from nexus.protocol.types import LevelName, Position, Ref, Seq
 
 Room = Annotated[str, Meta(max_length=1000, description="a room's name")]
 PersonName = Annotated[str, Meta(max_length=4000, description="a person's name")]
-Password = Annotated[str, Meta(max_length=1000, description="a password")]
+Secrecy = Annotated[str, Meta(max_length=1000, description="a password")]
 Secret = Annotated[str, Meta(max_length=200, description="a secret the server gave out")]
 Nonce = Annotated[str, Meta(max_length=64)]
 Emoji = Annotated[str, Meta(max_length=64, description="one emoji")]
@@ -23,16 +23,23 @@ class Command(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True):
 
 
 class Hello(Command):
-    """Begin or resume a session: a guest's (name), an account's (token, or name and password), or a kept one."""
+    """Begin or resume a session: a guest's (name), an account's (token, or name and password), or a kept one.
+
+    With `register` the account of that name is made first, by an `invite` where one is needed. A `reset` is the
+    one-time code that an operator made for whoever forgot their password: `password` is the new one then.
+    """
 
     name: PersonName | None = None
     token: Secret | None = None
-    password: Password | None = None
+    password: Secrecy | None = None
     session: Secret | None = None
     epoch: Annotated[str, Meta(max_length=64)] | None = None
     resume: Annotated[dict[Room, Position], Meta(max_length=1000)] | None = None
     client: Annotated[str, Meta(max_length=200)] = ""
     kept: bool = False
+    register: bool = False
+    invite: Secret | None = None
+    reset: Secret | None = None
 
 
 class Join(Command):
@@ -192,10 +199,10 @@ class Rename(Command):
 
 
 class Register(Command):
-    """Create an account and use it from now on; the administrator's one-time invite sets the role."""
+    """Create an account and use it from now on; an invite sets its role."""
 
     name: PersonName
-    password: Password
+    password: Secrecy
     invite: Secret | None = None
 
 
@@ -203,11 +210,20 @@ class Login(Command):
     """Speak as an account from now on."""
 
     name: PersonName
-    password: Password
+    password: Secrecy
 
 
 class Logout(Command):
-    """End this session, and this device's login if there is one."""
+    """End this session, and this device's login if there is one; or, `everywhere`, all logins of the account."""
+
+    everywhere: bool = False
+
+
+class Password(Command):
+    """Change the own password: every login and session of the account ends but this session, which gets a new token."""
+
+    old: Secrecy
+    new: Secrecy
 
 
 class Logins(Command):
@@ -249,6 +265,7 @@ AnyCommand = (
     | Register
     | Login
     | Logout
+    | Password
     | Logins
     | Revoke
     | Ping

@@ -73,6 +73,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "register": ("you", "token", "rooms"),
     "login": ("you", "token", "rooms"),
     "logout": (),
+    "password": ("you", "token"),
     "logins": ("logins",),
     "revoke": (),
     "ping": (),

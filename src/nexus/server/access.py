@@ -59,6 +59,21 @@ def person_name(text: str) -> Name:
         raise Refusal("name_invalid", str(why)) from None
 
 
+def claimed_name(text: str, role: str) -> Name:
+    """A valid name that someone of a role may take, or the Refusal `name_invalid`."""
+    name = person_name(text)
+    if names.sounds_official(name) and role != "admin":
+        raise Refusal(
+            "name_invalid", f"'{name.shown}' is kept for those who run this server; a name of your own would work."
+        )
+    return name
+
+
+def may_only_read() -> Refusal:
+    """The refusal of whoever may not talk."""
+    return Refusal("forbidden", "Guests may only read here; log in, or register if you may, to talk.")
+
+
 def room_name(text: str) -> Name:
     """A valid room's name, or the Refusal `name_invalid`."""
     try:

@@ -1,34 +1,53 @@
-"""Accounts: passwords, logins with their tokens, and the names of people."""
+"""Accounts: who may make one, the logins by which people come back, and the names they hold."""
 
 import hashlib
-import hmac
 import secrets
-import unicodedata
-from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import chain, islice
-from typing import TypeVar
-
-from argon2 import PasswordHasher
-from argon2.exceptions import HashingError, InvalidHashError, VerificationError
+from typing import NamedTuple
 
 from nexus.core import names
-from nexus.core.changes import AddLogin, EndLogin, NameTaken, Register, Rehash, UseLogin
+from nexus.core.budget import Sources, sources_of
+from nexus.core.changes import (
+    AddInvite,
+    AddLogin,
+    ChangePassword,
+    Denied,
+    EndLogin,
+    NameTaken,
+    Register,
+    Rehash,
+    SignedIn,
+    UseLogin,
+    UseReset,
+)
 from nexus.core.names import Name, NameInvalid, alternatives
 from nexus.core.people import Account, Login
-from nexus.ports import Clock, Store, Threads, Unavailable
+from nexus.ports import Clock, Store, Unavailable
 from nexus.protocol.refusals import Refusal
 from nexus.server.access import person_name
+from nexus.server.counters import Counters
 from nexus.server.guesses import Guesses
 from nexus.server.journal import Journal
-from nexus.server.later import Later, start
+from nexus.server.later import start
+from nexus.server.notable import Notable
+from nexus.server.passwords import Passwords
 from nexus.server.reading import Reader
 from nexus.settings import Settings
 
-T = TypeVar("T")
-
 CLIENT_LIMIT = 200
 """Characters kept of what a device calls itself."""
+
+DAY = 86_400_000
+"""Milliseconds."""
+
+
+class Device(NamedTuple):
+    """Where an account is signed in: the login, its token, which is given out once and never kept, and what ended."""
+
+    login: int
+    token: str
+    ended: tuple[int, ...] = ()
 
 
 def digest(token: str) -> bytes:
@@ -36,24 +55,13 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def normalised(password: str) -> str:
-    """A password in one form, whichever keyboard it was typed on (NFC, as RFC 8265 section 4.2 has it)."""
-    return unicodedata.normalize("NFC", password)
-
-
 def login_ended() -> Refusal:
     """The refusal of a login that was revoked, or ended itself."""
     return Refusal("unauthorised", "That login has ended; log in again with your name and password.")
 
 
-def hash_of_nothing(hasher: PasswordHasher) -> str:
-    """What no password hashes to, and takes as long to find out; made without hashing, so that a start is quick."""
-    salt, hashed = (b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (hasher.salt_len, hasher.hash_len))
-    return f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${hashed}"
-
-
 class Accounts:
-    """Makes and opens accounts; argon2id runs in threads of its own, a few at a time."""
+    """Makes accounts and opens them."""
 
     def __init__(
         self,
@@ -61,53 +69,54 @@ class Accounts:
         store: Store,
         journal: Journal,
         reader: Reader,
-        threads: Threads,
+        passwords: Passwords,
+        notable: Notable,
+        counters: Counters,
         clock: Clock,
-        hasher: PasswordHasher,
     ) -> None:
         self._settings = settings.accounts
         self._store = store
         self._journal = journal
         self._reader = reader
-        self._threads = threads
+        self._passwords = passwords
+        self._notable = notable
+        self._counters = counters
         self._clock = clock
-        self._hasher = hasher
-        self._nobody = hash_of_nothing(hasher)
-        self._hashing = 0
         self._guesses = Guesses(settings.pace, clock)
-        self._invite: bytes | None = None
 
-    def invite_admin(self) -> str:
-        """A one-time invite that makes who registers with it an administrator; only this start knows it."""
+    async def invite_admin(self) -> str:
+        """A one-time invite that makes who registers with it an administrator; that of an earlier start is void."""
         invite = secrets.token_urlsafe(24)
-        self._invite = digest(invite)
+        await self._journal.change(AddInvite(digest(invite), "admin", 1, self._clock.wall(), only=True))
         return invite
 
     # --- who knows the password --------------------------------------------------------------------
 
-    async def sign_up(self, session: int, asked: str, password: str, invite: str | None) -> Account:
+    async def sign_up(self, session: int, asked: str, password: str, invite: str | None, address: str) -> Account:
         """Make an account; the session asking may hold the name as a guest."""
         name = person_name(asked)
-        password = normalised(password)
-        self._check_password(password)
-        role = self._role(invite)
-        used = self._use_invite() if role == "admin" else None
-        try:
-            hashed = await self._hash(lambda: self._hasher.hash(password))
-            made = await self._journal.change(
-                Register(session, name.shown, name.key, name.skeleton, hashed, role, self._clock.wall())
-            )
-            if isinstance(made, NameTaken):
-                raise await self.name_taken(name, made.holder)
-        except (Refusal, HashingError):  # nothing is known of what the store did where it is Unavailable
-            self._invite = used or self._invite
-            raise
+        if invite is None:
+            self._check_open()
+        hashed = await self._passwords.hash(password, name.shown, sources_of(address))
+        code = None if invite is None else digest(invite)
+        official = names.sounds_official(name)
+        made = await self._journal.change(
+            Register(session, *name, hashed, "member", self._clock.wall(), code, official=official)
+        )
+        if isinstance(made, NameTaken):
+            raise await self.name_taken(name, made.holder)
+        if isinstance(made, Denied):
+            self._notable.tell("an invitation was refused", address=address)
+            raise Refusal(made.code, made.message)
+        self._notable.tell("an account was made", account=made.id, role=made.role, address=address)
         return made
 
-    def _use_invite(self) -> bytes | None:
-        """Nobody else may use it from now on, however long this one takes."""
-        used, self._invite = self._invite, None
-        return used
+    def _check_open(self) -> None:
+        """Whether anyone may register who was not invited."""
+        if self._settings.register == "invited":
+            raise Refusal("forbidden", "You need an invitation to create an account here.")
+        if self._settings.register == "nobody":
+            raise Refusal("forbidden", "No new accounts are made here; ask whoever runs this server.")
 
     async def sign_in(self, asked: str, password: str, address: str) -> Account:
         """The account of a name and its password; one answer for everything that is wrong."""
@@ -115,76 +124,83 @@ class Accounts:
             key = names.person_name(asked).key
         except NameInvalid:
             key = ""
+        account = await self._proven(key, password, address)
+        if account is None:
+            raise Refusal("unauthorised", "Wrong name or password.")
+        if self._passwords.is_old(account.hash):
+            renewed = await self._passwords.renew(password)
+            await self._journal.change(Rehash(account.id, account.hash, renewed))
+            account = await self.by_id(account.id) or account
+        return account
+
+    async def _proven(self, key: str, password: str, address: str) -> Account | None:
+        """The account of that key where the password is its own; every failure counts as a guess."""
         attempt, wrong = self._guesses.begin(address, key), False
         try:
             account = await self._reader.read(lambda: self._store.account(key))
-            stored = account.hash if account is not None else self._nobody  # as slow for nobody as for someone
-            wrong = not await self._hash(lambda: self._verify(stored, password)) or account is None
+            stored = None if account is None else account.hash
+            wrong = not await self._passwords.match(stored, password, sources_of(address))
         finally:
             if not wrong:
                 attempt.forgive()
         if account is None or wrong:
-            raise Refusal("unauthorised", "Wrong name or password.")
+            self._counters.failed_logins += 1
+            self._notable.tell("a login failed", address=address)
+            return None
         self._guesses.succeeded(address, key)
-        if self._hasher.check_needs_rehash(account.hash):
-            renewed = await self._hash(lambda: self._hasher.hash(password))
-            await self._journal.change(Rehash(account.id, renewed))
         return account
 
-    def _check_password(self, password: str) -> None:
-        least = self._settings.password_min
-        if len(password) < least:
-            raise Refusal("bad_request", f"That password is too short; use at least {least} characters.")
+    async def change_password(self, account: int, name: str, old: str, new: str, session: int, address: str) -> Device:
+        """Another password, for whoever knows the old one; every login of the account ends, but for a new one."""
+        known = await self.by_id(account)
+        if known is None:
+            raise login_ended()
+        proven = await self._proven(names.person_name(known.name).key, old, address)
+        if proven is None:
+            raise Refusal("unauthorised", "That is not your password; nothing was changed.")
+        hashed = await self._passwords.hash(new, name, sources_of(address, account))
+        token = secrets.token_urlsafe(32)
+        changed = await self._journal.change(
+            ChangePassword(account, proven.hash, hashed, session, digest(token), "", self._clock.wall())
+        )
+        if changed is None:
+            raise Refusal("unavailable", "Your password was changed elsewhere meanwhile; try again.", 1.0)
+        self._notable.tell("a password was changed", account=account, address=address)
+        return Device(changed.login, token)
 
-    def _role(self, invite: str | None) -> str:
-        """What the invite makes of someone who registers."""
-        if invite is not None:
-            if self._invite is None or not hmac.compare_digest(digest(invite), self._invite):
-                raise Refusal("unauthorised", "That invite is not valid, or has already been used.")
-            return "admin"
-        if self._settings.register == "invited":
-            raise Refusal("forbidden", "You need an invitation to create an account here.")
-        return "member"
-
-    def _verify(self, stored: str, password: str) -> bool:
-        """Whether it is the password, in the form of today or as an earlier version hashed it."""
-        forms = dict.fromkeys((normalised(password), password))
-        return any(self._is_hash_of(form, stored) for form in forms)
-
-    def _is_hash_of(self, password: str, stored: str) -> bool:
-        try:
-            return self._hasher.verify(stored, password)
-        except (VerificationError, InvalidHashError):
-            return False
-
-    async def _hash(self, work: Callable[[], T]) -> T:
-        """Hash in a thread, unless too many wait already."""
-        if self._hashing >= self._settings.hashing_waiting:
-            raise Refusal("too_fast", "Many people are logging in right now; try again in a moment.", 2.0)
-        self._hashing += 1
-        later: Later[T] = Later()
-        self._threads.hash(work, later.arrive)
-        try:
-            return await later
-        finally:
-            self._hashing -= 1
+    async def use_reset(self, code: str, new: str, address: str) -> Account:
+        """Another password, for whoever has the one-time code that the operator made."""
+        hashed = await self._passwords.hash(new, "", sources_of(address))
+        account = await self._journal.change(UseReset(digest(code), hashed, self._clock.wall()))
+        if account is None:
+            self._notable.tell("a reset code was refused", address=address)
+            raise Refusal("unauthorised", "That link is not valid any more; ask for another one.")
+        self._notable.tell("a password was reset", account=account.id, address=address)
+        return account
 
     # --- logins ------------------------------------------------------------------------------------
 
-    async def add_login(self, account: Account, client: str) -> tuple[int, str]:
-        """Sign a device in; returns the login's id and its token, which is told once and never kept."""
+    async def add_login(self, account: Account, client: str) -> Device:
+        """Sign a device in; refused where the password was changed since it was proven."""
         token = secrets.token_urlsafe(32)
-        login = await self._journal.change(
-            AddLogin(account.id, digest(token), client[:CLIENT_LIMIT], self._clock.wall())
+        change = AddLogin(
+            account.id, digest(token), client[:CLIENT_LIMIT], self._clock.wall(), account.hash, self._settings.logins
         )
-        return login, token
+        added: SignedIn | None = await self._journal.change(change)
+        if added is None:
+            raise Refusal("unavailable", "Your password was changed meanwhile; log in again.", 1.0)
+        return Device(added.login, token, added.ended)
 
-    async def by_token(self, token: str) -> tuple[Login, Account]:
+    async def by_token(self, token: str, sources: Sources) -> tuple[Login, Account]:
         """The login of a token and its account; the Refusal `unauthorised` where it is over."""
-        found = await self._reader.read(lambda: self._store.login(digest(token)))
+        found = await self._reader.read(lambda: self._store.login(digest(token)), sources)
         if found is None:
             raise login_ended()
-        start(self._used(found[0].id))
+        login, days = found[0], self._settings.login_days
+        if days and login.used + days * DAY < self._clock.wall():
+            await self._journal.change(EndLogin(login.account, login.id))
+            raise login_ended()
+        start(self._used(login.id))
         return found
 
     async def _used(self, login: int) -> None:

@@ -24,7 +24,10 @@ from nexus.server.journal import Journal
 from nexus.server.later import start as launch
 from nexus.server.membership import Membership
 from nexus.server.messages import Messages
+from nexus.server.notable import Notable
+from nexus.server.operating import Operating
 from nexus.server.outcomes import Notify, Outcomes
+from nexus.server.passwords import Passwords
 from nexus.server.people import People
 from nexus.server.presence import Presence
 from nexus.server.read_state import ReadState
@@ -48,6 +51,7 @@ class Built:
 
     chat: Chat
     accounts: Accounts
+    operating: Operating
     sessions: Sessions
     active_rooms: ActiveRooms
     journal: Journal
@@ -72,19 +76,23 @@ def build(
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
 
     access, presence = Access(active), Presence(settings, clock)
-    accounts = Accounts(settings, store, journal, reader, threads, clock, hasher)
+    notable = Notable(clock)
+    passwords = Passwords(settings.accounts, threads, clock, hasher)
+    accounts = Accounts(settings, store, journal, reader, passwords, notable, counters, clock)
     membership = Membership(journal, sessions, active, presence, clock)
     entering = Entering(settings, active, journal, hub, reader, membership, presence, unread, clock)
     farewells = Farewells(store, journal, sessions, presence, clock, settings.session.grace)
     read_state = ReadState(access, journal, sessions, unread)
+    people = People(
+        *(settings, store, accounts, active, journal, reader, sessions, membership, presence, unread, read_state),
+        *(farewells, clock),
+    )
+    operating = Operating(*(settings, store, accounts, people, journal, reader, sessions, farewells, notable, clock))
     verbs = Verbs(
         Greeting(
             *(settings, store, accounts, reader, sessions, entering, membership, presence, unread, farewells, clock)
         ),
-        People(
-            *(store, accounts, active, journal, reader, sessions, membership, presence, unread, read_state),
-            *(farewells, clock),
-        ),
+        people,
         Rooms(*(settings, store, access, active, entering, journal, hub, reader, membership, presence, unread, clock)),
         Messages(settings, store, access, journal, reader, clock),
         History(access, reader, settings.limits.page_bytes),
@@ -94,7 +102,7 @@ def build(
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
     start = partial(_start, settings, journal, outcomes, active, farewells, clock)
-    return Built(chat, accounts, sessions, active, journal, outcomes, tails, counters, reader, start)
+    return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
 
 
 def _start(

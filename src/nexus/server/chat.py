@@ -33,7 +33,7 @@ from nexus.server.searches import Searches
 from nexus.server.sessions import Connection, Session, Sessions
 from nexus.settings import Settings
 
-OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Logins | c.Revoke
+OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Password | c.Logins | c.Revoke
 Verb = Coroutine[Any, None, Done]
 
 RESTARTING = "The server stops or restarts; everything you sent is stored."
@@ -175,7 +175,7 @@ class Chat:
                 return self._verbs.rooms.create(speaker, command)
             case c.Configure():
                 return self._verbs.rooms.configure(speaker, command)
-            case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Logins() | c.Revoke():
+            case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Password() | c.Logins() | c.Revoke():
                 return self._of_oneself(speaker, command)
             case c.Ping():
                 return ping(command)
@@ -194,6 +194,8 @@ class Chat:
                 return people.log_in(_in_conversation(speaker), command)
             case c.Logout():
                 return people.log_out(_in_conversation(speaker), command)
+            case c.Password():
+                return people.password(_in_conversation(speaker), command)
             case c.Logins():
                 return people.logins(speaker, command)
             case c.Revoke():

@@ -41,6 +41,7 @@ class Counters:
         self.read_seconds = 0.0
         self.reads_refused = 0
         self.typing_held = 0
+        self.failed_logins = 0
 
     def refused(self, ref: Ref | None, refusal: Refusal) -> Refused:
         """Count a refusal; returns it as the reply."""

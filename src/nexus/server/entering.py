@@ -113,7 +113,9 @@ class Entering:
 
     async def _open(self, session: Session, key: str) -> ActiveRoom:
         name = room_name(key)
-        if may_create(session.role, self._settings.rooms.create):
+        rooms = self._settings.rooms
+        first = name.key == room_name(rooms.first).key  # which is where everyone begins, whoever comes first
+        if first or (session.may_talk and may_create(session.role, rooms.create)):
             return await self.make(name, session)
         room = await self._rooms.load(name, session.sources)
         if room is None:

@@ -93,7 +93,7 @@ class Farewells:
                     self.end_all([session], "revoked")
             else:
                 name = person_name(session.name)
-                again = OpenSession(id, run, name.shown, name.key, name.skeleton)
+                again = OpenSession(id, run, *name, at=self._clock.wall())
                 if await self._journal.change(again) is not None:
                     self.end_all([session], "ended")  # the name that the store had taken away is another's now
         except Unavailable:

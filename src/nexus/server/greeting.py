@@ -20,7 +20,7 @@ from nexus.protocol.events import Goodbye, Notice
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import Limits, RoomInfo, Server
-from nexus.server.access import person_name, room_name
+from nexus.server.access import claimed_name, person_name, room_name
 from nexus.server.accounts import Accounts, login_ended
 from nexus.server.entering import Entering, Entrance
 from nexus.server.farewells import Farewells
@@ -105,21 +105,39 @@ class Greeting:
         command = self._with_kept(listener.kept, command)
         account = login = token = None
         if command.token is not None:
-            found, account = await self._accounts.by_token(command.token)
+            found, account = await self._accounts.by_token(command.token, sources_of(listener.address))
             login = found.id
-        elif command.password is not None and command.name is not None:
-            account = await self._accounts.sign_in(command.name, command.password, listener.address)
-            login, token = await self._accounts.add_login(account, command.client)
+        elif command.password is not None and (command.name is not None or command.reset is not None):
+            account = await self._with_password(command, command.password, listener.address)
+            login, token = await self._add_login(account, command.client)
         id = self._session_id(command)
         session = await self._resume(id, account, listener.address) if id is not None else None
         if session is None:
             if account is not None:
                 session = await self._open(account, login)
             elif command.name is not None:
-                session = await self._claim(person_name(command.name), id)
+                session = await self._claim(claimed_name(command.name, "guest"), id)
             else:
                 raise Refusal("unauthorised", "That session has ended; say hello with a name or a token.")
         return session, token
+
+    async def _with_password(self, command: c.Hello, password: str, address: str) -> Account:
+        """The account of someone who says a password: their own, a new one, or that of a new account."""
+        if command.reset is not None:
+            account = await self._accounts.use_reset(command.reset, password, address)
+            self._farewells.end_all(self._sessions.of_account(account.id), "revoked")
+            return account
+        name = command.name or ""
+        if command.register or command.invite is not None:
+            return await self._accounts.sign_up(0, name, password, command.invite, address)
+        return await self._accounts.sign_in(name, password, address)
+
+    async def _add_login(self, account: Account, client: str) -> tuple[int, str]:
+        """A login on this device, and its token; the sessions of one that had to make room for it end."""
+        device = await self._accounts.add_login(account, client)
+        for login in device.ended:
+            self._farewells.end_all(self._sessions.of_login(login), "revoked")
+        return device.login, device.token
 
     def _with_kept(self, kept: str, command: c.Hello) -> c.Hello:
         """What the browser kept stands for the session or the token that its page does not know."""
@@ -132,7 +150,7 @@ class Greeting:
     def _session_id(self, command: c.Hello) -> int | None:
         """The id in the session's secret; refuses where there is nothing at all to go by."""
         if command.session is None:
-            if command.name is None and command.token is None:
+            if command.name is None and command.token is None and command.reset is None:
                 raise Refusal("unauthorised", "Say hello with a name, a token or a session.")
             return None
         id = read_secret(command.session, self._store.key)
@@ -172,14 +190,18 @@ class Greeting:
 
     async def _claim(self, name: Name, id: int | None) -> Session:
         """A new guest; who proves an earlier session stays the same author, so that retries are known."""
+        if self._settings.guests == "none":
+            raise Refusal("forbidden", "Guests may not come in here; log in, or register if you may.")
         id = id or secrets.randbits(62) + 1
-        change = OpenSession(id, self._store.run, name.shown, name.key, name.skeleton)
+        change = OpenSession(id, self._store.run, name.shown, name.key, name.skeleton, at=self._clock.wall())
         taken = await self._farewells.remember(change)
         if taken is not None and not taken.holder:
             return await self._claim(name, None)  # that session was logged out: whoever comes is someone new
         if taken is not None:
             raise await self._accounts.name_taken(name, taken.holder)
-        return self._add(Session(id, name.shown, "guest", None, None, self._budget()))
+        session = Session(id, name.shown, "guest", None, None, self._budget())
+        session.may_talk = self._settings.guests == "talk"
+        return self._add(session)
 
     def _add(self, session: Session) -> Session:
         known = self._sessions.add(session)

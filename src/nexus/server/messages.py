@@ -14,7 +14,7 @@ from nexus.protocol import commands as c
 from nexus.protocol import events as e
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Page
-from nexus.server.access import Access, joined
+from nexus.server.access import Access, joined, may_only_read
 from nexus.server.history import size_of
 from nexus.server.journal import Journal
 from nexus.server.outcomes import reused
@@ -82,6 +82,8 @@ class Messages:
             raise Refusal("unavailable", "Messages arrive faster than the disk can store them; try again soon.", 1.0)
 
     def _admit(self, speaker: Speaker, room: ActiveRoom, command: c.Post) -> Record:
+        if not speaker.may_talk:
+            raise may_only_read()
         speaker.budget.spend_post(self._clock.now())
         if command.reply_to is not None and not 0 < command.reply_to <= room.head:
             raise Refusal("not_found", f"There is no message {command.reply_to} in '{room.name}' to reply to.")
@@ -108,6 +110,8 @@ class Messages:
         """Carry out any of these; a retry, and what is so already, is answered with the event that did it."""
         make = self._amendment(command)
         self._check_running()
+        if not speaker.may_talk:
+            raise may_only_read()
         speaker.budget.spend_post(self._clock.now())
         room = await self._room(speaker, command)
         event = make(room=room.name, seq=0, at=self._clock.wall(), by=speaker.name, guest=speaker.account is None)

@@ -1,8 +1,10 @@
 """The verbs about who one is: name, account, logins."""
 
 from collections import Counter
+from collections.abc import Set
 
-from nexus.core.changes import OpenSession, RenameAccount, RenameGuest, RetireSession
+from nexus.core.changes import Acted, EndLogins, NameTaken, OpenSession, RenameAccount, RenameGuest, RetireSession
+from nexus.core.names import Name
 from nexus.core.people import Account, Mark
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store, Unavailable
@@ -11,8 +13,8 @@ from nexus.protocol.events import Renamed
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import LoginInfo
-from nexus.server.access import person_name
-from nexus.server.accounts import Accounts, login_ended
+from nexus.server.access import claimed_name
+from nexus.server.accounts import DAY, Accounts, login_ended
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.farewells import RETRY_AFTER, Farewells
 from nexus.server.journal import Journal
@@ -24,6 +26,7 @@ from nexus.server.reading import Reader
 from nexus.server.send import send
 from nexus.server.sessions import Connection, Session, Sessions
 from nexus.server.unread import Unread
+from nexus.settings import Settings
 
 
 class People:
@@ -31,6 +34,7 @@ class People:
 
     def __init__(
         self,
+        settings: Settings,
         store: Store,
         accounts: Accounts,
         active: ActiveRooms,
@@ -44,6 +48,7 @@ class People:
         farewells: Farewells,
         clock: Clock,
     ) -> None:
+        self._hold = settings.names.hold
         self._store = store
         self._accounts = accounts
         self._active = active
@@ -61,12 +66,13 @@ class People:
 
     async def rename(self, session: Session, command: c.Rename) -> Done:
         """Take another name; an account's older messages show it too."""
-        name = person_name(command.name)
+        name = claimed_name(command.name, session.role)
+        at = self._clock.wall()
         change: RenameAccount | RenameGuest
         if session.account is not None:
-            change = RenameAccount(session.account, session.id, name.shown, name.key, name.skeleton)
+            change = RenameAccount(session.account, session.id, *name, at, at + self._hold * DAY)
         else:
-            change = RenameGuest(session.id, name.shown, name.key, name.skeleton)
+            change = RenameGuest(session.id, *name, at)
         try:
             taken = await self._journal.change(change)
         except Unavailable:
@@ -97,21 +103,44 @@ class People:
 
     def _rename_sessions(self, sessions: list[Session], name: str, *, guest: bool) -> None:
         """These sessions have another name from now on: tell everyone who sees it."""
-        old = sessions[0].name
+        first = sessions[0]
+        belongs = {id for session in sessions for id in session.member_of}
+        self._tell_renamed(first.author, first.name, name, set(sessions), belongs, guest=guest)
+
+    async def rename_account(self, account: Account, name: Name, at: int) -> NameTaken | None:
+        """An operator gives an account another name."""
+        rooms = await self._reader.read(lambda: self._store.memberships(account.id))
+        change = RenameAccount(account.id, 0, *name, at, at + self._hold * DAY)
+        taken = await self._journal.change(
+            Acted(change, at, 0, "rename", account.id, f"{account.name} to {name.shown}")
+        )
+        if taken is None:
+            self.renamed(account.id, account.name, name.shown, {row.id for row, _ in rooms})
+        return taken
+
+    def renamed(self, account: int, old: str, name: str, belongs: Set[int]) -> None:
+        """An account is called something else, though nobody may be here who speaks as it."""
+        self._active.forget_tails()
+        self._tell_renamed(account, old, name, set(self._sessions.of_account(account)), belongs, guest=False)
+
+    def _tell_renamed(
+        self, author: int, old: str, name: str, sessions: set[Session], belongs: Set[int], *, guest: bool
+    ) -> None:
+        """Tell those who are in a room with one of these sessions, or in one that the account belongs to."""
         if old == name:
             return
         audience = set(sessions)
-        for session in audience:
+        for session in sessions:
             session.name = name
-        self._journal.renamed(sessions[0].author, name)
-        for room, count in Counter(room for session in audience for room in session.rooms.values()).items():
+        self._journal.renamed(author, name)
+        for room, count in Counter(room for session in sessions for room in session.rooms.values()).items():
             audience |= room.sessions
             self._presence.rename(room, old, name, count)
-        for room_id in {id for session in sessions for id in session.member_of}:
-            belongs = self._active.by_id.get(room_id)  # where older messages of the account are looked at
-            audience |= belongs.sessions if belongs is not None else set()
+        for room_id in belongs:
+            known = self._active.by_id.get(room_id)  # where older messages of the account are looked at
+            audience |= known.sessions if known is not None else set()
         send(audience, Renamed(from_=old, to=name, guest=guest))
-        for session in set(sessions):  # an event that is on its way to them may have the old name
+        for session in sessions:  # an event that is on its way to them may have the old name
             for room in session.rooms.values():
                 self._unread.recount(session, room.id)
 
@@ -120,7 +149,8 @@ class People:
     async def register(self, session: Session, command: c.Register) -> Done:
         """Make an account, and speak as it from now on."""
         connection = self._guest(session)
-        account = await self._accounts.sign_up(session.id, command.name, command.password, command.invite)
+        address = connection.listener.address
+        account = await self._accounts.sign_up(session.id, command.name, command.password, command.invite, address)
         return await self._become(session, connection, account, command)
 
     async def log_in(self, session: Session, command: c.Login) -> Done:
@@ -140,7 +170,8 @@ class People:
         self, session: Session, connection: Connection, account: Account, command: c.Register | c.Login
     ) -> Done:
         """The guest joined the room: the same session, another author, a membership in each of its rooms."""
-        login, token = await self._accounts.add_login(account, "")
+        device = await self._accounts.add_login(account, "")
+        login, token = device.login, device.token
         for room in list(session.rooms.values()):
             read = (session.mark(room.id) or Mark()).seq
             await self._membership.begin(room, account.id, account.name, connection, read)
@@ -152,6 +183,8 @@ class People:
         if await self._farewells.remember(opened) is not None:
             raise login_ended()
         session.become(account.id, account.role, login)
+        for old in device.ended:
+            self._farewells.end_all(self._sessions.of_login(old), "revoked")
         self._rename_sessions([session], account.name, guest=True)
         infos = self._unread.learn(session, memberships, {})
         for room in session.rooms.values():
@@ -163,13 +196,28 @@ class People:
     async def log_out(self, session: Session, command: c.Logout) -> Done:
         """End this session; with an account, its login on this device and all that use it."""
         ended = [session]
-        if session.account is not None and session.login is not None:
+        if session.account is not None and command.everywhere:
+            await self._journal.change(EndLogins(session.account))
+            ended = self._sessions.of_account(session.account)
+        elif session.account is not None and session.login is not None:
             await self._accounts.end_login(session.account, session.login)
             ended = self._sessions.of_login(session.login)
         elif session.account is None:
             await self._journal.change(RetireSession(session.id))
         self._clock.soon(lambda: self._farewells.end_all(ended, "ended"))  # after the reply
         return Done(command.ref)
+
+    async def password(self, session: Session, command: c.Password) -> Done:
+        """Change the password; whoever came in by the old one is out, but for who changes it."""
+        connection, account = session.connection, self._account(session)
+        address = "" if connection is None else connection.listener.address
+        device = await self._accounts.change_password(
+            account, session.name, command.old, command.new, session.id, address
+        )
+        session.login = device.login
+        others = [other for other in self._sessions.of_account(account) if other is not session]
+        self._clock.soon(lambda: self._farewells.end_all(others, "revoked"))  # after the reply
+        return Done(command.ref, you=session.you, token=device.token)
 
     async def logins(self, speaker: Speaker, command: c.Logins) -> Done:
         """The devices on which one's account is signed in."""

@@ -11,7 +11,7 @@ from nexus.protocol.events import Configured, Typing
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import MemberInfo
-from nexus.server.access import Access, joined, room_name, takes_part
+from nexus.server.access import Access, joined, may_only_read, room_name, takes_part
 from nexus.server.active_rooms import ActiveRooms, look_alike
 from nexus.server.entering import Entering
 from nexus.server.hub import Hub
@@ -82,6 +82,8 @@ class Rooms:
 
     async def typing(self, speaker: Speaker, command: c.Typing) -> Done:
         """Show the others that one is writing."""
+        if not speaker.may_talk:
+            raise may_only_read()
         room = await self._access.writable(speaker, command.room)
         but = speaker if isinstance(speaker, Session) else None
         if but is not None and not but.may_show_typing(room.id, self._clock.now()):
@@ -105,7 +107,7 @@ class Rooms:
     async def create(self, speaker: Speaker, command: c.Create) -> Done:
         """Make a room that is not there yet."""
         name = room_name(command.room)
-        if not may_create(speaker.role, self._settings.rooms.create):
+        if not speaker.may_talk or not may_create(speaker.role, self._settings.rooms.create):
             raise Refusal("forbidden", f"You may not create rooms here, so '{name.key}' was not created.")
         topic = self._topic(command.topic)
         row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall(), new=True))
@@ -121,6 +123,8 @@ class Rooms:
     async def configure(self, speaker: Speaker, command: c.Configure) -> Done:
         """Change a room's topic."""
         room = await self._access.readable(speaker, command.room)
+        if not speaker.may_talk:
+            raise may_only_read()
         if not may_configure(speaker.role, here=takes_part(speaker, room)):
             raise Refusal("not_joined", f"You are not in the room '{room.name}'; join it first.")
         if command.topic is not None:

@@ -79,6 +79,7 @@ class Session(Speaker):
         self.earlier = -self.id
         self.author = self.account = account
         self.role = role
+        self.may_talk = True
         self.login = login
         if self.connection is not None:
             self.sources = sources_of(self.connection.listener.address, account)

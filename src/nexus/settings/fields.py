@@ -59,17 +59,38 @@ class Accounts(Section, frozen=True):
     """Who may have an account."""
 
     register: Annotated[
-        Literal["everyone", "invited"],
-        Meta(description="Who may register an account: everyone, or only who was invited."),
+        Literal["everyone", "invited", "nobody"],
+        Meta(description="Who may register an account: everyone, only who was invited (`nexus invite`), or nobody."),
     ] = "everyone"
+    logins: Annotated[
+        Count, Meta(description="Devices on which an account is signed in; the one unused for the longest goes first.")
+    ] = 50
+    login_days: Annotated[
+        int, Meta(ge=0, le=36_500, description="Days after which a login ends that nobody used; 0 for never.")
+    ] = 365
+    reset_hours: Annotated[
+        float, Meta(gt=0, le=8760, description="Hours for which the link of `nexus user reset` works.")
+    ] = 24
     password_min: Annotated[int, Meta(ge=1, le=1000, description="Shortest password accepted, in characters.")] = 8
     hashing_at_once: Annotated[
         int,
         Meta(ge=1, le=1000, description="How many passwords are hashed at once (64 MiB and a core each)."),
     ] = 2
     hashing_waiting: Annotated[
-        Count, Meta(description="How many may wait to be hashed; more are refused with `too_fast`.")
-    ] = 32
+        Count,
+        Meta(
+            description="How many from one address may wait to be hashed, and four times as many of all; more are "
+            "refused with `too_fast`."
+        ),
+    ] = 250
+
+
+class Names(Section, frozen=True):
+    """Who is called what."""
+
+    hold: Annotated[
+        int, Meta(ge=0, le=36_500, description="Days for which a name that an account gave up is nobody else's.")
+    ] = 30
 
 
 class Limits(Section, frozen=True):
@@ -210,12 +231,17 @@ class Settings(Section, frozen=True):
         tuple[str, ...],
         Meta(description="Addresses and networks of reverse proxies whose X-Forwarded-For is believed."),
     ] = ("127.0.0.1", "::1")
+    guests: Annotated[
+        Literal["talk", "read", "none"],
+        Meta(description="What people without an account may do: talk, read, or none (they may not come in)."),
+    ] = "talk"
     compression: Annotated[bool, Meta(description="Offer permessage-deflate to clients that ask for it.")] = True
     tls: Tls = Tls()
     rooms: Rooms = Rooms()
     history: History = History()
     messages: Messages = Messages()
     accounts: Accounts = Accounts()
+    names: Names = Names()
     limits: Limits = Limits()
     pace: Pace = Pace()
     session: Session = Session()

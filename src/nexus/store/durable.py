@@ -13,7 +13,7 @@ from nexus.core.amending import Target
 from nexus.core.log import Found, Reaction, Record
 from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
 from nexus.core.names import Name
-from nexus.core.people import Account, Counts, Login, Mark, Member, RoomRow, SessionRow
+from nexus.core.people import Account, Act, Counts, Invite, Login, Mark, Member, Profile, RoomRow, SessionRow
 from nexus.core.searching import Query, matches
 from nexus.ports import Unavailable
 from nexus.protocol.codec import encode
@@ -54,6 +54,14 @@ class Durable:
     logins: dict[int, Login] = field(default_factory=dict)
     digests: dict[bytes, int] = field(default_factory=dict)
     last_login: dict[None, int] = field(default_factory=dict)
+    created: dict[int, int] = field(default_factory=dict)
+    """When each account was made."""
+    held: dict[str, tuple[Name, int, int]] = field(default_factory=dict)
+    """By key, names that an account gave up: of which one, and until when."""
+    resets: dict[int, tuple[bytes, int]] = field(default_factory=dict)
+    invites: dict[int, tuple[Invite, bytes]] = field(default_factory=dict)
+    last_invite: dict[None, int] = field(default_factory=dict)
+    acts: dict[int, Act] = field(default_factory=dict)
     sessions: dict[int, tuple[SessionRow, int]] = field(default_factory=dict)
     retired: dict[int, None] = field(default_factory=dict)
     members: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -171,8 +179,9 @@ class Reading:
 
     def taken(self, skeletons: Sequence[str]) -> set[str]:
         with self._reading():
-            held = self._d.skeletons
-            return {skeleton for skeleton in skeletons if (True, skeleton) in held or (False, skeleton) in held}
+            known = {skeleton for _, skeleton in self._d.skeletons}
+            known.update(name.skeleton for name, _, _ in self._d.held.values())
+            return known.intersection(skeletons)
 
     def members(self, room: int, limit: int) -> list[Member]:
         with self._reading():
@@ -194,6 +203,38 @@ class Reading:
     def has_admin(self) -> bool:
         with self._reading():
             return any(account.role == "admin" for account in self._d.accounts.values())
+
+    def profiles(self, after: str, limit: int) -> list[Profile]:
+        with self._reading():
+            names = sorted((self._d.names[id].key, id) for id in self._d.accounts)
+            return [self._profile(id) for key, id in names if key > after][: max(limit, 0)]
+
+    def _profile(self, id: int) -> Profile:
+        account = self._d.accounts[id]
+        used = [login.used for login in self._d.logins.values() if login.account == id]
+        return Profile(
+            id, account.name, self._d.names[id].key, account.role, self._d.created[id], len(used), max(used, default=0)
+        )
+
+    def invites(self) -> list[Invite]:
+        with self._reading():
+            return [invite for _, (invite, _) in sorted(self._d.invites.items())]
+
+    def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
+        with self._reading():
+            acts = [act for id, act in sorted(self._d.acts.items(), reverse=True) if before is None or id < before]
+            return acts[: max(limit, 0)]
+
+    def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
+        with self._reading():
+            records = list(self._d.records.values())
+            step = records[after : after + limit]
+            found = [
+                (one.room, one.event.seq)
+                for one in step
+                if one.author == account and isinstance(one.event, Posted) and not one.event.deleted
+            ]
+            return found, after + limit if after + limit < len(records) else None
 
     def _today(self, record: Record) -> Record:
         """A copy of a record as it is now, under the names of today: its author's, and those that a message shows."""

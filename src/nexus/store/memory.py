@@ -14,13 +14,12 @@ from nexus.core.amending import Target, decide, digest
 from nexus.core.lines import without_text
 from nexus.core.log import Reaction, Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions
-from nexus.core.names import Name
-from nexus.core.people import Account, Login, Mark, RoomRow, SessionRow
+from nexus.core.people import Mark, RoomRow
 from nexus.protocol import events as e
 from nexus.protocol.folding import fold
 from nexus.protocol.kinds import columns, target_of
 from nexus.store.durable import Durable, Reading
-from nexus.store.undo import Undoing
+from nexus.store.writing import Writing
 
 __all__ = ["Durable", "MemoryStore"]
 
@@ -28,7 +27,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class MemoryStore(Reading, Undoing):
+class MemoryStore(Reading, Writing):
     """One opening of a `Durable`; the one before it must not be used any more."""
 
     fail: Callable[[str], None] | None = None
@@ -39,7 +38,7 @@ class MemoryStore(Reading, Undoing):
 
     def __init__(self, durable: Durable) -> None:
         Reading.__init__(self, durable)
-        Undoing.__init__(self)
+        Writing.__init__(self, durable)
         durable.run += 1
         self.epoch, self.key, self.run = durable.epoch, durable.key, durable.run
 
@@ -75,25 +74,16 @@ class MemoryStore(Reading, Undoing):
         if self.fail is not None:
             self.fail(point)
 
-    def _carry_out(self, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
+    def _carry_out(self, change: c.Change[Any]) -> Any:
         """One line per kind of change; each is what carries it out."""
         match change:
             case c.Post():
                 return self._post(change.record)
-            case c.OpenSession() | c.RenameGuest() | c.RenameAccount() | c.EndSessions() | c.RetireSession():
-                return self._of_session(change)
-            case c.Register():
-                return self._register(change)
-            case c.AddLogin():
-                return self._add_login(change)
-            case c.EndLogin():
-                return self._end_login(change)
-            case c.UseLogin():
-                self._use_login(change)
-            case c.Rehash():
-                self._rehash(change)
             case c.Probe():
                 pass
+            case c.Acted():
+                self._note_act(change)
+                return self._carry_out(change.change)
             case c.MakeRoom():
                 return self._make_room(change)
             case c.AddMember():
@@ -109,21 +99,7 @@ class MemoryStore(Reading, Undoing):
             case c.Amend():
                 return self._amend(change)
             case _:
-                raise TypeError(f"{type(change).__name__} is not a change that this store knows.")
-        return None
-
-    def _of_session(self, change: c.Change[Any]) -> Any:
-        match change:
-            case c.OpenSession():
-                return self._open_session(change)
-            case c.RenameGuest():
-                return self._rename_guest(change)
-            case c.RenameAccount():
-                return self._rename_account(change)
-            case c.EndSessions():
-                self._end_sessions(change)
-            case c.RetireSession():
-                self._retire(change)
+                return self._about_people(change)
         return None
 
     def _post(self, record: Record) -> c.PostOutcome:
@@ -247,113 +223,6 @@ class MemoryStore(Reading, Undoing):
             raise LookupError(f"There is no room {id}.")
         return row
 
-    def _taken(self, name: Name, *owners: int) -> c.NameTaken | None:
-        """Who but the owners holds a name, or one that looks like it; accounts are asked first."""
-        for kind in (True, False):
-            for holder in (self._d.keys.get((kind, name.key)), self._d.skeletons.get((kind, name.skeleton))):
-                if holder is not None and holder not in owners:
-                    return c.NameTaken(self._d.names[holder].shown)
-        return None
-
-    def _hold(self, author: int, name: Name | None) -> None:
-        """Give an author a name in the place of the one they had, or none."""
-        before, kind = self._d.names.get(author), author > 0
-        if before is not None:
-            self._drop(self._d.names, author)
-            self._drop(self._d.keys, (kind, before.key))
-            self._drop(self._d.skeletons, (kind, before.skeleton))
-        if name is not None:
-            self._put(self._d.names, author, name)
-            self._put(self._d.keys, (kind, name.key), author)
-            self._put(self._d.skeletons, (kind, name.skeleton), author)
-
-    def _open_session(self, change: c.OpenSession) -> c.NameTaken | None:
-        row, _ = self._d.sessions.get(change.id, (None, 0))
-        if change.login is not None and change.login not in self._d.logins:
-            return c.NameTaken("")
-        if change.shown and change.id in self._d.retired:
-            return c.NameTaken("")
-        if change.account is not None or change.shown:
-            name = None if change.account is not None else _name(change)
-            taken = name and self._taken(name, -change.id)
-            if taken is not None:
-                return taken
-            self._hold(-change.id, name)
-            row = SessionRow(change.id, "", change.account, change.login, change.guest)
-        if row is None:
-            return c.NameTaken("")  # only the id was told, and that session has ended
-        self._put(self._d.sessions, change.id, (row, change.run))
-        return None
-
-    def _rename_guest(self, change: c.RenameGuest) -> c.NameTaken | None:
-        taken = self._taken(_name(change), -change.session)
-        row, _ = self._d.sessions.get(change.session, (None, 0))
-        if taken is None and row is not None and row.account is None:
-            self._hold(-change.session, _name(change))
-        return taken
-
-    def _rename_account(self, change: c.RenameAccount) -> c.NameTaken | None:
-        taken = self._taken(_name(change), change.account, -change.session)
-        account = self._d.accounts.get(change.account)
-        if taken is None and account is not None:
-            self._hold(account.id, _name(change))
-            self._put(self._d.accounts, account.id, replace(account, name=change.shown))
-        return taken
-
-    def _retire(self, change: c.RetireSession) -> None:
-        self._put(self._d.retired, change.session, None)
-        row, _ = self._d.sessions.get(change.session, (None, 0))
-        if row is None or row.account is None:
-            self._end_sessions(c.EndSessions((change.session,)))
-
-    def _end_sessions(self, change: c.EndSessions) -> None:
-        before = change.before_run or 0
-        old = [id for id, (_, run) in self._d.sessions.items() if run < before]
-        for id in (*change.ids, *old):
-            self._hold(-id, None)
-            self._drop(self._d.sessions, id)
-
-    def _register(self, change: c.Register) -> Account | c.NameTaken:
-        taken = self._taken(_name(change), -change.session)
-        if taken is not None:
-            return taken
-        account = Account(len(self._d.accounts) + 1, change.shown, change.role, change.hash)
-        self._put(self._d.accounts, account.id, account)
-        self._hold(account.id, _name(change))
-        return account
-
-    def _add_login(self, change: c.AddLogin) -> int:
-        id = self._d.digests.get(change.digest)
-        if id is not None:  # the same token again is the same login
-            self._use_login(c.UseLogin(id, change.at))
-            return id
-        id = self._d.last_login.get(None, 0) + 1
-        self._put(self._d.last_login, None, id)
-        self._put(self._d.digests, change.digest, id)
-        self._put(self._d.logins, id, Login(id, change.account, change.client, change.at, change.at))
-        return id
-
-    def _end_login(self, change: c.EndLogin) -> bool:
-        login = self._d.logins.get(change.login)
-        if login is None or login.account != change.account:
-            return False
-        self._drop(self._d.logins, login.id)
-        self._drop(self._d.digests, next(key for key, id in self._d.digests.items() if id == login.id))
-        self._end_sessions(
-            c.EndSessions(tuple(id for id, (row, _) in self._d.sessions.items() if row.login == login.id))
-        )
-        return True
-
-    def _use_login(self, change: c.UseLogin) -> None:
-        login = self._d.logins.get(change.login)
-        if login is not None:
-            self._put(self._d.logins, login.id, replace(login, used=change.at))
-
-    def _rehash(self, change: c.Rehash) -> None:
-        account = self._d.accounts.get(change.account)
-        if account is not None:
-            self._put(self._d.accounts, account.id, replace(account, hash=change.hash))
-
     def _make_room(self, change: c.MakeRoom) -> RoomRow | c.NameTaken:
         id = self._d.rooms_by_key.get(change.key, self._d.rooms_by_skeleton.get(change.skeleton))
         if id is not None:
@@ -394,7 +263,3 @@ class MemoryStore(Reading, Undoing):
     def _set_level(self, change: c.SetLevel) -> None:
         mark = self._d.marks.get((change.room, change.reader), Mark())
         self._put(self._d.marks, (change.room, change.reader), mark._replace(level=change.level))
-
-
-def _name(change: c.OpenSession | c.RenameGuest | c.RenameAccount | c.Register) -> Name:
-    return Name(change.shown, change.key, change.skeleton)

@@ -35,6 +35,7 @@ LATER = (
     "page/dialogs/emoji.js",
     "page/dialogs/keys.js",
     "page/dialogs/logins.js",
+    "page/dialogs/password.js",
     "page/dialogs/picker.js",
     "page/dialogs/pins.js",
     "page/dialogs/room.js",
@@ -59,6 +60,9 @@ The import map has to stand in the page, so it is let in by its hash. It lets th
 their authors published, although they import each other by name.
 """
 
+ADDRESSES = ["/", "/r/{place:path}", "/invite/{code:str}", "/reset/{code:str}"]
+"""Where the page is; what it shows there is its own affair."""
+
 Asked = Request[Any, Any, Any]
 
 
@@ -82,6 +86,8 @@ class Pages:
             "title": escape(settings.title),
             "version": __version__,
             "room": escape(settings.rooms.first),
+            "guests": settings.guests,
+            "register": settings.accounts.register,
             "stamp": self.stamp,
             "preload": self._preload(),
         }
@@ -159,7 +165,7 @@ def _answer(asked: Asked, file: File, tag: str, kept: str) -> Response[bytes]:
 def handlers(pages: Pages) -> list[HTTPRouteHandler]:
     """What a browser asks for."""
 
-    @get(["/", "/r/{place:path}"], sync_to_thread=False, include_in_schema=False)
+    @get(ADDRESSES, sync_to_thread=False, include_in_schema=False)
     def index(request: Asked) -> Response[bytes]:
         return pages.page(request)
 

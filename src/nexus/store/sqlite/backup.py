@@ -7,8 +7,8 @@ from itertools import count
 from pathlib import Path
 
 from nexus.store import StoreError
-from nexus.store.sqlite.migrate import check, schema_of
-from nexus.store.sqlite.open import open_reader, open_writer, why
+from nexus.store.sqlite.migrate import check, schema_of, sync
+from nexus.store.sqlite.open import key_file, open_reader, open_writer, why
 
 
 def back_up(path: Path, to: Path) -> None:
@@ -20,9 +20,9 @@ def back_up(path: Path, to: Path) -> None:
         to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _copy(path, unfinished)
         verify(unfinished)
-        _sync(unfinished)
+        sync(unfinished)
         unfinished.replace(to)
-        _sync(to.parent)
+        sync(to.parent)
     except sqlite3.Error as error:
         raise StoreError(f"{path} cannot be copied to {to}. {why(error)}") from error
     except OSError as error:
@@ -39,13 +39,15 @@ def put_back(file: Path, path: Path, *, keep_logins: bool) -> Path | None:
         verify(file)
         _copy(file, unfinished)
         _renew(unfinished, keep_logins=keep_logins)
-        _sync(unfinished)
+        sync(unfinished)
         aside = _set_aside(path)
         for log in (f"{path.name}-wal", f"{path.name}-shm"):
             path.with_name(log).unlink(missing_ok=True)
-        _sync(path.parent)  # before the copy stands there: the log of another database would destroy it
+        if not keep_logins:
+            key_file(path).unlink(missing_ok=True)
+        sync(path.parent)  # before the copy stands there: the log of another database would destroy it
         unfinished.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
     except sqlite3.Error as error:
         raise StoreError(f"{file} cannot be restored. {why(error)}") from error
     except OSError as error:
@@ -84,9 +86,10 @@ def _renew(path: Path, *, keep_logins: bool) -> None:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE meta SET epoch = ?", (os.urandom(8).hex(),))
         if not keep_logins:
-            connection.execute("UPDATE meta SET key = ?", (os.urandom(32),))
-            connection.execute("DELETE FROM logins")
-            connection.execute("DELETE FROM sessions")
+            connection.execute("UPDATE meta SET key = x''")
+            for table in ("logins", "sessions", "invites", "resets"):
+                if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchall():
+                    connection.execute(f"DELETE FROM {table}")  # an older backup has not all of them
         connection.execute("COMMIT")
 
 
@@ -110,11 +113,3 @@ def _fold(path: Path) -> None:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.Error:
         return  # a damaged database is why one restores; it is kept as it is
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,20 +7,15 @@ from msgspec.structs import asdict
 from nexus.core import changes as c
 from nexus.core.changes import Denied, NameTaken
 from nexus.core.log import Record
-from nexus.core.people import Account, RoomRow
+from nexus.core.people import RoomRow
 from nexus.protocol.events import Configured
+from nexus.store.sqlite.accounts import about_account
 from nexus.store.sqlite.amend import amend
+from nexus.store.sqlite.claims import claim, execute
 from nexus.store.sqlite.group import Group
 
 MOST_ROOMS = (1 << 22) - 1
 """Rooms that there can ever be: a room's id has 22 bits of an event's place."""
-
-_HOLDER = """
-SELECT name FROM accounts WHERE (key = :key OR skeleton = :skeleton) AND id IS NOT :account
-UNION ALL
-SELECT name FROM sessions WHERE (key = :key OR skeleton = :skeleton) AND id IS NOT :session
-LIMIT 1
-"""
 
 _OPEN = """
 INSERT INTO sessions (id, run, name, key, skeleton, account, login, guest)
@@ -32,18 +27,6 @@ ON CONFLICT (id) DO UPDATE SET
 
 _RENAME_GUEST = """
 UPDATE sessions SET name = :shown, key = :key, skeleton = :skeleton WHERE id = :session AND account IS NULL
-"""
-
-_RENAME_ACCOUNT = "UPDATE accounts SET name = :shown, key = :key, skeleton = :skeleton WHERE id = :account"
-
-_REGISTER = """
-INSERT INTO accounts (name, key, skeleton, role, hash, created)
-VALUES (:shown, :key, :skeleton, :role, :hash, :at) RETURNING id
-"""
-
-_ADD_LOGIN = """
-INSERT INTO logins (account, digest, client, created, used) VALUES (:account, :digest, :client, :at, :at)
-RETURNING id
 """
 
 _FIND_ROOM = """
@@ -61,24 +44,21 @@ ON CONFLICT (reader, room) DO UPDATE SET level = excluded.level
 """
 
 
-OfSession = c.OpenSession | c.RenameGuest | c.RenameAccount | c.EndSessions | c.RetireSession
+_ACT = """
+INSERT INTO acts (at, "by", verb, account, detail) VALUES (:at, :by, :verb, :account, :detail)
+"""
+
+OfSession = c.OpenSession | c.RenameGuest | c.EndSessions | c.RetireSession
 
 
-def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
+def carry_out(group: Group, change: c.Change[Any]) -> Any:
     """One line per kind of change; each is what carries it out."""
     match change:
-        case c.OpenSession() | c.RenameGuest() | c.RenameAccount() | c.EndSessions() | c.RetireSession():
+        case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession():
             return about_session(group, change)
-        case c.Register():
-            return register(group, change)
-        case c.AddLogin():
-            return add_login(group, change)
-        case c.EndLogin():
-            return end_login(group, change)
-        case c.UseLogin():
-            execute(group, "UPDATE logins SET used = :at WHERE id = :login", change)
-        case c.Rehash():
-            execute(group, "UPDATE accounts SET hash = :hash WHERE id = :account", change)
+        case c.Acted():
+            execute(group, _ACT, change)
+            return carry_out(group, change.change)
         case c.Probe():
             group.connection.execute("UPDATE meta SET run = run")
         case c.MakeRoom():
@@ -98,7 +78,7 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
         case c.Amend():
             return amend(group, change)
         case _:
-            raise TypeError(f"{type(change).__name__} is not a change that this store knows.")
+            return about_account(group, change)
     return None
 
 
@@ -109,50 +89,12 @@ def about_session(group: Group, change: OfSession) -> NameTaken | None:
             return open_session(group, change)
         case c.RenameGuest():
             return claim(group, change, _RENAME_GUEST, session=change.session)
-        case c.RenameAccount():
-            return claim(group, change, _RENAME_ACCOUNT, session=change.session, account=change.account)
         case c.EndSessions():
             end_sessions(group, change)
         case c.RetireSession():
             execute(group, "INSERT OR IGNORE INTO retired (session) VALUES (:session)", change)
             execute(group, "DELETE FROM sessions WHERE id = :session AND account IS NULL", change)
     return None
-
-
-def execute(group: Group, sql: str, change: c.Change[Any]) -> None:
-    """Run a statement that takes a change's own fields."""
-    group.connection.execute(sql, asdict(change))
-
-
-def holder(
-    group: Group,
-    change: c.OpenSession | c.RenameGuest | c.RenameAccount | c.Register,
-    *,
-    session: int,
-    account: int | None,
-) -> NameTaken | None:
-    """Who else holds the name that is claimed, or one that looks like it.
-
-    The key is compared too: a newer table of look-alikes may give an old name another skeleton.
-    """
-    values = {"key": change.key, "skeleton": change.skeleton, "session": session, "account": account}
-    rows = group.connection.execute(_HOLDER, values).fetchall()
-    return NameTaken(rows[0][0]) if rows else None
-
-
-def claim(
-    group: Group,
-    change: c.OpenSession | c.RenameGuest | c.RenameAccount,
-    sql: str,
-    *,
-    session: int,
-    account: int | None = None,
-) -> NameTaken | None:
-    """Write a name where nobody but the session and the account themselves holds it."""
-    taken = holder(group, change, session=session, account=account)
-    if taken is None:
-        execute(group, sql, change)
-    return taken
 
 
 _RETIRED = "SELECT 1 FROM retired WHERE session = ?"
@@ -181,33 +123,6 @@ def end_sessions(group: Group, change: c.EndSessions) -> None:
     group.connection.executemany("DELETE FROM sessions WHERE id = ?", [(id,) for id in change.ids])
     if change.before_run is not None:
         group.connection.execute("DELETE FROM sessions WHERE run < ?", (change.before_run,))
-
-
-def register(group: Group, change: c.Register) -> Account | NameTaken:
-    """Make an account."""
-    taken = holder(group, change, session=change.session, account=None)
-    if taken is not None:
-        return taken
-    rows = group.connection.execute(_REGISTER, asdict(change)).fetchall()
-    return Account(rows[0][0], change.shown, change.role, change.hash)
-
-
-def add_login(group: Group, change: c.AddLogin) -> int:
-    """Add a login; the same token again is the same login."""
-    values = asdict(change)
-    known = group.connection.execute("UPDATE logins SET used = :at WHERE digest = :digest RETURNING id", values)
-    rows = known.fetchall() or group.connection.execute(_ADD_LOGIN, values).fetchall()
-    id: int = rows[0][0]
-    return id
-
-
-def end_login(group: Group, change: c.EndLogin) -> bool:
-    """Delete an account's login and the sessions that came of it."""
-    cursor = group.connection.execute("DELETE FROM logins WHERE id = ? AND account = ?", (change.login, change.account))
-    if not cursor.rowcount:
-        return False
-    group.connection.execute("DELETE FROM sessions WHERE login = ?", (change.login,))
-    return True
 
 
 def make_room(group: Group, change: c.MakeRoom) -> RoomRow | NameTaken | Denied:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import json
 
-from nexus.core.people import Account, Login, Mark, Member, RoomRow, SessionRow
+from nexus.core.people import Account, Act, Invite, Login, Mark, Member, Profile, RoomRow, SessionRow
+from nexus.protocol.kinds import POSTED
 from nexus.store.sqlite.log import SEQ_BITS
 from nexus.store.sqlite.readers import Readers
 
@@ -57,12 +58,36 @@ _TAKEN = """
 SELECT skeleton FROM accounts WHERE skeleton IN (SELECT value FROM json_each(:skeletons))
 UNION
 SELECT skeleton FROM sessions WHERE skeleton IN (SELECT value FROM json_each(:skeletons))
+UNION
+SELECT skeleton FROM held WHERE skeleton IN (SELECT value FROM json_each(:skeletons))
+"""
+
+_PROFILES = """
+SELECT a.id, a.name, a.key, a.role, a.created, (SELECT count(*) FROM logins l WHERE l.account = a.id),
+  (SELECT coalesce(max(l.used), 0) FROM logins l WHERE l.account = a.id)
+FROM accounts a WHERE a.key > :after ORDER BY a.key LIMIT :limit
+"""
+
+_INVITES = "SELECT id, role, uses, created, expires FROM invites ORDER BY id"
+
+_ACTS = 'SELECT id, at, "by", verb, account, detail FROM acts WHERE id < :before ORDER BY id DESC LIMIT :limit'
+
+_SAID = """
+SELECT e.id, e.place, e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0
+FROM events e LEFT JOIN amended a ON a.place = e.place WHERE e.id > :after ORDER BY e.id LIMIT :limit
 """
 
 _MEMBERS = """
 SELECT a.id, a.name, a.role FROM members m JOIN accounts a ON a.id = m.account
 WHERE m.room = :room ORDER BY a.key LIMIT :limit
 """
+
+
+NEWEST = 2**63 - 1
+"""Above every id."""
+
+SEQS = (1 << SEQ_BITS) - 1
+"""The bits of a place that are the seq."""
 
 
 class Directory:
@@ -119,3 +144,18 @@ class Directory:
 
     def has_admin(self) -> bool:
         return bool(self._readers.ask("SELECT 1 FROM accounts WHERE role = 'admin' LIMIT 1"))
+
+    def profiles(self, after: str, limit: int) -> list[Profile]:
+        return [Profile(*row) for row in self._readers.ask(_PROFILES, after=after, limit=max(limit, 0))]
+
+    def invites(self) -> list[Invite]:
+        return [Invite(*row) for row in self._readers.ask(_INVITES)]
+
+    def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
+        rows = self._readers.ask(_ACTS, before=NEWEST if before is None else before, limit=max(limit, 0))
+        return [Act(*row) for row in rows]
+
+    def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
+        rows = self._readers.ask(_SAID, account=account, kind=POSTED, after=after, limit=max(limit, 0))
+        found = [(place >> SEQ_BITS, place & SEQS) for _, place, theirs in rows if theirs]
+        return found, rows[-1][0] if len(rows) == limit else None

@@ -69,9 +69,9 @@ def _keep(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     with closing(sqlite3.connect(unfinished, isolation_level=None)) as copy:
         connection.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE").fetchall()  # one file, which can be copied as it is
-    _sync(unfinished)
+    sync(unfinished)
     unfinished.replace(snapshot)
-    _sync(path.parent)
+    sync(path.parent)
     return snapshot
 
 
@@ -84,7 +84,8 @@ def _need_space(path: Path) -> None:
         )
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have the disk keep a file, or the names in a folder."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

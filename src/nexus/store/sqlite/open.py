@@ -7,13 +7,16 @@ from typing import NamedTuple
 
 from nexus.store import StoreError
 from nexus.store.sqlite import words
-from nexus.store.sqlite.migrate import check, migrate
+from nexus.store.sqlite.migrate import check, migrate, sync
 
 OLDEST = (3, 37, 0)
 """The first SQLite with STRICT tables."""
 
 PATIENCE = 1.0
 """Seconds to wait for another program that holds the database, such as a backup."""
+
+KEY_BYTES = 32
+"""How long the key is that signs sessions."""
 
 _REASONS = {
     sqlite3.SQLITE_FULL: "The disk is full",
@@ -63,7 +66,7 @@ def prepare(path: Path) -> Meta:
             _settle_log(connection)
             moved = migrate(connection, path)
             words.prepare(connection)
-            return _begin_run(connection)._replace(snapshot=moved)
+            return _begin_run(connection, path)._replace(snapshot=moved)
         finally:
             connection.close()
     except sqlite3.Error as error:
@@ -129,13 +132,47 @@ def _settle_log(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
-def _begin_run(connection: sqlite3.Connection) -> Meta:
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute(
-        "INSERT OR IGNORE INTO meta (id, epoch, key, run) VALUES (1, ?, ?, 0)",
-        (os.urandom(8).hex(), os.urandom(32)),
-    )
+def _begin_run(connection: sqlite3.Connection, path: Path) -> Meta:
+    connection.execute("INSERT OR IGNORE INTO meta (id, epoch, key, run) VALUES (1, ?, x'', 0)", (os.urandom(8).hex(),))
     connection.execute("UPDATE meta SET run = run + 1")
-    row = connection.execute("SELECT epoch, key, run FROM meta").fetchone()
-    connection.execute("COMMIT")
-    return Meta(*row)
+    epoch, run, before = connection.execute("SELECT epoch, run, key FROM meta").fetchone()
+    key = signing_key(path, before)
+    if before:  # an earlier version kept it in the database, and so in each copy of it
+        connection.execute("UPDATE meta SET key = x''")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return Meta(epoch, key, run)
+
+
+def key_file(path: Path) -> Path:
+    """Where the key is that signs sessions: beside the database, so that a copy of that logs nobody in."""
+    return path.with_name("session.key")
+
+
+def signing_key(path: Path, before: bytes) -> bytes:
+    """The key of a database; made where there is none, from the one that it had `before` if it had one."""
+    file = key_file(path)
+    try:
+        key = file.read_bytes()
+    except FileNotFoundError:
+        return _make_key(file, before or os.urandom(KEY_BYTES))
+    if len(key) != KEY_BYTES:
+        raise StoreError(
+            f"{file} has {len(key)} bytes and should have {KEY_BYTES}; put it back from where it was copied, or delete "
+            "it, and guests begin as somebody new."
+        )
+    return key
+
+
+def _make_key(file: Path, key: bytes) -> bytes:
+    """Write a key so that it is there whole or not at all."""
+    unfinished = file.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(handle, key)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    unfinished.replace(file)
+    sync(file.parent)
+    return key

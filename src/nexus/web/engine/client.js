@@ -20,6 +20,9 @@ import * as identity from './identity.js';
 const BLINK = 700;
 const TOLD = 8000;
 
+/** Milliseconds in which a tab hands over the token that it got. */
+const SETTLES = 1000;
+
 /** Everything behind the page. */
 export class Client {
   #talk = new Conversation(identity.fresh(), deviceName());
@@ -27,10 +30,10 @@ export class Client {
   #connection = null;
   /** @type {Sending | null} */
   #sending = null;
-  /** @type {(() => Promise<unknown>) | null} what to do right after the first hello */
-  #first = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #blink;
+  /** Whether the login that one came by is over, as far as this tab knows. */
+  #revoked = false;
 
   /** @param {string} url of the WebSocket */
   constructor(url) {
@@ -121,24 +124,37 @@ export class Client {
 
   /** Sign in to an account. @param {string} name @param {string} password */
   login(name, password) {
-    this.#go({ ...identity.fresh(), id: identity.load()?.id ?? identity.fresh().id, name, guest: false }, password);
+    this.#goWith(name, { password });
   }
 
-  /**
-   * Make an account: of the guest that one is, or before anything else.
-   *
-   * @param {string} name @param {string} password @param {string} [invite]
-   */
-  async register(name, password, invite) {
-    const register = async () => {
-      const done = await this.ask('register', { name, password, invite });
-      this.#talk.becomes(done);
-      this.#saved();
-      this.rooms.takeIn(done.rooms ?? []);
-    };
-    if (this.online) return register();
-    this.#first = register;
-    return this.begin(name);
+  /** Take another password by a one-time code. @param {string} reset @param {string} password */
+  reset(reset, password) {
+    this.#goWith('', { password, reset });
+  }
+
+  /** Make an account, before anything else. @param {string} name @param {string} password @param {string} [invite] */
+  signUp(name, password, invite) {
+    this.#goWith(name, { password, register: true, invite });
+  }
+
+  /** @param {string} name @param {import('./conversation.js').Credentials} credentials */
+  #goWith(name, credentials) {
+    const { id } = identity.load() ?? identity.fresh();
+    this.#go({ ...identity.fresh(), id, name, guest: false }, credentials);
+  }
+
+  /** Make an account of the guest that one is. @param {string} name @param {string} password */
+  async register(name, password) {
+    const done = await this.ask('register', { name, password });
+    this.#talk.becomes(done);
+    this.#saved();
+    this.rooms.takeIn(done.rooms ?? []);
+  }
+
+  /** Take another password; all other devices are signed out. @param {string} old @param {string} fresh */
+  async changePassword(old, fresh) {
+    this.#talk.becomes(await this.ask('password', { old, new: fresh }));
+    this.#saved();
   }
 
   /** Take another name. @param {string} name */
@@ -147,15 +163,16 @@ export class Client {
     this.#saved();
   }
 
-  /** End it here: the session, an account's login on this device, and what is kept of them in the browser. */
-  async signOut() {
-    await this.ask('logout').catch(() => {});
+  /** End it here, or on all devices: the session, the login, and what is kept of them in the browser. */
+  async signOut(everywhere = false) {
+    await this.ask('logout', everywhere ? { everywhere } : {}).catch(() => {});
     this.#connection?.close();
     this.#forget('');
   }
 
   /** @param {string} why */
   #forget(why) {
+    this.#revoked = false;
     this.outbox.clear();
     this.search.clear();
     this.rooms.forget();
@@ -182,11 +199,11 @@ export class Client {
 
   // --- the connection ---------------------------------------------------------------------------
 
-  /** @param {import('./conversation.js').Identity} who @param {string} [password] */
-  #go(who, password) {
+  /** @param {import('./conversation.js').Identity} who @param {import('./conversation.js').Credentials} [credentials] */
+  #go(who, credentials) {
     this.#connection?.close();
     this.rooms.interrupt();
-    this.#talk.speakAs(who, password);
+    this.#talk.speakAs(who, credentials);
     this.outbox = new Outbox(who);
     const connection = new Connection(this.url, this.#talk, {
       greeted: (done) => this.#greeted(done),
@@ -220,7 +237,7 @@ export class Client {
   #greeted(done) {
     const resumed = this.#talk.greeted(done);
     this.online = true;
-    this.late = this.lost = false;
+    this.#revoked = this.late = this.lost = false;
     this.why = '';
     this.version = done.server?.version ?? '';
     this.outbox.greeted();
@@ -228,21 +245,13 @@ export class Client {
     this.rooms.resume(resumed);
     void this.#sending?.adopt();
     this.#saved();
-    if (this.#first === null) this.#arrive();
-    else this.#first().then(() => this.#arrive(), (why) => this.#notYet(why));
-    this.#first = null;
+    this.#arrive();
   }
 
   #arrive() {
     this.stage = 'talking';
     this.trying = false;
     this.status.changed();
-  }
-
-  /** The account that was asked for on the first visit was not made. @param {Error} why */
-  #notYet(why) {
-    this.#connection?.close();
-    this.#stage('welcome', why.message);
   }
 
   /** @param {Error} why */
@@ -260,7 +269,11 @@ export class Client {
       this.comeBack(); // with a session of this tab's own
     } else if (code === 'replaced') {
       this.#stage('elsewhere', '');
-    } else if (code === 'refused') {
+    } else if (code === 'revoked' && this.you?.guest === false && !this.#revoked) {
+      this.#revoked = true; // another tab may have changed the password, and hand over its new token just now
+      this.#waits();
+      setTimeout(() => this.comeBack(), SETTLES);
+    } else if (code === 'refused' && !this.#revoked) {
       this.#stage('welcome', why.message);
     } else {
       this.#forget(why.message);

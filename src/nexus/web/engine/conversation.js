@@ -19,6 +19,14 @@ export const LONGEST_WAIT = 15;
  * @property {boolean} [kept] the browser has what proves it
  */
 
+/**
+ * @typedef {object} Credentials what someone says once
+ * @property {string} [password]
+ * @property {boolean} [register] make the account first
+ * @property {string} [invite] by which it is made
+ * @property {string} [reset] the one-time code of whoever forgot the password, which is a new one then
+ */
+
 /** Remembers, over drops and restarts, who one is, which rooms one is in, and what one has seen. */
 export class Conversation {
   #failures = 0;
@@ -27,8 +35,8 @@ export class Conversation {
   /** @type {number | undefined} */
   #told; // seconds that the server asked to wait
 
-  /** @type {string | undefined} for the first hello of an account */
-  #password;
+  /** What else the first hello says, and only that one. @type {Credentials} */
+  #credentials = {};
 
   /** @param {Identity} identity @param {string} [client] what this program calls itself */
   constructor(identity, client = 'nexus web') {
@@ -45,11 +53,11 @@ export class Conversation {
   /**
    * Speak as that person from the next connection on; what was seen stays.
    *
-   * @param {Identity} identity @param {string} [password]
+   * @param {Identity} identity @param {Credentials} [credentials]
    */
-  speakAs(identity, password) {
+  speakAs(identity, credentials = {}) {
     this.identity = identity;
-    this.#password = password;
+    this.#credentials = credentials;
     this.#failures = 0;
     this.#told = undefined;
   }
@@ -62,10 +70,10 @@ export class Conversation {
     return {
       type: 'hello',
       ref: 'hello',
-      name: token || (kept && !guest) ? undefined : name,
+      name: token || (kept && !guest) || this.#credentials.reset ? undefined : name,
       token,
       kept,
-      password: token ? undefined : this.#password,
+      ...(token ? {} : this.#credentials),
       session,
       epoch,
       resume: this.#resume,
@@ -81,7 +89,7 @@ export class Conversation {
   greeted(done) {
     this.#failures = 0;
     this.#told = undefined;
-    this.#password = undefined;
+    this.#credentials = {};
     this.limits = done.limits ?? null;
     this.becomes(done);
     const resumed = new Map((done.rooms ?? []).filter((room) => room.here !== undefined).map((room) => [room.name, room]));

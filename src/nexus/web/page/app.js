@@ -7,7 +7,7 @@ import { shared } from '../engine/keep.js';
 import { editing } from './composer/editing.js';
 import { replying } from './composer/replying.js';
 import { Announcer } from './shell/announce.js';
-import { Elsewhere, Welcome } from './shell/welcome.js';
+import { Elsewhere, Welcome, linked } from './shell/welcome.js';
 import { PeoplePane } from './panes/people.js';
 import { Part, loadLater } from './shell/later.js';
 import { RoomPane } from './panes/roompane.js';
@@ -85,7 +85,7 @@ async function start() {
   const address = new URL('/ws', location.href);
   address.protocol = address.protocol.replace('http', 'ws');
   const client = new Client(address.href);
-  client.comeBack();
+  if (!linked) client.comeBack();
   followLinks();
   listenToKeys(client, goTo);
   showTitle(client, meta('title'));

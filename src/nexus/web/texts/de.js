@@ -20,6 +20,8 @@ export default {
   'welcome.loginLead': 'Melde dich mit Name und Passwort an.',
   'welcome.registerLead': 'Mit einem Konto bleibt dein Name deiner, und deine Räume sind auf jedem Gerät da.',
   'welcome.adminLead': 'Lege das erste Konto an; es verwaltet diesen Server.',
+  'welcome.resetLead': 'Wähle ein neues Passwort. Danach sind alle deine Geräte abgemeldet.',
+  'welcome.reset': 'Passwort setzen',
   'welcome.unreachable': 'Der Server ist nicht erreichbar. Nächster Versuch …',
 
   'name.free': '{name} ist frei.',
@@ -233,6 +235,12 @@ export default {
   'you.signOut': 'Abmelden',
   'you.forget': 'Gehen und mich hier vergessen',
   'you.wait': 'Einige Nachrichten sind noch nicht gespeichert; versuche es gleich noch einmal.',
+  'you.changePassword': 'Passwort ändern',
+  'you.oldPassword': 'Passwort bisher',
+  'you.newPassword': 'Neues Passwort',
+  'you.change': 'Ändern',
+  'you.changed': 'Dein Passwort ist geändert; alle anderen Geräte sind abgemeldet.',
+  'you.everywhere': 'Überall abmelden',
   'you.saved': 'Erledigt.',
   'you.keys': 'Tasten',
 

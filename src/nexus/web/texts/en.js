@@ -20,6 +20,8 @@ export default {
   'welcome.loginLead': 'Log in with your name and password.',
   'welcome.registerLead': 'With an account you keep your name, and have your rooms on every device.',
   'welcome.adminLead': 'Create the first account. It will be the administrator of this server.',
+  'welcome.resetLead': 'Choose a new password. All your devices are signed out then.',
+  'welcome.reset': 'Set the password',
   'welcome.unreachable': 'Cannot reach the server. Trying again …',
 
   'name.free': '{name} is free.',
@@ -233,6 +235,12 @@ export default {
   'you.signOut': 'Sign out',
   'you.forget': 'Leave and forget me here',
   'you.wait': 'Some messages are still being sent. Try again in a moment.',
+  'you.changePassword': 'Change the password',
+  'you.oldPassword': 'Password now',
+  'you.newPassword': 'New password',
+  'you.change': 'Change it',
+  'you.changed': 'Your password is changed; all other devices are signed out.',
+  'you.everywhere': 'Sign out everywhere',
   'you.saved': 'Done.',
   'you.keys': 'Keyboard shortcuts',
 

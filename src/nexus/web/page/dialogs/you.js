@@ -5,6 +5,7 @@ import { Dialog } from './dialog.js';
 import { dialog } from '../panes/panes.js';
 import { html } from '../shell/html.js';
 import { Logins } from './logins.js';
+import { PasswordForm } from './password.js';
 import { Settings } from './settings.js';
 import { t } from '../shell/language.js';
 
@@ -25,21 +26,23 @@ export function YouDialog({ client }) {
       say(why instanceof Error && why.message ? why.message : t('error.offline'));
     }
   };
-  const signOut = () => {
+  const signOut = (everywhere = false) => {
     dialog.value = '';
-    void client.signOut();
+    void client.signOut(everywhere);
   };
   return html`
     <${Dialog} title=${t('you.title')}>
       <p class="hint">${t(guest ? 'you.guestLead' : 'you.accountLead')}</p>
       <${NameForm} client=${client} run=${run} />
       ${guest && html`<${AccountForm} client=${client} run=${run} />`}
+      ${!guest && html`<${PasswordForm} client=${client} say=${say} />`}
       ${!guest && html`<${Logins} client=${client} say=${say} />`}
       <${Settings} />
       <p class="why" role="status">${status}</p>
       <p class="choices">
         <button type="button" onClick=${() => (dialog.value = 'keys')}>${t('you.keys')}</button>
-        <button type="button" onClick=${signOut}>${t(guest ? 'you.forget' : 'you.signOut')}</button>
+        ${!guest && html`<button type="button" onClick=${() => signOut(true)}>${t('you.everywhere')}</button>`}
+        <button type="button" onClick=${() => signOut()}>${t(guest ? 'you.forget' : 'you.signOut')}</button>
       </p>
     <//>
   `;

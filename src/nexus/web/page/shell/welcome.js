@@ -8,15 +8,30 @@ import { t } from './language.js';
 
 /** @typedef {import('../../engine/client.js').Client} Client */
 
-/** The administrator's one-time link: `/#admin=…`; it leaves the address with the first room that is opened. */
-const invite = /^#admin=(.+)$/.exec(location.hash)?.[1];
+/** Links with a code: they leave the address with the first room that is opened. */
+const admin = /^#admin=([\w-]+)$/.exec(location.hash)?.[1];
+const invite = admin ?? /^\/invite\/([\w-]+)$/.exec(location.pathname)?.[1];
+const reset = /^\/reset\/([\w-]+)$/.exec(location.pathname)?.[1];
+
+/** Whether the address is a link to something that whoever was here before has to see first. */
+export const linked = Boolean(invite || reset);
 
 /** @type {Record<string, {lead: import('./language.js').Key, button: import('./language.js').Key, others: string[]}>} */
 const WAYS = {
   guest: { lead: 'welcome.lead', button: 'welcome.start', others: ['login', 'register'] },
   login: { lead: 'welcome.loginLead', button: 'welcome.login', others: ['guest', 'register'] },
   register: { lead: 'welcome.registerLead', button: 'welcome.register', others: ['guest', 'login'] },
+  reset: { lead: 'welcome.resetLead', button: 'welcome.reset', others: ['login'] },
 };
+
+/** How one comes in where the address does not say so. */
+const usual = meta('guests') === 'none' ? 'login' : 'guest';
+
+/** Whether one can come in so at all. @param {string} way */
+function open(way) {
+  if (way === 'guest') return meta('guests') !== 'none';
+  return way !== 'register' || Boolean(invite) || meta('register') === 'everyone';
+}
 
 /** @type {Record<string, import('./language.js').Key>} */
 const OTHERS = { guest: 'welcome.asGuest', login: 'welcome.haveAccount', register: 'welcome.wantAccount' };
@@ -24,7 +39,7 @@ const OTHERS = { guest: 'welcome.asGuest', login: 'welcome.haveAccount', registe
 /** @param {{client: Client}} props */
 export function Welcome({ client }) {
   client.status.watch;
-  const [way, choose] = useState(invite ? 'register' : 'guest');
+  const [way, choose] = useState(reset ? 'reset' : invite ? 'register' : usual);
   const [name, setName] = useState(client.name);
   const [tried, setTried] = useState('');
   const [password, setPassword] = useState('');
@@ -35,7 +50,8 @@ export function Welcome({ client }) {
     setTried(name);
     if (way === 'guest') client.begin(name.trim());
     else if (way === 'login') client.login(name.trim(), password);
-    else void client.register(name.trim(), password, invite);
+    else if (way === 'reset') client.reset(/** @type {string} */ (reset), password);
+    else client.signUp(name.trim(), password, invite);
   };
   const trouble = client.why || client.notice || (client.trying && client.lost ? t('welcome.unreachable') : '');
   const why = tried === '' || name === tried ? trouble : ''; // what was wrong with another name is not wrong with this one
@@ -44,14 +60,14 @@ export function Welcome({ client }) {
     <main class="welcome">
       <form onSubmit=${submit}>
         <h1>${title}</h1>
-        <p class="lead">${t(invite && way === 'register' ? 'welcome.adminLead' : lead)}</p>
-        <${NameField} way=${way} name=${name} setName=${setName} />
-        ${way !== 'login' && html`<${NameCheck} name=${name.trim()} own=${client.name} said=${why !== ''} take=${setName} />`}
+        <p class="lead">${t(admin && way === 'register' ? 'welcome.adminLead' : lead)}</p>
+        ${way !== 'reset' && html`<${NameField} way=${way} name=${name} setName=${setName} />`}
+        ${(way === 'guest' || way === 'register') && html`<${NameCheck} name=${name.trim()} own=${client.name} said=${why !== ''} take=${setName} />`}
         ${way !== 'guest' && html`<${PasswordField} way=${way} password=${password} setPassword=${setPassword} />`}
         <p class="why" id="why" role="alert">${why}</p>
         <button class="main" disabled=${client.trying}>${t(client.trying ? 'welcome.starting' : button)}</button>
         <p class="others">
-          ${others.map((other) => html`
+          ${others.filter(open).map((other) => html`
             <button type="button" class="link" onClick=${() => choose(other)}>${t(OTHERS[other])}</button>
           `)}
         </p>

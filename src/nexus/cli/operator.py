@@ -1,0 +1,249 @@
+"""`nexus user`, `nexus room`, `nexus invite`, `nexus sessions`, `nexus audit`: what an operator does on any day."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from nexus.cli.asking import ConfigOption, DataOption, JsonOption, Row, ask, ask_all
+from nexus.cli.sources import USAGE, end
+from nexus.protocol import operating as o
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name of an account.")]
+RoomArgument = Annotated[str, typer.Argument(metavar="ROOM", help="The name of a room.")]
+
+user = typer.Typer(no_args_is_help=True, help="Accounts: list, show, reset, role, rename, end-logins, erase.")
+room = typer.Typer(no_args_is_help=True, help="Rooms: list, show, export.")
+invite = typer.Typer(no_args_is_help=True, help="Invitations: create, list, end.")
+
+
+# --- people ----------------------------------------------------------------------------------------
+
+
+@user.command("list")
+def list_users(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List all accounts by name."""
+    rows = ask_all(o.Users(), "users", o.Users, data, config)
+    titles = {"name": "NAME", "role": "ROLE", "created": "SINCE", "logins": "LOGINS", "used": "LAST LOGIN"}
+    _print_rows(rows, titles, as_json=as_json)
+
+
+@user.command("show")
+def show_user(
+    name: NameArgument, data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Show an account: its role, where it is signed in, its rooms, and whether it is here."""
+    answer = ask(o.User(name), data, config)
+    if as_json:
+        print(json.dumps(answer))
+        return
+    print(f"{answer['user']['name']} is {answer['user']['role']}.")
+    rooms = ", ".join(row["name"] for row in answer["rooms"])
+    print(f"Rooms: {rooms or 'none'}.")
+    print(f"Here: {len([one for one in answer['sessions'] if one['connected']])} connections.")
+    _print_rows(answer["logins"], {"id": "LOGIN", "client": "DEVICE", "created": "SINCE", "used": "LAST USED"})
+
+
+@user.command("reset")
+def reset_user(
+    name: NameArgument, data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Make a one-time link by which someone who forgot their password takes a new one."""
+    answer = ask(o.ResetUser(name), data, config)
+    if as_json:
+        print(json.dumps(answer))
+        return
+    print(f"Give {answer['name']} this link; it works once, until {_time(answer['expires'])}:")
+    print(f"  {answer['address']}/reset/{answer['code']}")
+    print("Taking a new password there ends all logins of the account.")
+
+
+@user.command("role")
+def set_role(
+    name: NameArgument,
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="member or admin.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Make an account a member or an administrator."""
+    if role not in ("member", "admin"):
+        end(f"There is no role {role!r}; there are member and admin.", USAGE)
+    answer = ask(o.SetRole(name, "admin" if role == "admin" else "member"), data, config)
+    print(f"{answer['name']} is {answer['role']} now.")
+
+
+@user.command("rename")
+def rename_user(
+    name: NameArgument,
+    to: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Give an account another name; the old one stays reserved for it for a while."""
+    answer = ask(o.RenameUser(name, to), data, config)
+    print(f"{answer['before']} is called {answer['name']} now.")
+
+
+@user.command("end-logins")
+def end_logins(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+    """Sign an account out on all devices."""
+    answer = ask(o.EndLogins(name), data, config)
+    print(f"{answer['name']} is signed out; {answer['ended']} logins ended.")
+
+
+@user.command("erase")
+def erase_user(
+    name: NameArgument,
+    messages: Annotated[str, typer.Option("--messages", help="keep (by a former member) or remove.")] = "keep",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Remove a person: account, logins and memberships, and with --messages remove also what they said."""
+    if messages not in ("keep", "remove"):
+        end(f"--messages cannot be {messages!r}; it is keep or remove.", USAGE)
+    if not yes:
+        typer.confirm(f"Erase {name} for good?", abort=True)
+    answer = ask(o.EraseUser(name, "remove" if messages == "remove" else "keep"), data, config)
+    kept = f"{answer['removed']} messages were removed" if messages == "remove" else "the messages stay"
+    print(f"{answer['name']} is erased; {kept}.")
+
+
+# --- rooms -----------------------------------------------------------------------------------------
+
+
+@room.command("list")
+def list_rooms(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List all rooms, the most recently active first."""
+    answer = ask(o.Rooms(), data, config)
+    _print_rows(answer["rooms"], {"name": "ROOM", "head": "EVENTS", "at": "LAST", "topic": "TOPIC"}, as_json=as_json)
+
+
+@room.command("show")
+def show_room(
+    name: RoomArgument, data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Show a room: its topic, its members and who is here."""
+    answer = ask(o.Room(name), data, config)
+    if as_json:
+        print(json.dumps(answer))
+        return
+    row = answer["room"]
+    print(f"{row['name']}: {row['topic'] or 'no topic'}. {row['head']} events, the last {_time(row['at'])}.")
+    print(f"Members: {', '.join(member['name'] for member in answer['members']) or 'none'}.")
+    print(f"Here: {', '.join(answer['here']) or 'nobody'}.")
+
+
+@room.command("export")
+def export_room(
+    name: RoomArgument, data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Write all of a room's history: as its transcript has it, or with --json an event a line."""
+    import msgspec
+
+    from nexus.core.lines import header, line
+    from nexus.protocol.events import LogEvent
+
+    rows = ask_all(o.ExportRoom(name), "events", lambda after: o.ExportRoom(name, after), data, config)
+    if as_json:
+        print("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
+        return
+    day = None
+    for row in rows:
+        event = msgspec.convert(row, type=LogEvent)
+        if _time(event.at)[:10] != day:
+            day = _time(event.at)[:10]
+            print(header(event.room, event.at), end="")
+        print(line(event), end="")
+
+
+# --- invitations, sessions, the record of what was done ---------------------------------------------
+
+
+@invite.command("create")
+def create_invite(
+    role: Annotated[str, typer.Option("--role", help="What it makes people: member or admin.")] = "member",
+    uses: Annotated[int, typer.Option("--uses", min=1, max=10_000, help="How many accounts it may make.")] = 1,
+    hours: Annotated[float, typer.Option("--hours", min=0, help="How long it is valid; 0 for good.")] = 168,
+    data: DataOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a link by which people make an account."""
+    if role not in ("member", "admin"):
+        end(f"There is no role {role!r}; there are member and admin.", USAGE)
+    answer = ask(o.Invite("admin" if role == "admin" else "member", uses, hours), data, config)
+    if as_json:
+        print(json.dumps(answer))
+        return
+    until = f", until {_time(answer['expires'])}" if answer["expires"] else ""
+    print(f"This link makes {answer['uses']} account{'s' if uses > 1 else ''} ({answer['role']}){until}:")
+    print(f"  {answer['address']}/invite/{answer['code']}")
+
+
+@invite.command("list")
+def list_invites(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List the invitations that can still be used."""
+    answer = ask(o.Invites(), data, config)
+    titles = {"id": "ID", "role": "ROLE", "uses": "USES LEFT", "created": "SINCE", "expires": "UNTIL"}
+    _print_rows(answer["invites"], titles, as_json=as_json)
+
+
+@invite.command("end")
+def end_invite(
+    id: Annotated[int, typer.Argument(metavar="ID", help="The number that `nexus invite list` shows.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Take an invitation back."""
+    print(f"Invitation {ask(o.EndInvite(id), data, config)['id']} is worth nothing now.")
+
+
+def sessions(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List who is here now, and from which address."""
+    answer = ask(o.Sessions(), data, config)
+    titles = {"name": "NAME", "role": "ROLE", "address": "FROM", "connected": "CONNECTED", "rooms": "ROOMS"}
+    _print_rows(answer["sessions"], titles, as_json=as_json)
+
+
+def audit(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List what was done to accounts, and by whom, the newest first."""
+    rows = ask_all(o.Audit(), "acts", o.Audit, data, config)
+    for row in rows:
+        row["by"] = "operator" if row["by"] == 0 else f"account {row['by']}"
+    titles = {"at": "TIME", "by": "BY", "verb": "WHAT", "account": "ACCOUNT", "detail": "DETAIL"}
+    _print_rows(rows, titles, as_json=as_json)
+
+
+# --- how it is shown -------------------------------------------------------------------------------
+
+TIMES = ("at", "created", "used", "expires")
+"""Fields that are milliseconds since 1970; 0 stands for never."""
+
+
+def _print_rows(rows: Sequence[Row], titles: dict[str, str], *, as_json: bool = False) -> None:
+    """Print a table, or with `as_json` all that is known."""
+    if as_json:
+        print(json.dumps(list(rows)))
+        return
+    lines = [list(titles.values())] + [[_shown(key, row[key]) for key in titles] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _shown(key: str, value: Any) -> str:
+    """A value for people; what others wrote does nothing to the terminal."""
+    from nexus.core.texts import one_line
+
+    if key in TIMES:
+        return _time(value) if value else "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return one_line(", ".join(value) if isinstance(value, list) else str(value))
+
+
+def _time(at: int) -> str:
+    return f"{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M} UTC" if at else "never"

@@ -1,0 +1,121 @@
+"""What the operator's commands ask a server through the socket in its data directory; `ask` tells them apart."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Name = Annotated[str, Meta(max_length=4000)]
+
+
+class Ask(msgspec.Struct, tag_field="ask", tag=str.lower, forbid_unknown_fields=True):
+    """Something that only an operator may ask: whoever can open the data directory."""
+
+
+class Users(Ask):
+    """Accounts by name, those after a key."""
+
+    after: str = ""
+
+
+class User(Ask):
+    """An account, with its logins and rooms."""
+
+    name: Name
+
+
+class ResetUser(Ask):
+    """A one-time code by which an account gets another password."""
+
+    name: Name
+
+
+class SetRole(Ask):
+    """Make an account something else."""
+
+    name: Name
+    role: Literal["member", "admin"]
+
+
+class RenameUser(Ask):
+    """Give an account another name."""
+
+    name: Name
+    to: Name
+
+
+class EndLogins(Ask):
+    """End all logins and sessions of an account."""
+
+    name: Name
+
+
+class EraseUser(Ask):
+    """Remove a person: account, logins and memberships, and with `remove` also what they said."""
+
+    name: Name
+    messages: Literal["keep", "remove"] = "keep"
+
+
+class Rooms(Ask):
+    """All rooms, the most recently active first."""
+
+
+class Room(Ask):
+    """A room, with its members."""
+
+    name: Name
+
+
+class ExportRoom(Ask):
+    """A stretch of a room's log, after a seq."""
+
+    name: Name
+    after: int = 0
+
+
+class Sessions(Ask):
+    """Who is here, and from where."""
+
+
+class Audit(Ask):
+    """What was done to accounts, the newest first, before an id."""
+
+    before: int | None = None
+
+
+class Invite(Ask):
+    """A code by which people make an account; for so many hours, or with 0 for good."""
+
+    role: Literal["member", "admin"] = "member"
+    uses: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    hours: Annotated[float, Meta(ge=0, le=87_600)] = 168
+
+
+class Invites(Ask):
+    """The codes that are not spent."""
+
+
+class EndInvite(Ask):
+    """Take an invite back."""
+
+    id: int
+
+
+AnyAsk = (
+    Users
+    | User
+    | ResetUser
+    | SetRole
+    | RenameUser
+    | EndLogins
+    | EraseUser
+    | Rooms
+    | Room
+    | ExportRoom
+    | Sessions
+    | Audit
+    | Invite
+    | Invites
+    | EndInvite
+)

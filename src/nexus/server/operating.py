@@ -1,0 +1,263 @@
+"""What an operator asks of a server: about people, rooms and sessions, and what is to be done with accounts."""
+
+import secrets
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from msgspec import to_builtins
+
+from nexus.core.changes import (
+    Acted,
+    AddInvite,
+    AddReset,
+    Amend,
+    Change,
+    EndInvite,
+    EndLogins,
+    Erase,
+    NameTaken,
+    SetRole,
+)
+from nexus.core.log import Record
+from nexus.core.people import FORMER_NAME, Account
+from nexus.ports import Clock, Store
+from nexus.protocol import operating as o
+from nexus.protocol.events import Deleted, Notice
+from nexus.protocol.refusals import Refusal
+from nexus.server.access import person_name, room_name
+from nexus.server.accounts import DAY, Accounts, digest
+from nexus.server.farewells import Farewells
+from nexus.server.journal import Journal
+from nexus.server.notable import Notable
+from nexus.server.people import People
+from nexus.server.reading import Reader
+from nexus.server.send import send
+from nexus.server.sessions import Session, Sessions
+from nexus.settings import Settings
+
+PAGE = 200
+"""Rows of one answer, at most; its `next` says where to go on."""
+
+MOST_ROOMS = 10_000
+"""Rooms that are listed."""
+
+MOST_MEMBERS = 1000
+"""Members of a room that are listed."""
+
+STEP = 5000
+"""Events that are looked through at once for what somebody said."""
+
+HOUR = 3_600_000
+"""Milliseconds."""
+
+OPERATOR = 0
+"""Who does what an operator asks for, where it is noted who did something."""
+
+Answer = dict[str, Any]
+
+
+class Operating:
+    """Answers an operator; raises Refusal, and Unavailable."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        accounts: Accounts,
+        people: People,
+        journal: Journal,
+        reader: Reader,
+        sessions: Sessions,
+        farewells: Farewells,
+        notable: Notable,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._accounts = accounts
+        self._people = people
+        self._journal = journal
+        self._reader = reader
+        self._sessions = sessions
+        self._farewells = farewells
+        self._notable = notable
+        self._clock = clock
+
+    async def answer(self, ask: o.AnyAsk) -> Answer:  # noqa: C901, PLR0912
+        """One line for each thing that can be asked."""
+        match ask:
+            case o.Users():
+                return await self._users(ask.after)
+            case o.User():
+                return await self._user(ask.name)
+            case o.ResetUser():
+                return await self._reset(ask.name)
+            case o.SetRole():
+                return await self._set_role(ask.name, ask.role)
+            case o.RenameUser():
+                return await self._rename(ask.name, ask.to)
+            case o.EndLogins():
+                return await self._end_logins(ask.name)
+            case o.EraseUser():
+                return await self._erase(ask.name, remove=ask.messages == "remove")
+            case o.Rooms():
+                return {"rooms": _rows(await self._reader.read(lambda: self._store.rooms(MOST_ROOMS)))}
+            case o.Room():
+                return await self._room(ask.name)
+            case o.ExportRoom():
+                return await self._export(ask.name, ask.after)
+            case o.Sessions():
+                return {"sessions": [self._session(one) for one in self._sessions.all()]}
+            case o.Audit():
+                acts = await self._reader.read(lambda: self._store.acts(PAGE, before=ask.before))
+                return {"acts": _rows(acts), "next": acts[-1].id if len(acts) == PAGE else None}
+            case o.Invite():
+                return await self._invite(ask)
+            case o.Invites():
+                return {"invites": _rows(await self._reader.read(self._store.invites))}
+            case o.EndInvite():
+                return await self._end_invite(ask.id)
+
+    # --- people ------------------------------------------------------------------------------------
+
+    async def _users(self, after: str) -> Answer:
+        found = await self._reader.read(lambda: self._store.profiles(after, PAGE))
+        return {"users": _rows(found), "next": found[-1].key if len(found) == PAGE else None}
+
+    async def _user(self, name: str) -> Answer:
+        account = await self._account(name)
+        logins = await self._accounts.logins(account.id)
+        rooms = await self._reader.read(lambda: self._store.memberships(account.id))
+        here = [self._session(one) for one in self._sessions.of_account(account.id)]
+        return {
+            "user": {"account": account.id, "name": account.name, "role": account.role},
+            "logins": _rows(logins),
+            "rooms": [{"name": row.name, "read": mark.seq, "head": row.head} for row, mark in rooms],
+            "sessions": here,
+        }
+
+    async def _reset(self, name: str) -> Answer:
+        account = await self._account(name)
+        code = secrets.token_urlsafe(24)
+        expires = self._clock.wall() + int(self._settings.accounts.reset_hours * HOUR)
+        await self._act(AddReset(account.id, digest(code), expires), "reset", account.id)
+        return {"code": code, "expires": expires, "name": account.name}
+
+    async def _set_role(self, name: str, role: str) -> Answer:
+        account = await self._account(name)
+        await self._act(SetRole(account.id, role), "role", account.id, f"{account.role} to {role}")
+        mine = self._sessions.of_account(account.id)
+        for session in mine:
+            session.role = role
+        send(mine, Notice(text=f"You are {_with_article(role)} here from now on."))
+        return {"name": account.name, "role": role}
+
+    async def _rename(self, name: str, to: str) -> Answer:
+        account, wanted = await self._account(name), person_name(to)
+        at = self._clock.wall()
+        taken = await self._people.rename_account(account, wanted, at)
+        if isinstance(taken, NameTaken):
+            raise await self._accounts.name_taken(wanted, taken.holder)
+        return {"name": wanted.shown, "before": account.name}
+
+    async def _end_logins(self, name: str) -> Answer:
+        account = await self._account(name)
+        ended = len(await self._accounts.logins(account.id))
+        await self._act(EndLogins(account.id), "end-logins", account.id)
+        self._farewells.end_all(self._sessions.of_account(account.id), "revoked")
+        return {"name": account.name, "ended": ended}
+
+    async def _erase(self, name: str, *, remove: bool) -> Answer:
+        account = await self._account(name)
+        at = self._clock.wall()
+        rooms = await self._reader.read(lambda: self._store.memberships(account.id))
+        erase = Erase(account.id, at, at + self._settings.names.hold * DAY)
+        await self._act(erase, "erase", account.id, "with messages" if remove else "")
+        self._farewells.end_all(self._sessions.of_account(account.id), "revoked")
+        self._people.renamed(account.id, account.name, FORMER_NAME, {row.id for row, _ in rooms})
+        return {"name": account.name, "removed": await self._remove_messages(account.id) if remove else 0}
+
+    async def _remove_messages(self, account: int) -> int:
+        """Delete all that an account said, a step at a time; returns how many messages that were."""
+        removed = 0
+        after: int | None = 0
+        while after is not None:
+            found, after = await self._reader.read(partial(self._store.said_by, account, after=after, limit=STEP))
+            for room, seq in found:
+                row = await self._reader.read(partial(self._store.room_by_id, room))
+                name = row.name if row is not None else ""
+                await self._journal.change(Amend(self._deletion(account, room, name, seq), "admin"))
+                removed += 1
+        return removed
+
+    def _deletion(self, account: int, room: int, name: str, seq: int) -> Record:
+        event = Deleted(room=name, seq=0, at=self._clock.wall(), by=FORMER_NAME, target=seq)
+        return Record(room, account, event, None)
+
+    async def _account(self, name: str) -> Account:
+        key = person_name(name).key
+        account = await self._reader.read(lambda: self._store.account(key))
+        if account is None:
+            raise Refusal("not_found", f"There is no account '{name[:64]}'; `nexus user list` lists them.")
+        return account
+
+    async def _act(self, change: Change[Any], verb: str, account: int, detail: str = "") -> None:
+        """Do it, and note that it was done."""
+        await self._journal.change(Acted(change, self._clock.wall(), OPERATOR, verb, account, detail))
+        self._notable.tell("the operator changed an account", account=account, verb=verb)
+
+    # --- invites -----------------------------------------------------------------------------------
+
+    async def _invite(self, ask: o.Invite) -> Answer:
+        if self._settings.accounts.register == "nobody":
+            raise Refusal("forbidden", "accounts.register is 'nobody', so no invitation would be accepted.")
+        code, at = secrets.token_urlsafe(24), self._clock.wall()
+        expires = at + int(ask.hours * HOUR) if ask.hours else 0
+        id = await self._journal.change(AddInvite(digest(code), ask.role, ask.uses, at, expires))
+        return {"id": id, "code": code, "role": ask.role, "uses": ask.uses, "expires": expires}
+
+    async def _end_invite(self, id: int) -> Answer:
+        if not await self._journal.change(EndInvite(id)):
+            raise Refusal("not_found", f"There is no invite {id}; `nexus invite list` lists them.")
+        return {"id": id}
+
+    # --- rooms and sessions ------------------------------------------------------------------------
+
+    async def _room(self, name: str) -> Answer:
+        key = room_name(name)
+        row = await self._reader.read(lambda: self._store.room(key.key, key.skeleton))
+        if row is None or row.name != key.key:
+            raise Refusal("not_found", f"There is no room '{name[:64]}'; `nexus room list` lists them.")
+        members = await self._reader.read(lambda: self._store.members(row.id, MOST_MEMBERS))
+        here = sorted({one.name for one in self._sessions.all() if row.name in one.rooms})
+        return {"room": to_builtins(row), "members": _rows(members), "here": here}
+
+    async def _export(self, name: str, after: int) -> Answer:
+        room = (await self._room(name))["room"]
+        span = {"after": after, "before": room["head"] + 1}
+        page = await self._reader.page(room["id"], **span, limit=PAGE, newest=False)
+        last = page[-1].event.seq if page else room["head"]
+        return {
+            "events": [to_builtins(record.event) for record in page],
+            "next": last if last < room["head"] else None,
+        }
+
+    def _session(self, session: Session) -> Answer:
+        listener = session.listener
+        return {
+            "name": session.name,
+            "role": session.role,
+            "guest": session.account is None,
+            "connected": listener is not None,
+            "address": "" if listener is None else listener.address,
+            "rooms": sorted(session.rooms),
+        }
+
+
+def _rows(structs: Sequence[Any]) -> list[Any]:
+    return [to_builtins(one) for one in structs]
+
+
+def _with_article(role: str) -> str:
+    return "an administrator" if role == "admin" else f"a {role}"

@@ -1,0 +1,215 @@
+"""What a group changes about accounts: who may sign in, how, and what they are called."""
+
+from typing import Any
+
+from msgspec.structs import asdict
+
+from nexus.core import changes as c
+from nexus.core.changes import INVALID_INVITE, OFFICIAL_NAME, Denied, NameTaken, SignedIn
+from nexus.core.people import FORMER, FORMER_NAME, Account, former_key
+from nexus.store.sqlite.claims import claim, execute, holder
+from nexus.store.sqlite.group import Group
+
+_REGISTER = """
+INSERT INTO accounts (name, key, skeleton, role, hash, created)
+VALUES (:shown, :key, :skeleton, :role, :hash, :at) RETURNING id
+"""
+
+_SPEND = """
+UPDATE invites SET uses = uses - 1 WHERE digest = :invite AND uses > 0 AND (expires = 0 OR expires > :at)
+RETURNING role
+"""
+
+_RENAME = "UPDATE accounts SET name = :shown, key = :key, skeleton = :skeleton WHERE id = :account"
+
+_HOLD = """
+INSERT OR REPLACE INTO held (key, skeleton, name, account, until)
+SELECT key, skeleton, name, id, :until FROM accounts WHERE id = :account
+"""
+
+_ADD_LOGIN = """
+INSERT INTO logins (account, digest, client, created, used) VALUES (:account, :digest, :client, :at, :at)
+RETURNING id
+"""
+
+_OLD_LOGINS = "SELECT id FROM logins WHERE account = ? AND id <> ? ORDER BY used DESC, id DESC LIMIT -1 OFFSET ?"
+
+_CHANGE_PASSWORD = "UPDATE accounts SET hash = :hash WHERE id = :account AND hash = :old"
+
+_INVITE = """
+INSERT INTO invites (digest, role, uses, created, expires) VALUES (:code, :role, :uses, :at, :expires) RETURNING id
+"""
+
+_RESET = """
+INSERT OR REPLACE INTO resets (account, digest, expires) VALUES (:account, :code, :expires)
+"""
+
+_FORMER = """
+UPDATE accounts SET name = :name, key = :key, skeleton = :key, role = :role, hash = '' WHERE id = :account
+"""
+
+_PLAIN = """
+UPDATE events SET mentions = mentions - 1 WHERE place IN (SELECT place FROM mentions WHERE reader = ?)
+"""
+
+
+def about_account(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
+    """One line per change about an account."""
+    match change:
+        case c.Register():
+            return register(group, change)
+        case c.RenameAccount():
+            return rename(group, change)
+        case c.SetRole():
+            return changed(group, "UPDATE accounts SET role = :role WHERE id = :account AND role <> 'former'", change)
+        case c.Erase():
+            return erase(group, change)
+        case c.AddLogin():
+            return add_login(group, change)
+        case c.EndLogin():
+            return end_login(group, change)
+        case c.EndLogins():
+            end_logins(group, change.account)
+            return bool(group.connection.execute("SELECT 1 FROM accounts WHERE id = ?", (change.account,)).fetchall())
+        case c.UseLogin():
+            execute(group, "UPDATE logins SET used = :at WHERE id = :login", change)
+        case c.ChangePassword():
+            return change_password(group, change)
+        case c.Rehash():
+            execute(group, _CHANGE_PASSWORD, change)
+        case c.AddReset():
+            execute(group, _RESET, change)
+        case c.UseReset():
+            return use_reset(group, change)
+        case c.AddInvite():
+            return add_invite(group, change)
+        case c.EndInvite():
+            return changed(group, "DELETE FROM invites WHERE id = :invite", change)
+        case _:
+            raise TypeError(f"{type(change).__name__} is not a change that this store knows.")
+    return None
+
+
+def changed(group: Group, sql: str, change: c.Change[Any]) -> bool:
+    """Run a statement that takes a change's own fields; whether it found anything."""
+    return bool(group.connection.execute(sql, asdict(change)).rowcount)
+
+
+def register(group: Group, change: c.Register) -> Account | NameTaken | Denied:
+    """Make an account; an invite is spent only where that succeeds."""
+    taken = holder(group, change, session=change.session, account=None)
+    if taken is not None:
+        return taken
+    values = asdict(change)
+    if change.invite is not None:
+        roles = group.connection.execute(_SPEND, {"invite": change.invite, "at": change.at}).fetchall()
+        if not roles:
+            return INVALID_INVITE
+        values["role"] = roles[0][0]
+    if change.official and values["role"] != "admin":
+        if change.invite is not None:
+            group.connection.execute("UPDATE invites SET uses = uses + 1 WHERE digest = ?", (change.invite,))
+        return OFFICIAL_NAME
+    group.connection.execute("DELETE FROM invites WHERE uses = 0")
+    rows = group.connection.execute(_REGISTER, values).fetchall()
+    return Account(rows[0][0], change.shown, values["role"], change.hash)
+
+
+def rename(group: Group, change: c.RenameAccount) -> NameTaken | None:
+    """Take another name; the one before is held, and one that was held for the account no longer is."""
+    taken = holder(group, change, session=change.session, account=change.account)
+    if taken is not None:
+        return taken
+    if change.until > change.at:
+        execute(group, _HOLD, change)
+    group.connection.execute("DELETE FROM held WHERE key = ? OR until <= ?", (change.key, change.at))
+    return claim(group, change, _RENAME, session=change.session, account=change.account)
+
+
+def add_login(group: Group, change: c.AddLogin) -> SignedIn | None:
+    """Add a login; the same token again is the same login."""
+    if change.hash is not None and not _has_hash(group, change.account, change.hash):
+        return None
+    values = asdict(change)
+    known = group.connection.execute("UPDATE logins SET used = :at WHERE digest = :digest RETURNING id", values)
+    rows = known.fetchall() or group.connection.execute(_ADD_LOGIN, values).fetchall()
+    id: int = rows[0][0]
+    if not change.most:
+        return SignedIn(id)
+    old = group.connection.execute(_OLD_LOGINS, (change.account, id, change.most - 1)).fetchall()
+    for (login,) in old:
+        end_login(group, c.EndLogin(change.account, login))
+    return SignedIn(id, tuple(login for (login,) in old))
+
+
+def end_login(group: Group, change: c.EndLogin) -> bool:
+    """Delete an account's login and the sessions that came of it."""
+    cursor = group.connection.execute("DELETE FROM logins WHERE id = ? AND account = ?", (change.login, change.account))
+    if not cursor.rowcount:
+        return False
+    group.connection.execute("DELETE FROM sessions WHERE login = ?", (change.login,))
+    return True
+
+
+def end_logins(group: Group, account: int) -> None:
+    """Delete all of an account's logins and sessions."""
+    group.connection.execute("DELETE FROM logins WHERE account = ?", (account,))
+    group.connection.execute("DELETE FROM sessions WHERE account = ?", (account,))
+
+
+def change_password(group: Group, change: c.ChangePassword) -> SignedIn | None:
+    """Another password: everything that came of the one before ends, but for one session, which has a new login."""
+    if not changed(group, _CHANGE_PASSWORD, change):
+        return None
+    group.connection.execute("DELETE FROM resets WHERE account = ?", (change.account,))
+    group.connection.execute("DELETE FROM logins WHERE account = ?", (change.account,))
+    group.connection.execute("DELETE FROM sessions WHERE account = ? AND id <> ?", (change.account, change.session))
+    login: int = group.connection.execute(_ADD_LOGIN, asdict(change)).fetchall()[0][0]
+    group.connection.execute("UPDATE sessions SET login = ? WHERE id = ?", (login, change.session))
+    return SignedIn(login)
+
+
+def use_reset(group: Group, change: c.UseReset) -> Account | None:
+    """Another password by a code, which is spent."""
+    rows = group.connection.execute(
+        "DELETE FROM resets WHERE digest = :code AND expires > :at RETURNING account", asdict(change)
+    ).fetchall()
+    if not rows:
+        return None
+    account: int = rows[0][0]
+    end_logins(group, account)
+    found = group.connection.execute(
+        "UPDATE accounts SET hash = ? WHERE id = ? RETURNING id, name, role, hash", (change.hash, account)
+    ).fetchall()
+    return Account(*found[0])
+
+
+def add_invite(group: Group, change: c.AddInvite) -> int:
+    """Keep the digest of a code."""
+    if change.only:
+        group.connection.execute("DELETE FROM invites WHERE role = ?", (change.role,))
+    group.connection.execute("DELETE FROM invites WHERE expires <> 0 AND expires <= ?", (change.at,))
+    id: int = group.connection.execute(_INVITE, asdict(change)).fetchall()[0][0]
+    return id
+
+
+def erase(group: Group, change: c.Erase) -> bool:
+    """Nothing is left of an account but its number, so that its messages are still one person's."""
+    account = change.account
+    if not group.connection.execute("SELECT 1 FROM accounts WHERE id = ? AND role <> ?", (account, FORMER)).fetchall():
+        return False
+    execute(group, _HOLD, change)
+    end_logins(group, account)
+    group.connection.execute(_PLAIN, (account,))
+    group.connection.execute("DELETE FROM mentions WHERE reader = ?", (account,))
+    group.connection.execute("DELETE FROM members WHERE account = ?", (account,))
+    group.connection.execute("DELETE FROM marks WHERE reader = ?", (account,))
+    group.connection.execute("DELETE FROM resets WHERE account = ?", (account,))
+    values = {"account": account, "name": FORMER_NAME, "key": former_key(account), "role": FORMER}
+    group.connection.execute(_FORMER, values)
+    return True
+
+
+def _has_hash(group: Group, account: int, hashed: str) -> bool:
+    sql = "SELECT 1 FROM accounts WHERE id = ? AND hash = ?"
+    return bool(group.connection.execute(sql, (account, hashed)).fetchall())

@@ -1,0 +1,215 @@
+"""The operator's commands: beside a running server, and where none runs."""
+
+import json
+import os
+import stat
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+from tests.cli.command import COMMAND, environment, nexus, serving
+from tests.cli.test_serve import ask, greeted
+
+PASSWORD = "correct horse battery"
+
+
+def run(cwd: Path, *arguments: str) -> str:
+    """What a command prints that does what it is asked."""
+    told = nexus(*arguments, cwd=cwd)
+    assert (told.returncode, told.stderr) == (0, "")
+    return told.stdout
+
+
+def answer(cwd: Path, *arguments: str) -> Any:
+    """The same in JSON."""
+    return json.loads(run(cwd, *arguments, "--json"))
+
+
+@contextmanager
+def hello(url: str, **fields: Any) -> Iterator[dict[str, Any]]:
+    """The answer to a hello, while the connection lasts."""
+    with connect(f"ws{url.removeprefix('http')}/ws", subprotocols=[Subprotocol("nexus.v1")]) as connection:
+        yield ask(connection, type="hello", **fields)
+
+
+def with_ann(cwd: Path) -> Path:
+    """A stopped server's folder, where Ann has an account and said something in the garden."""
+    with serving(cwd=cwd) as server, greeted("Ann", server.told("Open")) as ann:
+        ask(ann, type="register", name="Ann", password=PASSWORD)
+        ask(ann, type="join", room="garden")
+        ask(ann, type="post", room="garden", text="The beans are in.")
+    return cwd
+
+
+def test_a_running_server_is_asked_through_its_socket(tmp_path: Path) -> None:
+    with serving(cwd=tmp_path) as server, greeted("Ann", server.told("Open")) as ann:
+        ask(ann, type="register", name="Ann", password=PASSWORD)
+        ask(ann, type="join", room="garden")
+        control = tmp_path / "nexus-data" / "control"
+
+        assert stat.S_IMODE(control.stat().st_mode) == 0o600
+        (user,) = answer(tmp_path, "user", "list")
+        assert (user["name"], user["role"], user["logins"]) == ("Ann", "member", 1)
+        (session,) = answer(tmp_path, "sessions")
+        assert (session["name"], session["rooms"], session["connected"]) == ("Ann", ["garden"], True)
+        assert answer(tmp_path, "room", "show", "garden")["here"] == ["Ann"]
+        assert "garden" in run(tmp_path, "room", "list")
+    assert not control.exists()
+
+
+def test_signing_someone_out_ends_their_connection_at_once(tmp_path: Path) -> None:
+    with serving(cwd=tmp_path) as server, greeted("Ann", server.told("Open")) as ann:
+        ask(ann, type="register", name="Ann", password=PASSWORD)
+
+        assert run(tmp_path, "user", "end-logins", "Ann") == "Ann is signed out; 1 logins ended.\n"
+
+        assert next(frame for frame in map(json.loads, ann) if frame["type"] == "goodbye")["code"] == "revoked"
+
+
+def test_a_reset_link_lets_in_whoever_forgot_the_password(tmp_path: Path) -> None:
+    with serving(cwd=tmp_path) as server, greeted("Ann", server.told("Open")) as ann:
+        url = server.told("Open")
+        ask(ann, type="register", name="Ann", password=PASSWORD)
+        told = run(tmp_path, "user", "reset", "Ann")
+        link = next(line.strip() for line in told.splitlines() if "/reset/" in line)
+
+        assert link.startswith(f"{url}/reset/")
+        with greeted("Cy", url):
+            pass
+        with hello(url, reset=link.rpartition("/")[2], password="battery staple") as done:
+            assert done["you"]["name"] == "Ann"
+
+
+def test_an_invitation_makes_an_account_with_its_role(tmp_path: Path) -> None:
+    with serving("--accounts-register", "invited", "--guests", "none", cwd=tmp_path) as server:
+        url = server.told("Open")
+        code = answer(tmp_path, "invite", "create", "--role", "admin")["code"]
+
+        with hello(url, name="Bo", password=PASSWORD, invite=code) as done:
+            assert done["you"] == {"name": "Bo", "role": "admin", "guest": False}
+        assert all(invite["role"] != "member" for invite in answer(tmp_path, "invite", "list"))
+
+
+def test_without_a_server_the_same_commands_do_the_same(tmp_path: Path) -> None:
+    with_ann(tmp_path)
+
+    assert run(tmp_path, "user", "role", "Ann", "admin") == "Ann is admin now.\n"
+    assert run(tmp_path, "user", "rename", "Ann", "Anna") == "Ann is called Anna now.\n"
+    assert "Anna is admin." in run(tmp_path, "user", "show", "Anna")
+    assert [act["verb"] for act in answer(tmp_path, "audit")] == ["rename", "role"]
+    assert "> The beans are in." in run(tmp_path, "room", "export", "garden")
+    events = [json.loads(line) for line in run(tmp_path, "room", "export", "garden", "--json").splitlines()]
+    assert [event["type"] for event in events] == ["joined", "posted"]
+    assert events[1]["by"] == "Anna"
+
+
+def test_a_person_is_erased_with_what_they_said(tmp_path: Path) -> None:
+    with_ann(tmp_path)
+
+    told = run(tmp_path, "user", "erase", "Ann", "--messages", "remove", "--yes")
+
+    assert told == "Ann is erased; 1 messages were removed.\n"
+    exported = run(tmp_path, "room", "export", "garden")
+    assert "beans" not in exported
+    assert "Ann" not in exported
+    with serving(cwd=tmp_path) as server, greeted("Bo", server.told("Open")) as bo:
+        ask(bo, type="join", room="garden")
+    for path in (tmp_path / "nexus-data").rglob("*"):
+        assert not path.is_file() or b"beans" not in path.read_bytes(), path
+
+
+def test_a_person_is_erased_while_they_are_here(tmp_path: Path) -> None:
+    with serving(cwd=tmp_path) as server, greeted("Ann", server.told("Open")) as ann:
+        url = server.told("Open")
+        ask(ann, type="register", name="Ann", password=PASSWORD)
+        ask(ann, type="join", room="garden")
+        ask(ann, type="post", room="garden", text="The beans are in.")
+        with greeted("Bo", url) as bo:
+            ask(bo, type="join", room="garden")
+
+            run(tmp_path, "user", "erase", "Ann", "--yes")
+
+            renamed = next(frame for frame in map(json.loads, bo) if frame["type"] == "renamed")
+            assert (renamed["from"], renamed["to"]) == ("Ann", "former member")
+        assert next(frame for frame in map(json.loads, ann) if frame["type"] == "goodbye")["code"] == "revoked"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (("user", "show", "Nobody"), 1, "There is no account 'Nobody'"),
+        (("user", "role", "Ann", "king"), 2, "There is no role 'king'"),
+        (("user", "erase", "Ann", "--messages", "some", "--yes"), 2, "--messages cannot be 'some'"),
+        (("room", "show", "nowhere"), 1, "There is no room 'nowhere'"),
+        (("invite", "end", "99"), 1, "There is no invite 99"),
+        (("user", "list", "--data", "elsewhere"), 1, "is not there"),
+        (("user", "list", "--config", "missing.toml"), 2, "missing.toml is not there"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, sentence: str
+) -> None:
+    with_ann(tmp_path)
+
+    told = nexus(*arguments, cwd=tmp_path)
+
+    assert told.returncode == code
+    assert sentence in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_path_that_is_too_long_for_a_socket_is_no_hindrance(tmp_path: Path) -> None:
+    deep = tmp_path / "/".join(["a-folder-with-a-long-name"] * 6)
+    deep.mkdir(parents=True)
+    with serving(cwd=deep) as server, greeted("Ann", server.told("Open")):
+        assert [session["name"] for session in answer(deep, "sessions")] == ["Ann"]
+    assert not os.path.lexists(deep / "nexus-data" / "control")
+
+
+def test_a_socket_that_a_killed_server_left_is_no_hindrance(tmp_path: Path) -> None:
+    with serving(cwd=tmp_path) as server:
+        server.process.kill()
+        server.process.communicate()
+    assert (tmp_path / "nexus-data" / "control").exists()
+
+    assert answer(tmp_path, "user", "list") == []
+    with serving(cwd=tmp_path):
+        assert answer(tmp_path, "sessions") == []
+
+
+def test_what_a_device_calls_itself_does_nothing_to_the_terminal(tmp_path: Path) -> None:
+    with_ann(tmp_path)
+    with (
+        serving(cwd=tmp_path) as server,
+        hello(server.told("Open"), name="Ann", password=PASSWORD, client="\x1b[2Jevil\n"),
+    ):
+        pass
+
+    told = run(tmp_path, "user", "show", "Ann")
+
+    assert "\x1b" not in told
+    assert "evil" in told
+
+
+def test_erasing_asks_first(tmp_path: Path) -> None:
+    with_ann(tmp_path)
+
+    told = subprocess.run(
+        [*COMMAND, "user", "erase", "Ann"],
+        cwd=tmp_path,
+        env=environment(),
+        input="n\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert told.returncode == 1
+    assert [user["name"] for user in answer(tmp_path, "user", "list")] == ["Ann"]
