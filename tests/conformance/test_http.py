@@ -31,6 +31,15 @@ def test_the_front_page_is_a_page_that_loads_nothing_from_elsewhere(url: str) ->
     assert "http" not in body.replace("http-equiv", "").split("<body")[0]
 
 
+@pytest.mark.parametrize("path", ["/", "/r/garden", "/healthz", "/api/server", "/metrics", "/nowhere", "/worker.js"])
+def test_every_answer_says_that_a_browser_must_make_nothing_else_of_it(url: str, path: str) -> None:
+    _, headers, _ = get(url, path)
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert ("strict-transport-security" in headers) == url.startswith("wss")
+
+
 def test_it_is_healthy_and_ready(url: str) -> None:
     assert get(url, "/healthz")[::2] == (200, "ok\n")
     status, _, body = get(url, "/readyz")

@@ -34,16 +34,33 @@ def test_no_script_and_no_other_page_gets_the_cookie(url: str) -> None:
 
     name, *attributes = cookie.split("; ")
     assert name.endswith("=abc")
-    assert {"HttpOnly", "SameSite=Strict", "Path=/ws"} <= set(attributes)
-    assert ("Secure" in attributes) == url.startswith("wss")
+    assert {"HttpOnly", "SameSite=Strict"} <= set(attributes)
+    tls = url.startswith("wss")
+    assert ("Secure" in attributes) == name.startswith("__Host-") == tls
+    assert ("Path=/" if tls else "Path=/ws") in attributes
 
 
 def test_a_page_by_https_behind_a_proxy_gets_a_cookie_for_https_alone(url: str) -> None:
     host = urlsplit(url).netloc
     status, cookie = ask(url, "POST", {"secret": "abc"}, Origin=f"https://{host}")
 
+    name, *attributes = cookie.split("; ")
     assert status == 204
-    assert "Secure" in cookie.split("; ")
+    assert name.startswith("__Host-")
+    assert {"Secure", "Path=/"} <= set(attributes)
+
+
+def test_a_cookie_that_a_neighbouring_site_may_have_set_counts_for_nothing_by_https(url: str) -> None:
+    ann = Peer(url)
+    ann.greet(fresh("Ann"))
+    host = urlsplit(url).netloc
+    _, cookie = ask(url, "POST", {"secret": ann.session}, Origin=f"https://{host}")
+    mine = cookie.split(";")[0]
+    theirs = {"Cookie": mine.removeprefix("__Host-"), "Origin": f"https://{host}"}
+
+    assert Peer(url, headers=theirs).refused("unauthorised", "hello", kept=True)
+    done = Peer(url, headers={"Cookie": mine, "Origin": f"https://{host}"}).done("hello", kept=True)
+    assert done["you"]["name"] == ann.name
 
 
 def test_a_guest_comes_back_by_the_cookie(url: str) -> None:

@@ -81,15 +81,15 @@ def _converse(first: AnyAsk, more: More, data: str | None, config: str | None) -
 
 def _connect(directory: Path) -> socket.socket | None:
     """The server's socket; None where none runs."""
-    from nexus.gateway.control import SOCKET
+    from nexus.gateway.control import SOCKET, socket_path
 
     if not hasattr(socket, "AF_UNIX"):
         return None
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(WITHIN)
-    place = directory / SOCKET
     try:
-        connection.connect(str(place.readlink() if place.is_symlink() else place.absolute()))
+        with socket_path(directory / SOCKET) as path:
+            connection.connect(path)
     except OSError:  # there is none, or one that a server left that was killed
         connection.close()
         return None

@@ -5,6 +5,9 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""Hosts that are this machine."""
+
 
 def state_directory() -> Path:
     """Where a person's own files of Nexus are; made where it is missing, for that person alone."""
@@ -22,14 +25,20 @@ def typed_lines() -> Path:
 
 
 def stored_login(url: str) -> str | None:
-    """The token of the login on a server, where there is one; NEXUS_TOKEN goes first."""
-    return os.environ.get("NEXUS_TOKEN") or _read().get(_key(url))
+    """The token of the login on a server, where there is one; NEXUS_TOKEN goes first.
+
+    Earlier versions kept it for the host alone: that one goes by TLS, or to this machine, but not in clear elsewhere.
+    """
+    logins, key = _read(), _key(url)
+    safe = key.startswith("https:") or urlsplit(key).hostname in LOOPBACK
+    return os.environ.get("NEXUS_TOKEN") or logins.get(key) or (logins.get(urlsplit(key).netloc) if safe else None)
 
 
 def store_login(url: str, token: str | None) -> None:
     """Keep a login's token for next time, or forget it."""
     logins = _read()
-    logins.pop(_key(url), None)
+    for key in (_key(url), urlsplit(_key(url)).netloc):
+        logins.pop(key, None)
     if token is not None:
         logins[_key(url)] = token
     path = state_directory() / "logins.json"
@@ -40,7 +49,9 @@ def store_login(url: str, token: str | None) -> None:
 
 
 def _key(url: str) -> str:
-    return urlsplit(url if "://" in url else f"http://{url}").netloc
+    """A server: scheme, host and port, so that what was given out by TLS is not sent in clear."""
+    parts = urlsplit(url if "://" in url else f"http://{url}")
+    return f"{ {'ws': 'http', 'wss': 'https'}.get(parts.scheme, parts.scheme) }://{parts.netloc.lower()}"
 
 
 def _read() -> dict[str, str]:

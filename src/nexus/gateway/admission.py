@@ -69,6 +69,7 @@ class Admission:
         self.shares = Shares()
         self.stopping = False
         self.cookie = cookie_name(key)
+        self.tls = bool(settings.tls.certificate)
         limits = settings.limits
         self.frame_limits = FrameLimits(limits.frame, limits.frame, limits.fragments)
         self._proxies = Proxies(settings.proxies)
@@ -109,11 +110,10 @@ class Admission:
     def refuse_origin(self, request: Request) -> Rejected | None:
         """The answer to a request that a page of another site makes."""
         origin = request.header("origin") or ""
-        tls = bool(self.settings.tls.certificate)
-        if handshake.origin_allowed(request, self.settings.origins, tls):
+        if handshake.origin_allowed(request, self.settings.origins, self.tls):
             return None
         scheme, _, name = origin.lower().partition("://")
-        if self._hosts.is_set(name) and scheme in (("https",) if tls else ("https", "http")):
+        if self._hosts.is_set(name) and scheme in (("https",) if self.tls else ("https", "http")):
             return None
         return self._refuse_stranger(
             "origin", origin, "Pages of that origin may not connect; see the settings `hosts` and `origins`."

@@ -7,10 +7,8 @@ Who can open the directory may ask everything: the socket is its owner's alone. 
 import asyncio
 import contextlib
 import os
-import shutil
 import socket
-import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +34,22 @@ Answer = Callable[[AnyAsk], Coroutine[Any, None, dict[str, Any]]]
 OnLoop = Callable[[Coroutine[Any, None, dict[str, Any]]], Coroutine[Any, Any, dict[str, Any]]]
 
 
+@contextlib.contextmanager
+def socket_path(place: Path) -> Iterator[str]:
+    """A socket's path, for a while; where it is too long for the system, by way of its open directory (on Linux)."""
+    path = str(place.absolute())
+    if len(os.fsencode(path)) <= LONGEST_PATH:
+        yield path
+        return
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        yield f"/proc/self/fd/{folder}/{place.name}"
+    finally:
+        os.close(folder)
+
+
 class Control:
-    """Listens until it is closed; where the path is too long for a socket, a link leads to a shorter one."""
+    """Listens until it is closed."""
 
     def __init__(self, directory: Path, address: str, answer: Answer, on_loop: OnLoop) -> None:
         """Whoever asks is told the `address` with each answer, since links are made of it."""
@@ -45,7 +57,6 @@ class Control:
         self._address = address
         self._answer = answer
         self._on_loop = on_loop
-        self._elsewhere: Path | None = None
         self._server: asyncio.Server | None = None
 
     async def open(self) -> None:
@@ -62,15 +73,11 @@ class Control:
     def _bind(self) -> socket.socket:
         """The socket, which only its owner may open from the moment it listens."""
         self._place.unlink(missing_ok=True)  # of a server that was killed: the lock says that none runs
-        path = self._place.absolute()
-        if len(os.fsencode(path)) > LONGEST_PATH:
-            self._elsewhere = Path(tempfile.mkdtemp(prefix="nexus-"))
-            path = self._elsewhere / SOCKET
-            self._place.symlink_to(path)
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            listening.bind(str(path))
-            path.chmod(0o600)
+            with socket_path(self._place) as path:
+                listening.bind(path)
+            self._place.chmod(0o600)
         except OSError:
             listening.close()
             raise
@@ -81,8 +88,6 @@ class Control:
         if self._server is not None:
             self._server.close()
             self._place.unlink(missing_ok=True)
-        if self._elsewhere is not None:
-            shutil.rmtree(self._elsewhere, ignore_errors=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -30,6 +30,7 @@ PACKAGES = {
     "uvicorn": "uvicorn",
     "uvloop": "uvloop",
     "websockets": "websockets",
+    "zxcvbn": "zxcvbn",
 }
 """The packages of pyproject.toml, each with what it is imported as."""
 

@@ -17,11 +17,10 @@ from nexus.gateway.http.pages import Pages, handlers, part_of
 from nexus.protocol.codec import SUBPROTOCOL
 
 HEADERS = {
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-"""What every answer carries, so that a browser does nothing that nobody meant."""
+"""What every page carries, so that a browser does nothing that nobody meant; see `guarding` for every answer."""
 
 
 class ServerInfo(msgspec.Struct):

@@ -8,6 +8,8 @@ from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallab
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from nexus.gateway.admission import Admission
+from nexus.gateway.http.guarding import guarded
+from nexus.gateway.websocket import handshake
 
 HEAD_BYTES = 32_768
 """The longest head of a request."""
@@ -129,7 +131,8 @@ class HttpConnection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Say what was wrong and hang up."""
         self._stop_answering()
-        super().send_400_response(msg)
+        self.transport.write(handshake.reject(400, msg).response)
+        self.transport.close()
 
     def pause_writing(self) -> None:
         """Answers pile up."""
@@ -163,6 +166,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answering = cycle
+        app = guarded(app, tls=self._admission.tls)
         super()._start_asgi_task(cycle, _as_get(app) if cycle.scope["method"] == "HEAD" else app)
 
     def _stop_answering(self) -> None:

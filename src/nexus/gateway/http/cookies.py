@@ -18,8 +18,15 @@ def cookie_name(key: bytes) -> str:
     return f"nexus-{hashlib.sha256(b'nexus cookie' + key).hexdigest()[:8]}"
 
 
-def kept_secret(request: Request, name: str) -> str:
+def host_name(name: str) -> str:
+    """The cookie's name behind TLS, where browsers take it from this very host alone (RFC 6265bis section 4.1.3.2)."""
+    return f"__Host-{name}"
+
+
+def kept_secret(request: Request, name: str, *, tls: bool) -> str:
     """What the browser kept; empty where it has nothing, or nothing that could be ours."""
+    if tls or (request.header("origin") or "").startswith("https:"):
+        name = host_name(name)
     for part in (request.header("cookie") or "").split(";"):
         key, _, value = part.strip().partition("=")
         if key == name and is_secret(value):

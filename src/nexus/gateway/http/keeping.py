@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
 from nexus.gateway.admission import Admission
-from nexus.gateway.http.cookies import is_secret
+from nexus.gateway.http.cookies import host_name, is_secret
 from nexus.gateway.websocket import handshake
 
 KEPT_FOR = 34_560_000
@@ -53,7 +53,9 @@ def _check_origin(admission: Admission, request: Asked) -> None:
 
 
 def _with_cookie(admission: Admission, request: Asked, secret: str, seconds: int) -> Response[None]:
-    secure = bool(admission.settings.tls.certificate) or request.headers.get("origin", "").startswith("https:")
-    attributes = ["Path=/ws", f"Max-Age={seconds}", "HttpOnly", "SameSite=Strict", *(["Secure"] if secure else [])]
-    value = "; ".join([f"{admission.cookie}={secret}", *attributes])
+    """Behind TLS it goes to every path, as browsers ask of a cookie with such a name."""
+    name, rest = admission.cookie, "Path=/ws"
+    if admission.tls or request.headers.get("origin", "").startswith("https:"):
+        name, rest = host_name(name), "Path=/; Secure"
+    value = f"{name}={secret}; Max-Age={seconds}; HttpOnly; SameSite=Strict; {rest}"
     return Response(None, status_code=204, headers={"Set-Cookie": value, "Cache-Control": "no-store"})

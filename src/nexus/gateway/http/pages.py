@@ -188,7 +188,6 @@ def part_of(pages: Pages) -> HTTPRouteHandler:
         "/web/{stamp:str}/{name:path}",
         sync_to_thread=False,
         include_in_schema=False,
-        response_headers={"X-Content-Type-Options": "nosniff"},
     )
     def file(request: Asked, stamp: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         return pages.file(request, stamp, name.lstrip("/"))

@@ -140,6 +140,8 @@ def reject(status: int, why: str, *headers: str) -> Rejected:
         f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
         *headers,
         "Content-Type: text/plain; charset=utf-8",
+        "X-Content-Type-Options: nosniff",
+        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
         f"Content-Length: {len(body)}",
         "Connection: close",
     ]

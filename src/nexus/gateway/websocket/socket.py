@@ -142,7 +142,7 @@ class Socket(asyncio.Protocol):
     def _shake_hands(self, head: bytes) -> None:
         request = handshake.parse_request(head)
         self.address = self.admission.address(peer_of(self._transport), request.header("x-forwarded-for"))
-        self.kept = kept_secret(request, self.admission.cookie)
+        self.kept = kept_secret(request, self.admission.cookie, tls=self.admission.tls)
         refused = self.admission.admit(self, request)
         answer = refused or handshake.answer(
             request, subprotocols=(SUBPROTOCOL,), compress=self.admission.settings.compression
