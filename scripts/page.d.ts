@@ -44,7 +44,9 @@ declare module 'markdown-it' {
     inline: { ruler: { at(name: string, rule: (state: any, silent: boolean) => boolean): void } };
     block: { ruler: { at(name: string, rule: (...args: any[]) => boolean, options: { alt: string[] }): void } };
     disable(rules: string[]): void;
-    render(text: string): string;
+    parse(text: string, env: object): { children: unknown[] | null }[];
+    options: object;
+    renderer: { render(tokens: object[], options: object, env: object): string };
   }
 }
 

@@ -6,7 +6,9 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Comes
 from tests.browser.person import Person
+from tests.cli.command import nexus
 from tests.conformance.peer import fresh
+from tests.live.server import Server
 
 SECRET = "correct horse battery"
 
@@ -92,3 +94,76 @@ def test_a_room_is_marked_as_read_without_opening_it(ann: Person, bo: Person) ->
     ann.page.keyboard.press("Escape")
 
     expect(ann.unread_in(garden)).to_have_count(0)
+
+
+def makes_account(person: Person) -> None:
+    """A guest makes an account of themselves."""
+    person.page.get_by_role("button", name=f"You: {person.name}").click()
+    person.page.get_by_label("Choose a password").fill(SECRET)
+    person.page.get_by_role("button", name="Make an account of").click()
+    expect(person.page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
+
+
+def logs_in(person: Person, name: str, password: str, garden: str) -> None:
+    """On the first page, with a name and a password."""
+    person.page.goto(f"{person.url}/r/{garden}")
+    person.page.get_by_role("button", name="I have an account").click()
+    person.page.get_by_label("Your name").fill(name)
+    person.page.get_by_label("Password").fill(password)
+    person.page.get_by_role("button", name="Log in").click()
+
+
+def test_a_changed_password_signs_out_every_other_device_and_no_tab_of_this_one(comes: Comes, garden: str) -> None:
+    ann = comes("Ann").opens(garden)
+    makes_account(ann)
+    phone = comes("Ann")
+    logs_in(phone, ann.name, SECRET, garden)
+    phone.is_in(garden)
+    tab = Person(ann.context, ann.name, ann.url)
+    tab.page.goto(f"{ann.url}/r/{garden}")
+    tab.is_in(garden)
+
+    ann.page.get_by_label("Password now").fill(SECRET)
+    ann.page.get_by_label("New password").fill("another battery staple")
+    ann.page.get_by_role("button", name="Change it").click()
+
+    expect(ann.page.get_by_text("Your password is changed")).to_be_visible()
+    expect(phone.page.get_by_role("button", name="Start talking")).to_be_visible()
+    tab.says("still here")
+    ann.page.reload()
+    ann.is_in(garden)
+    logs_in(phone, ann.name, "another battery staple", garden)
+    phone.is_in(garden)
+
+
+def test_a_reset_link_asks_for_a_password_and_lets_one_in(comes: Comes, server: Server, garden: str) -> None:
+    ann = comes("Ann").opens(garden)
+    makes_account(ann)
+    told = nexus("user", "reset", ann.name, "--data", str(server.data), cwd=server.data)
+    link = re.findall(r"http\S+/reset/\S+", told.stdout)[0]
+
+    phone = comes("Ann")
+    phone.page.goto(link)
+    expect(phone.page.get_by_label("Your name")).to_have_count(0)
+    phone.page.get_by_label("Password").fill("another battery staple")
+    phone.page.get_by_role("button", name="Set the password").click()
+
+    expect(phone.page.get_by_role("button", name=f"You: {ann.name}")).to_be_visible()
+    assert "/reset/" not in phone.page.url
+    expect(ann.page.get_by_role("button", name="Start talking")).to_be_visible()
+    again = comes("Ann")
+    again.page.goto(link)
+    again.page.get_by_label("Password").fill("another battery staple")
+    again.page.get_by_role("button", name="Set the password").click()
+    expect(again.page.get_by_role("alert")).to_contain_text("not valid any more")
+
+
+def test_an_invitation_asks_for_a_name_and_a_password(comes: Comes, server: Server) -> None:
+    told = nexus("invite", "create", "--data", str(server.data), cwd=server.data)
+    dot = comes("Dot")
+    dot.page.goto(re.findall(r"http\S+/invite/\S+", told.stdout)[0])
+    dot.page.get_by_label("Your name").fill(dot.name)
+    dot.page.get_by_label("Password").fill(SECRET)
+    dot.page.get_by_role("button", name="Create an account").first.click()
+
+    expect(dot.page.get_by_role("button", name=f"You: {dot.name}")).to_be_visible()

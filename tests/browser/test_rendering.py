@@ -32,6 +32,14 @@ LINKS = [
     ("[write us](mailto:a@example.org)", "write us (a@example.org)"),
 ]
 
+HEAVY = {
+    "a table of many columns": ("|".join("a" * 1000) + "\n" + "|".join("-" * 1000) + "\n" + "a\n" * 3000)[:8000],
+    "a table of many rows": ("|".join("a" * 100) + "\n" + "|".join("-" * 100) + "\n" + "a\n" * 3700)[:8000],
+    "code spans": "`a`" * 2600,
+    "open brackets": "[" * 8000,
+    "quotes in quotes": "> " * 3990 + "x",
+}
+
 BROKEN_CELLS = """() => [...document.querySelectorAll('.text td')].filter((one) => {
   const range = document.createRange();
   range.selectNodeContents(one);
@@ -103,6 +111,21 @@ def test_a_wall_of_text_is_folded_until_one_asks(comes: Comes, server: Server, g
     box = message.bounding_box()
     assert box is not None
     assert box["height"] > 844
+
+
+@pytest.mark.parametrize("text", HEAVY.values(), ids=HEAVY.keys())
+def test_a_message_of_very_many_pieces_is_shown_all_the_same(ann: Person, server: Server, text: str) -> None:
+    cy = Peer(server.ws)
+    cy.greet(fresh("Cy"))
+    cy.done("join", room=ann.room)
+    before = ann.log.get_by_role("article").count()
+    cy.post(ann.room, text)
+
+    expect(ann.log.get_by_role("article")).not_to_have_count(before)
+    last = ann.log.get_by_role("article").last.locator(".text")
+    expect(last).to_be_visible()
+    assert last.evaluate("(shown) => shown.querySelectorAll('*').length") < 20_000
+    assert text.strip()[:1] in last.inner_text()
 
 
 def test_a_wide_table_scrolls_and_breaks_no_word(comes: Comes, garden: str) -> None:

@@ -240,7 +240,7 @@ export default {
   'you.newPassword': 'Neues Passwort',
   'you.change': 'Ändern',
   'you.changed': 'Dein Passwort ist geändert; alle anderen Geräte sind abgemeldet.',
-  'you.everywhere': 'Überall abmelden',
+  'you.everywhere': 'Alle Anmeldungen beenden',
   'you.saved': 'Erledigt.',
   'you.keys': 'Tasten',
 

@@ -240,7 +240,7 @@ export default {
   'you.newPassword': 'New password',
   'you.change': 'Change it',
   'you.changed': 'Your password is changed; all other devices are signed out.',
-  'you.everywhere': 'Sign out everywhere',
+  'you.everywhere': 'End all logins',
   'you.saved': 'Done.',
   'you.keys': 'Keyboard shortcuts',
 

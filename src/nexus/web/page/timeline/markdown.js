@@ -21,6 +21,9 @@ const ALLOWED = {
 const PLAIN = /^[^*_`~[\]<>&|\\\n:#@]+$/;
 const LISTS = /^\s*(?:[-+=]|\d+[.)])/;
 
+/** Pieces of a message that are shown as markup; one of more, such as a table of 60,000 cells, is shown as written. */
+const MOST_TOKENS = 12_000;
+
 /** Texts whose nodes are kept, so that a room one comes back to is there at once. */
 const MOST = 500;
 
@@ -37,9 +40,12 @@ export function render(text) {
   return /** @type {DocumentFragment} */ (nodes.cloneNode(true));
 }
 
-/** What would show as nothing is shown as it was written. @param {string} text */
+/** What would show as nothing, or is too much, is shown as it was written. @param {string} text */
 function parse(text) {
-  const nodes = clean(md.render(text));
+  const tokens = md.parse(text, {});
+  const pieces = tokens.reduce((sum, token) => sum + 1 + (token.children?.length ?? 0), 0);
+  if (pieces > MOST_TOKENS) return paragraph(text);
+  const nodes = clean(md.renderer.render(tokens, md.options, {}));
   if (nodes.textContent?.trim() === '') return paragraph(text);
   completeLinks(nodes);
   return nodes;
