@@ -63,6 +63,12 @@ class Rooms(Protocol):
     def rooms(self, limit: int) -> list[RoomRow]:
         """Rooms, the most recently active first; a new one counts from when it was made."""
 
+    def unused_rooms(self, *, before: int, after: int, limit: int) -> tuple[list[int], int | None]:
+        """Rooms made before a time that have no event, member or topic, among the next so many after an id.
+
+        With them comes what to give as `after` next time; None at the end.
+        """
+
     def members(self, room: int, limit: int) -> list[Member]:
         """The accounts that belong to a room, by name."""
 

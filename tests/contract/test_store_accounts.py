@@ -10,6 +10,7 @@ from nexus.core.changes import (
     AddReset,
     Change,
     ChangePassword,
+    DropRooms,
     EndInvite,
     EndLogin,
     EndLogins,
@@ -274,3 +275,30 @@ def test_accounts_are_listed_by_name(store: Store) -> None:
         Profile(1, "Bo", "bo", "member", 1000, 0, 0),
     ]
     assert [one.name for one in store.profiles("ann", 10)] == ["Bo"]
+
+
+def test_rooms_that_nobody_used_are_found_and_dropped_unless_they_are_used_meanwhile(store: Store) -> None:
+    ann_and_bo(store)
+    commit(store, [MakeRoom(name, name, 10) for name in ("garden", "kitchen", "shed")] + [MakeRoom("new", "new", 90)])
+    one(store, Post(record(Posted, ANN, "Ann", "hello", room=1, at=1000)))
+
+    first, after = store.unused_rooms(before=50, after=0, limit=2)
+    assert after is not None
+    rest, end = store.unused_rooms(before=50, after=after, limit=2)
+    assert (first, rest) == ([2], [3])
+    one(store, AddMember(record(Joined, ANN, "Ann", room=3, at=1000)))
+
+    assert one(store, DropRooms((1, 2, 3, 4, 99), 50)) == (2,)
+    assert store.room("kitchen", "kitchen") is None
+    assert [row.name for row in store.rooms(10)] == ["shed", "garden", "new"]
+    made = one(store, MakeRoom("kitchen", "kitchen", 95))
+    assert made.head == 0
+    assert end in (None, 4)
+
+
+def test_a_room_without_an_event_is_listed_behind_those_that_have_one(store: Store) -> None:
+    ann_and_bo(store)
+    commit(store, [MakeRoom("garden", "garden", 10), MakeRoom("junk", "junk", 9000)])
+    one(store, Post(record(Posted, ANN, "Ann", "hello", room=1, at=1000)))
+
+    assert [row.name for row in store.rooms(1)] == ["garden"]

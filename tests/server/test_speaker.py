@@ -16,10 +16,10 @@ from nexus.server.later import start
 from tests.world.node import World
 
 
-def speaker(world: World, name: str, *rooms: str) -> Speaker:
+def speaker(world: World, name: str, *rooms: str, burst: int = 3) -> Speaker:
     """An account without a conversation, which belongs to rooms."""
     account = world.durable.keys[True, name.lower()]
-    one = Speaker(account, name, "member", Budget(Bucket(2, 3, 0), Bucket(0, 1, 0), Bucket(0, 1, 0)))
+    one = Speaker(account, name, "member", Budget(Bucket(2, burst, 0), Bucket(0, 1, 0), Bucket(0, 1, 0)))
     one.member_of = {world.durable.rooms_by_key[room] for room in rooms}
     return one
 
@@ -107,7 +107,7 @@ def test_what_needs_a_conversation_is_refused(world: World) -> None:
 
 
 def test_every_other_verb_answers(world: World) -> None:
-    ann = speaker(world, "Ann", "garden")
+    ann = speaker(world, "Ann", "garden", burst=9)
     seq = ask(world, ann, c.Post(ref=1, room="garden", text="hello")).seq
     assert seq is not None
     commands: list[c.AnyCommand] = [

@@ -271,6 +271,13 @@ class MakeRoom(Change[RoomRow | NameTaken | Denied], frozen=True):
     new: bool = False
 
 
+class DropRooms(Change[tuple[int, ...]], frozen=True):
+    """Delete those of some rooms that were made before a time and have no event, member or topic; which they were."""
+
+    ids: tuple[int, ...]
+    before: int
+
+
 class Probe(Change[None], frozen=True):
     """Write something that changes nothing, to learn whether anything can be stored."""
 

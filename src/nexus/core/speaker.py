@@ -3,29 +3,37 @@
 from nexus.core.budget import NOBODY, Sources
 from nexus.core.pace import Bucket
 from nexus.core.people import Mark
+from nexus.core.quota import Allowance
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.types import You
+
+ROW = 200
+"""Bytes that anything stored takes beside its text, roughly."""
 
 
 class Budget:
     """How much one may say, by oneself and together with everyone who comes from the same address."""
 
-    __slots__ = ("_address", "_commands", "_posts")
+    __slots__ = ("_address", "_allowance", "_commands", "_posts")
 
     def __init__(self, posts: Bucket, commands: Bucket, address: Bucket) -> None:
         self._posts = posts
         self._commands = commands
         self._address = address
+        self._allowance = Allowance()
 
-    def come_from(self, address: Bucket) -> None:
+    def come_from(self, address: Bucket, allowance: Allowance) -> None:
         """Share the budget of another address from now on."""
         self._address = address
+        self._allowance = allowance
 
-    def spend_post(self, now: float) -> None:
-        """Count what is stored and sent to everyone, such as a message; raises the Refusal `too_fast`."""
+    def spend_post(self, now: float, size: int = ROW) -> None:
+        """Count what is stored and sent to everyone, such as a message; raises the Refusal `too_fast` or `too_many`."""
         wait = self._posts.take(now) or self._address.take(now)
         if wait:
             raise _too_fast(wait, "message")
+        if not self._allowance.spend(size, now):
+            raise Refusal("too_many", "You have stored as much today as one may here; wait a while, then go on.", 60.0)
 
     def spend_command(self, now: float) -> None:
         """Count any other command; raises the Refusal `too_fast`."""

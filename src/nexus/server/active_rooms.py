@@ -1,5 +1,7 @@
 """The rooms in use: loaded when someone enters, dropped when nobody has been there for a while."""
 
+from collections.abc import Iterable
+
 from nexus.core.budget import NOBODY, Sources
 from nexus.core.log import Record
 from nexus.core.names import Name
@@ -78,12 +80,20 @@ class ActiveRooms:
         for room in self.by_id.values():
             self._tails.drop(room.tail)
 
+    def drop(self, ids: Iterable[int]) -> None:
+        """These rooms are gone from the store; whoever is about to enter one has to look for it again."""
+        for room in [self.by_id[id] for id in ids if id in self.by_id]:
+            self._remove(room)
+
+    def _remove(self, room: ActiveRoom) -> None:
+        del self._by_name[room.name], self.by_id[room.id]
+        self._tails.drop(room.tail)
+
     def drop_idle(self) -> None:
         """Drop rooms that were empty at the last call too, and not asked for since."""
         empty = {room for room in self.by_id.values() if not room.sessions}
         for room in empty & self._idle:
-            del self._by_name[room.name], self.by_id[room.id]
-            self._tails.drop(room.tail)
+            self._remove(room)
         self._idle = empty
 
 

@@ -30,12 +30,14 @@ from nexus.server.outcomes import Notify, Outcomes
 from nexus.server.passwords import Passwords
 from nexus.server.people import People
 from nexus.server.presence import Presence
+from nexus.server.quotas import Quotas
 from nexus.server.read_state import ReadState
 from nexus.server.reading import Reader
 from nexus.server.rooms import Rooms
 from nexus.server.searches import Searches
 from nexus.server.sessions import Sessions
 from nexus.server.unread import Unread
+from nexus.server.unused import Unused
 from nexus.settings import Settings
 
 DROP_IDLE_EVERY = 60.0
@@ -74,45 +76,53 @@ def build(
     hub = Hub(store, reader, clock, settings, counters, tails, lambda session, room: unread.recount(session, room.id))
     outcomes = Outcomes(hub, active, bus, clock, counters, notify)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
-
     access, presence = Access(active), Presence(settings, clock)
-    notable = Notable(clock)
+    notable, quotas = Notable(clock), Quotas(settings.limits, clock)
     passwords = Passwords(settings.accounts, threads, clock, hasher)
     accounts = Accounts(settings, store, journal, reader, passwords, notable, counters, clock)
     membership = Membership(journal, sessions, active, presence, clock)
-    entering = Entering(settings, active, journal, hub, reader, membership, presence, unread, clock)
-    farewells = Farewells(store, journal, sessions, presence, clock, settings.session.grace)
+    entering = Entering(settings, active, journal, hub, reader, membership, presence, unread, quotas, clock)
+    farewells = Farewells(store, journal, sessions, presence, clock, settings.session.grace, settings.session.waiting)
     read_state = ReadState(access, journal, sessions, unread)
     people = People(
         *(settings, store, accounts, active, journal, reader, sessions, membership, presence, unread, read_state),
         *(farewells, clock),
     )
-    operating = Operating(*(settings, store, accounts, people, journal, reader, sessions, farewells, notable, clock))
-    verbs = Verbs(
-        Greeting(
-            *(settings, store, accounts, reader, sessions, entering, membership, presence, unread, farewells, clock)
-        ),
-        people,
-        Rooms(*(settings, store, access, active, entering, journal, hub, reader, membership, presence, unread, clock)),
-        Messages(settings, store, access, journal, reader, clock),
-        History(access, reader, settings.limits.page_bytes),
-        Searches(store, access, reader, settings.limits.page_bytes),
-        read_state,
+    operating = Operating(settings, store, accounts, people, journal, reader, sessions, farewells, notable, clock)
+    greeting = Greeting(
+        *(settings, store, accounts, reader, sessions, entering, membership, presence, unread, farewells),
+        *(quotas, clock),
     )
+    rooms = Rooms(
+        *(settings, store, access, active, entering, journal, hub, reader, membership, presence, unread),
+        *(quotas, clock),
+    )
+    messages, page = Messages(settings, store, access, journal, reader, clock), settings.limits.page_bytes
+    history, searches = History(access, reader, page), Searches(store, access, reader, page)
+    verbs = Verbs(greeting, people, rooms, messages, history, searches, read_state)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
-    start = partial(_start, settings, journal, outcomes, active, farewells, clock)
+    start = partial(
+        _start, settings, journal, outcomes, active, farewells, Unused(store, reader, journal, active), clock
+    )
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
 
 
 def _start(
-    settings: Settings, journal: Journal, outcomes: Outcomes, active: ActiveRooms, farewells: Farewells, clock: Clock
+    settings: Settings,
+    journal: Journal,
+    outcomes: Outcomes,
+    active: ActiveRooms,
+    farewells: Farewells,
+    unused: Unused,
+    clock: Clock,
 ) -> None:
     """Begin what is done again and again."""
 
     def drop_idle() -> None:
         if not journal.waiting_bytes:  # else a post to one of them may be on its way
             active.drop_idle()
+            launch(unused.look(clock.wall()))
         clock.later(DROP_IDLE_EVERY, drop_idle)
 
     async def probe() -> None:

@@ -16,6 +16,7 @@ from nexus.server.hub import END, PAGE_BYTES, Hub
 from nexus.server.journal import Journal
 from nexus.server.membership import Membership
 from nexus.server.presence import Presence
+from nexus.server.quotas import Quotas
 from nexus.server.reading import Reader
 from nexus.server.sessions import ActiveRoom, Session
 from nexus.server.unread import Unread
@@ -47,6 +48,7 @@ class Entering:
         membership: Membership,
         presence: Presence,
         unread: Unread,
+        quotas: Quotas,
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -57,6 +59,7 @@ class Entering:
         self._membership = membership
         self._presence = presence
         self._unread = unread
+        self._quotas = quotas
         self._clock = clock
 
     async def prepare(
@@ -66,6 +69,7 @@ class Entering:
         connection = session.connection
         room = session.rooms.get(key) or await self._open(session, key)
         if session.account is not None and room.id not in session.member_of:
+            session.budget.spend_post(self._clock.now())
             await self._membership.begin(room, session.account, session.name, connection)
         if after is not None and not reset:
             reset = not await self._knows(session, room, after)
@@ -101,6 +105,7 @@ class Entering:
         """The room of that name, made where there is none yet."""
         room = await self._rooms.load(name, speaker.sources)
         if room is None:
+            self._quotas.spend_room(speaker)
             row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall()))
             if isinstance(row, NameTaken):
                 raise look_alike(name.key, row.holder)

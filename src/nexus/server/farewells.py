@@ -10,10 +10,13 @@ from nexus.server.access import person_name
 from nexus.server.journal import Journal
 from nexus.server.later import start
 from nexus.server.presence import Presence
-from nexus.server.sessions import Connection, Session, Sessions
+from nexus.server.sessions import Connection, Session, Sessions, Waiting
 
 NORMAL = 1000
 """The close code of whoever has done what they came for."""
+
+MOST_ADDRESSES = 10_000
+"""Addresses from which sessions waited, before those are forgotten where none does any more."""
 
 RETRY_AFTER = 5.0
 """Seconds until something that the store would not do is tried again."""
@@ -23,14 +26,24 @@ class Farewells:
     """Ends sessions; one whose connection dropped keeps its name and rooms for the grace time, in seconds."""
 
     def __init__(
-        self, store: Store, journal: Journal, sessions: Sessions, presence: Presence, clock: Clock, grace: float
+        self,
+        store: Store,
+        journal: Journal,
+        sessions: Sessions,
+        presence: Presence,
+        clock: Clock,
+        grace: float,
+        most_waiting: int,
     ) -> None:
+        """Of those from one address at most `most_waiting` wait."""
         self._store = store
         self._journal = journal
         self._sessions = sessions
         self._presence = presence
         self._clock = clock
         self._grace = grace
+        self._most_waiting = most_waiting
+        self._waiting: dict[str, Waiting] = {}
 
     def lost(self, connection: Connection, *, leaving: bool) -> None:
         """The connection is gone: nothing is written to it any more; the session waits or ends."""
@@ -45,7 +58,16 @@ class Farewells:
 
     def wait(self, session: Session) -> None:
         """Nobody is there; the session ends after the grace time."""
-        session.wait(self._clock.later(self._grace, lambda: self.end(session)))
+        beside = self._beside(session)
+        session.wait(self._clock.later(self._grace, lambda: self.end(session)), beside)
+        if session.sources[0] and len(beside) > self._most_waiting:
+            self.end(next(iter(beside)))  # else names could be held without end, one connection after the other
+
+    def _beside(self, session: Session) -> Waiting:
+        """Those that wait who came from the same address."""
+        if len(self._waiting) > MOST_ADDRESSES:
+            self._waiting = {address: waiting for address, waiting in self._waiting.items() if waiting}
+        return self._waiting.setdefault(session.sources[0], {})
 
     def dismiss(self, session: Session, goodbye: Goodbye) -> None:
         """Say goodbye on the session's connection and close it; the session itself waits."""

@@ -26,6 +26,7 @@ from nexus.server.entering import Entering, Entrance
 from nexus.server.farewells import Farewells
 from nexus.server.membership import Membership
 from nexus.server.presence import Presence
+from nexus.server.quotas import Quotas
 from nexus.server.reading import Reader
 from nexus.server.send import send
 from nexus.server.sessions import Connection, Session, Sessions
@@ -48,6 +49,7 @@ class Greeting:
         presence: Presence,
         unread: Unread,
         farewells: Farewells,
+        quotas: Quotas,
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -60,6 +62,7 @@ class Greeting:
         self._presence = presence
         self._unread = unread
         self._farewells = farewells
+        self._quotas = quotas
         self._clock = clock
         pace = settings.pace
         self._addresses = Buckets(lambda now: Bucket(pace.address, pace.address_burst, now))
@@ -223,8 +226,9 @@ class Greeting:
         if session.connection is not None:
             self._farewells.dismiss(session, Goodbye.of("replaced"))
         address = listener.address
-        session.budget.come_from(self._addresses.of(address, self._clock.now()) if address else Bucket(0, 1, 0))
         session.attach(connection)
+        bucket = self._addresses.of(address, self._clock.now()) if address else Bucket(0, 1, 0)
+        session.budget.come_from(bucket, self._quotas.allowance(session))
 
     # --- its rooms ---------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from nexus.core.changes import Amend, Denied, NonceReused, Post, Repeated
 from nexus.core.emoji import NoEmoji, check_emoji
 from nexus.core.log import Record
 from nexus.core.mentions import candidates
-from nexus.core.speaker import Speaker
+from nexus.core.speaker import ROW, Speaker
 from nexus.core.tail import fitting
 from nexus.core.texts import TextInvalid, TextTooLong, check_nonce, check_text
 from nexus.ports import Clock, Store
@@ -84,7 +84,7 @@ class Messages:
     def _admit(self, speaker: Speaker, room: ActiveRoom, command: c.Post) -> Record:
         if not speaker.may_talk:
             raise may_only_read()
-        speaker.budget.spend_post(self._clock.now())
+        speaker.budget.spend_post(self._clock.now(), ROW + len(command.text))
         if command.reply_to is not None and not 0 < command.reply_to <= room.head:
             raise Refusal("not_found", f"There is no message {command.reply_to} in '{room.name}' to reply to.")
         text = command.text
@@ -112,7 +112,7 @@ class Messages:
         self._check_running()
         if not speaker.may_talk:
             raise may_only_read()
-        speaker.budget.spend_post(self._clock.now())
+        speaker.budget.spend_post(self._clock.now(), ROW + len(getattr(command, "text", "")))
         room = await self._room(speaker, command)
         event = make(room=room.name, seq=0, at=self._clock.wall(), by=speaker.name, guest=speaker.account is None)
         record = Record(room.id, speaker.author, event, command.nonce, earlier=speaker.earlier)

@@ -3,7 +3,7 @@
 from nexus.core.access import may_configure, may_create
 from nexus.core.changes import Configure, MakeRoom, NameTaken
 from nexus.core.log import Record
-from nexus.core.speaker import Speaker
+from nexus.core.speaker import ROW, Speaker
 from nexus.core.texts import TextInvalid, check_topic
 from nexus.ports import Clock, Store
 from nexus.protocol import commands as c
@@ -18,6 +18,7 @@ from nexus.server.hub import Hub
 from nexus.server.journal import Journal
 from nexus.server.membership import Membership
 from nexus.server.presence import Presence
+from nexus.server.quotas import Quotas
 from nexus.server.reading import Reader
 from nexus.server.sessions import ActiveRoom, Session
 from nexus.server.unread import Unread
@@ -46,6 +47,7 @@ class Rooms:
         membership: Membership,
         presence: Presence,
         unread: Unread,
+        quotas: Quotas,
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -59,6 +61,7 @@ class Rooms:
         self._membership = membership
         self._presence = presence
         self._unread = unread
+        self._quotas = quotas
         self._clock = clock
 
     async def join(self, session: Session, command: c.Join) -> Done:
@@ -76,6 +79,7 @@ class Rooms:
         """Leave a room; an account's membership ends with it."""
         room = joined(session, command.room)
         if session.account is not None:
+            session.budget.spend_post(self._clock.now())
             await self._membership.end(session, room)
         self._presence.exit(session, room)
         return Done(command.ref)
@@ -110,6 +114,8 @@ class Rooms:
         if not speaker.may_talk or not may_create(speaker.role, self._settings.rooms.create):
             raise Refusal("forbidden", f"You may not create rooms here, so '{name.key}' was not created.")
         topic = self._topic(command.topic)
+        speaker.budget.spend_post(self._clock.now(), ROW + len(topic))
+        self._quotas.spend_room(speaker)
         row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall(), new=True))
         if isinstance(row, NameTaken) and row.holder == name.key:
             raise Refusal("name_taken", f"There is already a room '{name.key}'; join it, or choose another name.")
@@ -130,6 +136,7 @@ class Rooms:
         if command.topic is not None:
             topic = self._topic(command.topic)
             if topic != room.topic:
+                speaker.budget.spend_post(self._clock.now(), ROW + len(topic))
                 await self._set_topic(speaker, room, topic)
         return Done(command.ref, room=await self._unread.info(speaker, room))
 

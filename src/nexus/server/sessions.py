@@ -16,7 +16,18 @@ TYPING_EVERY = 1.0
 class Session(Speaker):
     """A speaker in a conversation: the rooms it is in, and the connection that it goes on at, if any."""
 
-    __slots__ = ("__weakref__", "_grace", "connection", "id", "login", "membership_changes", "rooms", "turn", "typed")
+    __slots__ = (
+        "__weakref__",
+        "_beside",
+        "_grace",
+        "connection",
+        "id",
+        "login",
+        "membership_changes",
+        "rooms",
+        "turn",
+        "typed",
+    )
 
     def __init__(self, id: int, name: str, role: str, account: int | None, login: int | None, budget: Budget) -> None:
         super().__init__(-id if account is None else account, name, role, budget)
@@ -28,6 +39,7 @@ class Session(Speaker):
         self.turn = 0
         self.typed: dict[int, float] = {}
         self._grace: Timer | None = None
+        self._beside: Waiting = {}
 
     @property
     def listener(self) -> Listener | None:
@@ -63,16 +75,19 @@ class Session(Speaker):
         if connection is not None:
             connection.session = None
 
-    def wait(self, grace: Timer) -> None:
-        """Nobody is there; the session ends with the timer."""
+    def wait(self, grace: Timer, beside: "Waiting") -> None:
+        """Nobody is there; the session ends with the timer, and waits beside others until then."""
         self.stop_waiting()
         self._grace = grace
+        self._beside = beside
+        beside[self] = None
 
     def stop_waiting(self) -> None:
         """The session goes on, or is over."""
         if self._grace is not None:
             self._grace.cancel()
             self._grace = None
+            self._beside.pop(self, None)
 
     def become(self, account: int, role: str, login: int) -> None:
         """The guest speaks as an account from now on, which has told them nothing yet."""
@@ -100,6 +115,9 @@ class Session(Speaker):
         self.membership_changes += 1
         return known
 
+
+Waiting = dict[Session, None]
+"""Sessions that nobody is at, the one that has waited for the longest first."""
 
 ActiveRoom = Room[Session]
 

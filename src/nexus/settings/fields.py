@@ -101,6 +101,12 @@ class Limits(Section, frozen=True):
     frame: Annotated[Bytes, Meta(description="Bytes of a WebSocket frame and message, before parsing.")] = 131_072
     fragments: Annotated[Count, Meta(description="Fragments of one WebSocket message.")] = 128
     rooms: Annotated[Count, Meta(description="Rooms a session may be in at once.")] = 100
+    day_bytes: Annotated[Bytes, Meta(description="Bytes that one person may store in a day.")] = 67_108_864
+    day_bytes_address: Annotated[Bytes, Meta(description="Bytes that all from one address may store in a day.")] = (
+        1_073_741_824
+    )
+    day_rooms: Annotated[Count, Meta(description="Rooms that one person may make in a day.")] = 100
+    day_rooms_address: Annotated[Count, Meta(description="Rooms that all from one address may make in a day.")] = 1000
     connections: Annotated[Count, Meta(description="Connections to the node.")] = 20_000
     connections_per_address: Annotated[
         Count,
@@ -150,6 +156,10 @@ class Session(Section, frozen=True):
     grace: Annotated[
         Seconds, Meta(description="Seconds that a dropped session keeps its name and place for a resume.")
     ] = 60
+    waiting: Annotated[
+        Count,
+        Meta(description="Dropped sessions from one address that wait so; beyond that the oldest ends."),
+    ] = 500
 
 
 class Heartbeat(Section, frozen=True):

@@ -150,8 +150,20 @@ class Reading:
     def rooms(self, limit: int) -> list[RoomRow]:
         with self._reading():
             made = self._d.made
-            rows = sorted(self._d.rooms.values(), key=lambda row: (max(row.at, made[row.id]), row.id), reverse=True)
+            rows = sorted(
+                self._d.rooms.values(), key=lambda row: (row.head > 0, max(row.at, made[row.id]), row.id), reverse=True
+            )
             return rows[: max(limit, 0)]
+
+    def unused_rooms(self, *, before: int, after: int, limit: int) -> tuple[list[int], int | None]:
+        with self._reading():
+            ids = [id for id in sorted(self._d.rooms) if id > after][:limit]
+            return [id for id in ids if self._is_unused(id, before)], ids[-1] if len(ids) == limit else None
+
+    def _is_unused(self, id: int, before: int) -> bool:
+        row = self._d.rooms[id]
+        used = row.head or row.topic or any(room == id for room, _ in self._d.members)
+        return not used and self._d.made[id] < before
 
     def account(self, key: str) -> Account | None:
         with self._reading():

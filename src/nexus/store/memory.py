@@ -86,6 +86,8 @@ class MemoryStore(Reading, Writing):
                 return self._carry_out(change.change)
             case c.MakeRoom():
                 return self._make_room(change)
+            case c.DropRooms():
+                return self._drop_rooms(change)
             case c.AddMember():
                 return self._add_member(change)
             case c.EndMember():
@@ -228,12 +230,23 @@ class MemoryStore(Reading, Writing):
         if id is not None:
             row = self._d.rooms[id]
             return c.NameTaken(row.name) if change.new or row.name != change.key else row
-        row = RoomRow(len(self._d.rooms) + 1, change.key, "", 0, 0)
+        row = RoomRow(max(self._d.rooms, default=0) + 1, change.key, "", 0, 0)
         self._put(self._d.rooms, row.id, row)
         self._put(self._d.rooms_by_key, change.key, row.id)
         self._put(self._d.rooms_by_skeleton, change.skeleton, row.id)
         self._put(self._d.made, row.id, change.at)
         return row
+
+    def _drop_rooms(self, change: c.DropRooms) -> tuple[int, ...]:
+        gone = tuple(id for id in change.ids if id in self._d.rooms and self._is_unused(id, change.before))
+        for id in gone:
+            row = self._d.rooms[id]
+            self._drop(self._d.rooms_by_key, row.name)
+            for skeleton in [key for key, room in self._d.rooms_by_skeleton.items() if room == id]:
+                self._drop(self._d.rooms_by_skeleton, skeleton)
+            self._drop(self._d.rooms, id)
+            self._drop(self._d.made, id)
+        return gone
 
     def _add_member(self, change: c.AddMember) -> Record | None:
         record = change.record

@@ -13,6 +13,7 @@ from nexus.store.sqlite.accounts import about_account
 from nexus.store.sqlite.amend import amend
 from nexus.store.sqlite.claims import claim, execute
 from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.log import SEQ_BITS
 
 MOST_ROOMS = (1 << 22) - 1
 """Rooms that there can ever be: a room's id has 22 bits of an event's place."""
@@ -33,6 +34,13 @@ _FIND_ROOM = """
 SELECT id, name, topic FROM rooms WHERE name = :key OR skeleton = :skeleton ORDER BY name <> :key LIMIT 1
 """
 
+UNUSED = f"""
+SELECT id FROM rooms r WHERE id = ? AND made < ? AND topic = ''
+  AND NOT EXISTS (SELECT 1 FROM events WHERE place > (r.id << {SEQ_BITS}) AND place < ((r.id + 1) << {SEQ_BITS}))
+  AND NOT EXISTS (SELECT 1 FROM members WHERE room = r.id)
+"""
+"""A room that was made before a time and has no event, member or topic."""
+
 _MARK = """
 INSERT INTO marks (room, reader, seq) VALUES (:room, :reader, :seq)
 ON CONFLICT (reader, room) DO UPDATE SET seq = excluded.seq
@@ -51,7 +59,7 @@ INSERT INTO acts (at, "by", verb, account, detail) VALUES (:at, :by, :verb, :acc
 OfSession = c.OpenSession | c.RenameGuest | c.EndSessions | c.RetireSession
 
 
-def carry_out(group: Group, change: c.Change[Any]) -> Any:
+def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
     """One line per kind of change; each is what carries it out."""
     match change:
         case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession():
@@ -63,6 +71,8 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:
             group.connection.execute("UPDATE meta SET run = run")
         case c.MakeRoom():
             return make_room(group, change)
+        case c.DropRooms():
+            return drop_rooms(group, change)
         case c.AddMember():
             return add_member(group, change)
         case c.EndMember():
@@ -143,6 +153,16 @@ def make_room(group: Group, change: c.MakeRoom) -> RoomRow | NameTaken | Denied:
     if change.new or name != change.key:
         return NameTaken(name)
     return RoomRow(id, name, topic, *group.head(id))
+
+
+def drop_rooms(group: Group, change: c.DropRooms) -> tuple[int, ...]:
+    """Delete rooms that are unused now."""
+    gone = []
+    for id in change.ids:
+        if group.connection.execute(UNUSED, (id, change.before)).fetchall():
+            group.connection.execute("DELETE FROM rooms WHERE id = ?", (id,))
+            gone.append(id)
+    return tuple(gone)
 
 
 def add_member(group: Group, change: c.AddMember) -> Record | None:

@@ -27,8 +27,15 @@ WHERE r.name = :key OR r.skeleton = :skeleton ORDER BY r.name <> :key LIMIT 1
 
 _ROOM_BY_ID = f"{_ROOM} FROM rooms r {_NEWEST} WHERE r.id = :id"
 
+_UNUSED = f"""
+SELECT r.id, r.made < :before AND r.topic = ''
+  AND NOT EXISTS (SELECT 1 FROM events WHERE place > (r.id << {SEQ_BITS}) AND place < ((r.id + 1) << {SEQ_BITS}))
+  AND NOT EXISTS (SELECT 1 FROM members WHERE room = r.id)
+FROM rooms r WHERE r.id > :after ORDER BY r.id LIMIT :limit
+"""
+
 _RECENT_ROOMS = f"""
-{_ROOM} FROM rooms r {_NEWEST} ORDER BY max(r.made, coalesce(e.at, 0)) DESC, r.id DESC LIMIT :limit
+{_ROOM} FROM rooms r {_NEWEST} ORDER BY e.at IS NULL, max(r.made, coalesce(e.at, 0)) DESC, r.id DESC LIMIT :limit
 """
 
 _MEMBERSHIPS = f"""
@@ -105,6 +112,10 @@ class Directory:
 
     def rooms(self, limit: int) -> list[RoomRow]:
         return [RoomRow(*row) for row in self._readers.ask(_RECENT_ROOMS, limit=max(limit, 0))]
+
+    def unused_rooms(self, *, before: int, after: int, limit: int) -> tuple[list[int], int | None]:
+        rows = self._readers.ask(_UNUSED, before=before, after=after, limit=limit)
+        return [id for id, unused in rows if unused], rows[-1][0] if len(rows) == limit else None
 
     def account(self, key: str) -> Account | None:
         rows = self._readers.ask(f"{_ACCOUNT} key = :key", key=key)
