@@ -98,11 +98,18 @@ def test_both_kinds_of_mention_together_stop_at_the_most(town: Store) -> None:
     assert [counts(town, BO, most=most)[1] for most in (1, 3, 4, 5, 6)] == [1, 3, 4, 5, 5]
 
 
-def test_an_edit_and_a_deletion_change_nobody_mentioned(town: Store) -> None:
+def test_an_edit_changes_nobody_mentioned_and_what_was_deleted_mentions_nobody(town: Store) -> None:
     commit(town, [post(ANN, "@Bo"), post(ANN, "@Bo"), post(ANN, "nobody")])
     commit(town, [amend(ANN, Edited, 1, "nobody"), amend(ANN, Deleted, 2), amend(ANN, Edited, 3, "@Bo")])
-    assert told(town) == [(("Bo",), False), (("Bo",), False), ((), False)]
-    assert counts(town, BO) == (3, 2)
+    assert told(town) == [(("Bo",), False), ((), False), ((), False)]
+    assert counts(town, BO) == (2, 1)
+
+
+def test_a_deleted_message_to_everyone_is_unread_for_nobody(town: Store) -> None:
+    commit(town, [post(ANN, "@here @Bo"), post(ANN, "@here"), post(ANN, "x")])
+    commit(town, [amend(ANN, Deleted, 1), amend(ANN, Deleted, 3)])
+    assert [counts(town, reader) for reader in (ANN, BO, CY)] == [(0, 0), (1, 1), (1, 1)]
+    assert counts(town, BO, most=1) == (1, 1)
 
 
 def test_a_retry_mentions_whom_the_first_try_did(town: Store) -> None:

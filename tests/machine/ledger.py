@@ -110,10 +110,21 @@ class Ledger:
 
     def counts(self, room: str, reader: int, after: int, upto: int | None = None) -> tuple[int, int]:
         """How many messages of a stretch are by others, and how many of them mention the reader or everyone."""
-        stretch = self.log(room, after, upto)
-        theirs = [one.event.seq for one in stretch if isinstance(one.event, ev.Posted) and one.author != reader]
+        theirs = [
+            one.event.seq
+            for one in self.log(room, after, upto)
+            if isinstance(one.event, ev.Posted) and not one.event.deleted and one.author != reader
+        ]
         mentioned = [{who for who, _ in self.durable.mentions.get((self.room(room), seq), ())} for seq in theirs]
         return len(theirs), sum(bool(who & {reader, EVERYONE}) for who in mentioned)
+
+    def check_counts(self, room: str, reader: int, span: tuple[int, int], told: tuple[int, int]) -> None:
+        """What was told is what is unread, but for messages that were deleted since it was counted."""
+        now = self.counts(room, reader, *span)
+        stretch = [one for one in self.log(room, *span) if isinstance(one.event, ev.Posted) and one.author != reader]
+        gone = sum(one.event.deleted for one in stretch if isinstance(one.event, ev.Posted))
+        for counted, least in zip(told, now, strict=True):
+            assert least <= counted <= least + gone, f"{now} is unread in {room}, and {told} was told"
 
     # --- a message's tries -------------------------------------------------------------------------
 

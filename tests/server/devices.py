@@ -76,6 +76,7 @@ class Device(Person):
 def recount(world: World, room: int, reader: int, mark: int) -> tuple[int, int]:
     """What the log says is unread after a mark, and how much of it mentions the reader."""
     durable = world.durable
-    theirs = [one for one in world.log(room, mark) if isinstance(one.event, Posted) and one.author != reader]
+    posted = [one for one in world.log(room, mark) if isinstance(one.event, Posted) and not one.event.deleted]
+    theirs = [one for one in posted if one.author != reader]
     mentions = [{who for who, _ in durable.mentions.get((room, one.event.seq), ())} & {reader, 0} for one in theirs]
     return len(theirs), sum(map(bool, mentions))

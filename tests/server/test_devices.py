@@ -23,7 +23,7 @@ doing: st.SearchStrategy[tuple[Any, ...]] = st.one_of(
     st.tuples(st.just("post"), who, rooms, st.sampled_from(TEXTS), st.just(1)),
     st.tuples(st.just("edit"), who, rooms, st.sampled_from(TEXTS), places),
     st.tuples(st.just("delete"), who, rooms, places),
-    st.tuples(st.just("read"), who, rooms, places),
+    st.tuples(st.just("read"), who, rooms, places, st.booleans()),
     st.tuples(st.just("level"), who, rooms, st.sampled_from(["everything", "mentions", "nothing"])),
     st.tuples(st.sampled_from(["join", "join", "leave", "rename"]), who, rooms),
     st.tuples(st.sampled_from(["drop", "come_back", "renew", "renew", "stall", "drain"]), who),
@@ -96,10 +96,10 @@ class Town:
     def _delete(self, device: Device, room: str, seq: int) -> None:
         device.tells(c.Delete, room=room, seq=seq)
 
-    def _read(self, device: Device, room: str, back: int) -> None:
+    def _read(self, device: Device, room: str, before: int, back: bool) -> None:
         view = device.talk.views.get(room)
         last = view.last.seq if view is not None and view.last is not None else 1
-        device.tells(c.Read, room=room, seq=max(last - back, 0))
+        device.tells(c.Read, room=room, seq=max(last - before, 0), back=back)
 
     def _level(self, device: Device, room: str, level: str) -> None:
         device.tells(c.Level, room=room, level=level)

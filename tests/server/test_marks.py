@@ -62,7 +62,55 @@ def test_an_edit_summons_nobody_and_keeps_who_was_summoned() -> None:
     assert [one.mentions for one in cy.history() if isinstance(one, Posted)] == [("Bo",)]
     assert (joined(bo)[1:3], joined(cy)[1:3]) == ((1, 1), (1, 0))
     ann.ask(c.Delete, room="garden", seq=seq)
-    assert joined(bo)[1:3] == (1, 1)
+    assert joined(bo)[1:3] == (0, 0)
+
+
+def test_after_deletions_those_who_had_them_unread_hear_their_counts_once() -> None:
+    world = World()
+    ann, bo, cy = world.member("Ann", "garden"), world.member("Bo", "garden"), world.member("Cy", "garden")
+    elsewhere = device(world, "Bo")
+    seqs = [ann.says(text).seq for text in ("@Bo", "@here", "x", "y")]
+    cy.ask(c.Read, room="garden", seq=seqs[-1])
+    for person in (bo, cy, elsewhere):
+        person.frames.clear()
+
+    for seq in seqs[:2]:
+        ann.ask(c.Delete, room="garden", seq=seq)
+    world.clock.advance(1)
+
+    head = world.store.rooms(1)[0].head
+    for person in (bo, elsewhere):
+        (told,) = person.heard(Read)
+        assert (told.head, told.unread, told.mentions) == (head, 2, 0)
+    assert cy.heard(Read) == []
+
+
+def test_a_mark_is_moved_back_on_all_devices() -> None:
+    world = World()
+    bo, ann = world.member("Bo", "garden"), world.member("Ann", "garden")
+    phone = device(world, "Bo", "garden")
+    seqs = [ann.says(text).seq for text in ("a", "@Bo", "c")]
+    bo.ask(c.Read, room="garden", seq=seqs[-1])
+    phone.frames.clear()
+
+    bo.ask(c.Read, room="garden", seq=seqs[0], back=True)
+
+    told = Read(room="garden", seq=seqs[0] or 0, head=seqs[-1] or 0, unread=2, mentions=1, back=True)
+    assert phone.heard(Read) == [told]
+    assert joined(bo)[:3] == (seqs[0], 2, 1)
+    world.crash()
+    assert joined(device(world, "Bo"))[:3] == (seqs[0], 2, 1)
+
+
+def test_a_guest_moves_their_mark_back_too() -> None:
+    world = World()
+    cy, ann = world.guest("Cy", "garden"), world.guest("Ann", "garden")
+    seqs = [ann.says(text).seq or 0 for text in ("a", "b")]
+    cy.ask(c.Read, room="garden", seq=seqs[-1])
+    cy.ask(c.Read, room="garden", seq=0)
+    cy.ask(c.Read, room="garden", seq=seqs[0], back=True)
+
+    assert [(one.seq, one.unread, one.back) for one in cy.heard(Read)] == [(seqs[1], 0, False), (seqs[0], 1, True)]
 
 
 def test_an_account_that_took_another_name_is_mentioned_under_it() -> None:

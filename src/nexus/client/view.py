@@ -105,7 +105,7 @@ class RoomView:
             case e.Renamed():
                 self._rename(event)
             case e.Read():
-                if event.seq >= self._mark:  # else it was overtaken by a newer one
+                if event.seq >= self._mark or event.back:  # else it was overtaken by a newer one
                     self._count(event.seq, event.head, (event.unread, event.mentions))
             case e.Level():
                 self.level = event.level
@@ -131,6 +131,9 @@ class RoomView:
             return True
         if isinstance(event, e.Amendment):
             self._amend(event)
+            if isinstance(event, e.Deleted):
+                self._since = deque((seq for seq in self._since if seq != event.target), MOST)
+                self._named_since = deque((seq for seq in self._named_since if seq != event.target), MOST)
             return True
         self.events.append(event)
         if isinstance(event, e.Configured):
@@ -143,7 +146,7 @@ class RoomView:
 
     def is_new(self, event: Heard) -> bool:
         """Whether this is a message of someone else, of after the server has counted."""
-        return isinstance(event, e.Posted) and event.seq > self._counted and not self._own(event)
+        return isinstance(event, e.Posted) and event.seq > self._counted and not (event.deleted or self._own(event))
 
     def summons(self, event: Heard) -> bool:
         """Whether this is a message of someone else that mentions the reader, or everyone."""

@@ -317,11 +317,12 @@ class Amend(Recorded[Record | Repeated | NonceReused | Denied], frozen=True):
 
 
 class MarkRead(Change[int], frozen=True):
-    """Move a reader's mark forward; the outcome is where it stands now."""
+    """Move a reader's mark forward, or with `back` back; the outcome is where it stands now."""
 
     room: int
     reader: int
     seq: int
+    back: bool = False
 
 
 class SetLevel(Change[None], frozen=True):

@@ -60,7 +60,8 @@ class Room(Generic[S]):
 
     `head` is the newest seq known, `delivered` the newest that was written to the live listeners; what lies
     between waits in `pending` for the next flush. `resting` until then, `announcing` until presence is sent,
-    `crowded` while people have only their number, `refreshing` while what may be missing is read from the log.
+    `crowded` while people have only their number, `deleted` the newest message of those whose deletion changes what is
+    unread and was not told yet (0: none), `refreshing` while what may be missing is read from the log.
     """
 
     __slots__ = (
@@ -68,6 +69,7 @@ class Room(Generic[S]):
         "at",
         "behind",
         "crowded",
+        "deleted",
         "delivered",
         "head",
         "id",
@@ -98,6 +100,7 @@ class Room(Generic[S]):
         self.resting = False
         self.announcing = False
         self.crowded = False
+        self.deleted = 0
         self.refreshing = False
         self.refresh_again = False
 

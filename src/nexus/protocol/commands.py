@@ -155,10 +155,11 @@ class Typing(Command):
 
 
 class Read(Command):
-    """Move the own read mark of a room forward to a seq."""
+    """Move the own read mark of a room forward to a seq, or with `back` back to it."""
 
     room: Room
     seq: Seq
+    back: bool = False
 
 
 class Level(Command):

@@ -119,13 +119,17 @@ class Typing(Passing):
 
 
 class Read(Passing):
-    """The reader's own mark is at `seq`; what is unread after it is counted as of `head`, up to 1000."""
+    """The reader's own mark is at `seq`; what is unread after it is counted as of `head`, up to 1000.
+
+    With `back` it was moved back; without, one that is below the mark known was overtaken.
+    """
 
     room: str
     seq: Seq
     head: Seq
     unread: int
     mentions: int
+    back: bool = False
 
 
 class Level(Passing):

@@ -18,7 +18,8 @@ def fold(message: e.Posted, event: e.Amendment) -> e.Posted:
             text = message.text if event.text is None else event.text
             return replace(message, changed=event.seq, edited=event.at, text=text)
         case e.Deleted():
-            return replace(message, changed=event.seq, text="", deleted=True, edited=None, pinned=False, reactions={})
+            bare = replace(message, text="", edited=None, pinned=False, reactions={}, mentions=(), here=False)
+            return replace(bare, changed=event.seq, deleted=True)
         case e.Reacted():
             reactions = _add(message.reactions, event.emoji, Person(event.by, event.guest))
             return replace(message, changed=event.seq, reactions=reactions)

@@ -45,6 +45,7 @@ class Hub:
         counters: Counters,
         tails: Tails,
         missed: Callable[[Session, ActiveRoom], None],
+        deleted: Callable[[ActiveRoom, int], None],
     ) -> None:
         self._log = log
         self._reader = reader
@@ -54,6 +55,7 @@ class Hub:
         self._counters = counters
         self._tails = tails
         self._missed = missed
+        self._deleted = deleted
 
     # --- the fast path -----------------------------------------------------------------------------
 
@@ -92,6 +94,8 @@ class Hub:
         if not isinstance(event, Amendment):
             return
         target = event.target
+        if isinstance(event, Deleted):
+            self._deleted(room, target)
         self._tails.change(room.tail, (target,), lambda one: fold(one, event) if isinstance(one, Posted) else one)
         if isinstance(event, Edited | Deleted):
             between = range(max(target + 1, room.tail.first), event.seq)

@@ -28,28 +28,37 @@ class ReadState:
         self._journal = journal
         self._sessions = sessions
         self._unread = unread
+        self._turns: dict[tuple[int, int], int] = {}
+        """By author and room, how often the mark moved while that was not told yet."""
 
     async def read(self, speaker: Speaker, command: c.Read) -> Done:
-        """Move one's own read mark forward, and tell all devices what is left after it."""
+        """Move one's own read mark, and tell all devices what is left after it."""
         room = await self._access.readable(speaker, command.room)
         if command.seq > room.head:
             raise Refusal("not_found", f"'{room.name}' has no event {command.seq}; its newest is {room.head}.")
-        await self._read(speaker, room, command.seq)
+        await self._read(speaker, room, command.seq, back=command.back)
         return Done(command.ref)
 
-    async def _read(self, speaker: Speaker, room: ActiveRoom, seq: int) -> None:
+    async def _read(self, speaker: Speaker, room: ActiveRoom, seq: int, *, back: bool) -> None:
         known = speaker.mark(room.id) or Mark()
         if speaker.account is not None:
-            seq = await self._surely(speaker, room, self._journal.change(MarkRead(room.id, speaker.account, seq)))
-        if seq <= _seq(speaker, room.id):
+            change = MarkRead(room.id, speaker.account, seq, back)
+            seq = await self._surely(speaker, room, self._journal.change(change))
+        elif (seq < known.seq) is not back:
             return  # it is there already
-        position = await self._surely(speaker, room, self._unread.position(speaker, room.id, known._replace(seq=seq)))
-        if position is None:
+        if seq == _seq(speaker, room.id):
             return
-        behind = [one for one in self._own(speaker) if _seq(one, room.id) < position.mark.seq]
-        for one in behind:
-            one.set_mark(room.id, (one.mark(room.id) or Mark())._replace(seq=position.mark.seq))
-        send(behind, position.event())
+        turn = self._turns[speaker.author, room.id] = self._turns.get((speaker.author, room.id), 0) + 1
+        position = await self._surely(speaker, room, self._unread.position(speaker, room.id, known._replace(seq=seq)))
+        if position is None or self._turns.get((speaker.author, room.id)) != turn:
+            return  # the mark moved again meanwhile, which is told then
+        del self._turns[speaker.author, room.id]
+        mark = position.mark.seq
+        for one in self._own(speaker):
+            before = _seq(one, room.id)
+            if before != mark:
+                one.set_mark(room.id, (one.mark(room.id) or Mark())._replace(seq=mark))
+                send([one], position.event(back=mark < before))
 
     async def level(self, speaker: Speaker, command: c.Level) -> Done:
         """Say what one wants to be notified of in a room, for all devices."""

@@ -16,10 +16,13 @@ from nexus.server.active_rooms import ActiveRooms
 from nexus.server.later import start
 from nexus.server.reading import Reader
 from nexus.server.send import send
-from nexus.server.sessions import ActiveRoom, Session
+from nexus.server.sessions import ActiveRoom, Session, Sessions
 
 MOST = 1000
 """Unread messages are counted up to here, and so are mentions among them."""
+
+PER_PERSON = 0.001
+"""Seconds between two such counts in a room, per person in it: each of them is a read of the store."""
 
 RETRY_AFTER = 1.0
 """Seconds until counts that could not be read are read again."""
@@ -32,19 +35,24 @@ class Position(NamedTuple):
     mark: Mark
     counts: Counts
 
-    def event(self) -> Read:
-        """How the reader's devices hear of it."""
-        row, mark, counts = self
-        return Read(room=row.name, seq=mark.seq, head=row.head, unread=counts.unread, mentions=counts.mentions)
+    def event(self, *, back: bool = False) -> Read:
+        """How the reader's devices hear of it; with `back` it is below the mark that they know."""
+        row, mark, (unread, mentions) = self
+        return Read(room=row.name, seq=mark.seq, head=row.head, unread=unread, mentions=mentions, back=back)
 
 
 class Unread:
     """Reads where people are in their rooms; a guest's marks are those of their session."""
 
-    def __init__(self, store: Store, reader: Reader, rooms: ActiveRooms, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, reader: Reader, rooms: ActiveRooms, sessions: Sessions, every: float, clock: Clock
+    ) -> None:
+        """After deletions in a room it is counted again at most once in `every` seconds."""
         self._store = store
         self._reader = reader
         self._rooms = rooms
+        self._sessions = sessions
+        self._every = every
         self._clock = clock
 
     async def info(self, speaker: Speaker, room: ActiveRoom) -> RoomInfo:
@@ -119,6 +127,26 @@ class Unread:
             return None if row is None else _count(store, row, mark, author)
 
         return await self._reader.read(ask, speaker.sources)
+
+    def missed(self, session: Session, room: ActiveRoom) -> None:
+        """The session was not served all that it should count."""
+        self.recount(session, room.id)
+
+    def deleted(self, room: ActiveRoom, target: int) -> None:
+        """A message is unread for nobody any more: soon, those who may have counted it are sent their counts again."""
+        first = not room.deleted
+        room.deleted = max(room.deleted, target)
+        if first:
+            wait = max(self._every, PER_PERSON * len(room.sessions))
+            self._clock.later(wait, lambda: self._recount_those_before(room))
+
+    def _recount_those_before(self, room: ActiveRoom) -> None:
+        target, room.deleted = room.deleted, 0
+        belong = [session for session in self._sessions.all() if room.id in session.member_of]
+        for session in room.sessions.union(belong):
+            mark = session.mark(room.id)
+            if mark is not None and mark.seq < target:
+                self.recount(session, room.id)
 
     def recount(self, session: Session, room: int) -> None:
         """What the session counts may be wrong, as after `skipped` or under another name: send it the counts."""

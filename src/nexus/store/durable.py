@@ -103,7 +103,8 @@ class Reading:
         with self._reading():
             unread, seq = 0, max(after, 0) + 1
             while unread < most and seq <= upto and (record := self._d.records.get((room, seq))) is not None:
-                unread += isinstance(record.event, Posted) and record.author != reader
+                event = record.event
+                unread += isinstance(event, Posted) and not event.deleted and record.author != reader
                 seq += 1
             named, all_named = (self._mentioned(room, one, after, upto) for one in (reader, EVERYONE))
             theirs = (seq for seq in all_named if self._d.records[room, seq].author != reader)

@@ -158,9 +158,8 @@ class MemoryStore(Reading, Writing):
         if found:
             self._put(self._d.mentions, (record.room, event.seq), found)
         for reader, _ in found:
-            seqs = self._d.mentioned.setdefault((record.room, reader), [])
-            seqs.append(event.seq)
-            self._undo.append(seqs.pop)
+            seqs = self._d.mentioned.get((record.room, reader), [])
+            self._put(self._d.mentioned, (record.room, reader), [*seqs, event.seq])
         set_mentions(event, found)
 
     def _who(self, key: str) -> Mentioned | None:
@@ -196,6 +195,7 @@ class MemoryStore(Reading, Writing):
                 self._drop(self._d.edits, place)
                 self._drop(self._d.pins, place)
                 self._drop(self._d.reactions, place)
+                self._unmention(place)
             case e.Reacted():
                 one = Reaction(event.seq, event.emoji, record.author, event.by)
                 self._put(self._d.reactions, place, (*target.reactions, one))
@@ -209,6 +209,14 @@ class MemoryStore(Reading, Writing):
                 self._drop(self._d.pins, place)
         message = replace(self._d.records[place], event=fold(target.message, event))
         self._put(self._d.records, place, message)
+
+    def _unmention(self, place: tuple[int, int]) -> None:
+        """The message mentions nobody any more."""
+        room, seq = place
+        for reader, _ in self._d.mentions.get(place, ()):
+            left = [one for one in self._d.mentioned.get((room, reader), []) if one != seq]
+            self._put(self._d.mentioned, (room, reader), left)
+        self._drop(self._d.mentions, place)
 
     def _erase(self, target: Target, event: e.Edited | e.Deleted) -> None:
         """The text that the message has now is gone, in its own event or in an edit's."""
@@ -269,9 +277,10 @@ class MemoryStore(Reading, Writing):
     def _mark_read(self, change: c.MarkRead) -> int:
         mark = self._d.marks.get((change.room, change.reader), Mark())
         seq = min(change.seq, self._room(change.room).head)
-        if seq > mark.seq:
-            self._put(self._d.marks, (change.room, change.reader), mark._replace(seq=seq))
-        return max(seq, mark.seq)
+        if seq == mark.seq or (seq < mark.seq) is not change.back:
+            return mark.seq
+        self._put(self._d.marks, (change.room, change.reader), mark._replace(seq=seq))
+        return seq
 
     def _set_level(self, change: c.SetLevel) -> None:
         mark = self._d.marks.get((change.room, change.reader), Mark())

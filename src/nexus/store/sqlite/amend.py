@@ -57,6 +57,8 @@ def _fold(group: Group, target: Target, record: Record) -> None:
             words.replace(group.connection, message, target.record, "")
             run("DELETE FROM earlier WHERE message = ?", (message,))
             run("DELETE FROM reactions WHERE message = ?", (message,))
+            run("DELETE FROM mentions WHERE place = ?", (message,))
+            run("UPDATE events SET mentions = 0 WHERE place = ? AND mentions > 0", (message,))
             run(_DELETE, (message,))
         case e.Reacted(emoji=emoji):
             run(_REACT, (message, event.seq, emoji, author, event.by if author < 0 else None))

@@ -199,13 +199,13 @@ def configure(group: Group, change: c.Configure) -> Record:
 
 
 def mark_read(group: Group, change: c.MarkRead) -> int:
-    """Move a read mark forward, to the room's head at most."""
+    """Move a read mark forward, to the room's head at most, or back."""
     rows = group.connection.execute(
         "SELECT seq FROM marks WHERE room = ? AND reader = ?", (change.room, change.reader)
     ).fetchall()
     stands: int = rows[0][0] if rows else 0
     seq = min(change.seq, group.head(change.room)[0])
-    if seq <= stands:
+    if seq == stands or (seq < stands) is not change.back:
         return stands
     group.connection.execute(_MARK, {"room": change.room, "reader": change.reader, "seq": seq})
     return seq

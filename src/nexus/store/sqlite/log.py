@@ -104,8 +104,9 @@ SELECT count(*), (
       WHERE reader = {EVERYONE} AND place > :after AND place <= :upto AND author <> :reader LIMIT :most)
   )
 ) FROM (
-  SELECT 1 FROM events
-  WHERE place > :after AND place <= :upto AND kind = {POSTED} AND author <> :reader LIMIT :most
+  SELECT 1 FROM events e
+  WHERE place > :after AND place <= :upto AND kind = {POSTED} AND author <> :reader
+    AND NOT EXISTS (SELECT 1 FROM amended a WHERE a.place = e.place AND a.deleted = 1) LIMIT :most
 )
 """
 

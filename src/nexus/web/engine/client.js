@@ -1,6 +1,6 @@
 /** The client: who one is, whether one is connected, and what one says. The page shows it and calls its verbs. */
 
-import { Connection, Refusal } from './connection.js';
+import { Connection, Refusal, Unopened } from './connection.js';
 import { Conversation } from './conversation.js';
 import { Topic } from './draw.js';
 import { deviceName } from './device.js';
@@ -23,6 +23,9 @@ const TOLD = 8000;
 /** Milliseconds in which a tab hands over the token that it got. */
 const SETTLES = 1000;
 
+/** Connections that cannot be made, though the server answers, until that is no chance. */
+const SURE = 2;
+
 /** Everything behind the page. */
 export class Client {
   #talk = new Conversation(identity.fresh(), deviceName());
@@ -32,6 +35,8 @@ export class Client {
   #sending = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #blink;
+  /** Connections that could not be made, one after the other. */
+  #unopened = 0;
   /** Whether the login that one came by is over, as far as this tab knows. */
   #revoked = false;
 
@@ -51,6 +56,8 @@ export class Client {
     this.trying = false;
     /** A sentence for the person: why one is not online, or not let in. */
     this.why = '';
+    /** Why no connection is made though the server answers: 'websocket', or a sentence of the server's. */
+    this.blocked = '';
     /** The server's version, once it has told it. */
     this.version = '';
     /** What else the person is told, for a while. */
@@ -238,7 +245,8 @@ export class Client {
     const resumed = this.#talk.greeted(done);
     this.online = true;
     this.#revoked = this.late = this.lost = false;
-    this.why = '';
+    this.why = this.blocked = '';
+    this.#unopened = 0;
     this.version = done.server?.version ?? '';
     this.outbox.greeted();
     this.rooms.takeIn(done.rooms ?? []);
@@ -258,8 +266,19 @@ export class Client {
   #lost(why) {
     this.why = why.message;
     this.lost = true;
+    if (why instanceof Unopened) void this.#askWhy();
     this.rooms.interrupt();
     this.#waits();
+  }
+
+  /** The server may be there all the same: a proxy that takes no WebSocket, or a name that the server does not know. */
+  async #askWhy() {
+    this.#unopened += 1;
+    const answer = await fetch('/readyz', { cache: 'no-store' }).catch(() => null);
+    if (this.online) return;
+    if (answer?.status === 403) this.blocked = (await answer.text()).trim();
+    else this.blocked = answer?.ok && this.#unopened >= SURE ? 'websocket' : '';
+    this.status.changed();
   }
 
   /** @param {Refusal} why @param {string} code */

@@ -31,6 +31,9 @@ export class Refusal extends Error {
 /** There is no connection now. */
 export class Offline extends Error {}
 
+/** The connection was not made at all: the server is away, or something in between takes no WebSocket. */
+export class Unopened extends Offline {}
+
 /**
  * @typedef {object} Listener who hears what happens
  * @property {(done: import('./types.js').Done) => void} greeted the hello was answered
@@ -77,9 +80,13 @@ export class Connection {
     const socket = new WebSocket(this.url, SUBPROTOCOL);
     this.#socket = socket;
     this.#heard = Date.now();
-    socket.onopen = () => this.#send(this.talk.hello());
+    let opened = false;
+    socket.onopen = () => {
+      opened = true;
+      this.#send(this.talk.hello());
+    };
     socket.onmessage = (frame) => this.#take(JSON.parse(frame.data));
-    socket.onclose = () => this.#hangUp(new Offline());
+    socket.onclose = () => this.#hangUp(opened ? new Offline() : new Unopened());
   }
 
   /** The network may have changed: find out at once whether anyone is there. */

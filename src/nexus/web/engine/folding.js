@@ -36,6 +36,8 @@ export function fold(message, event) {
       delete message.edited;
       delete message.pinned;
       delete message.reactions;
+      delete message.mentions;
+      delete message.here;
       break;
     case 'reacted':
       message.reactions = { ...message.reactions, [emoji]: [...(message.reactions?.[emoji] ?? []), personOf(event)] };

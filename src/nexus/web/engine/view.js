@@ -127,7 +127,7 @@ export class RoomView {
         this.#rename(event);
         break;
       case 'read':
-        if (event.seq >= this.read) this.#count(event.seq, event.head ?? event.seq, event.unread ?? 0, event.mentions ?? 0); // else it was overtaken
+        if (event.seq >= this.read || event.back) this.#count(event.seq, event.head ?? event.seq, event.unread ?? 0, event.mentions ?? 0); // else it was overtaken
         break;
       case 'level':
         this.level = event.level;
@@ -159,6 +159,7 @@ export class RoomView {
     this.events.push(event);
     if (this.events.length > KEPT) this.events.shift();
     if (AMENDING.has(event.type)) amend(this.events, event);
+    if (event.type === 'deleted') this.#forget(Number(event.target));
     if (event.type === 'configured') this.topic = event.topic ?? '';
     if (event.seq > this.#counted && this.counts(event)) {
       this.#since.push(event.seq);
@@ -179,13 +180,19 @@ export class RoomView {
     this.#namedSince = this.#namedSince.filter((seq) => seq > head);
   }
 
+  /** A message that was deleted is unread for nobody; of those that the server counted it tells itself. @param {number} target */
+  #forget(target) {
+    this.#since = this.#since.filter((seq) => seq !== target);
+    this.#namedSince = this.#namedSince.filter((seq) => seq !== target);
+  }
+
   /**
    * Whether an event is one that can be unread.
    *
    * @param {import('./types.js').LogEvent} event
    */
   counts(event) {
-    return event.type === 'posted' && !this.#own(event);
+    return event.type === 'posted' && !event.deleted && !this.#own(event);
   }
 
   /**

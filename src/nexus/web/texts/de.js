@@ -263,6 +263,7 @@ export default {
 
   'announce.new.one': '{count} neue Nachricht',
   'announce.new.other': '{count} neue Nachrichten',
+  'error.websocket': 'Der Server antwortet, nimmt aber keine WebSocket-Verbindung an: Ein Proxy dazwischen muss vielleicht dafür eingerichtet werden. Nächster Versuch …',
   'error.offline': 'Gerade gibt es keine Verbindung.',
   'day.today': 'Heute',
   'day.yesterday': 'Gestern',

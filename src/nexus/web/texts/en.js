@@ -263,6 +263,7 @@ export default {
 
   'announce.new.one': '{count} new message',
   'announce.new.other': '{count} new messages',
+  'error.websocket': 'The server answers, but takes no WebSocket connection: a proxy in between may have to be set up for it. Trying again …',
   'error.offline': 'You are offline.',
   'day.today': 'Today',
   'day.yesterday': 'Yesterday',

@@ -1,5 +1,6 @@
 /** The middle of the page: a room's head line, its messages, and the box to write in. */
 
+import { blocked } from '../shell/welcome.js';
 import { Composer } from '../composer/composer.js';
 import { Icon } from '../shell/icons.js';
 import { Timeline } from '../timeline/timeline.js';
@@ -77,7 +78,7 @@ function Head({ client, room }) {
 function ConnectionLine({ client }) {
   client.status.watch;
   let text = client.online ? client.notice : '';
-  if (client.late) text = [client.notice, client.why, t('line.offline')].filter(Boolean).join(' ');
+  if (client.late) text = [client.notice, client.why, blocked(client) || t('line.offline')].filter(Boolean).join(' ');
   const old = outdated(client);
   return html`
     <div class=${client.online ? 'line notice' : 'line'} role="status">

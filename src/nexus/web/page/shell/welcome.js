@@ -36,6 +36,11 @@ function open(way) {
 /** @type {Record<string, import('./language.js').Key>} */
 const OTHERS = { guest: 'welcome.asGuest', login: 'welcome.haveAccount', register: 'welcome.wantAccount' };
 
+/** Why there is no connection though the server answers; empty where that is not known. @param {Client} client */
+export function blocked(client) {
+  return client.blocked === 'websocket' ? t('error.websocket') : client.blocked;
+}
+
 /** @param {{client: Client}} props */
 export function Welcome({ client }) {
   client.status.watch;
@@ -53,7 +58,7 @@ export function Welcome({ client }) {
     else if (way === 'reset') client.reset(/** @type {string} */ (reset), password);
     else client.signUp(name.trim(), password, invite);
   };
-  const trouble = client.why || client.notice || (client.trying && client.lost ? t('welcome.unreachable') : '');
+  const trouble = client.why || client.notice || (client.trying && client.lost ? blocked(client) || t('welcome.unreachable') : '');
   const why = tried === '' || name === tried ? trouble : ''; // what was wrong with another name is not wrong with this one
   const title = t('welcome.title', { title: meta('title') });
   return html`
