@@ -165,11 +165,53 @@ def test_where_much_is_unread_a_button_leads_to_the_first(dot: Peer, garden: str
     expect(ann.unread_in(garden)).to_have_accessible_name("200 unread messages")
     ann.goes_to(garden)
     expect(ann.message("news 199.")).to_be_in_viewport()
+    expect(ann.page.get_by_text(re.compile("^200 new messages"))).to_be_in_viewport()
+    ann.log.hover()  # a room that one points at in the list shows a button in the place of its count
+    expect(ann.unread_in(garden)).to_have_accessible_name("200 unread messages")
 
-    ann.page.get_by_role("button", name="200 new messages; go to the first").click()
+    ann.page.get_by_role("button", name="Jump to first").click()
 
     expect(ann.message("news 0.")).to_be_in_viewport()
     expect(ann.page.get_by_role("separator", name="New")).to_be_in_viewport()
+    expect(ann.unread_in(garden)).not_to_have_accessible_name("200 unread messages")
+    expect(ann.unread_in(garden)).to_be_visible()  # what is below is not read yet
+    ann.page.get_by_role("button", name=re.compile("new message|Jump to newest")).last.click()
+    expect(ann.unread_in(garden)).to_have_count(0)
+
+
+def test_much_that_is_unread_is_marked_as_read_where_one_says_so(dot: Peer, garden: str, ann: Person) -> None:
+    ann.opens(fresh("kitchen"))
+    dot.done("join", room=garden)
+    say(dot, garden, [f"news {number}." for number in range(60)])
+    ann.goes_to(garden)
+    ann.log.hover()
+    expect(ann.unread_in(garden)).to_have_accessible_name("60 unread messages")
+
+    ann.page.get_by_role("button", name="Mark as read").click()
+
+    expect(ann.unread_in(garden)).to_have_count(0)
+    expect(ann.page.get_by_role("button", name="Jump to first")).to_have_count(0)
+    expect(ann.message("news 59.")).to_be_in_viewport()
+
+
+def test_a_message_is_unread_again_from_where_one_says_so(dot: Peer, garden: str, ann: Person) -> None:
+    ann.opens(garden)
+    dot.done("join", room=garden)
+    say(dot, garden, ["one.", "two.", "three."])
+    ann.sees("three.")
+
+    message = ann.message("two.")
+    message.hover()
+    message.get_by_role("button", name="Mark unread from here").click()
+
+    expect(ann.unread_in(garden)).to_have_accessible_name("2 unread messages")
+    below = "() => document.querySelector('.new')?.nextElementSibling?.querySelector('.text')?.textContent"
+    ann.page.wait_for_function(f"() => ({below})() === 'two.'")
+    say(dot, garden, ["four."])
+    expect(ann.unread_in(garden)).to_have_accessible_name("3 unread messages")
+    ann.opens(fresh("kitchen"))
+    ann.goes_to(garden)
+    expect(ann.unread_in(garden)).to_have_count(0)
 
 
 def test_the_line_new_is_drawn_again_for_each_absence(dot: Peer, garden: str, comes: Comes) -> None:

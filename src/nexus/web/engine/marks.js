@@ -26,15 +26,23 @@ export class Marks {
     return room === this.client.rooms.current && this.watching && room.following;
   }
 
-  /** The newest messages of the current room may be in view: then they are read. */
+  /** Whether what is there counts as read since one sees it. @param {import('./room.js').Room} room */
+  reads(room) {
+    return this.sees(room) && room.lineSeen && !room.keptUnread;
+  }
+
+  /** What is in view of the current room is read, from the first that was new on. */
   look() {
     const room = this.client.rooms.current;
-    if (room === null || !this.sees(room)) return;
+    if (room === null || !this.watching) return;
     const { view } = room;
-    room.seen = view.head;
-    if (!room.joined || view.unread === 0 || view.head <= view.read) return;
-    if (this.#resting) this.#owed = { room, seq: view.head };
-    else this.mark(room);
+    if (room.following) room.seen = view.head;
+    if (!room.joined || view.unread === 0 || !room.lineSeen || room.keptUnread) return;
+    const seq = room.following ? view.head : room.lowest();
+    if (seq <= view.read) return;
+    const owed = this.#owed?.room === room ? this.#owed.seq : 0; // one may have scrolled up since
+    if (this.#resting) this.#owed = { room, seq: Math.max(seq, owed) };
+    else this.mark(room, seq);
   }
 
   /**
@@ -51,8 +59,15 @@ export class Marks {
   /** A room is read, without looking at it. Throws Refusal or Offline. @param {import('./room.js').Room} room */
   async read(room) {
     await this.client.ask('read', { room: room.name, seq: room.view.head });
-    room.line = null;
+    [room.line, room.lineSeen, room.keptUnread] = [null, true, false];
     room.changes.changed();
+  }
+
+  /** A message and all that follow are unread again, on all devices. @param {import('./room.js').Room} room @param {number} seq */
+  async unreadFrom(room, seq) {
+    [room.line, room.fresh, room.lineSeen, room.keptUnread] = [seq - 1, 0, true, true];
+    room.changes.changed();
+    await this.client.ask('read', { room: room.name, seq: seq - 1, back: true });
   }
 
   /** What was in view meanwhile counts, also where the person went on to something else. */
@@ -60,7 +75,8 @@ export class Marks {
     const owed = this.#owed;
     this.#owed = null;
     this.#resting = false;
-    if (owed !== null && owed.room.joined && owed.seq > owed.room.view.read) this.mark(owed.room, owed.seq);
+    const due = owed !== null && owed.room.joined && !owed.room.keptUnread && owed.seq > owed.room.view.read;
+    if (due) this.mark(owed.room, owed.seq);
     else this.look();
   }
 }

@@ -36,6 +36,12 @@ export class Room {
     this.fresh = 0;
     /** Whether the line "new" is above what one sees. */
     this.lineAbove = false;
+    /** Whether what is below that line was in view from there on; before, nothing of it counts as read. */
+    this.lineSeen = true;
+    /** Whether one said that what is unread shall stay so, while one is here. */
+    this.keptUnread = false;
+    /** Tells the newest seq that is in view, where the newest of all is not. @type {() => number} */
+    this.lowest = () => 0;
     /** After which seq the line "new" is drawn; null for none. @type {number | null} */
     this.line = null;
     /** The event to point out, as a link to it asked. @type {number | null} */

@@ -53,7 +53,7 @@ export class Rooms {
 
   /** Unread messages that the person wants to hear of and does not see right now, over all rooms. */
   get due() {
-    return [...this.#rooms.values()].reduce((sum, room) => sum + (this.client.marks.sees(room) ? 0 : room.due), 0);
+    return [...this.#rooms.values()].reduce((sum, room) => sum + (this.client.marks.reads(room) ? 0 : room.due), 0);
   }
 
   /** The rooms that were open the last time. */
@@ -190,6 +190,7 @@ export class Rooms {
   show(room, seq) {
     if (room !== this.current && room.following) room.stretch.shorten();
     if (this.current !== null && this.current !== room) this.current.line = null;
+    if (this.current !== room) room.keptUnread = false;
     this.current = room;
     shared.set('last', room.name);
     if (seq !== undefined) this.#point(room, seq);
@@ -202,7 +203,7 @@ export class Rooms {
   #look(room) {
     const { view, stretch, place } = room;
     if (place !== 'end' && room.joined && place.seq > view.head) return this.#missing(room);
-    if (view.unread > 0 && room.line === null) [room.line, room.fresh] = [view.read, view.unread];
+    if (view.unread > 0 && room.line === null) [room.line, room.fresh, room.lineSeen] = [view.read, view.unread, false];
     if (!stretch.filled && room.joined) {
       if (place === 'end') void this.client.reading.newest(room);
       else void this.client.reading.around(room, place.seq).then(() => this.#settle(room));
@@ -304,6 +305,7 @@ export class Rooms {
     else if (event.type === 'typing') room.types(event.by);
     else if (event.type === 'presence') for (const name of event.gone ?? []) room.typedOut(name);
     else if (event.type === 'reset') this.#startOver(room);
+    else if (event.type === 'read' && event.back) room.keptUnread = true; // on another device, or here
     else if (event.type === 'skipped') room.pins = null; // asked for again when one next looks there
     if (event.type !== 'typing') this.changes.changed();
   }
@@ -341,7 +343,7 @@ export class Rooms {
   /** What comes while nobody looks is below a line; what was read since the last one is above it. @param {Room} room @param {number} after */
   #drawLine(room, after) {
     if (room.line !== null && room.line >= room.seen) return;
-    [room.line, room.fresh] = [after, 0];
+    [room.line, room.fresh, room.lineSeen] = [after, 0, false];
   }
 
   /** @param {Room} room */

@@ -20,6 +20,7 @@ const KEYS = [
   [['E'], 'keys.edit'],
   [['P'], 'keys.pin'],
   [['C'], 'keys.link'],
+  [['U'], 'keys.unread'],
   [['Del'], 'keys.delete'],
   [['/'], 'keys.search'],
   [['Esc'], 'keys.newest'],

@@ -24,7 +24,7 @@ export function RoomsPane({ client }) {
         <${Icon} name="search" /> ${t('rooms.open')}
       </button>
       <ul>
-        ${rooms.map((room) => html`<${RoomLink} key=${room.name} room=${room} current=${room === client.rooms.current} seen=${client.marks.sees(room)} />`)}
+        ${rooms.map((room) => html`<${RoomLink} key=${room.name} room=${room} current=${room === client.rooms.current} seen=${client.marks.reads(room)} />`)}
       </ul>
       ${rooms.length === 0 && html`<p class="hint">${t('rooms.none')}</p>`}
       <button type="button" class="you" aria-label=${t('you.open', { name: client.name })} onClick=${() => (dialog.value = 'you')}>

@@ -57,7 +57,7 @@ function escape(client) {
   } else if (client.rooms.current !== null) {
     client.rooms.current.line = null;
     client.rooms.toNewest(client.rooms.current);
-    if (client.rooms.current.view.unread > 0) client.marks.mark(client.rooms.current);
+    if (client.rooms.current.view.unread > 0) void client.marks.read(client.rooms.current).catch(() => {});
   }
   focusOn('composer');
 }

@@ -63,7 +63,7 @@ export function t(key, fields = {}) {
  * @param {string} key without its ending
  * @param {number} count
  */
-export function counted(key, count) {
+export function counted(key, count, fields = {}) {
   const ending = rules.select(count) === 'one' ? 'one' : 'other';
-  return t(/** @type {Key} */ (`${key}.${ending}`), { count: count.toLocaleString(locale()) });
+  return t(/** @type {Key} */ (`${key}.${ending}`), { ...fields, count: count.toLocaleString(locale()) });
 }

@@ -13,7 +13,7 @@ import { t } from '../shell/language.js';
 /** @typedef {import('../../engine/client.js').Client} Client */
 /** @typedef {import('../../engine/room.js').Room} Room */
 /** @typedef {import('../../engine/types.js').LogEvent} LogEvent */
-/** @typedef {'react' | 'reply' | 'edit' | 'pin' | 'link' | 'delete'} Action */
+/** @typedef {'react' | 'reply' | 'edit' | 'pin' | 'link' | 'unread' | 'delete'} Action */
 /** @typedef {{client: Client, room: Room, event: LogEvent}} About */
 
 /** Whom an open dialog is about, and where on the window it was asked for. @type {import('@preact/signals').Signal<(About & {near?: DOMRect}) | null>} */
@@ -35,6 +35,7 @@ export function actionsFor({ client, event }) {
     ['edit', own],
     ['pin', client.you?.guest === false],
     ['link', true],
+    ['unread', !own],
     ['delete', own || client.you?.role === 'admin'],
   ];
   return actions.filter(([, allowed]) => allowed).map(([action]) => action);
@@ -53,6 +54,8 @@ export function act(action, about, near) {
     amend(about, event.pinned ? 'unpin' : 'pin');
   } else if (action === 'link') {
     void link(client, room, event);
+  } else if (action === 'unread') {
+    client.marks.unreadFrom(room, event.seq).catch((why) => client.tell(why.message || t('error.offline')));
   } else {
     selected.value = { ...about, near };
     dialog.value = action;

@@ -19,7 +19,7 @@ export class Scroll {
   /**
    * @param {HTMLElement} box
    * @param {import('../../engine/room.js').Room} room
-   * @param {{older: () => void, newer: () => void}} more
+   * @param {{older: () => void, newer: () => void, seen: () => void}} more
    */
   constructor(box, room, more) {
     this.box = box;
@@ -28,6 +28,7 @@ export class Scroll {
     this.#sizes = new ResizeObserver(() => this.restore());
     this.#sizes.observe(box);
     for (const child of box.children) this.#sizes.observe(child);
+    room.lowest = () => this.#lowest();
     box.addEventListener('scroll', this.#scrolled, { passive: true });
   }
 
@@ -35,6 +36,7 @@ export class Scroll {
   end() {
     this.#sizes.disconnect();
     this.box.removeEventListener('scroll', this.#scrolled);
+    this.room.lowest = () => 0;
   }
 
   #scrolled = () => {
@@ -62,9 +64,25 @@ export class Scroll {
     const above = line === null
       ? room.line !== null && room.stretch.filled && room.stretch.first > room.line + 1
       : line.getBoundingClientRect().bottom < box.getBoundingClientRect().top;
+    if (this.#whole && room.stretch.filled && !above) room.lineSeen = true;
+    if (room.view.unread > 0) this.more.seen();
     if (above === room.lineAbove) return;
     room.lineAbove = above;
     room.changes.changed();
+  }
+
+  /** The newest event of which the beginning is in view. */
+  #lowest() {
+    const edge = this.box.getBoundingClientRect().bottom;
+    const rows = /** @type {NodeListOf<HTMLElement>} */ (this.box.querySelectorAll('[data-seq]'));
+    let low = -1;
+    let high = rows.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (rows[middle].getBoundingClientRect().top < edge) low = middle;
+      else high = middle - 1;
+    }
+    return low < 0 ? 0 : Number(rows[low].dataset.seq);
   }
 
   /** @returns {import('../../engine/room.js').Place} */

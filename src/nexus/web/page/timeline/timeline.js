@@ -1,7 +1,7 @@
 /** A room's messages: what is near is in the document, and nothing jumps while one reads. */
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { dayName } from './dates.js';
+import { dayName, timeOf } from './dates.js';
 import { editing } from '../composer/editing.js';
 import { place } from '../shell/focus.js';
 import { Icon } from '../shell/icons.js';
@@ -28,7 +28,8 @@ export function Timeline({ client, room }) {
   const scroll = useRef(/** @type {Scroll | null} */ (null));
   useLayoutEffect(() => {
     if (box.current === null) return undefined;
-    const more = { older: () => client.reading.older(room), newer: () => client.reading.newer(room) };
+    const { reading, marks } = client;
+    const more = { older: () => reading.older(room), newer: () => reading.newer(room), seen: () => marks.look() };
     scroll.current = new Scroll(box.current, room, more);
     return () => scroll.current?.end();
   }, [room]);
@@ -49,7 +50,7 @@ export function Timeline({ client, room }) {
           ${!room.stretch.newer && html`<${Pending} client=${client} room=${room} />`}
         </div>
       </div>
-      <${ToFirstNew} client=${client} room=${room} />
+      <${Fresh} client=${client} room=${room} />
       <${ToNewest} client=${client} room=${room} />
     </div>
   `;
@@ -105,13 +106,20 @@ function Pending({ client, room }) {
   });
 }
 
-/** Where many were unread, the first of them is far above. @param {{client: Client, room: Room}} props */
-function ToFirstNew({ client, room }) {
+/** Where many were unread, the first of them is far above, and they are unread until one has seen them. @param {{client: Client, room: Room}} props */
+function Fresh({ client, room }) {
   room.changes.watch;
-  if (!room.lineAbove || room.line === null) return null;
-  const label = room.fresh > 0 ? counted('room.firstNewCount', room.fresh) : t('room.firstNew');
+  const { line } = room;
+  const { unread } = room.view;
+  if (!room.lineAbove || line === null || unread === 0) return null;
+  const first = room.stretch.covers(line + 1) ? room.stretch.events.find((event) => event.seq > line && room.view.counts(event)) : undefined;
+  const since = first === undefined ? counted('room.fresh', unread) : counted('room.freshSince', unread, { time: timeOf(first.at) });
   return html`
-    <button type="button" class="newest above" onClick=${() => client.rooms.toFirstNew(room)}><${Icon} name="up" /> ${label}</button>
+    <div class="fresh" role="group" aria-label=${since}>
+      <span>${since}</span>
+      <button type="button" class="newest first" onClick=${() => client.rooms.toFirstNew(room)}><${Icon} name="up" /> ${t('room.toFirst')}</button>
+      <button type="button" class="quiet" onClick=${() => void client.marks.read(room).catch(() => {})}>${t('about.markRead')}</button>
+    </div>
   `;
 }
 

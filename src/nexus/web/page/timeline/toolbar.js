@@ -14,6 +14,7 @@ const NAMES = {
   edit: ['message.edit', 'E'],
   pin: ['message.pin', 'P'],
   link: ['message.link', 'C'],
+  unread: ['message.unread', 'U'],
   delete: ['message.delete', 'Del'],
 };
 
