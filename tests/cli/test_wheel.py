@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -14,29 +13,9 @@ import pytest
 from nexus import __version__
 from tests.cli.command import Serving
 from tests.house.packages import link
-from tests.house.sources import PACKAGE, ROOT
+from tests.house.sources import PACKAGE
 
 NOT_PACKED = {"__pycache__"}
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel as `make wheel` builds it, out of a copy, since a build writes beside the code."""
-    folder = tmp_path_factory.mktemp("project")
-    for part in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / part, folder)
-    for part in ("scripts", "src"):
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
-    (folder / ".venv" / "bin").mkdir(parents=True)
-    (folder / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    (folder / ".venv" / "bin" / "python").chmod(0o755)
-    built = subprocess.run(
-        ["sh", "scripts/wheel"], cwd=folder, capture_output=True, text=True, timeout=100, check=False
-    )
-    assert built.returncode == 0, built.stderr
-    name = f"dist/nexus_chat-{__version__}-py3-none-any.whl"
-    assert built.stdout == f"Built {name}; `pipx install {name}` installs it.\n"
-    return folder / name
 
 
 def test_everything_is_in_it(wheel: Path) -> None:
