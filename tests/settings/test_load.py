@@ -17,14 +17,14 @@ def wrong(toml: str = "", **given: dict[str, str]) -> str:
 
 
 def test_nothing_set_is_the_defaults() -> None:
-    settings, origins = load({}, {}, None, FILE)
+    settings, origins, _ = load({}, {}, None, FILE)
 
     assert settings == Settings()
     assert origins == dict.fromkeys(KEYS, DEFAULT)
 
 
 def test_each_place_is_read_and_each_setting_knows_where_it_came_from() -> None:
-    settings, origins = load(
+    settings, origins, _ = load(
         {"--port": "9000"}, {"NEXUS_LIMITS_CATCH_UP": "50"}, "[heartbeat]\nevery = 5\nwithin = 10", FILE
     )
 
@@ -111,12 +111,40 @@ def test_wrong_variables_and_flags_are_reported_by_their_own_names() -> None:
     port = "is 'x'; it must be a whole number from 0 to 65535."
     assert wrong(environ={"NEXUS_PORT": "x"}) == f"NEXUS_PORT {port}"
     assert wrong(flags={"--port": "x"}) == f"--port {port}"
-    assert wrong(environ={"NEXUS_PROT": "1"}) == (
-        "The environment has NEXUS_PROT, which is not a setting; the nearest is NEXUS_PORT."
-    )
     assert wrong(flags={"--limits-txt": "1"}) == (
         "The command line has --limits-txt, which is not a setting; the nearest is --limits-text."
     )
+
+
+def test_a_variable_that_is_no_setting_is_ignored_and_told() -> None:
+    loaded = load({}, {"NEXUS_PROT": "1", "NEXUS_ZEBRA": "1", "HOME": "/"}, None, FILE)
+
+    assert loaded.settings == Settings()
+    assert loaded.warnings == (
+        "The environment has NEXUS_PROT, which is not a setting; the nearest is NEXUS_PORT. It is ignored.",
+        "The environment has NEXUS_ZEBRA, which is not a setting; `nexus config` lists them all. It is ignored.",
+    )
+
+
+def test_what_kubernetes_sets_for_a_service_is_no_setting() -> None:
+    services = {
+        "NEXUS_PORT": "tcp://10.0.0.7:80",
+        "NEXUS_PORT_8080_TCP": "tcp://10.0.0.7:8080",
+        "NEXUS_PORT_8080_TCP_ADDR": "10.0.0.7",
+        "NEXUS_SERVICE_HOST": "10.0.0.7",
+        "NEXUS_SERVICE_PORT_HTTP": "80",
+        "NEXUS_CHAT_PORT": "tcp://10.0.0.7:80",
+        "NEXUS_CHAT_SERVICE_HOST": "10.0.0.7",
+    }
+    loaded = load({}, services, None, FILE)
+
+    assert loaded.settings == Settings()
+    assert loaded.warnings == (
+        "Ignored in the environment: NEXUS_CHAT_PORT, NEXUS_CHAT_SERVICE_HOST, NEXUS_PORT, …, which Kubernetes sets "
+        "for a service of that name.",
+    )
+    assert load({}, {**services, "NEXUS_PORT": "9000"}, None, FILE).settings.port == 9000
+    assert load({"--port": "9000"}, services, None, FILE).settings.port == 9000
 
 
 def test_a_wrong_value_is_reported_even_where_a_later_source_would_win() -> None:

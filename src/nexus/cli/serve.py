@@ -23,7 +23,8 @@ def serve(context: typer.Context, config: ConfigOption = None) -> None:
     Every setting has a flag, a variable in the environment (NEXUS_PORT for --port) and a line in nexus.toml; the
     flag wins over the variable, the variable over the file.
     """
-    settings = settings_of(context, config).loaded.settings
+    loaded = settings_of(context, config).loaded
+    settings = loaded.settings
     gc.disable()  # what a start makes stays: to look through it for garbage would take a sixth of the start
     from nexus import node
     from nexus.cli import descriptors
@@ -34,7 +35,7 @@ def serve(context: typer.Context, config: ConfigOption = None) -> None:
         if settings.tls.certificate:
             expiry(settings.tls)
         descriptors.ask_for(descriptors.needed(settings))
-        node.serve(settings, _started)
+        node.serve(settings, _started, loaded.warnings)
     except (node.StartError, StoreError, TlsError) as error:
         end(str(error), 1)
 

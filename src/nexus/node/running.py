@@ -5,7 +5,7 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,9 +65,11 @@ class Started:
     """What is open to them."""
 
 
-def serve(settings: Settings, on_started: Callable[[Started], None]) -> None:
-    """Run a node until it is told to stop (SIGINT, SIGTERM, SIGHUP); raises StartError."""
+def serve(settings: Settings, on_started: Callable[[Started], None], warnings: Sequence[str] = ()) -> None:
+    """Run a node until it is told to stop (SIGINT, SIGTERM, SIGHUP); raises StartError. `warnings` go to its log."""
     logs.set_up(settings.log)
+    for sentence in warnings:
+        log.warning(sentence)
     directory = Path(settings.data)
     try:
         lock = hold(directory)
