@@ -53,6 +53,19 @@ def test_lists_have_commas_and_yes_is_true() -> None:
         assert settings.proxies == ()
 
 
+def test_several_addresses_are_a_list_and_one_may_stand_alone() -> None:
+    for toml in ("host = '::1'", "host = ['::1']"):
+        assert load({}, {}, toml, FILE).settings.host == ("::1",)
+    assert load({}, {"NEXUS_HOST": "127.0.0.1, ::1"}, None, FILE).settings.host == ("127.0.0.1", "::1")
+
+
+def test_a_token_is_refused_without_being_shown() -> None:
+    for token in ("short", "two words", "täuschend lang"):
+        sentence = wrong(environ={"NEXUS_METRICS_TOKEN": token})
+        assert sentence.startswith("metrics.token must be ")
+        assert token not in sentence
+
+
 def test_variables_of_other_commands_are_left_alone() -> None:
     assert load({}, dict.fromkeys(NOT_OURS, "x"), None, FILE).settings == Settings()
     assert not NOT_OURS & {key.variable for key in KEYS.values()}
@@ -78,6 +91,8 @@ def test_the_data_directory_is_known_before_its_file_is_read() -> None:
     [
         ("port = 'x'", f"port in {FILE} is 'x'; it must be a whole number from 0 to 65535."),
         ("port = '80'", f"port in {FILE} is '80'; it must be a whole number from 0 to 65535, written without quotes."),
+        ("host = []", f"host in {FILE} is []; it must be a text, or a list of texts, and not empty."),
+        ("host = ''", f"host in {FILE} is ''; it must be a text, or a list of texts, and not empty."),
         ("port = 1.5", f"port in {FILE} is 1.5; it must be a whole number from 0 to 65535."),
         ("port = true", f"port in {FILE} is true; it must be a whole number from 0 to 65535."),
         ("port = [1, 2]", f"port in {FILE} is [1, 2]; it must be a whole number from 0 to 65535."),
@@ -165,11 +180,15 @@ def test_the_data_directory_cannot_be_set_in_the_file_that_is_found_in_it() -> N
         ("limits.frame = 2_000", [f"limits.frame is 2000 ({FILE})", "limits.text is 8000 (default)"]),
         ("limits.waiting_bytes = 9", [f"limits.waiting_bytes is 9 ({FILE})", "at least one frame"]),
         ("limits.tail_bytes = 9", [f"limits.tail_bytes is 9 ({FILE})", "at least one frame"]),
-        ("host = 'http://a'", ["host is 'http://a'", "localhost"]),
-        ("host = 'localhost:80'", ["host is 'localhost:80'", "localhost"]),
-        ("host = 'a..b'", ["host is 'a..b'", "localhost"]),
-        (f"host = '{'a' * 64}'", ["host is 'aaa", "localhost"]),
-        ("host = '[::1]'", ["host is '[::1]'", "::1"]),
+        ("host = 'http://a'", ["host is ['http://a']", "localhost"]),
+        ("host = 'localhost:80'", ["host is ['localhost:80']", "localhost"]),
+        ("host = 'a..b'", ["host is ['a..b']", "localhost"]),
+        (f"host = '{'a' * 64}'", ["host is ['aaa", "localhost"]),
+        ("host = '[::1]'", ["host is ['[::1]']", "::1"]),
+        ("host = ['::1', 'a..b']", ["host is ['::1', 'a..b']", "'a..b' must be", "localhost"]),
+        ("metrics.listen = '9100'", ["metrics.listen is '9100'", "127.0.0.1:9100"]),
+        ("metrics.listen = 'a:99999'", ["metrics.listen is 'a:99999'", "127.0.0.1:9100"]),
+        ("metrics.listen = '::1:9100'", ["metrics.listen is '::1:9100'", "[::1]:9100"]),
         ("title = ' '", ["title is ' '", "a letter"]),
         ("origins = ['https://a.org/']", ["'https://a.org/'", "https://chat.example.org"]),
         ("origins = ['https://A.org']", ["'https://A.org'", "small letters"]),

@@ -28,7 +28,7 @@ def _as_table(sources: "Sources") -> str:
     from nexus.settings.values import as_text
 
     settings, origins, _ = sources.loaded
-    rows = [(name, as_text(value_of(settings, name)) or "-", origin) for name, origin in origins.items()]
+    rows = [(name, as_text(_shown(name, value_of(settings, name))) or "-", origin) for name, origin in origins.items()]
     wide = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{name:{wide[0]}}  {value:{wide[1]}}  {origin}" for name, value, origin in rows]
     read = f"Read {sources.file}." if sources.found else f"There is no {sources.file}."
@@ -44,6 +44,16 @@ def _as_json(sources: "Sources") -> str:
     told = {
         "file": str(sources.file),
         "read": sources.found,
-        "settings": {name: {"value": value_of(settings, name), "origin": origin} for name, origin in origins.items()},
+        "settings": {
+            name: {"value": _shown(name, value_of(settings, name)), "origin": origin}
+            for name, origin in origins.items()
+        },
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
+
+
+def _shown(name: str, value: object) -> object:
+    """A value as it may be seen: of a secret only that it is set."""
+    from nexus.settings.keys import SECRETS
+
+    return "(set, not shown)" if name in SECRETS and value else value

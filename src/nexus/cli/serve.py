@@ -50,10 +50,12 @@ def _tell(started: "Started") -> None:
     """Print what a person needs to know now."""
     data = Path(started.data)
     lines = [
-        ("Open", started.url),
-        ("Others", started.network or ""),
+        ("Open", started.urls[0]),
+        *(("Or", url) for url in started.urls[1:]),
+        *(("Others", url) for url in started.network),
         ("Mind", started.caution),
-        ("Join", f"{command()} chat {started.url}"),
+        ("Metrics", started.metrics),
+        ("Join", f"{command()} chat {started.urls[0]}"),
         ("Administer", f"{started.admin_link}   (once)" if started.admin_link else ""),
         ("Data", str(data) if data.is_absolute() else os.path.join(".", data)),  # noqa: PTH118  Path drops the dot
         ("Stop", "Ctrl-C"),

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import structlog
 import uvicorn
@@ -17,11 +18,13 @@ from nexus.bus.local import LocalBus
 from nexus.gateway.admission import Admission
 from nexus.gateway.http.app import build_app
 from nexus.gateway.http.connection import HttpConnection
+from nexus.gateway.http.watching import MonitorConnection, build_for_monitors
 from nexus.gateway.websocket.socket import Socket
 from nexus.gateway.websocket.sweeper import Sweeper
 from nexus.node import logs
-from nexus.node.listening import CannotListen, elsewhere, here, listen
+from nexus.node.listening import CannotListen, elsewhere, here, listen, listen_for_metrics
 from nexus.node.loop import LoopClock, LoopThreads
+from nexus.node.measuring import Measuring
 from nexus.ports import Store, Unavailable
 from nexus.server.accounts import Accounts
 from nexus.server.build import build
@@ -45,6 +48,17 @@ INDEX_AGAIN = 0.01
 MOST_ROOMS = 2**22
 """More rooms than there can be."""
 
+QUIET: dict[str, Any] = {
+    "lifespan": "off",
+    "access_log": False,
+    "log_config": None,
+    "proxy_headers": False,
+    "server_header": False,
+    "date_header": False,
+    "backlog": 4096,
+}
+"""What we do ourselves, or want nobody to be told."""
+
 log = structlog.get_logger()
 
 
@@ -56,13 +70,23 @@ class StartError(Exception):
 class Started:
     """What a person who started the node wants to know."""
 
-    url: str
+    urls: tuple[str, ...]
+    """Where this machine reaches it, an address for each that it listens on."""
     data: str
     admin_link: str | None
-    network: str | None = None
-    """The address that others can use, where there is one."""
+    network: tuple[str, ...] = ()
+    """The addresses that others can use, where there are any."""
     caution: str = ""
     """What is open to them."""
+    metrics: str = ""
+    """Where the metrics are, if they have an address of their own."""
+
+
+class Sockets(NamedTuple):
+    """What listens: for everyone, and for monitors alone."""
+
+    everyone: list[socket.socket]
+    monitors: list[socket.socket]
 
 
 def serve(settings: Settings, on_started: Callable[[Started], None], warnings: Sequence[str] = ()) -> None:
@@ -77,7 +101,7 @@ def serve(settings: Settings, on_started: Callable[[Started], None], warnings: S
         raise StartError(str(error)) from None
     with contextlib.closing(lock):
         try:
-            sockets = listen(settings)
+            sockets, for_metrics = listen(settings), listen_for_metrics(settings)
         except CannotListen as error:
             raise StartError(str(error)) from None
         try:
@@ -89,14 +113,14 @@ def serve(settings: Settings, on_started: Callable[[Started], None], warnings: S
                 "the database has a new schema now; a copy from before can go once all is well", copy=store.snapshot
             )
         with contextlib.closing(store):
-            _run(settings, directory, store, sockets, on_started)
+            _run(settings, directory, store, Sockets(sockets, for_metrics), on_started)
 
 
 def _run(
     settings: Settings,
     directory: Path,
     store: SqliteStore,
-    sockets: list[socket.socket],
+    sockets: Sockets,
     on_started: Callable[[Started], None],
 ) -> None:
     if sys.platform == "win32":
@@ -117,7 +141,7 @@ class Running:
         self._directory = directory
         self._store = store
 
-    async def serve(self, sockets: list[socket.socket], on_started: Callable[[Started], None]) -> None:
+    async def serve(self, sockets: Sockets, on_started: Callable[[Started], None]) -> None:
         """Serve until told to stop, then drain."""
         loop = asyncio.get_running_loop()
         clock = LoopClock(loop)
@@ -134,14 +158,16 @@ class Running:
         )
         node.start()
         admission = Admission(self._settings, node, clock, self._store.key)
+        admission.measure = Measuring(self._directory, None if transcript is None else transcript.lag.seconds)
         self._tidy_often(clock, threads)
         self._index_often(clock, threads)
         server = _Server(self._config(admission), admission, Sweeper(admission), self._settings.stop.within)
+        monitors = self._config_for_monitors(admission) if sockets.monitors else None
         for number in _stopping_signals():
             with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
                 loop.add_signal_handler(number, server.ask_to_stop)
         try:
-            await server.serve_on(sockets, lambda: on_started(self._started(sockets, node.accounts)))
+            await server.serve_on(sockets, monitors, lambda: on_started(self._started(sockets, node.accounts)))
         finally:
             self._store.stop_reading()
             threads.stop_reading(Unavailable("The server is stopping."))
@@ -190,26 +216,33 @@ class Running:
             build_app(admission),
             http=lambda **given: HttpConnection(admission, **given),  # type: ignore[arg-type]  # as with `ws`
             ws=lambda **_: Socket(admission),  # type: ignore[arg-type]  # uvicorn calls it like a class
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            proxy_headers=False,
-            server_header=False,
-            date_header=False,
-            backlog=4096,
             timeout_graceful_shutdown=1,
             ssl_certfile=settings.tls.certificate or None,
             ssl_keyfile=settings.tls.key or None,
+            **QUIET,
         )
 
-    def _started(self, sockets: list[socket.socket], accounts: Accounts) -> Started:
-        scheme = "https" if self._settings.tls.certificate else "http"
-        port = sockets[0].getsockname()[1]
-        host, others = self._settings.host, elsewhere(self._settings.host)
-        url = f"{scheme}://{here(host)}:{port}"
-        link = None if self._store.has_admin() else f"{url}/#admin={accounts.invite_admin()}"
-        network = None if others is None else f"{scheme}://{others}:{port}"
-        return Started(url, str(self._directory), link, network, self._open_to_all() if network else "")
+    def _config_for_monitors(self, admission: Admission) -> uvicorn.Config:
+        return uvicorn.Config(
+            build_for_monitors(admission),
+            http=lambda **given: MonitorConnection(admission, **given),  # type: ignore[arg-type]  # as above
+            ws="none",
+            **QUIET,
+        )
+
+    def _started(self, sockets: Sockets, accounts: Accounts) -> Started:
+        settings = self._settings
+        scheme = "https" if settings.tls.certificate else "http"
+        port = sockets.everyone[0].getsockname()[1]
+        urls = tuple(dict.fromkeys(f"{scheme}://{here(host)}:{port}" for host in settings.host))
+        link = None if self._store.has_admin() else f"{urls[0]}/#admin={accounts.invite_admin()}"
+        others = dict.fromkeys(filter(None, map(elsewhere, settings.host)))
+        network = tuple(f"{scheme}://{host}:{port}" for host in others)
+        metrics = ""
+        for monitors in sockets.monitors:
+            host, port = monitors.getsockname()[:2]
+            metrics = f"http://{here(host)}:{port}/metrics"
+        return Started(urls, str(self._directory), link, network, self._open_to_all() if network else "", metrics)
 
     def _open_to_all(self) -> str:
         """What someone who lets others in should know."""
@@ -243,16 +276,30 @@ class _Server(uvicorn.Server):
         self._sweeper = sweeper
         self._within = within
 
-    async def serve_on(self, sockets: list[socket.socket], on_started: Callable[[], None]) -> None:
-        """Serve until `ask_to_stop`."""
+    async def serve_on(self, sockets: Sockets, monitors: uvicorn.Config | None, on_started: Callable[[], None]) -> None:
+        """Serve until `ask_to_stop`; `monitors` says how their address is served, where they have one."""
         self.config.load()
         self.lifespan = self.config.lifespan_class(self.config)
-        await self.startup(sockets=sockets)
+        await self.startup(sockets=sockets.everyone)
+        if monitors is not None:
+            await self._serve_monitors(sockets.monitors, monitors)
         on_started()
         log.debug("started")
         await self.main_loop()
         log.debug("stopping", connections=len(self._admission.sockets))
-        await self.shutdown(sockets=sockets)
+        await self.shutdown(sockets=[*sockets.everyone, *sockets.monitors])
+
+    async def _serve_monitors(self, sockets: list[socket.socket], config: uvicorn.Config) -> None:
+        config.load()
+        for monitors in sockets:
+            self.servers.append(
+                await asyncio.get_running_loop().create_server(
+                    lambda: config.http_protocol_class(  # type: ignore[call-arg]  # as uvicorn calls it
+                        config=config, server_state=self.server_state, app_state={}
+                    ),
+                    sock=monitors,
+                )
+            )
 
     def ask_to_stop(self) -> None:
         """Drain and stop; asked twice, stop at once."""

@@ -30,6 +30,8 @@ class Counters:
         self.refusals: Counter[str] = Counter()
         self.strangers: Counter[str] = Counter()
         """Requests refused for what they come from, by reason: host or origin."""
+        self.handshakes_refused: Counter[str] = Counter()
+        self.failed_logins = 0
         self.group_sizes: Counter[float] = Counter()
         self.group_seconds: Counter[float] = Counter()
         self.group_entries = 0
