@@ -11,13 +11,16 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check lint soak torture bench docs screens lock vendor system clean
+.PHONY: help setup run wheel test check lint soak torture bench docs screens lock vendor system clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/run.stamp ## Start the server here; settings as in ARGS="--port 9000", Ctrl-C stops it
 	@$(BIN)/python scripts/foreground.py $(BIN)/nexus serve $(ARGS)
+
+wheel: .venv/run.stamp ## Build the wheel that pipx and pip install, in dist/
+	@sh scripts/wheel
 
 setup: .venv/dev.stamp ## Make .venv with the server and all that working on it needs
 
@@ -61,6 +64,14 @@ lint: .venv/dev.stamp
 	@$(BIN)/ruff format --check --quiet || { echo "Not formatted; $(BIN)/ruff format does it."; exit 1; }
 	@$(BIN)/mypy --no-error-summary $(TYPES)
 	@$(BIN)/python scripts/page_types.py
+
+# The programs in a .venv name the place they were made in: one that was moved or copied would run the code there.
+ifneq ($(shell sed -n 's/^command = .* -m venv --clear //p' .venv/pyvenv.cfg 2>/dev/null),$(CURDIR)/.venv)
+.venv/run.stamp .venv/dev.stamp: anew
+endif
+
+.PHONY: anew
+anew:
 
 .venv/run.stamp: requirements/run.lock pyproject.toml scripts/setup
 	@sh scripts/setup run

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,11 +37,17 @@ def nexus(*arguments: str, cwd: Path, environ: Mapping[str, str] | None = None) 
 class Serving:
     """A running `nexus serve`, and what it printed when it was ready."""
 
-    def __init__(self, *arguments: str, cwd: Path) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        cwd: Path,
+        command: Sequence[str] = COMMAND,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self.process = subprocess.Popen(
-            [*COMMAND, "serve", *arguments],
+            [*command, "serve", *arguments],
             cwd=cwd,
-            env=environment(),
+            env=environment() if environ is None else environ,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

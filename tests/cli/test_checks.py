@@ -208,7 +208,7 @@ def test_a_certificate_that_ends_soon_is_a_warning(monkeypatch: pytest.MonkeyPat
 
 
 def test_an_address_of_another_machine_fails() -> None:
-    check = port.check(Settings(host="192.0.2.1"), running=False)
+    check = port.check(Settings(host=("192.0.2.1",)), running=False)
 
     assert check.state == "FAIL"
     assert check.sentence.startswith("192.0.2.1 is not an address of this machine")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nexus.node.listening import elsewhere, here
-from tests.cli.command import serving
+from tests.cli.command import nexus, serving, taken_port
 
 
 def test_every_address_of_both_kinds_is_listened_on(tmp_path: Path) -> None:
@@ -18,6 +18,41 @@ def test_every_address_of_both_kinds_is_listened_on(tmp_path: Path) -> None:
         for host in ("127.0.0.1", "[::1]"):
             with urllib.request.urlopen(f"http://{host}:{port}/healthz", timeout=20) as answer:
                 assert answer.read() == b"ok\n"
+
+
+def test_several_addresses_are_listened_on_and_each_is_told(tmp_path: Path) -> None:
+    if not socket.has_ipv6:
+        pytest.skip("This machine has no IPv6.")
+    with serving("--host", "127.0.0.1", "--host", "::1", cwd=tmp_path) as server:
+        first, second = server.told("Open").strip(), server.told("Or").strip()
+        answers = []
+        for url in (first, second):
+            with urllib.request.urlopen(f"{url}/healthz", timeout=20) as answer:
+                answers.append(answer.read())
+        port = first.rpartition(":")[2]
+        told = nexus("doctor", "--host", "127.0.0.1,::1", "--port", port, cwd=tmp_path)
+        assert server.stop() == (0, "")
+
+    assert answers == [b"ok\n", b"ok\n"]
+    assert (first, second) == (f"http://127.0.0.1:{port}", f"http://[::1]:{port}")
+    assert f"Port {port} on 127.0.0.1 is answered by Nexus" in told.stdout
+    assert f"Port {port} on ::1 is answered by Nexus" in told.stdout
+
+
+def test_where_one_of_several_addresses_is_taken_that_one_is_named(tmp_path: Path) -> None:
+    with taken_port() as port:
+        told = nexus("serve", "--host", "::1", "--host", "127.0.0.1", "--port", str(port), cwd=tmp_path)
+
+    assert told.returncode == 1
+    assert told.stderr.startswith(f"Port {port} on 127.0.0.1 is in use")
+
+
+def test_every_network_of_both_kinds_may_be_named_one_by_one(tmp_path: Path) -> None:
+    if not socket.has_ipv6:
+        pytest.skip("This machine has no IPv6.")
+    with serving("--host", "::", "--host", "0.0.0.0", cwd=tmp_path) as server:
+        assert "Or " not in server.printed, "this machine reaches both at the same address"
+        assert server.stop() == (0, "")
 
 
 def test_a_server_that_others_reach_says_what_is_open_to_them(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from websockets.typing import Subprotocol
 
 from nexus import __version__
 from nexus.cli.serve import command
-from tests.cli.command import CERTIFICATES, nexus, serving, taken_port
+from tests.cli.command import CERTIFICATES, Serving, environment, nexus, serving, taken_port
 
 
 @contextmanager
@@ -176,3 +176,13 @@ def test_a_port_that_is_free_again_can_be_used_at_once(tmp_path: Path) -> None:
 
     with socket.create_server(("127.0.0.1", port)):
         pass
+
+
+def test_a_server_starts_among_the_variables_of_a_service_and_tells_of_them(tmp_path: Path) -> None:
+    environ = environment(NEXUS_PORT="tcp://10.0.0.7:80", NEXUS_SERVICE_HOST="10.0.0.7", NEXUS_TITEL="Garden")
+    server = Serving("--port", "0", cwd=tmp_path, environ=environ)
+    code, errors = server.stop()
+
+    assert code == 0
+    assert "NEXUS_PORT, NEXUS_SERVICE_HOST, which Kubernetes sets" in errors
+    assert "NEXUS_TITEL, which is not a setting; the nearest is NEXUS_TITLE." in errors

@@ -17,14 +17,14 @@ def wrong(toml: str = "", **given: dict[str, str]) -> str:
 
 
 def test_nothing_set_is_the_defaults() -> None:
-    settings, origins = load({}, {}, None, FILE)
+    settings, origins, _ = load({}, {}, None, FILE)
 
     assert settings == Settings()
     assert origins == dict.fromkeys(KEYS, DEFAULT)
 
 
 def test_each_place_is_read_and_each_setting_knows_where_it_came_from() -> None:
-    settings, origins = load(
+    settings, origins, _ = load(
         {"--port": "9000"}, {"NEXUS_LIMITS_CATCH_UP": "50"}, "[heartbeat]\nevery = 5\nwithin = 10", FILE
     )
 
@@ -53,6 +53,19 @@ def test_lists_have_commas_and_yes_is_true() -> None:
         assert settings.proxies == ()
 
 
+def test_several_addresses_are_a_list_and_one_may_stand_alone() -> None:
+    for toml in ("host = '::1'", "host = ['::1']"):
+        assert load({}, {}, toml, FILE).settings.host == ("::1",)
+    assert load({}, {"NEXUS_HOST": "127.0.0.1, ::1"}, None, FILE).settings.host == ("127.0.0.1", "::1")
+
+
+def test_a_token_is_refused_without_being_shown() -> None:
+    for token in ("short", "two words", "täuschend lang"):
+        sentence = wrong(environ={"NEXUS_METRICS_TOKEN": token})
+        assert sentence.startswith("metrics.token must be ")
+        assert token not in sentence
+
+
 def test_variables_of_other_commands_are_left_alone() -> None:
     assert load({}, dict.fromkeys(NOT_OURS, "x"), None, FILE).settings == Settings()
     assert not NOT_OURS & {key.variable for key in KEYS.values()}
@@ -78,6 +91,8 @@ def test_the_data_directory_is_known_before_its_file_is_read() -> None:
     [
         ("port = 'x'", f"port in {FILE} is 'x'; it must be a whole number from 0 to 65535."),
         ("port = '80'", f"port in {FILE} is '80'; it must be a whole number from 0 to 65535, written without quotes."),
+        ("host = []", f"host in {FILE} is []; it must be a text, or a list of texts, and not empty."),
+        ("host = ''", f"host in {FILE} is ''; it must be a text, or a list of texts, and not empty."),
         ("port = 1.5", f"port in {FILE} is 1.5; it must be a whole number from 0 to 65535."),
         ("port = true", f"port in {FILE} is true; it must be a whole number from 0 to 65535."),
         ("port = [1, 2]", f"port in {FILE} is [1, 2]; it must be a whole number from 0 to 65535."),
@@ -111,12 +126,40 @@ def test_wrong_variables_and_flags_are_reported_by_their_own_names() -> None:
     port = "is 'x'; it must be a whole number from 0 to 65535."
     assert wrong(environ={"NEXUS_PORT": "x"}) == f"NEXUS_PORT {port}"
     assert wrong(flags={"--port": "x"}) == f"--port {port}"
-    assert wrong(environ={"NEXUS_PROT": "1"}) == (
-        "The environment has NEXUS_PROT, which is not a setting; the nearest is NEXUS_PORT."
-    )
     assert wrong(flags={"--limits-txt": "1"}) == (
         "The command line has --limits-txt, which is not a setting; the nearest is --limits-text."
     )
+
+
+def test_a_variable_that_is_no_setting_is_ignored_and_told() -> None:
+    loaded = load({}, {"NEXUS_PROT": "1", "NEXUS_ZEBRA": "1", "HOME": "/"}, None, FILE)
+
+    assert loaded.settings == Settings()
+    assert loaded.warnings == (
+        "The environment has NEXUS_PROT, which is not a setting; the nearest is NEXUS_PORT. It is ignored.",
+        "The environment has NEXUS_ZEBRA, which is not a setting; `nexus config` lists them all. It is ignored.",
+    )
+
+
+def test_what_kubernetes_sets_for_a_service_is_no_setting() -> None:
+    services = {
+        "NEXUS_PORT": "tcp://10.0.0.7:80",
+        "NEXUS_PORT_8080_TCP": "tcp://10.0.0.7:8080",
+        "NEXUS_PORT_8080_TCP_ADDR": "10.0.0.7",
+        "NEXUS_SERVICE_HOST": "10.0.0.7",
+        "NEXUS_SERVICE_PORT_HTTP": "80",
+        "NEXUS_CHAT_PORT": "tcp://10.0.0.7:80",
+        "NEXUS_CHAT_SERVICE_HOST": "10.0.0.7",
+    }
+    loaded = load({}, services, None, FILE)
+
+    assert loaded.settings == Settings()
+    assert loaded.warnings == (
+        "Ignored in the environment: NEXUS_CHAT_PORT, NEXUS_CHAT_SERVICE_HOST, NEXUS_PORT, …, which Kubernetes sets "
+        "for a service of that name.",
+    )
+    assert load({}, {**services, "NEXUS_PORT": "9000"}, None, FILE).settings.port == 9000
+    assert load({"--port": "9000"}, services, None, FILE).settings.port == 9000
 
 
 def test_a_wrong_value_is_reported_even_where_a_later_source_would_win() -> None:
@@ -137,11 +180,15 @@ def test_the_data_directory_cannot_be_set_in_the_file_that_is_found_in_it() -> N
         ("limits.frame = 2_000", [f"limits.frame is 2000 ({FILE})", "limits.text is 8000 (default)"]),
         ("limits.waiting_bytes = 9", [f"limits.waiting_bytes is 9 ({FILE})", "at least one frame"]),
         ("limits.tail_bytes = 9", [f"limits.tail_bytes is 9 ({FILE})", "at least one frame"]),
-        ("host = 'http://a'", ["host is 'http://a'", "localhost"]),
-        ("host = 'localhost:80'", ["host is 'localhost:80'", "localhost"]),
-        ("host = 'a..b'", ["host is 'a..b'", "localhost"]),
-        (f"host = '{'a' * 64}'", ["host is 'aaa", "localhost"]),
-        ("host = '[::1]'", ["host is '[::1]'", "::1"]),
+        ("host = 'http://a'", ["host is ['http://a']", "localhost"]),
+        ("host = 'localhost:80'", ["host is ['localhost:80']", "localhost"]),
+        ("host = 'a..b'", ["host is ['a..b']", "localhost"]),
+        (f"host = '{'a' * 64}'", ["host is ['aaa", "localhost"]),
+        ("host = '[::1]'", ["host is ['[::1]']", "::1"]),
+        ("host = ['::1', 'a..b']", ["host is ['::1', 'a..b']", "'a..b' must be", "localhost"]),
+        ("metrics.listen = '9100'", ["metrics.listen is '9100'", "127.0.0.1:9100"]),
+        ("metrics.listen = 'a:99999'", ["metrics.listen is 'a:99999'", "127.0.0.1:9100"]),
+        ("metrics.listen = '::1:9100'", ["metrics.listen is '::1:9100'", "[::1]:9100"]),
         ("title = ' '", ["title is ' '", "a letter"]),
         ("origins = ['https://a.org/']", ["'https://a.org/'", "https://chat.example.org"]),
         ("origins = ['https://A.org']", ["'https://A.org'", "small letters"]),

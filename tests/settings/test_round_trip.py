@@ -32,9 +32,11 @@ def values(kind: inspect.Type) -> st.SearchStrategy[Any]:
             return st.sampled_from(choices)
         case inspect.StrType(min_length=least, max_length=most):
             return plain_texts.filter(lambda text: (least or 0) <= len(text) <= (most or 90))
-        case _:
+        case inspect.VarTupleType(min_length=least):
             items = plain_texts.map(str.strip).filter(lambda text: text and "," not in text)
-            return st.lists(items, max_size=3).map(tuple)
+            return st.lists(items, min_size=least or 0, max_size=3).map(tuple)
+        case _:
+            raise AssertionError(f"No values are known of {kind}.")
 
 
 keys_and_values = st.sampled_from(list(KEYS.values())).flatmap(lambda key: st.tuples(st.just(key), values(key.kind)))

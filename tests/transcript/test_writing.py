@@ -1,6 +1,7 @@
 """Transcripts on a real disk, while the server runs."""
 
 import resource
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -126,6 +127,25 @@ def test_a_transcript_that_cannot_be_written_is_reported_once_and_completed_late
         assert transcript.flush(LONG)
     assert on_disk(tmp_path) == log.files()
     assert len(warn) == 1
+
+
+def test_it_tells_how_long_the_oldest_event_has_waited_for_its_file(tmp_path: Path) -> None:
+    log = Log()
+    with running(tmp_path, log) as transcript:
+        transcript.note([log.post("hello")])
+        assert transcript.flush(LONG)
+        assert transcript.lag.seconds() == 0
+        shutil.rmtree(tmp_path / "logs")
+        (tmp_path / "logs").write_text("in the way")
+        lags = []
+        for _ in range(2):
+            transcript.note([log.post("and on")])
+            assert not transcript.flush(LONG)
+            lags.append(transcript.lag.seconds())
+        assert 0 < lags[0] < lags[1], "what came later hides nothing"
+        (tmp_path / "logs").unlink()
+        assert transcript.flush(LONG)
+        assert transcript.lag.seconds() == 0
 
 
 def test_one_room_that_cannot_be_written_does_not_hold_up_another(tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ def serve(context: typer.Context, config: ConfigOption = None) -> None:
     Every setting has a flag, a variable in the environment (NEXUS_PORT for --port) and a line in nexus.toml; the
     flag wins over the variable, the variable over the file.
     """
-    settings = settings_of(context, config).loaded.settings
+    loaded = settings_of(context, config).loaded
+    settings = loaded.settings
     gc.disable()  # what a start makes stays: to look through it for garbage would take a sixth of the start
     from nexus import node
     from nexus.cli import descriptors
@@ -34,7 +35,7 @@ def serve(context: typer.Context, config: ConfigOption = None) -> None:
         if settings.tls.certificate:
             expiry(settings.tls)
         descriptors.ask_for(descriptors.needed(settings))
-        node.serve(settings, _started)
+        node.serve(settings, _started, loaded.warnings)
     except (node.StartError, StoreError, TlsError) as error:
         end(str(error), 1)
 
@@ -49,10 +50,12 @@ def _tell(started: "Started") -> None:
     """Print what a person needs to know now."""
     data = Path(started.data)
     lines = [
-        ("Open", started.url),
-        ("Others", started.network or ""),
+        ("Open", started.urls[0]),
+        *(("Or", url) for url in started.urls[1:]),
+        *(("Others", url) for url in started.network),
         ("Mind", started.caution),
-        ("Join", f"{command()} chat {started.url}"),
+        ("Metrics", started.metrics),
+        ("Join", f"{command()} chat {started.urls[0]}"),
         ("Administer", f"{started.admin_link}   (once)" if started.admin_link else ""),
         ("Data", str(data) if data.is_absolute() else os.path.join(".", data)),  # noqa: PTH118  Path drops the dot
         ("Stop", "Ctrl-C"),

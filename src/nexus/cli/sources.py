@@ -86,16 +86,21 @@ def read_settings(flags: Mapping[str, str], config: str | None) -> Sources:
 
 
 def read_flags(arguments: Sequence[str]) -> dict[str, str]:
-    """The flags of settings by name, `--port 80` or `--port=80`; raises SettingsError."""
+    """The flags of settings by name, `--port 80` or `--port=80`; those that are lists may be there several times.
+
+    Raises SettingsError.
+    """
+    from nexus.settings.keys import KEYS
     from nexus.settings.load import SettingsError
 
+    lists = {key.flag for key in KEYS.values() if isinstance(key.default, tuple)}
     flags: dict[str, str] = {}
     for name, value in _pairs(iter(arguments)):
         if value is None:
             raise SettingsError(f"{name} needs a value, as in {name}=VALUE.")
-        if name in flags:
+        if name in flags and name not in lists:
             raise SettingsError(f"{name} is there twice; give it once.")
-        flags[name] = value
+        flags[name] = f"{flags[name]},{value}" if name in flags else value
     return flags
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import socket as network
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_address
 from typing import Protocol
 
@@ -68,16 +68,22 @@ class Admission:
         self.sockets: set[Counted] = set()
         self.shares = Shares()
         self.stopping = False
+        self.measure: Callable[[], Mapping[str, float]] = dict
+        """Tells a reader's thread what there is to say of the files, for the metrics."""
         self.cookie = cookie_name(key)
         self.tls = bool(settings.tls.certificate)
         limits = settings.limits
         self.frame_limits = FrameLimits(limits.frame, limits.frame, limits.fragments)
         self._proxies = Proxies(settings.proxies)
-        self._hosts = Hosts(settings.hosts, (network.gethostname(), settings.host))
+        self._hosts = Hosts(settings.hosts, (network.gethostname(), *settings.host))
         self._told: dict[str, float] = {}
         self._chatting: Counter[str] = Counter()
         self._asking: Counter[str] = Counter()
         self._silent: set[str] = set()
+
+    def not_ready(self) -> str:
+        """Why nobody is taken in, or nothing is stored, now; empty where all is well."""
+        return "The server is stopping." if self.stopping else self.node.outcomes.trouble
 
     # --- where they come from ----------------------------------------------------------------------
 
@@ -126,7 +132,7 @@ class Admission:
         if now - self._told.get(reason, now - 1) >= 1:
             self._told[reason] = now
             log.warning(f"refused a request for its {reason}", value=value[:100], setting=f"{reason}s")
-        return handshake.reject(403, sentence)
+        return handshake.reject(403, sentence, reason=reason)
 
     # --- HTTP --------------------------------------------------------------------------------------
 
@@ -154,7 +160,9 @@ class Admission:
         return None
 
     def _full(self) -> Rejected:
-        return handshake.reject(503, f"There are {self.settings.limits.connections} connections, which is the limit.")
+        return handshake.reject(
+            503, f"There are {self.settings.limits.connections} connections, which is the limit.", reason="full"
+        )
 
     def end_http(self, source: str) -> None:
         """A connection from there is gone, or has become a WebSocket, which is counted by itself."""
@@ -169,9 +177,9 @@ class Admission:
         if stranger is not None:
             return stranger
         if request.path.split("?")[0] != "/ws":
-            return handshake.reject(404, "WebSocket connections are taken at /ws.")
+            return handshake.reject(404, "WebSocket connections are taken at /ws.", reason="path")
         if self.stopping:
-            return handshake.reject(503, "The server is stopping; come back in a moment.")
+            return handshake.reject(503, "The server is stopping; come back in a moment.", reason="stopping")
         stranger = self.refuse_origin(request)
         if stranger is not None:
             return stranger
@@ -179,7 +187,9 @@ class Admission:
             return self._full()
         if socket.address and self._chatting[socket.address] >= limits.connections_per_address:
             return handshake.reject(
-                429, f"There are {limits.connections_per_address} connections from your address, the limit."
+                429,
+                f"There are {limits.connections_per_address} connections from your address, the limit.",
+                reason="address",
             )
         self._chatting[socket.address] += 1
         socket.admitted = True

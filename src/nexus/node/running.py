@@ -5,9 +5,10 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import structlog
 import uvicorn
@@ -18,11 +19,13 @@ from nexus.gateway.admission import Admission
 from nexus.gateway.control import Control
 from nexus.gateway.http.app import build_app
 from nexus.gateway.http.connection import HttpConnection
+from nexus.gateway.http.watching import MonitorConnection, build_for_monitors
 from nexus.gateway.websocket.socket import Socket
 from nexus.gateway.websocket.sweeper import Sweeper
 from nexus.node import logs
-from nexus.node.listening import CannotListen, address, elsewhere, here, listen
+from nexus.node.listening import CannotListen, address, elsewhere, here, listen, listen_for_metrics
 from nexus.node.loop import LoopClock, LoopThreads, on_loop
+from nexus.node.measuring import Measuring
 from nexus.ports import Store, Unavailable
 from nexus.server.build import build
 from nexus.settings import Settings
@@ -43,6 +46,17 @@ INDEX_AGAIN = 0.01
 MOST_ROOMS = 2**22
 """More rooms than there can be."""
 
+QUIET: dict[str, Any] = {
+    "lifespan": "off",
+    "access_log": False,
+    "log_config": None,
+    "proxy_headers": False,
+    "server_header": False,
+    "date_header": False,
+    "backlog": 4096,
+}
+"""What we do ourselves, or want nobody to be told."""
+
 log = structlog.get_logger()
 
 
@@ -54,18 +68,30 @@ class StartError(Exception):
 class Started:
     """What a person who started the node wants to know."""
 
-    url: str
+    urls: tuple[str, ...]
+    """Where this machine reaches it, an address for each that it listens on."""
     data: str
     admin_link: str | None
-    network: str | None = None
-    """The address that others can use, where there is one."""
+    network: tuple[str, ...] = ()
+    """The addresses that others can use, where there are any."""
     caution: str = ""
     """What is open to them."""
+    metrics: str = ""
+    """Where the metrics are, if they have an address of their own."""
 
 
-def serve(settings: Settings, on_started: Callable[[Started], None]) -> None:
-    """Run a node until it is told to stop (SIGINT, SIGTERM, SIGHUP); raises StartError."""
+class Sockets(NamedTuple):
+    """What listens: for everyone, and for monitors alone."""
+
+    everyone: list[socket.socket]
+    monitors: list[socket.socket]
+
+
+def serve(settings: Settings, on_started: Callable[[Started], None], warnings: Sequence[str] = ()) -> None:
+    """Run a node until it is told to stop (SIGINT, SIGTERM, SIGHUP); raises StartError. `warnings` go to its log."""
     logs.set_up(settings.log)
+    for sentence in warnings:
+        log.warning(sentence)
     directory = Path(settings.data)
     try:
         lock = hold(directory)
@@ -73,7 +99,7 @@ def serve(settings: Settings, on_started: Callable[[Started], None]) -> None:
         raise StartError(str(error)) from None
     with contextlib.closing(lock):
         try:
-            sockets = listen(settings)
+            sockets, for_metrics = listen(settings), listen_for_metrics(settings)
         except CannotListen as error:
             raise StartError(str(error)) from None
         try:
@@ -85,14 +111,14 @@ def serve(settings: Settings, on_started: Callable[[Started], None]) -> None:
                 "the database has a new schema now; a copy from before can go once all is well", copy=store.snapshot
             )
         with contextlib.closing(store):
-            _run(settings, directory, store, sockets, on_started)
+            _run(settings, directory, store, Sockets(sockets, for_metrics), on_started)
 
 
 def _run(
     settings: Settings,
     directory: Path,
     store: SqliteStore,
-    sockets: list[socket.socket],
+    sockets: Sockets,
     on_started: Callable[[Started], None],
 ) -> None:
     if sys.platform == "win32":
@@ -113,7 +139,7 @@ class Running:
         self._directory = directory
         self._store = store
 
-    async def serve(self, sockets: list[socket.socket], on_started: Callable[[Started], None]) -> None:
+    async def serve(self, sockets: Sockets, on_started: Callable[[Started], None]) -> None:
         """Serve until told to stop, then drain."""
         loop = asyncio.get_running_loop()
         clock = LoopClock(loop)
@@ -130,19 +156,20 @@ class Running:
         )
         node.start()
         admission = Admission(self._settings, node, clock, self._store.key)
-        control = Control(
-            self._directory, address(self._settings, sockets[0].getsockname()[1]), node.operating.answer, on_loop
-        )
+        port = sockets.everyone[0].getsockname()[1]
+        control = Control(self._directory, address(self._settings, port), node.operating.answer, on_loop)
+        admission.measure = Measuring(self._directory, None if transcript is None else transcript.lag.seconds)
         self._tidy_often(clock, threads)
         self._index_often(clock, threads)
         server = _Server(self._config(admission), admission, Sweeper(admission), self._settings.stop.within)
+        monitors = self._config_for_monitors(admission) if sockets.monitors else None
         for number in _stopping_signals():
             with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
                 loop.add_signal_handler(number, server.ask_to_stop)
         try:
             await control.open()
             invite = None if self._store.has_admin() else await on_loop(node.accounts.invite_admin())
-            await server.serve_on(sockets, lambda: on_started(self._started(sockets, invite)))
+            await server.serve_on(sockets, monitors, lambda: on_started(self._started(sockets, invite)))
         finally:
             await control.close()
             self._store.stop_reading()
@@ -192,26 +219,33 @@ class Running:
             build_app(admission),
             http=lambda **given: HttpConnection(admission, **given),  # type: ignore[arg-type]  # as with `ws`
             ws=lambda **_: Socket(admission),  # type: ignore[arg-type]  # uvicorn calls it like a class
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            proxy_headers=False,
-            server_header=False,
-            date_header=False,
-            backlog=4096,
             timeout_graceful_shutdown=1,
             ssl_certfile=settings.tls.certificate or None,
             ssl_keyfile=settings.tls.key or None,
+            **QUIET,
         )
 
-    def _started(self, sockets: list[socket.socket], invite: str | None) -> Started:
-        scheme = "https" if self._settings.tls.certificate else "http"
-        port = sockets[0].getsockname()[1]
-        host, others = self._settings.host, elsewhere(self._settings.host)
-        url = f"{scheme}://{here(host)}:{port}"
-        link = None if invite is None else f"{url}/#admin={invite}"
-        network = None if others is None else f"{scheme}://{others}:{port}"
-        return Started(url, str(self._directory), link, network, self._open_to_all() if network else "")
+    def _config_for_monitors(self, admission: Admission) -> uvicorn.Config:
+        return uvicorn.Config(
+            build_for_monitors(admission),
+            http=lambda **given: MonitorConnection(admission, **given),  # type: ignore[arg-type]  # as above
+            ws="none",
+            **QUIET,
+        )
+
+    def _started(self, sockets: Sockets, invite: str | None) -> Started:
+        settings = self._settings
+        scheme = "https" if settings.tls.certificate else "http"
+        port = sockets.everyone[0].getsockname()[1]
+        urls = tuple(dict.fromkeys(f"{scheme}://{here(host)}:{port}" for host in settings.host))
+        link = None if invite is None else f"{urls[0]}/#admin={invite}"
+        others = dict.fromkeys(filter(None, map(elsewhere, settings.host)))
+        network = tuple(f"{scheme}://{host}:{port}" for host in others)
+        metrics = ""
+        for monitors in sockets.monitors:
+            host, port = monitors.getsockname()[:2]
+            metrics = f"http://{here(host)}:{port}/metrics"
+        return Started(urls, str(self._directory), link, network, self._open_to_all() if network else "", metrics)
 
     def _open_to_all(self) -> str:
         """What someone who lets others in should know."""
@@ -245,16 +279,30 @@ class _Server(uvicorn.Server):
         self._sweeper = sweeper
         self._within = within
 
-    async def serve_on(self, sockets: list[socket.socket], on_started: Callable[[], None]) -> None:
-        """Serve until `ask_to_stop`."""
+    async def serve_on(self, sockets: Sockets, monitors: uvicorn.Config | None, on_started: Callable[[], None]) -> None:
+        """Serve until `ask_to_stop`; `monitors` says how their address is served, where they have one."""
         self.config.load()
         self.lifespan = self.config.lifespan_class(self.config)
-        await self.startup(sockets=sockets)
+        await self.startup(sockets=sockets.everyone)
+        if monitors is not None:
+            await self._serve_monitors(sockets.monitors, monitors)
         on_started()
         log.debug("started")
         await self.main_loop()
         log.debug("stopping", connections=len(self._admission.sockets))
-        await self.shutdown(sockets=sockets)
+        await self.shutdown(sockets=[*sockets.everyone, *sockets.monitors])
+
+    async def _serve_monitors(self, sockets: list[socket.socket], config: uvicorn.Config) -> None:
+        config.load()
+        for monitors in sockets:
+            self.servers.append(
+                await asyncio.get_running_loop().create_server(
+                    lambda: config.http_protocol_class(  # type: ignore[call-arg]  # as uvicorn calls it
+                        config=config, server_state=self.server_state, app_state={}
+                    ),
+                    sock=monitors,
+                )
+            )
 
     def ask_to_stop(self) -> None:
         """Drain and stop; asked twice, stop at once."""

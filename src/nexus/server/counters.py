@@ -30,6 +30,8 @@ class Counters:
         self.refusals: Counter[str] = Counter()
         self.strangers: Counter[str] = Counter()
         """Requests refused for what they come from, by reason: host or origin."""
+        self.handshakes_refused: Counter[str] = Counter()
+        self.failed_logins = 0
         self.group_sizes: Counter[float] = Counter()
         self.group_seconds: Counter[float] = Counter()
         self.group_entries = 0
@@ -41,7 +43,6 @@ class Counters:
         self.read_seconds = 0.0
         self.reads_refused = 0
         self.typing_held = 0
-        self.failed_logins = 0
 
     def refused(self, ref: Ref | None, refusal: Refusal) -> Refused:
         """Count a refusal; returns it as the reply."""

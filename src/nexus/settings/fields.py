@@ -213,13 +213,32 @@ class Log(Section, frozen=True):
     format: Annotated[Literal["text", "json"], Meta(description="For people (text) or for machines (json).")] = "text"
 
 
+class Metrics(Section, frozen=True):
+    """Who may ask for `/metrics`."""
+
+    listen: Annotated[
+        str,
+        Meta(
+            description="An address and port for a monitor alone, such as 127.0.0.1:9100, without TLS: `/metrics` is "
+            "there then and not on the server's own port; empty for that."
+        ),
+    ] = ""
+    token: Annotated[
+        str,
+        Meta(description="What a monitor has to send, as `Authorization: Bearer …`; empty to let everyone ask."),
+    ] = ""
+
+
 class Settings(Section, frozen=True):
     """Where the server is, what it is called and whom it trusts."""
 
     host: Annotated[
-        str,
-        Meta(min_length=1, description="The address to listen on; 0.0.0.0 for every network, :: for IPv6 too."),
-    ] = "127.0.0.1"
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description="The address to listen on, or several; 0.0.0.0 for every network, :: alone for IPv6 too.",
+        ),
+    ] = ("127.0.0.1",)
     port: Annotated[int, Meta(ge=0, le=65535, description="The port to listen on; 0 for a free one.")] = 8000
     data: Annotated[
         str,
@@ -261,3 +280,4 @@ class Settings(Section, frozen=True):
     stop: Stop = Stop()
     transcript: Transcript = Transcript()
     log: Log = Log()
+    metrics: Metrics = Metrics()

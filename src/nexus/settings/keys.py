@@ -55,6 +55,9 @@ def _sections() -> Iterator[tuple[str, str]]:
             yield field.name, field.type.cls.__doc__ or ""
 
 
+SECRETS = frozenset({"metrics.token"})
+"""Settings whose value is shown to nobody."""
+
 KEYS = {key.name: key for key in _keys(Settings)}
 """Every setting by its name, in the order of the struct."""
 

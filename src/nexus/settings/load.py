@@ -1,5 +1,6 @@
 """Puts the settings together from their four places; values in, values out."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -20,6 +21,12 @@ NOT_OURS = {
 }
 """Variables that belong to other commands."""
 
+SERVICE = re.compile(r"NEXUS_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)")
+"""What Kubernetes calls the variables by which it tells each container of a service named nexus, or nexus-something."""
+
+SERVICE_ADDRESS = re.compile(r"(tcp|udp|sctp)://\S+")
+"""The value of the one of them that has a setting's name, NEXUS_PORT."""
+
 LONGEST_NAME = 60
 """Characters of a wrong name that are repeated as they are."""
 
@@ -32,10 +39,14 @@ class SettingsError(Exception):
 
 
 class Loaded(NamedTuple):
-    """The settings, and of each, by name, where it came from: `default`, a file, a variable or a flag."""
+    """The settings, and of each, by name, where it came from: `default`, a file, a variable or a flag.
+
+    `warnings` are sentences about what was set and is ignored.
+    """
 
     settings: Settings
     origins: dict[str, str]
+    warnings: tuple[str, ...] = ()
 
 
 class _Given(NamedTuple):
@@ -63,7 +74,7 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], toml: str | None,
     wrong = complaint(settings, said)
     if wrong is not None:
         raise SettingsError(wrong)
-    return Loaded(settings, origins)
+    return Loaded(settings, origins, tuple(_ignored(environ)))
 
 
 def data_directory(flags: Mapping[str, str], environ: Mapping[str, str]) -> str:
@@ -84,11 +95,28 @@ def value_of(settings: Settings, name: str) -> object:
 def _from_environment(environ: Mapping[str, str]) -> Iterator[_Given]:
     ours = {key.variable: key for key in KEYS.values()}
     for name, text in environ.items():
-        if name in ours:
+        if name in ours and not _of_a_service(name, text):
             yield _read_text(ours[name], text, name)
-        elif name.startswith("NEXUS_") and name not in NOT_OURS:
+
+
+def _of_a_service(name: str, text: str) -> bool:
+    """Whether Kubernetes set a variable, and nobody meant a setting by it."""
+    if SERVICE.fullmatch(name) is None:
+        return False
+    return SERVICE_ADDRESS.fullmatch(text) is not None or all(name != key.variable for key in KEYS.values())
+
+
+def _ignored(environ: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each variable that looks like a setting; others may set some, so that none stops a server."""
+    ours = {key.variable for key in KEYS.values()} | NOT_OURS
+    services = sorted(name for name, text in environ.items() if _of_a_service(name, text))
+    if services:
+        few = ", ".join(_plain(name) for name in services[:3]) + (", …" if len(services) > 3 else "")
+        yield f"Ignored in the environment: {few}, which Kubernetes sets for a service of that name."
+    for name in sorted(environ.keys() - ours - set(services)):
+        if name.startswith("NEXUS_"):
             near = nearest(name)
-            raise SettingsError(_unknown(f"The environment has {_plain(name)}", near and near.variable))
+            yield _unknown(f"The environment has {_plain(name)}", near and near.variable) + " It is ignored."
 
 
 def _from_flags(flags: Mapping[str, str]) -> Iterator[_Given]:

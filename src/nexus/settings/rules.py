@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_network
 from urllib.parse import urlsplit
 
-from nexus.settings.fields import Limits, Settings
+from nexus.settings.fields import Limits, Metrics, Settings
 
 UTF8_BYTES = 4
 """The most bytes of one character."""
@@ -14,6 +14,11 @@ AROUND_TEXT = 1024
 """Bytes of a frame besides its text, at most: names, nonce and punctuation."""
 
 _HOST = re.compile(r"(\*\.)?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+
+SHORTEST_TOKEN = 8
+MOST_PORT = 65535
+
+_TOKEN = re.compile(rf"[A-Za-z0-9._~+/=-]{{{SHORTEST_TOKEN},}}")
 
 QUOTED = 60
 """Characters of a value that a sentence quotes, at most."""
@@ -29,13 +34,16 @@ def complaint(settings: Settings, said: Said) -> str | None:
         or _about_trust(settings, said)
         or _about_limits(settings.limits, said)
         or _about_times(settings, said)
+        or _about_metrics(settings.metrics, said)
     )
 
 
 def _about_the_address(settings: Settings, said: Said) -> str | None:
-    host, tls = settings.host, settings.tls
-    if not _is_ipv6(host) and not _is_name(host):
-        return f"{said('host')}; it must be an address or a name alone, such as 0.0.0.0, ::1 or localhost."
+    tls = settings.tls
+    for host in settings.host:
+        if not _is_ipv6(host) and not _is_name(host):
+            right = "an address or a name alone, such as 0.0.0.0, ::1 or localhost"
+            return f"{said('host')}; {_shorten(host)} must be {right}."
     if not settings.title.strip():
         return f"{said('title')}; it must have a letter."
     if tls.certificate and not tls.key:
@@ -90,6 +98,23 @@ def _about_times(settings: Settings, said: Said) -> str | None:
             "or everyone who is silent counts as dead before being asked."
         )
     return None
+
+
+def _about_metrics(metrics: Metrics, said: Said) -> str | None:
+    if metrics.listen and place_of(metrics.listen) is None:
+        return f"{said('metrics.listen')}; it must be an address and a port, such as 127.0.0.1:9100 or [::1]:9100."
+    if metrics.token and not _TOKEN.fullmatch(metrics.token):
+        return f"metrics.token must be letters, digits and -._~+/= alone, {SHORTEST_TOKEN} or more; it is a password."
+    return None
+
+
+def place_of(text: str) -> tuple[str, int] | None:
+    """The address and port that a text such as `127.0.0.1:9100` or `[::1]:9100` names; None where it names none."""
+    host, _, port = text.rpartition(":")
+    bare = host[1:-1] if host[:1] == "[" and host[-1:] == "]" and _is_ipv6(host[1:-1]) else host
+    if bare == host and not _is_name(host):
+        return None
+    return (bare, int(port)) if re.fullmatch("[0-9]{1,5}", port) and int(port) <= MOST_PORT else None
 
 
 def _is_ipv6(text: str) -> bool:

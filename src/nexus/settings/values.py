@@ -53,8 +53,10 @@ def from_toml(kind: inspect.Type, value: object) -> object:
         case inspect.StrType(min_length=least, max_length=most), str():
             if (least or 0) <= len(value) <= (most or len(value)) and not _UNPRINTABLE.search(value):
                 return value
-        case inspect.VarTupleType(item_type=item), list():
+        case inspect.VarTupleType(item_type=item, min_length=least), list() if len(value) >= (least or 0):
             return tuple(from_toml(item, one) for one in value)
+        case inspect.VarTupleType(item_type=item, min_length=least), str() if least and value.strip():
+            return (from_toml(item, value),)  # one that must be there may stand alone
     raise Wrong
 
 
@@ -82,6 +84,8 @@ def expected(kind: inspect.Type) -> str:
         case inspect.StrType(min_length=least, max_length=most):
             length = f" of {least or 0} to {most} characters" if most else " that is not empty" if least else ""
             return f"a text{length}, without control characters"
+        case inspect.VarTupleType(min_length=least) if least:
+            return "a text, or a list of texts, and not empty"
         case _:
             return "a list of texts"
 

@@ -16,6 +16,7 @@ from nexus.core.people import RoomRow
 from nexus.ports import RoomLog
 from nexus.protocol.events import RoomEvent
 from nexus.transcript.files import OpenFiles, RoomFiles
+from nexus.transcript.lag import Lag
 
 HELD = 16_777_216
 """Bytes of events that wait for the thread, at most; what is over is read from the log later."""
@@ -63,6 +64,7 @@ class Transcript:
         self._every = every
         self._open = OpenFiles(open_files)
         self._warn = warn
+        self.lag = Lag()
         self._thread = threading.Thread(target=self._run, name="transcript", daemon=True)
         self._lock = threading.Lock()
         self._noted: list[Sequence[Record]] = []
@@ -94,6 +96,7 @@ class Transcript:
         """Hear of a group's new events, of any rooms, after its commit; never waits, keeps the sequence."""
         weight = sum([COST + len(getattr(record.event, "text", None) or "") for record in records])
         with self._lock:
+            self.lag.noted()
             if self._held + weight <= HELD:
                 self._held += weight
                 self._noted.append(records)
@@ -164,13 +167,17 @@ class Transcript:
             self._attempt(room, upto, partial(self._catch_up, room, upto))
         self._pace_retries()
         if not self._behind:
+            whole = self._listed and not self._failing
+            if whole:
+                self.lag.written()
             with self._settled:
                 self._answered = asked
-                self._whole = self._listed and not self._failing
+                self._whole = whole
                 self._settled.notify_all()
 
     def _follow(self) -> None:
         with self._lock:
+            self.lag.taken()
             noted, self._noted, self._held = self._noted, [], 0
             missed, self._missed = self._missed, {}
         rooms: defaultdict[int, list[RoomEvent]] = defaultdict(list)

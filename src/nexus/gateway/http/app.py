@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from litestar import Litestar, MediaType, Request, Response, Router, get
+from litestar import Litestar, Request, Response, Router, get
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
@@ -14,6 +14,7 @@ from nexus.gateway.admission import Admission
 from nexus.gateway.http.keeping import keeping
 from nexus.gateway.http.names import names
 from nexus.gateway.http.pages import Pages, handlers, part_of
+from nexus.gateway.http.watching import checks, metrics
 from nexus.protocol.codec import SUBPROTOCOL
 
 HEADERS = {
@@ -33,13 +34,6 @@ class ServerInfo(msgspec.Struct):
     online: int
 
 
-class Readiness(msgspec.Struct):
-    """Whether the server takes people in and stores what they say."""
-
-    ready: bool
-    why: str = ""
-
-
 def build_app(admission: Admission) -> Litestar:
     """The HTTP side of one node."""
     pages = Pages(admission.settings)
@@ -47,7 +41,11 @@ def build_app(admission: Admission) -> Litestar:
 
     def not_there(_: Request[Any, Any, Any], why: HTTPException) -> Response[Trouble]:
         """No such page, or not with that method."""
-        return Response(Trouble(why.status_code, why.detail), status_code=why.status_code, headers=headers)
+        return Response(
+            Trouble(why.status_code, why.detail),
+            status_code=why.status_code,
+            headers={**headers, **(why.headers or {})},
+        )
 
     return Litestar(
         [
@@ -56,7 +54,8 @@ def build_app(admission: Admission) -> Litestar:
                 "/",
                 route_handlers=[
                     *handlers(pages),
-                    *_checks(admission),
+                    *checks(admission),
+                    *([] if admission.settings.metrics.listen else [metrics(admission)]),
                     _server_info(admission),
                     *names(admission),
                     *keeping(admission),
@@ -81,28 +80,6 @@ class Trouble(msgspec.Struct):
 
     status_code: int
     detail: str
-
-
-def _checks(admission: Admission) -> list[HTTPRouteHandler]:
-    """What watches over the server ask."""
-
-    @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False, summary="Is the process alive?")
-    def healthz() -> str:
-        return "ok\n"
-
-    @get("/readyz", sync_to_thread=False, summary="Does it take people in and store what they say?")
-    def readyz() -> Response[Readiness]:
-        why = "The server is stopping." if admission.stopping else admission.node.outcomes.trouble
-        return Response(Readiness(not why, why), status_code=503 if why else 200)
-
-    @get("/metrics", sync_to_thread=False, summary="Counters for Prometheus.")
-    def metrics() -> Response[bytes]:
-        # Prometheus' package imports a whole HTTP server; a node that nobody watches does without it.
-        from nexus.gateway.http.metrics import text_of
-
-        return Response(text_of(admission), media_type="text/plain; version=0.0.4")
-
-    return [healthz, readyz, metrics]
 
 
 def _server_info(admission: Admission) -> HTTPRouteHandler:

@@ -1,13 +1,17 @@
 """A node's counters in the words of Prometheus."""
 
-from collections.abc import Iterator
+import platform
+import sqlite3
+from collections.abc import Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from nexus import __version__
 from nexus.gateway.admission import Admission
+from nexus.gateway.websocket.handshake import REASONS
 from nexus.server.counters import Counters
 
 TOTALS = {
@@ -25,32 +29,41 @@ TOTALS = {
     "skipped": "Times that a listener was too far behind to be sent everything.",
     "resets": "Times that a client's history was not ours.",
     "failed_groups": "Groups that the store did not store.",
+    "failed_logins": "Log-ins with a wrong name or password.",
 }
 """Every counter that is a plain number, with its help text."""
 
 
-class NodeCollector(Collector):
-    """Reads the node's counters when someone asks."""
+MEASURED = {
+    "database_bytes": "Size of nexus.db.",
+    "wal_bytes": "Size of its write-ahead log.",
+    "disk_bytes": "Size of the file system that the data is on.",
+    "disk_free_bytes": "Space left there.",
+    "accounts": "Accounts that there are.",
+    "transcript_lag_seconds": "For how long the oldest event has waited that is not in its transcript.",
+}
+"""What is seen of the files, with its help text; what cannot be told is left out."""
 
-    def __init__(self, admission: Admission) -> None:
+
+class NodeCollector(Collector):
+    """Reads the node's counters when someone asks; `measured` holds what was seen of its files."""
+
+    def __init__(self, admission: Admission, measured: Mapping[str, float]) -> None:
         self._admission = admission
+        self._measured = measured
 
     def collect(self) -> Iterator[Metric]:
         """Every metric, as of now."""
         counters = self._admission.counters
         for name, text in TOTALS.items():
             yield CounterMetricFamily(f"nexus_{name}", text, value=getattr(counters, name))
-        refusals = CounterMetricFamily("nexus_refusals", "Refused commands, by code.", labels=["code"])
-        for code, count in counters.refusals.items():
-            refusals.add_metric([code], count)
-        yield refusals
-        strangers = CounterMetricFamily(
-            "nexus_refused_requests", "Requests refused for their Host or Origin.", labels=["reason"]
-        )
-        for reason in ("host", "origin"):
-            strangers.add_metric([reason], counters.strangers[reason])
-        yield strangers
+        yield from self._refusals()
         yield from self._gauges()
+        for name, text in MEASURED.items():
+            if name in self._measured:
+                yield GaugeMetricFamily(f"nexus_{name}", text, value=self._measured[name])
+        build = {"version": __version__, "python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+        yield InfoMetricFamily("nexus_build", "What runs.", value=build)
         yield _histogram(
             "nexus_commit_group_size",
             "Entries of a committed group.",
@@ -66,10 +79,33 @@ class NodeCollector(Collector):
             counters.group_time,
         )
 
+    def _refusals(self) -> Iterator[Metric]:
+        counters = self._admission.counters
+        refusals = CounterMetricFamily("nexus_refusals", "Refused commands, by code.", labels=["code"])
+        for code, count in counters.refusals.items():
+            refusals.add_metric([code], count)
+        yield refusals
+        yield CounterMetricFamily(
+            "nexus_budget_refusals", "Commands refused because they came too fast.", value=counters.refusals["too_fast"]
+        )
+        strangers = CounterMetricFamily(
+            "nexus_refused_requests", "Requests refused for their Host or Origin.", labels=["reason"]
+        )
+        for reason in ("host", "origin"):
+            strangers.add_metric([reason], counters.strangers[reason])
+        yield strangers
+        handshakes = CounterMetricFamily(
+            "nexus_refused_handshakes", "WebSockets that were not opened, by reason.", labels=["reason"]
+        )
+        for reason in REASONS:
+            handshakes.add_metric([reason], counters.handshakes_refused[reason])
+        yield handshakes
+
     def _gauges(self) -> Iterator[Metric]:
         node = self._admission.node
         rooms = list(node.active_rooms.by_id.values())
         for name, text, value in (
+            ("ready", "Whether it takes people in and stores what they say: 1 or 0.", not self._admission.not_ready()),
             ("connections", "Open WebSocket connections.", len(self._admission.sockets)),
             ("sessions", "Sessions, connected or within their grace time.", len(node.sessions)),
             ("rooms", "Rooms in use.", len(rooms)),
@@ -106,8 +142,9 @@ def _histogram(
     return family
 
 
-def text_of(admission: Admission) -> bytes:
-    """Everything about this node, in Prometheus' text format."""
+def text_of(admission: Admission, measured: Mapping[str, float]) -> bytes:
+    """Everything about this node and its process, in Prometheus' text format."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(NodeCollector(admission))
+    registry.register(NodeCollector(admission, measured))
+    ProcessCollector(registry=registry)
     return generate_latest(registry)

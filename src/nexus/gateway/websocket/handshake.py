@@ -21,6 +21,10 @@ _HOST = re.compile(_PLACE)
 _ORIGIN = re.compile(f"(https?)://{_PLACE}")
 _ONCE = ("host", "origin", "sec-websocket-key", "sec-websocket-version")
 _UPGRADE = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
+MALFORMED = "malformed"
+REASONS = ("host", "origin", "path", "stopping", "full", "address", MALFORMED)
+"""Why handshakes are refused: the name asked for, the page that asks, and so on; what is no handshake last."""
+
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -51,9 +55,10 @@ class Accepted(msgspec.Struct, frozen=True):
 
 
 class Rejected(msgspec.Struct, frozen=True):
-    """The connection ends once `response` is sent."""
+    """The connection ends once `response` is sent; `reason` is a word for the metrics, one of REASONS."""
 
     response: bytes
+    reason: str
 
 
 def parse_request(head: bytes) -> Request:
@@ -133,8 +138,8 @@ def _find_fault(request: Request) -> Rejected | None:
     return None
 
 
-def reject(status: int, why: str, *headers: str) -> Rejected:
-    """An answer that ends the connection; `why` is a sentence for a person."""
+def reject(status: int, why: str, *headers: str, reason: str = MALFORMED) -> Rejected:
+    """An answer that ends the connection; `why` is a sentence for a person, `reason` a word for the metrics."""
     body = f"{why}\n".encode()
     lines = [
         f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
@@ -145,7 +150,7 @@ def reject(status: int, why: str, *headers: str) -> Rejected:
         f"Content-Length: {len(body)}",
         "Connection: close",
     ]
-    return Rejected("\r\n".join([*lines, "", ""]).encode() + body)
+    return Rejected("\r\n".join([*lines, "", ""]).encode() + body, reason)
 
 
 def origin_allowed(request: Request, allowed: Sequence[str], tls: bool) -> bool:

@@ -149,6 +149,7 @@ class Socket(asyncio.Protocol):
         )
         self._transport.write(answer.response)
         if isinstance(answer, handshake.Rejected):
+            self.admission.counters.handshakes_refused[answer.reason] += 1
             self.closed = True
             self._transport.close()
             return
