@@ -86,9 +86,11 @@ def run(found: list[Step], port: int) -> list[str]:
 
 def on_this_machine(packages: Path) -> list[str]:
     """Commands that give the root what the image would have: a `python`, and packages without the network."""
-    roads = {*Path(sys.executable).resolve().parents, *packages.parents, *Path(sys.prefix).resolve().parents}
+    prefix = Path(sys.prefix).resolve()  # where the packages are links to
+    roads = {*Path(sys.executable).resolve().parents, *packages.parents, *prefix.parents}
     exec_python = f'#!/bin/sh\nexec {shlex.quote(os.path.realpath(sys.executable))} "$@"'
     return [
+        f'mkdir -p "$1/root{prefix}" && mount --bind {shlex.quote(str(prefix))} "$1/root{prefix}"',
         f'mkdir -p "$1/root{packages}" && mount --bind {shlex.quote(str(packages))} "$1/root{packages}"',
         *(f'chmod o+x "$1/root{road}"' for road in sorted(roads) if road != Path("/")),
         f'printf "%s\\n" {shlex.quote(exec_python)} >"$1/root/usr/local/bin/python"',

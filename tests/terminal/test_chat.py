@@ -188,6 +188,42 @@ def test_several_rooms_one_in_front_the_others_count_what_is_unread(server: Serv
     ann.until(lambda: "kitchen" not in ann.toolbar)
 
 
+def with_account(server: Server, room: str, tmp_path: Path) -> None:
+    """Dora has an account and belongs to the room."""
+    with Person(server.url, "Dora", tmp_path, "--room", room) as dot:
+        dot.sees(READY)
+        dot.say("/register")
+        dot.sees("Choose a password:")
+        dot.say("correct horse battery")
+        dot.sees("Once more:")
+        dot.say("correct horse battery")
+        dot.sees("You have an account now")
+        dot.type(CONTROL_D)
+        assert dot.ends() == 0
+
+
+def test_what_was_said_while_one_was_away_is_shown_from_its_beginning(
+    server: Server, room: str, tmp_path: Path
+) -> None:
+    with_account(server, room, tmp_path)
+    post_as(server.url, "Bob", room, *[f"news {number}." for number in range(20)], "@Dora look", *["more."] * 20)
+
+    with Person(server.url, "Dora", tmp_path, "--room", room) as dot:
+        dot.sees("── 41 new messages ──")
+        dot.sees("~Bob: news 0.")
+        dot.sees("@Dora look")
+        dot.sees("There is more that is new; /next shows it.")
+        dot.until(lambda: f"1 {room} (" in dot.toolbar, "what is unread still")
+        post_as(server.url, "Bob", room, "said live.")
+        dot.sees("said live.")
+        dot.say("/next")
+        dot.sees("more.  #42")
+        dot.until(lambda: f"1 {room}" in dot.toolbar and f"1 {room} (" not in dot.toolbar, "everything read")
+        assert dot.count("said live.") == 1
+        dot.say("/next")
+        dot.sees("That is all that is new here.")
+
+
 def test_a_mention_elsewhere_is_counted_and_rings_as_the_room_is_muted_or_not(
     server: Server, ann: Person, room: str
 ) -> None:

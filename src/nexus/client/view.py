@@ -72,6 +72,11 @@ class RoomView:
         self._count(info.read or 0, info.head, (info.unread or 0, info.mentions or 0))
 
     @property
+    def read(self) -> int:
+        """The own read mark: what others said after it is unread."""
+        return self._mark
+
+    @property
     def unread(self) -> int:
         """How many messages of others are unread, up to MOST."""
         return min(self._counts[0] + len(self._since), MOST)

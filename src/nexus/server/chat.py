@@ -191,7 +191,7 @@ class Chat:
             case c.Register():
                 return people.register(_in_conversation(speaker), command)
             case c.Login():
-                return self._log_in(_in_conversation(speaker), command)
+                return people.log_in(_in_conversation(speaker), command)
             case c.Logout():
                 return people.log_out(_in_conversation(speaker), command)
             case c.Password():
@@ -200,13 +200,6 @@ class Chat:
                 return people.logins(speaker, command)
             case c.Revoke():
                 return people.revoke(speaker, command)
-
-    async def _log_in(self, session: Session, command: c.Login) -> Done:
-        try:
-            return await self._verbs.people.log_in(session, command)
-        except Refusal as refusal:
-            self._counters.failed_logins += refusal.code == "unauthorised"
-            raise
 
     def _carry_out(self, connection: Connection, ref: Ref, verb: Verb) -> None:
         connection.listener.hold()

@@ -105,8 +105,8 @@ class Limits(Section, frozen=True):
     day_bytes_address: Annotated[Bytes, Meta(description="Bytes that all from one address may store in a day.")] = (
         1_073_741_824
     )
-    day_rooms: Annotated[Count, Meta(description="Rooms that one person may make in a day.")] = 100
-    day_rooms_address: Annotated[Count, Meta(description="Rooms that all from one address may make in a day.")] = 1000
+    day_rooms: Annotated[Count, Meta(description="Rooms that one person may make in a day.")] = 500
+    day_rooms_address: Annotated[Count, Meta(description="Rooms that all from one address may make in a day.")] = 5000
     connections: Annotated[Count, Meta(description="Connections to the node.")] = 20_000
     connections_per_address: Annotated[
         Count,

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from nexus.core.texts import one_line, shown
 from nexus.protocol import events as e
 from nexus.protocol.commands import Read
 from nexus.protocol.refusals import Refusal
+from nexus.tui.backlog import Backlog
 from nexus.tui.commands import Unknown, parse
 from nexus.tui.completer import ChatCompleter
 from nexus.tui.screen import Styled, count_of, day_line, day_of, handle, styled
@@ -47,6 +48,9 @@ STYLE = Style.from_dict(
         "mention": "ansiyellow bold",
     }
 )
+
+CONTEXT = 3
+"""Messages shown above what is new in a room."""
 
 SHOWN = 30
 """Messages shown of a room that comes to the front."""
@@ -82,6 +86,8 @@ class Chat:
         self._seen: dict[str, int] = {}  # up to where rooms were in front, until the server is told
         self._told: dict[tuple[str, int], int] = {}  # messages that were printed as a later event left them
         self._posting: set[asyncio.Task[None]] = set()
+        self._backlog = Backlog(self, self._mark_read)
+        self._paging: asyncio.Task[None] | None = None
         self._prompt: PromptSession[str] = PromptSession(
             history=FileHistory(str(history)) if history is not None else InMemoryHistory(),
             completer=ChatCompleter(lambda: self.talk.views, self._people),
@@ -110,9 +116,10 @@ class Chat:
             finally:
                 await self.connection.leave_for_good()
                 unsent = self.talk.outbox.waiting()
-                for task in (living, typing, *self._posting):
+                ended = [living, typing, *self._posting, *([self._paging] if self._paging is not None else [])]
+                for task in ended:
                     task.cancel()
-                await asyncio.gather(living, typing, *self._posting, return_exceptions=True)
+                await asyncio.gather(*ended, return_exceptions=True)
                 self._tell_unsent(unsent)
 
     # --- the typed line ----------------------------------------------------------------------------
@@ -191,7 +198,8 @@ class Chat:
     def _toolbar(self) -> FormattedText:
         pieces: Styled = []
         for number, (name, view) in enumerate(self.talk.views.items(), 1):
-            count = "" if name == self.front or name in self._seen else count_of(view)
+            seen = name in self._seen or (name == self.front and not self._backlog.waits(name))
+            count = "" if seen else count_of(view)
             style = "class:front" if name == self.front else "class:unread" if count else ""
             pieces += [("", " "), (style, f"{number} {one_line(name)}{count}")]
         if not self.connection.online:
@@ -217,6 +225,7 @@ class Chat:
         if view is not None and view.level != "nothing" and view.is_new(event) and view.summons(event):
             self._prompt.app.output.bell()
         if room == self.front or isinstance(event, e.Notice):
+            self._backlog.came(event)
             self.show(event)
             self._mark_read()
         self._prompt.app.invalidate()
@@ -240,7 +249,7 @@ class Chat:
     def _mark_read(self) -> None:
         """What is in front is read: tell the server, and so the other devices, now and then."""
         view = self.talk.views.get(self.front or "")
-        if view is None or not view.unread or view.last is None:
+        if view is None or not view.unread or view.last is None or self._backlog.waits(view.name):
             return
         self._seen[view.name] = view.last.seq
         if self._reading is None or self._reading.done():
@@ -264,9 +273,30 @@ class Chat:
         topic = f": {one_line(view.topic)}" if view.topic else ""
         self.print([("class:day", f"── {one_line(view.name)}{topic} ──")])
         self._day = None
-        for event in list(view.events)[-SHOWN:]:
+        new = view.unread > 0 and self.connection.online
+        known = [event for event in view.events if event.seq <= view.read] if new else list(view.events)
+        for event in known[-CONTEXT if new else -SHOWN :]:
             self.show(event)
-        self._mark_read()
+        if new:
+            self._backlog.begin(view)
+            self._page(self._backlog.go_on(view))
+
+    def show_next(self) -> None:
+        """More of what is new in the room in front, where it did not all fit."""
+        view = self.talk.views.get(self.front or "")
+        if view is not None and self._backlog.waits(view.name):
+            self._page(self._backlog.go_on(view))
+        else:
+            self.say("That is all that is new here.")
+
+    def caught_up(self, room: str) -> None:
+        """All of a room was marked as read, shown or not."""
+        self._backlog.forget(room)
+
+    def _page(self, showing: Coroutine[Any, Any, None]) -> None:
+        if self._paging is not None:
+            self._paging.cancel()
+        self._paging = asyncio.create_task(self.attempt(showing))
 
     def show(self, event: Heard, where: str = "") -> None:
         """Print an event, with its room where that is told, below a line for its day where that is another."""
@@ -288,6 +318,10 @@ class Chat:
             if len(self._told) > KEPT:
                 del self._told[next(iter(self._told))]
         return isinstance(event, e.Amendment) and event.seq <= self._told.get((event.room, event.target), 0)
+
+    def line(self, text: str) -> None:
+        """Print a line across, as above what is new."""
+        self.print([("class:unread", f"── {text} ──")])
 
     def say(self, text: str) -> None:
         """Tell the person something."""

@@ -21,6 +21,7 @@ COMMANDS: dict[str, Usage] = {
     "switch": Usage(ROOM, "/switch [ROOM]", "Switch to a room: by name, by /1 … /9, or the next one."),
     "rooms": Usage(NOTHING, "/rooms", "List all rooms, with your unread messages."),
     "read": Usage(ROOM, "/read [ROOM]", "Mark everything in a room as read, even if you are not in it."),
+    "next": Usage(NOTHING, "/next", "Show more of what is new in the room."),
     "mute": Usage(
         ROOM, "/mute ROOM [LEVEL]", "Choose what a room notifies you about: nothing, mentions or everything."
     ),

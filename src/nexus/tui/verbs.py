@@ -45,6 +45,12 @@ class Screen(Protocol):
     def show_room(self, name: str | None) -> None:
         """Bring a room to the front."""
 
+    def show_next(self) -> None:
+        """Show more of what is new in the room in front."""
+
+    def caught_up(self, room: str) -> None:
+        """All of a room was marked as read."""
+
     def say(self, text: str) -> None:
         """Tell the person something."""
 
@@ -126,7 +132,11 @@ class Verbs:
             self._chat.error(f"Which room? There is no {rest!r}." if rest else "You are not in a room; use /read ROOM.")
             return
         await self._chat.connection.ask(c.Read, room=room.name, seq=room.head)
+        self._chat.caught_up(room.name)
         self._chat.say(f"Marked everything in {one_line(room.name)} as read.")
+
+    async def _next(self, _: str) -> None:
+        self._chat.show_next()
 
     async def _mute(self, rest: str) -> None:
         name, _, word = rest.partition(" ")
