@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from bench.abuse import contestants, measure_abuse
 from bench.generator import Generator, Load, Phase
 from bench.history import measure_history
 from bench.page import measure_page
@@ -301,5 +302,19 @@ CASES = (
         {"seconds": "{:.2f}", "MiB": "{:.0f}"},
         EVERYONE,
         measure_start,
+    ),
+    Case(
+        "abuse",
+        "somebody's posts and pages of history, in quiet and beside one address that does its worst (connections)",
+        {
+            "post p99": "{:.1f}",
+            "post quiet p99": "{:.1f}",
+            "post holds": "{:.0f}",
+            "history p99": "{:.1f}",
+            "history quiet p99": "{:.1f}",
+            "history holds": "{:.0f}",
+        },
+        contestants(),
+        measure_abuse,
     ),
 )

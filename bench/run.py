@@ -17,6 +17,9 @@ from bench.machine import CannotMeasure
 from bench.rates import Contestant, Effort, Result
 from bench.servers import ALL, NEXUS, REFERENCE, before
 
+KNOWN = {kind.name for kind in ALL}
+"""Servers that one may choose from; a case may have others of its own, which are always there."""
+
 RATIO = "x reference"
 """The column with the ratio to the reference of the same round."""
 
@@ -104,7 +107,7 @@ def _measure(cases: list[Case], effort: Effort, rounds: int, servers: set[str]) 
         present = []
         for contestant in case.contestants:
             kind = contestant.kind
-            if kind.name not in servers | {"before"}:
+            if kind.name in KNOWN - servers:
                 continue
             if kind.name not in missing:
                 missing[kind.name] = kind.missing()

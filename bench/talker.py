@@ -9,6 +9,9 @@ HANDSHAKE = (
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Protocol: nexus.v1\r\n\r\n"
 )
+END = "\r\n"
+"""Ends the head of a request."""
+
 NO_MASK = b"\0\0\0\0"
 """A mask that leaves the payload as it is; the server unmasks it all the same."""
 
@@ -16,13 +19,16 @@ NO_MASK = b"\0\0\0\0"
 class Talker:
     """A blocking connection; a context manager that closes it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, address: str = "") -> None:
+        """With an `address`, as a proxy says that it comes from there."""
+        forwarded = f"X-Forwarded-For: {address}\r\n" if address else ""
+        self._head = f"{HANDSHAKE.removesuffix(END)}{forwarded}{END}"
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=10)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._file = self._socket.makefile("rb", buffering=1 << 16)
 
     def __enter__(self) -> "Talker":
-        self._socket.sendall(HANDSHAKE.encode())
+        self._socket.sendall(self._head.encode())
         lines = [line.strip() for line in iter(self._file.readline, b"\r\n") if line]
         if not lines or b" 101 " not in lines[0]:
             raise ConnectionError(f"The server does not take the connection: {lines}")

@@ -5,6 +5,7 @@ import os
 import shlex
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,19 +36,31 @@ def serve(context: typer.Context, config: ConfigOption = None) -> None:
         if settings.tls.certificate:
             expiry(settings.tls)
         descriptors.ask_for(descriptors.needed(settings))
-        node.serve(settings, _started, loaded.warnings)
+        node.serve(settings, partial(_started, settings.log.format), loaded.warnings)
     except (node.StartError, StoreError, TlsError) as error:
         end(str(error), 1)
 
 
-def _started(started: "Started") -> None:
+def _started(layout: str, started: "Started") -> None:
     gc.freeze()
     gc.enable()
-    _tell(started)
+    text = _as_json(started) if layout == "json" else _for_a_person(started)
+    try:
+        print(text, flush=True)
+    except OSError:  # nobody reads this output; the server runs all the same
+        return
 
 
-def _tell(started: "Started") -> None:
-    """Print what a person needs to know now."""
+def _as_json(started: "Started") -> str:
+    """The same in one line, since service managers and containers put it among the lines of the log."""
+    import json
+    from dataclasses import asdict
+
+    return json.dumps({"event": f"Nexus {__version__} is running", "level": "info", **asdict(started)})
+
+
+def _for_a_person(started: "Started") -> str:
+    """What a person needs to know now."""
     data = Path(started.data)
     lines = [
         ("Open", started.urls[0]),
@@ -61,10 +74,7 @@ def _tell(started: "Started") -> None:
         ("Stop", "Ctrl-C"),
     ]
     text = "\n".join(f"  {name:10}  {value}" for name, value in lines if value)
-    try:
-        print(f"Nexus {__version__} is running.\n{text}", flush=True)
-    except OSError:  # nobody reads this output; the server runs all the same
-        return
+    return f"Nexus {__version__} is running.\n{text}"
 
 
 def command() -> str:

@@ -110,7 +110,8 @@ class RoomView:
             case e.Renamed():
                 self._rename(event)
             case e.Read():
-                if event.seq >= self._mark or event.back:  # else it was overtaken by a newer one
+                overtaken = event.seq < self._mark or (event.seq == self._mark and event.head < self._counted)
+                if event.back or not overtaken:
                     self._count(event.seq, event.head, (event.unread, event.mentions))
             case e.Level():
                 self.level = event.level

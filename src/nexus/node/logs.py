@@ -3,6 +3,7 @@
 import logging
 import sys
 from contextlib import suppress
+from types import TracebackType
 
 import structlog
 
@@ -31,9 +32,27 @@ def set_up(settings: Log) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(_Lossy()),  # type: ignore[arg-type]  # it writes and flushes
     )
-    logging.basicConfig(
-        stream=sys.stderr, level=max(level, logging.WARNING), format="%(asctime)s [%(levelname)s] %(message)s"
-    )
+    if settings.format == "json":
+        logging.basicConfig(handlers=[_Handed()], level=max(level, logging.WARNING))
+        logging.captureWarnings(True)
+        sys.excepthook = _ended_by
+    else:
+        logging.basicConfig(
+            stream=sys.stderr, level=max(level, logging.WARNING), format="%(asctime)s [%(levelname)s] %(message)s"
+        )
+
+
+class _Handed(logging.Handler):
+    """What libraries and Python itself log, as lines of our own log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger().log(
+            record.levelno, " ".join(record.getMessage().split()), logger=record.name, exc_info=record.exc_info
+        )
+
+
+def _ended_by(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    structlog.get_logger().error("the server ended by a fault", exc_info=(kind, error, trace))
 
 
 class _Lossy:

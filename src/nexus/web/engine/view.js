@@ -127,7 +127,7 @@ export class RoomView {
         this.#rename(event);
         break;
       case 'read':
-        if (event.seq >= this.read || event.back) this.#count(event.seq, event.head ?? event.seq, event.unread ?? 0, event.mentions ?? 0); // else it was overtaken
+        if (event.back || !this.#overtaken(event)) this.#count(event.seq, event.head ?? event.seq, event.unread ?? 0, event.mentions ?? 0);
         break;
       case 'level':
         this.level = event.level;
@@ -178,6 +178,11 @@ export class RoomView {
     [this.read, this.#counted, this.#unread, this.#mentions] = [mark, head, unread, mentions];
     this.#since = this.#since.filter((seq) => seq > head);
     this.#namedSince = this.#namedSince.filter((seq) => seq > head);
+  }
+
+  /** Whether counts are older than those that one knows. @param {{seq: number, head?: number}} event */
+  #overtaken({ seq, head = seq }) {
+    return seq < this.read || (seq === this.read && head < this.#counted);
   }
 
   /** A message that was deleted is unread for nobody; of those that the server counted it tells itself. @param {number} target */
