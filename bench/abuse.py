@@ -35,7 +35,7 @@ GROUP = 5000
 PAUSE = 0.03
 """Seconds between two things that the others do."""
 
-COME = 1.0
+COME = 2.0
 """Seconds that the flood has to come."""
 
 CONNECTIONS = (1, 100)

@@ -198,7 +198,7 @@ def with_account(server: Server, room: str, tmp_path: Path) -> None:
         dot.sees("Once more:")
         dot.say("correct horse battery")
         dot.sees("You have an account now")
-        dot.type(CONTROL_D)
+        dot.say("/quit")
         assert dot.ends() == 0
 
 

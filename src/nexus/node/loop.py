@@ -1,6 +1,8 @@
 """The ports Clock and Threads on an asyncio loop."""
 
 import asyncio
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -13,6 +15,12 @@ from nexus.server.later import start
 
 T = TypeVar("T")
 Job = tuple[Callable[[], Any], Callable[[Any], None]]
+
+SWITCH = 0.0005
+"""Seconds after which Python lets another thread go on: the loop's waits that long for each thread that reads."""
+
+BEHIND = 15
+"""How much nicer threads that read or hash are than the loop's (nice(2)): a flood of that waits for itself."""
 
 READERS = 2
 """Threads that read the store; more would only wait for the interpreter."""
@@ -41,8 +49,10 @@ class LoopClock:
 class Workers:
     """A few threads that take jobs from one queue; each result goes back to the loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, name: str, count: int) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, name: str, count: int, behind: int = 0) -> None:
+        """With `behind`, they have the core only when the loop and the writer do not want it (on Linux)."""
         self._loop = loop
+        self._behind = behind
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._threads = [
             threading.Thread(target=self._work, name=f"nexus-{name}-{index}", daemon=True) for index in range(count)
@@ -55,6 +65,9 @@ class Workers:
         self._jobs.put((work, then))
 
     def _work(self) -> None:
+        if self._behind and sys.platform == "linux":  # elsewhere that is the whole process's, not the thread's
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._behind)
         while (job := self._jobs.get()) is not None:
             work, then = job
             try:
@@ -87,8 +100,8 @@ class LoopThreads:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, hashers: int) -> None:
         self._writer = Workers(loop, "writer", 1)
-        self._readers = Workers(loop, "reader", READERS)
-        self._hashers = Workers(loop, "hasher", hashers)
+        self._readers = Workers(loop, "reader", READERS, BEHIND)
+        self._hashers = Workers(loop, "hasher", hashers, BEHIND)
         self.write = self._writer.submit
         self.read = self._readers.submit
         self.hash = self._hashers.submit

@@ -24,7 +24,7 @@ from nexus.gateway.websocket.socket import Socket
 from nexus.gateway.websocket.sweeper import Sweeper
 from nexus.node import logs
 from nexus.node.listening import CannotListen, address, elsewhere, here, listen, listen_for_metrics
-from nexus.node.loop import LoopClock, LoopThreads, on_loop
+from nexus.node.loop import SWITCH, LoopClock, LoopThreads, on_loop
 from nexus.node.measuring import Measuring
 from nexus.ports import Store, Unavailable
 from nexus.server.build import build
@@ -90,6 +90,7 @@ class Sockets(NamedTuple):
 def serve(settings: Settings, on_started: Callable[[Started], None], warnings: Sequence[str] = ()) -> None:
     """Run a node until it is told to stop (SIGINT, SIGTERM, SIGHUP); raises StartError. `warnings` go to its log."""
     logs.set_up(settings.log)
+    sys.setswitchinterval(SWITCH)
     for sentence in warnings:
         log.warning(sentence)
     directory = Path(settings.data)
