@@ -67,6 +67,7 @@ export class Marks {
   async unreadFrom(room, seq) {
     [room.line, room.fresh, room.lineSeen, room.keptUnread] = [seq - 1, 0, true, true];
     room.changes.changed();
+    this.client.rooms.changes.changed(); // it may have been unread all along, and then the server says nothing
     await this.client.ask('read', { room: room.name, seq: seq - 1, back: true });
   }
 
