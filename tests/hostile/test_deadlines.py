@@ -40,17 +40,13 @@ def test_half_a_request_is_hung_up_on_with_a_sentence(dial: Dial, half: bytes) -
 
 
 @pytest.mark.parametrize("body", [b"", b'{"secret":'], ids=["none", "half"])
-def test_a_body_that_does_not_come_is_hung_up_on_with_a_sentence(dial: Dial, body: bytes) -> None:
+def test_a_body_that_does_not_come_is_hung_up_on(dial: Dial, body: bytes) -> None:
     raw = dial()
     head = (
         b"POST /api/keep HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
     )
     raw.send(head + body)
 
-    answer = raw.answer()
-
-    assert answer.status == 400
-    assert answer.body.strip() == "The request's body was not complete within 0.3 s."
     assert raw.rest() == b""
 
 

@@ -56,7 +56,8 @@ def _as_json(started: "Started") -> str:
     import json
     from dataclasses import asdict
 
-    return json.dumps({"event": f"Nexus {__version__} is running", "level": "info", **asdict(started)})
+    event = f"Nexus {__version__} is running"
+    return json.dumps({"event": event, "level": "info", **asdict(started), "stop": "Ctrl-C"})
 
 
 def _for_a_person(started: "Started") -> str:

@@ -59,8 +59,8 @@ _HIDDEN_DOT = re.compile("([jl][\u0300-\u036f]*?)\u0307")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?")
 _RESERVED = ("nexus", "system", "server", "here", "everyone", "all", "channel")
 _STAFF = (
-    *("admin", "administrator", "moderator", "mod", "owner", "operator", "staff", "support", "root", "sysadmin"),
-    *("webmaster", "postmaster", "hostmaster", "security", "official"),
+    *("admin", "administrator", "moderator", "staff", "support", "security", "sysadmin"),
+    *("webmaster", "postmaster", "hostmaster"),
 )
 _STAFF_LOOKS = frozenset(word.translate(_ASCII_LOOKS) for word in _STAFF)
 _RESERVED_LOOKS = frozenset(word.translate(_ASCII_LOOKS) for word in _RESERVED)

@@ -14,6 +14,9 @@ from nexus.protocol.refusals import Refusal
 from nexus.server.lane import Bounds, Lane
 from nexus.settings import Accounts
 
+GUESSED_FIRST = 150
+"""How many of the most common passwords are refused; further ones take a guesser longer, as `pace.logins` has it."""
+
 MANY = 4
 """Times as many may wait to be hashed, of all, as of one source."""
 
@@ -86,7 +89,7 @@ class Passwords:
 
 
 def is_common(password: str) -> bool:
-    """Whether it is one of the 30,000 passwords that are found most often where passwords were stolen."""
+    """Whether it is one of those that are found most often where passwords were stolen, in any case."""
     return password.lower() in _common()
 
 
@@ -94,4 +97,4 @@ def is_common(password: str) -> bool:
 def _common() -> frozenset[str]:
     from zxcvbn.frequency_lists import FREQUENCY_LISTS  # a large module, which only a new password needs
 
-    return frozenset(FREQUENCY_LISTS["passwords"])
+    return frozenset(FREQUENCY_LISTS["passwords"][:GUESSED_FIRST])

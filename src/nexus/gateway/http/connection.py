@@ -58,8 +58,8 @@ class HttpConnection(HttpToolsProtocol):
         self._answering: RequestResponseCycle | None = None
         self._head_bytes = 0
         within = admission.settings.limits.request_within
-        self._head = Deadline(self.loop, within, lambda: self._too_slow("head"))
-        self._body = Deadline(self.loop, within, lambda: self._too_slow("body"))
+        self._head = Deadline(self.loop, within, self._too_slow)
+        self._body = Deadline(self.loop, within, self._hang_up)
         self._answer = Deadline(self.loop, within, self._unread)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -148,9 +148,14 @@ class HttpConnection(HttpToolsProtocol):
         self._head_bytes = 0
         self._head.begin()
 
-    def _too_slow(self, part: str) -> None:
+    def _too_slow(self) -> None:
         if self.transport is not None and not self.transport.is_closing():
-            self.send_400_response(f"The request's {part} was not complete within {self._head.seconds:g} s.")
+            self.send_400_response(f"The request's head was not complete within {self._head.seconds:g} s.")
+
+    def _hang_up(self) -> None:
+        """Without a word (RFC 9112 section 9.5): whoever does not finish their request does not read an answer."""
+        self._stop_answering()
+        self.transport.close()
 
     def _unread(self) -> None:
         self._stop_answering()
