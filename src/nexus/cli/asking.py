@@ -79,6 +79,15 @@ def _converse(first: AnyAsk, more: More, data: str | None, config: str | None) -
         end(f"The server does not answer: {error.strerror or error}.", LOCKED)
 
 
+def ask_running(what: AnyAsk, directory: Path) -> Row | None:
+    """What a running server answers; None where none runs. Raises Refused, and OSError where it is silent."""
+    running = _connect(directory)
+    if running is None:
+        return None
+    with closing(running):
+        return _ask_server(running, what, lambda _: None)[0]
+
+
 def _connect(directory: Path) -> socket.socket | None:
     """The server's socket; None where none runs."""
     from nexus.gateway.control import SOCKET, socket_path

@@ -1,17 +1,16 @@
 """`nexus backup` and `nexus restore`: a copy of the database, and the way back to it."""
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nexus.cli.sources import USAGE, ConfigOption, end, read_settings
+from nexus.cli.asking import LOCKED, ConfigOption, DataOption, Refused, ask_running
+from nexus.cli.sources import USAGE, end, read_settings
+from nexus.protocol.operating import Backup
 
-LOCKED = 3
-"""Exit code where a server has the data directory."""
-
-DataOption = Annotated[str | None, typer.Option("--data", metavar="DIR", help="The data directory.")]
+if TYPE_CHECKING:
+    from nexus.settings import Settings
 
 
 def backup(
@@ -21,20 +20,25 @@ def backup(
 ) -> None:
     """Copy the database, beside a running server or a stopped one, and look all through the copy.
 
-    Without --to the copy is named after the time, in a folder beside the data directory.
+    Without --to the copy is named after the time, in the folder `backup.folder`. A running server makes it, between
+    messages.
     """
+    from nexus.node.backups import folder_of, name_now
     from nexus.store import StoreError
     from nexus.store.sqlite.backup import back_up
 
-    directory = _directory(data, config)
-    database = directory / "nexus.db"
+    settings = _settings(data, config)
+    database = Path(settings.data) / "nexus.db"
     if not database.exists():
         end(f"{database} is not there, so there is nothing to back up; --data names the data directory.", 1)
-    file = Path(to) if to is not None else _default(directory)
+    file = Path(to) if to is not None else folder_of(settings) / name_now()
     try:
-        back_up(database, file)
-    except StoreError as error:
+        if not ask_running(Backup(str(file.absolute())), Path(settings.data)):
+            back_up(database, file)
+    except (StoreError, Refused) as error:
         end(str(error), 1)
+    except OSError as error:
+        end(f"The server does not answer: {error.strerror or error}.", LOCKED)
     print(f"{file} is a whole copy of {database}.")
 
 
@@ -52,7 +56,7 @@ def restore(
     from nexus.store.lock import Held, hold
     from nexus.store.sqlite.backup import put_back
 
-    directory = _directory(data, config)
+    directory = Path(_settings(data, config).data)
     try:
         with hold(directory):
             aside = put_back(Path(file), directory / "nexus.db", keep_logins=keep_logins)
@@ -66,15 +70,10 @@ def restore(
     print("Logins and sessions are as they were then." if keep_logins else "All logins and sessions have ended.")
 
 
-def _directory(data: str | None, config: str | None) -> Path:
+def _settings(data: str | None, config: str | None) -> "Settings":
     from nexus.settings.load import SettingsError
 
     try:
-        return Path(read_settings({} if data is None else {"--data": data}, config).loaded.settings.data)
+        return read_settings({} if data is None else {"--data": data}, config).loaded.settings
     except SettingsError as error:
         end(str(error), USAGE)
-
-
-def _default(directory: Path) -> Path:
-    place = directory.absolute()
-    return place.with_name(f"{place.name}-backups") / f"nexus-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.db"

@@ -10,7 +10,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from nexus.ports import Timer
+from nexus.ports import Timer, Unavailable
 from nexus.server.later import start
 
 T = TypeVar("T")
@@ -64,20 +64,30 @@ class Workers:
         """Do `work` in a thread, then call `then` with its result or its error on the loop's thread."""
         self._jobs.put((work, then))
 
+    def do_what_waits(self) -> None:
+        """Do now, in a job of this one thread, what was submitted since; raises Unavailable where it is to end."""
+        with suppress(Empty):
+            while True:
+                job = self._jobs.get_nowait()
+                if job is None:
+                    self._jobs.put(None)
+                    raise Unavailable("The server is stopping.")
+                self._do(*job)
+
     def _work(self) -> None:
         if self._behind and sys.platform == "linux":  # elsewhere that is the whole process's, not the thread's
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._behind)
         while (job := self._jobs.get()) is not None:
-            work, then = job
-            try:
-                result = work()
-            except Exception as error:  # whoever asked is told, whatever it was
-                result = error
-            try:
-                self._loop.call_soon_threadsafe(then, result)
-            except RuntimeError:  # the loop was closed: nobody is left to tell
-                return
+            self._do(*job)
+
+    def _do(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        try:
+            result = work()
+        except Exception as error:  # whoever asked is told, whatever it was
+            result = error
+        with suppress(RuntimeError):  # the loop was closed: nobody is left to tell
+            self._loop.call_soon_threadsafe(then, result)
 
     def give_up(self, why: Exception) -> None:
         """Begin nothing more of what was submitted: whoever waits for it gets the error."""
@@ -96,13 +106,16 @@ class Workers:
 
 
 class LoopThreads:
-    """One writer, a few readers, a few hashers."""
+    """One writer, a few readers, a few hashers, and one for what takes long and nobody waits for."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, hashers: int) -> None:
         self._writer = Workers(loop, "writer", 1)
         self._readers = Workers(loop, "reader", READERS, BEHIND)
         self._hashers = Workers(loop, "hasher", hashers, BEHIND)
+        self._aside = Workers(loop, "aside", 1, BEHIND)
         self.write = self._writer.submit
+        self.write_what_waits = self._writer.do_what_waits
+        self.aside = self._aside.submit
         self.read = self._readers.submit
         self.hash = self._hashers.submit
 
@@ -112,7 +125,7 @@ class LoopThreads:
         self._hashers.give_up(why)
 
     def stop(self) -> None:
-        """End all threads once they have done what was submitted."""
+        """End the threads once they have done what was submitted; a backup that is looked through is given up."""
         for workers in (self._writer, self._readers, self._hashers):
             workers.stop()
 

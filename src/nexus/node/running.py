@@ -23,10 +23,13 @@ from nexus.gateway.http.watching import MonitorConnection, build_for_monitors
 from nexus.gateway.websocket.socket import Socket
 from nexus.gateway.websocket.sweeper import Sweeper
 from nexus.node import logs
+from nexus.node.backups import Backups
+from nexus.node.expiring import expire
 from nexus.node.listening import CannotListen, address, elsewhere, here, listen, listen_for_metrics
 from nexus.node.loop import SWITCH, LoopClock, LoopThreads, on_loop
 from nexus.node.measuring import Measuring
 from nexus.ports import Store, Unavailable
+from nexus.protocol.operating import AnyAsk, Backup
 from nexus.server.build import build
 from nexus.settings import Settings
 from nexus.store import StoreError
@@ -42,6 +45,9 @@ INDEX_EVERY = 0.25
 
 INDEX_AGAIN = 0.01
 """Seconds until the next step, where there is more: as long as groups may go first."""
+
+EXPIRE_EVERY = 21_600.0
+"""Seconds between two looks for what was set aside too long ago."""
 
 MOST_ROOMS = 2**22
 """More rooms than there can be."""
@@ -158,10 +164,17 @@ class Running:
         node.start()
         admission = Admission(self._settings, node, clock, self._store.key)
         port = sockets.everyone[0].getsockname()[1]
-        control = Control(self._directory, address(self._settings, port), node.operating.answer, on_loop)
+        backups = Backups(self._settings, self._store, threads, clock)
+
+        async def answer(ask: AnyAsk) -> dict[str, Any]:
+            return await (backups.make(ask) if isinstance(ask, Backup) else node.operating.answer(ask))
+
+        control = Control(self._directory, address(self._settings, port), answer, on_loop)
         admission.measure = Measuring(self._directory, None if transcript is None else transcript.lag.seconds)
         self._tidy_often(clock, threads)
         self._index_often(clock, threads)
+        self._expire_often(clock, threads)
+        backups.begin()
         server = _Server(self._config(admission), admission, Sweeper(admission), self._settings.stop.within)
         monitors = self._config_for_monitors(admission) if sockets.monitors else None
         for number in _stopping_signals():
@@ -213,6 +226,19 @@ class Running:
             clock.later(wait, lambda: threads.write(self._store.index, indexed))
 
         indexed(False)
+
+    def _expire_often(self, clock: LoopClock, threads: LoopThreads) -> None:
+        report = _Report("what was set aside could not be deleted")
+        days = self._settings.backup.set_aside_days
+
+        def expired(result: object) -> None:
+            report.hear(result)
+            clock.later(EXPIRE_EVERY, look)
+
+        def look() -> None:
+            threads.aside(lambda: expire(self._directory, days, clock.wall() / 1000), expired)
+
+        look()
 
     def _config(self, admission: Admission) -> uvicorn.Config:
         settings = self._settings

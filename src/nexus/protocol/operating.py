@@ -102,6 +102,12 @@ class EndInvite(Ask):
     id: int
 
 
+class Backup(Ask):
+    """Copy the database to a file, or where none is named to one named after the time."""
+
+    to: Name = ""
+
+
 AnyAsk = (
     Users
     | User
@@ -118,4 +124,5 @@ AnyAsk = (
     | Invite
     | Invites
     | EndInvite
+    | Backup
 )

@@ -118,6 +118,8 @@ class Operating:
                 return {"invites": _rows(await self._reader.read(self._store.invites))}
             case o.EndInvite():
                 return await self._end_invite(ask.id)
+            case o.Backup():
+                raise Refusal("bad_request", "A backup is made by the node that has the files.")
 
     # --- people ------------------------------------------------------------------------------------
 

@@ -203,6 +203,27 @@ class Transcript(Section, frozen=True):
     open_files: Annotated[Count, Meta(description="Transcript files held open.")] = 512
 
 
+class Backup(Section, frozen=True):
+    """Copies of the database, and how long what was set aside is kept."""
+
+    every: Annotated[
+        float, Meta(ge=0, le=8760, description="Hours between two copies that the server makes by itself; 0 for none.")
+    ] = 0
+    keep: Annotated[Count, Meta(description="How many of these copies are kept; the oldest goes first.")] = 7
+    folder: Annotated[
+        str,
+        Meta(description="Where they lie; empty for a folder beside the data directory, with -backups in its name."),
+    ] = ""
+    set_aside_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_500,
+            description="Days that copies from before an upgrade and what a restore replaced are kept; 0 for good.",
+        ),
+    ] = 30
+
+
 class Log(Section, frozen=True):
     """The server's own log, on standard error."""
 
@@ -279,5 +300,6 @@ class Settings(Section, frozen=True):
     fanout: Fanout = Fanout()
     stop: Stop = Stop()
     transcript: Transcript = Transcript()
+    backup: Backup = Backup()
     log: Log = Log()
     metrics: Metrics = Metrics()

@@ -22,31 +22,56 @@ class _About(NamedTuple):
     own: bool
 
 
-def erase(files: Iterable[Path], messages: set[int], close: Callable[[Path], None]) -> None:
+def erase(files: Iterable[Path], messages: set[int], close: Callable[[Path], None]) -> dict[int, bytes]:
     """Rewrite what has texts of these messages; the newest file comes first, the last is the one they are in.
 
-    `close` is called for a file that is about to be replaced. Raises OSError; done again, it is completed.
+    `close` is called for a file that is about to be replaced. Raises OSError; done again, it is completed. Returns
+    the time of each message that was found, as it stands in its line.
     """
     left = set(messages)
+    times: dict[int, bytes] = {}
     for path in files:
         if not left:
-            return
+            break
         with path.open("rb") as file:
             lines = [(about, raw) for raw in file if (about := _about(raw)) is not None and about.message in left]
         if any(_erased(raw) != raw for _, raw in lines):
             close(path)
-            _rewrite(path, left)
-        left -= {about.message for about, _ in lines if about.own}
+            _rewrite(path, left, _erased)
+        times |= {about.message: raw.partition(b" ")[0] for about, raw in lines if about.own}
+        left -= times.keys()
+    return times
 
 
-def _rewrite(path: Path, messages: set[int]) -> None:
+def erase_set_aside(folder: Path, times: dict[int, bytes]) -> None:
+    """Rewrite what a replaced history had of these messages: those of the same number and time. Raises OSError."""
+    found: set[int] = set()
+    for path in sorted(folder.glob("*.log"), key=lambda path: (len(path.name), path.name)):
+        with path.open("rb") as file:
+            lines = [(about, raw) for raw in file if (about := _about(raw)) is not None and about.message in times]
+        found |= {about.message for about, raw in lines if about.own and raw.startswith(times[about.message] + b" ")}
+        if any(about.message in found and _erased(raw) != raw for about, raw in lines):
+            _rewrite(path, found, _erased)
+    erase_damaged(folder, found)
+
+
+def erase_damaged(folder: Path, messages: set[int]) -> None:
+    """Take all lines of these messages out of what was damaged; what is no line any more expires. Raises OSError."""
+    for path in folder.glob("*.damaged"):
+        with path.open("rb") as file:
+            concerned = any((about := _about(raw)) is not None and about.message in messages for raw in file)
+        if concerned:
+            _rewrite(path, messages, lambda _: b"")
+
+
+def _rewrite(path: Path, messages: set[int], change: Callable[[bytes], bytes]) -> None:
     """Put a copy without the texts in the place of a file; either is whole on the disk, whenever it is cut off."""
     fresh = path.with_name(path.name + FRESH)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(descriptor, "wb") as copy, path.open("rb") as file:
         for raw in file:
             about = _about(raw)
-            copy.write(raw if about is None or about.message not in messages else _erased(raw))
+            copy.write(raw if about is None or about.message not in messages else change(raw))
         copy.flush()
         os.fsync(descriptor)
     fresh.replace(path)

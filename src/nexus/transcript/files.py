@@ -1,5 +1,6 @@
 """A room's transcript on the disk: one file per day, appended to, and what a crash left of it."""
 
+import glob
 import os
 import re
 from bisect import bisect_left
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from nexus.core.folders import folder
 from nexus.core.lines import DAY_MS, day, header, line, read_line, without_text
 from nexus.protocol.events import Deleted, Edited, RoomEvent
-from nexus.transcript.erasing import FRESH, erase
+from nexus.transcript.erasing import FRESH, erase, erase_damaged, erase_set_aside
 
 WINDOW = 8192
 """Bytes at a file's end that are read, and checked line by line, before it is appended to."""
@@ -88,6 +89,7 @@ class RoomFiles:
         self._folder = logs / folder(room_key)
         self._open = open_files
         self._newest: Path | None = None
+        self._replaced: list[Path] | None = None
 
     def append(self, events: Sequence[RoomEvent]) -> None:
         """Write the events that follow `last`, each day's in one write; their `at` must not go back.
@@ -98,7 +100,8 @@ class RoomFiles:
         if deleted:
             events = [without_text(event) if _message(event) in deleted else event for event in events]
             written = {seq for seq in deleted if seq < events[0].seq}
-            erase(self._newest_first() if written else (), written, self._open.close)
+            times = erase(self._newest_first() if written else (), written, self._open.close)
+            self._erase_set_aside(times)
         begin = 0
         while begin < len(events):
             at = events[begin].at
@@ -106,6 +109,15 @@ class RoomFiles:
             end = bisect_left(events, midnight, begin + 1, key=_at)
             self._write(events[begin:end])
             begin = end
+
+    def _erase_set_aside(self, times: dict[int, bytes]) -> None:
+        if not times:
+            return
+        erase_damaged(self._folder, set(times))
+        if self._replaced is None:  # looked for once: there may be very many rooms beside
+            self._replaced = list(self._folder.parent.glob(f"{glob.escape(self._folder.name)}.replaced-*"))
+        for replaced in self._replaced:
+            erase_set_aside(replaced, times)
 
     def close(self) -> None:
         """Close the newest file."""
@@ -141,7 +153,7 @@ class RoomFiles:
         self.close()
         names = (self._folder.with_name(f"{self._folder.name}.replaced-{number}") for number in count(1))
         self._folder.rename(next(name for name in names if not name.exists()))
-        self._newest = None
+        self._newest = self._replaced = None
         self.last = 0
 
     def _write(self, events: Sequence[RoomEvent]) -> None:

@@ -1,6 +1,6 @@
 """The store in one SQLite file, `nexus.db` in the data directory."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from sqlite3 import Error
 from threading import Lock
@@ -43,6 +43,13 @@ class SqliteStore(Log, Search, Directory):
 
     def index(self) -> bool:
         return self._writer.index()
+
+    def copy_to(self, to: Path, between: Callable[[], None]) -> None:
+        """Copy the database in small steps, in the writer's thread; `between` two steps it may commit and tidy.
+
+        Raises Unavailable, and what `between` raises.
+        """
+        self._writer.copy_to(to, between)
 
     def tidy(self) -> None:
         self._tidier.tidy()

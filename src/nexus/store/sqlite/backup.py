@@ -2,29 +2,72 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
 from nexus.store import StoreError
-from nexus.store.sqlite.migrate import check, schema_of, sync
+from nexus.store.sqlite.migrate import check, damage, schema_of, sync
 from nexus.store.sqlite.open import key_file, open_reader, open_writer, why
+
+PAGES = 256
+"""Pages that are copied at once, a megabyte: some milliseconds."""
+
+BEGINNINGS = 5
+"""How often a copy begins again before it is made in one go."""
 
 
 def back_up(path: Path, to: Path) -> None:
     """Copy a database as it is at one moment; under its name the copy is verified and synced. Raises StoreError."""
+    unfinished = unfinished_for(to)
+    try:
+        _copy(path, unfinished)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be copied to {to}. {why(error)}") from error
+    except OSError as error:
+        raise StoreError(f"{to} cannot be written: {error.strerror}.") from error
+    finish(unfinished, to)
+
+
+def unfinished_for(to: Path) -> Path:
+    """What a copy is called until it is whole, in a folder that is made; raises StoreError."""
     if to.exists():
         raise StoreError(f"{to} is there already, and a backup replaces nothing; name another file.")
-    unfinished = to.with_name(f"{to.name}.unfinished")
     try:
         to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _copy(path, unfinished)
+    except OSError as error:
+        raise StoreError(f"{to.parent} cannot be made: {error.strerror}.") from error
+    return to.with_name(f"{to.name}.unfinished")
+
+
+def copy_in_steps(connection: sqlite3.Connection, to: Path, between: Callable[[], None]) -> None:
+    """Copy by the connection that writes, some pages at a time; `between` two steps it may write.
+
+    What it writes meanwhile is in the copy as well (sqlite.org/c3ref/backup_finish.html), so that no step reads for
+    long, and the log can be folded. Where the log was emptied the copy begins again; after some times it is made at
+    once. Raises sqlite3.Error, OSError, and what `between` raises.
+    """
+    begun, before = 0, 0
+
+    def step(_: int, left: int, __: int) -> None:
+        nonlocal begun, before
+        begun += left >= before
+        before = left
+        if begun <= BEGINNINGS:
+            between()
+
+    with _new_copy(to) as copy:
+        connection.backup(copy, pages=PAGES, progress=step, sleep=0)
+
+
+def finish(unfinished: Path, to: Path) -> None:
+    """Look all through a copy, sync it, and give it its name; raises StoreError."""
+    try:
         verify(unfinished)
         sync(unfinished)
         unfinished.replace(to)
         sync(to.parent)
-    except sqlite3.Error as error:
-        raise StoreError(f"{path} cannot be copied to {to}. {why(error)}") from error
     except OSError as error:
         raise StoreError(f"{to} cannot be written: {error.strerror}.") from error
 
@@ -64,20 +107,27 @@ def verify(file: Path) -> None:
             check(connection, file)
             if not schema_of(connection):
                 raise StoreError(f"{file} is empty; it is no backup of Nexus.")
-            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            found = damage(connection)
     except sqlite3.Error as error:
         raise StoreError(f"{file} is no whole backup. {why(error)}") from error
-    if found != "ok":
-        raise StoreError(f"{file} is damaged ({' '.join(found.split())}).")
+    if found:
+        raise StoreError(f"{file} is damaged ({found}).")
 
 
 def _copy(path: Path, to: Path) -> None:
+    with closing(open_reader(path)) as source, _new_copy(to) as copy:
+        source.backup(copy)  # all in one step: in several, each commit of another would begin it again
+
+
+@contextmanager
+def _new_copy(to: Path) -> Iterator[sqlite3.Connection]:
+    """An empty database to copy into, for its owner alone; one file in the end."""
     to.unlink(missing_ok=True)  # of a copy that was broken off
-    with closing(open_reader(path)) as source:
-        os.close(os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        with closing(sqlite3.connect(to, isolation_level=None)) as copy:
-            source.backup(copy)  # all in one step: in several, each commit of the server would begin it again
-            copy.execute("PRAGMA journal_mode = DELETE").fetchall()  # one file
+    os.close(os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(to, isolation_level=None)) as copy:
+        copy.execute("PRAGMA synchronous = OFF").fetchall()  # it is synced when it is whole
+        yield copy
+        copy.execute("PRAGMA journal_mode = DELETE").fetchall()
 
 
 def _renew(path: Path, *, keep_logins: bool) -> None:

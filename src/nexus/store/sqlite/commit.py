@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from nexus.core.changes import Change, Failed, PostOutcome
 from nexus.core.log import Record
 from nexus.ports import Unavailable
+from nexus.store.sqlite.backup import copy_in_steps
 from nexus.store.sqlite.changes import carry_out
 from nexus.store.sqlite.checkpoint import shrink, wal_size
 from nexus.store.sqlite.group import Group
@@ -86,6 +87,23 @@ class Writer:
         """Bring the full-text index on by a step; true where there is more to do. Raises Unavailable."""
         with self._writing() as connection:
             return self._indexing.step(connection)
+
+    def copy_to(self, to: Path, between: Callable[[], None]) -> None:
+        """Copy all that is committed, and what `between` two steps commits; raises Unavailable."""
+        with self._alone:
+            connection = self._ready()
+
+        def step() -> None:
+            between()
+            if self._connection is not connection:
+                raise Unavailable("The database failed while it was copied.")
+
+        try:
+            copy_in_steps(connection, to, step)
+        except sqlite3.Error as error:
+            raise Unavailable(why(error)) from error
+        except OSError as error:
+            raise Unavailable(f"{to} cannot be written: {error.strerror}.") from error
 
     def close(self) -> None:
         """Close; what was committed is folded into the database file."""

@@ -53,6 +53,12 @@ def schema_of(connection: sqlite3.Connection) -> int:
     return number(connection, "PRAGMA user_version")
 
 
+def damage(connection: sqlite3.Connection) -> str:
+    """What is wrong with a database when one looks all through it; empty where it is whole."""
+    found: str = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    return "" if found == "ok" else " ".join(found.split())
+
+
 def number(connection: sqlite3.Connection, sql: str) -> int:
     """The one number that a query gives."""
     found: int = connection.execute(sql).fetchone()[0]
@@ -69,6 +75,9 @@ def _keep(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     with closing(sqlite3.connect(unfinished, isolation_level=None)) as copy:
         connection.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE").fetchall()  # one file, which can be copied as it is
+        damaged = damage(copy)
+    if damaged:
+        raise StoreError(f"{path} is damaged ({damaged}), so it is not moved to the new schema. Restore a backup.")
     sync(unfinished)
     unfinished.replace(snapshot)
     sync(path.parent)
