@@ -225,3 +225,27 @@ def test_deep_nesting_stays_readable_and_moves_nothing_aside(comes: Comes, garde
     tall = ann.message("all of these words").get_by_text("all of these words").last.bounding_box()
     assert tall is not None
     assert tall["width"] > 150
+
+
+def test_an_address_alone_makes_nobody_join_a_room_or_make_one(ann: Person) -> None:
+    ann.page.goto(f"{ann.url}/r/{ann.room}-elsewhere")
+
+    expect(ann.page.get_by_text(f"You are not in #{ann.room}-elsewhere.")).to_be_in_viewport()
+    expect(ann.box).not_to_be_visible()
+    ann.page.keyboard.press("Control+k")
+    ann.page.get_by_role("combobox", name="Room").fill(f"{ann.room}-elsewhere")
+    expect(ann.page.get_by_role("option", name=f"{ann.room}-elsewhere", exact=True)).not_to_be_visible()
+    ann.page.keyboard.press("Escape")
+
+    ann.page.get_by_role("button", name="Join").click()
+
+    ann.is_in(f"{ann.room}-elsewhere")
+
+
+def test_a_link_in_a_message_makes_nobody_join(ann: Person) -> None:
+    ann.says(f"[look]({ann.url}/r/{ann.room}-linked)")
+    ann.page.get_by_role("link", name="look").click()
+
+    expect(ann.page.get_by_text(f"You are not in #{ann.room}-linked.")).to_be_in_viewport()
+    ann.page.go_back()
+    ann.is_in(ann.room)

@@ -13,8 +13,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from nexus.cli import descriptors
-from nexus.cli.checks import database, disk, lock, machine, port, tls
+from nexus.cli.checks import database, disk, lock, machine, port, tls, trust
 from nexus.settings import Limits, Settings, Tls
+from nexus.settings.fields import Backup
 from nexus.store.lock import hold
 from nexus.store.sqlite import SqliteStore
 from tests.cli.command import CERTIFICATES, ROOT
@@ -212,3 +213,52 @@ def test_an_address_of_another_machine_fails() -> None:
 
     assert check.state == "FAIL"
     assert check.sentence.startswith("192.0.2.1 is not an address of this machine")
+
+
+def test_files_that_others_can_open_are_a_warning(tmp_path: Path) -> None:
+    for name in ("nexus.db", "session.key"):
+        (tmp_path / name).touch(mode=0o600)
+    assert trust.check_files(Settings(data=str(tmp_path))).state == "ok"
+    tmp_path.chmod(0o755)
+    (tmp_path / "nexus.db").chmod(0o640)
+
+    found = trust.check_files(Settings(data=str(tmp_path)))
+
+    assert (found.state, "nexus.db" in found.sentence, "session.key" in found.sentence) == ("warn", True, False)
+    tmp_path.chmod(0o700)
+    assert trust.check_files(Settings(data=str(tmp_path))).state == "ok", "Nobody else gets into the directory."
+
+
+@pytest.mark.parametrize(
+    ("proxies", "state"),
+    [(("127.0.0.1", "10.0.0.0/8", "fd00::/32"), "ok"), (("0.0.0.0/0",), "FAIL"), (("::/0",), "FAIL")],
+)
+def test_who_is_believed_to_be_a_proxy(proxies: tuple[str, ...], state: str) -> None:
+    assert trust.check_proxies(Settings(proxies=proxies)).state == state
+
+
+def test_a_name_with_tls_that_is_open_without_it_is_a_warning() -> None:
+    assert trust.check_names(Settings(hosts=("chat.example.org",), host=("0.0.0.0",))).state == "warn"
+    assert trust.check_names(Settings(hosts=("chat.example.org",))).state == "ok"
+    assert trust.check_names(Settings(host=("0.0.0.0",))).state == "ok"
+
+
+def test_copies_that_are_late_are_a_warning(tmp_path: Path) -> None:
+    settings = Settings(backup=Backup(every=24, folder=str(tmp_path)))
+    assert "no copy yet" in trust.check_backups(settings).sentence
+    copy = tmp_path / "nexus-20261122T120000000000Z.db"
+    copy.touch()
+    assert trust.check_backups(settings).state == "ok"
+    os.utime(copy, (86400, 86400))
+    assert trust.check_backups(settings).state == "warn"
+
+
+@pytest.mark.parametrize(
+    ("version", "told"), [((3, 40, 1), True), ((3, 50, 7), False), ((3, 51, 2), True), ((3, 51, 3), False)]
+)
+def test_sqlite_with_the_fault_of_the_log_is_told(
+    version: tuple[int, ...], told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
+    found = next(check for check in machine.check_versions() if check.name == "sqlite")
+    assert (found.state, "WAL-reset" in found.sentence) == ("ok", told)

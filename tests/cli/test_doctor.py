@@ -6,7 +6,24 @@ from pathlib import Path
 from nexus import __version__
 from tests.cli.command import CERTIFICATES, nexus, serving, taken_port
 
-CHECKS = ["data", "space", "sync", "lock", "database", "port", "tls", "limits", "clock", "python", "sqlite", "packages"]
+CHECKS = [
+    "data",
+    "space",
+    "sync",
+    "lock",
+    "database",
+    "port",
+    "tls",
+    "files",
+    "hosts",
+    "proxies",
+    "backups",
+    "limits",
+    "clock",
+    "python",
+    "sqlite",
+    "packages",
+]
 
 
 def states(printed: str) -> dict[str, str]:

@@ -41,7 +41,7 @@ class Lanes:
     def write(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         try:
             result = work()
-        except Exception as error:
+        except Exception as error:  # as the threads do
             result = error
         then(result)
 
@@ -92,7 +92,8 @@ def made(backups: Backups, to: Path) -> Any:
 
 def test_what_is_stored_between_two_steps_is_in_the_copy(tmp_path: Path, store: SqliteStore) -> None:
     filled(store, 3)
-    lanes, said = Lanes(), []
+    lanes = Lanes()
+    said: list[str] = []
 
     def between() -> None:
         said.append(f"meanwhile {len(said)}")

@@ -36,7 +36,7 @@ def doctor(
 def _all_checks(settings: "Settings") -> "list[Check]":
     from pathlib import Path
 
-    from nexus.cli.checks import database, disk, lock, machine, port, tls
+    from nexus.cli.checks import database, disk, lock, machine, port, tls, trust
 
     directory = Path(settings.data)
     held, running = lock.check(directory)
@@ -46,5 +46,6 @@ def _all_checks(settings: "Settings") -> "list[Check]":
         database.check(directory),
         port.check(settings, running=running),
         tls.check(settings.tls),
+        *trust.check(settings),
         *machine.check(settings),
     ]

@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from nexus.client.connection import address
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """Hosts that are this machine."""
 
@@ -49,9 +51,9 @@ def store_login(url: str, token: str | None) -> None:
 
 
 def _key(url: str) -> str:
-    """A server: scheme, host and port, so that what was given out by TLS is not sent in clear."""
-    parts = urlsplit(url if "://" in url else f"http://{url}")
-    return f"{ {'ws': 'http', 'wss': 'https'}.get(parts.scheme, parts.scheme) }://{parts.netloc.lower()}"
+    """A server: scheme, host, port and path, so that what was given out by TLS is not sent in clear."""
+    parts = urlsplit(address(url))
+    return f"{parts.scheme.replace('ws', 'http')}://{parts.netloc.lower()}{parts.path.removesuffix('/ws')}"
 
 
 def _read() -> dict[str, str]:

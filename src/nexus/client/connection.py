@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from ipaddress import ip_address
@@ -35,6 +36,10 @@ FRAME = 16 * 1024 * 1024
 """The longest frame taken from a server, in bytes."""
 
 
+_PLACE = re.compile(r"/*(?:/(?:r|invite|reset)/.*|/ws/*)?$")
+"""What an address may have behind the server's own path: people paste what they see in their browser."""
+
+
 class Offline(Exception):  # noqa: N818  a state, told to people
     """There is no connection now; the message says why."""
 
@@ -51,7 +56,7 @@ def address(url: str) -> str:
     scheme = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}.get(parts.scheme)
     if scheme is None or not parts.hostname:
         raise ValueError(f"{url!r} is not a server's address; http://127.0.0.1:8000 is an example of one.")
-    return f"{scheme}://{parts.netloc}/ws"
+    return f"{scheme}://{parts.netloc}{_PLACE.sub('', parts.path)}/ws"
 
 
 def is_loopback(url: str) -> bool:

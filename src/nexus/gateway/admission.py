@@ -14,6 +14,7 @@ from nexus.core.tail import Message
 from nexus.gateway.addresses import Proxies, source_of
 from nexus.gateway.hosts import Hosts
 from nexus.gateway.http.cookies import cookie_name
+from nexus.gateway.http.prefix import without
 from nexus.gateway.websocket import handshake
 from nexus.gateway.websocket.frames import FrameLimits
 from nexus.gateway.websocket.handshake import Rejected, Request
@@ -70,7 +71,7 @@ class Admission:
         self.stopping = False
         self.measure: Callable[[], Mapping[str, float]] = dict
         """Tells a reader's thread what there is to say of the files, for the metrics."""
-        self.cookie = cookie_name(key)
+        self.cookie = cookie_name(key, settings.base)
         self.tls = bool(settings.tls.certificate)
         limits = settings.limits
         self.frame_limits = FrameLimits(limits.frame, limits.frame, limits.fragments)
@@ -176,8 +177,9 @@ class Admission:
         stranger = self.refuse_host(request.headers.get("host", ()))
         if stranger is not None:
             return stranger
-        if request.path.split("?")[0] != "/ws":
-            return handshake.reject(404, "WebSocket connections are taken at /ws.", reason="path")
+        base = self.settings.base
+        if without(base, request.path.split("?")[0]) != "/ws":
+            return handshake.reject(404, f"WebSocket connections are taken at {base}/ws.", reason="path")
         if self.stopping:
             return handshake.reject(503, "The server is stopping; come back in a moment.", reason="stopping")
         stranger = self.refuse_origin(request)

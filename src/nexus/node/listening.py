@@ -98,7 +98,7 @@ def address(settings: Settings, port: int) -> str:
     host = names[0] if names else others or here(settings.host[0])
     scheme = "https" if tls or names else "http"
     usual = port == 443 or (names and not tls)
-    return f"{scheme}://{host}" if usual else f"{scheme}://{host}:{port}"
+    return f"{scheme}://{host}{'' if usual else f':{port}'}{settings.base}"
 
 
 def _is_loopback(host: str) -> bool:

@@ -30,7 +30,7 @@ from nexus.node.loop import SWITCH, LoopClock, LoopThreads, on_loop
 from nexus.node.measuring import Measuring
 from nexus.ports import Store, Unavailable
 from nexus.protocol.operating import AnyAsk, Backup
-from nexus.server.build import build
+from nexus.server.build import Built, build
 from nexus.settings import Settings
 from nexus.store import StoreError
 from nexus.store.lock import hold
@@ -163,13 +163,8 @@ class Running:
         )
         node.start()
         admission = Admission(self._settings, node, clock, self._store.key)
-        port = sockets.everyone[0].getsockname()[1]
         backups = Backups(self._settings, self._store, threads, clock)
-
-        async def answer(ask: AnyAsk) -> dict[str, Any]:
-            return await (backups.make(ask) if isinstance(ask, Backup) else node.operating.answer(ask))
-
-        control = Control(self._directory, address(self._settings, port), answer, on_loop)
+        control = self._control(node, backups, sockets)
         admission.measure = Measuring(self._directory, None if transcript is None else transcript.lag.seconds)
         self._tidy_often(clock, threads)
         self._index_often(clock, threads)
@@ -191,6 +186,13 @@ class Running:
             await loop.run_in_executor(None, threads.stop)
             if transcript is not None:
                 await loop.run_in_executor(None, transcript.stop, self._settings.stop.within)
+
+    def _control(self, node: Built, backups: Backups, sockets: Sockets) -> Control:
+        async def answer(ask: AnyAsk) -> dict[str, Any]:
+            return await (backups.make(ask) if isinstance(ask, Backup) else node.operating.answer(ask))
+
+        there = address(self._settings, sockets.everyone[0].getsockname()[1])
+        return Control(self._directory, there, answer, on_loop)
 
     def _transcript(self) -> Transcript | None:
         settings, store = self._settings.transcript, self._store
@@ -264,10 +266,10 @@ class Running:
         settings = self._settings
         scheme = "https" if settings.tls.certificate else "http"
         port = sockets.everyone[0].getsockname()[1]
-        urls = tuple(dict.fromkeys(f"{scheme}://{here(host)}:{port}" for host in settings.host))
+        urls = tuple(dict.fromkeys(f"{scheme}://{here(host)}:{port}{settings.base}" for host in settings.host))
         link = None if invite is None else f"{urls[0]}/#admin={invite}"
         others = dict.fromkeys(filter(None, map(elsewhere, settings.host)))
-        network = tuple(f"{scheme}://{host}:{port}" for host in others)
+        network = tuple(f"{scheme}://{host}:{port}{settings.base}" for host in others)
         metrics = ""
         for monitors in sockets.monitors:
             host, port = monitors.getsockname()[:2]

@@ -268,6 +268,12 @@ class Settings(Section, frozen=True):
             description="The directory that holds everything: database, transcripts, lock, nexus.toml.",
         ),
     ] = "nexus-data"
+    base: Annotated[
+        str,
+        Meta(
+            description="The path below which a proxy serves it, such as /chat; empty where it has a host of its own."
+        ),
+    ] = ""
     title: Annotated[str, Meta(min_length=1, max_length=80, description="What this server calls itself.")] = "Nexus"
     origins: Annotated[
         tuple[str, ...],

@@ -15,6 +15,8 @@ AROUND_TEXT = 1024
 
 _HOST = re.compile(r"(\*\.)?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 
+_BASE = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,62}){1,4}")
+
 SHORTEST_TOKEN = 8
 MOST_PORT = 65535
 
@@ -44,6 +46,8 @@ def _about_the_address(settings: Settings, said: Said) -> str | None:
         if not _is_ipv6(host) and not _is_name(host):
             right = "an address or a name alone, such as 0.0.0.0, ::1 or localhost"
             return f"{said('host')}; {_shorten(host)} must be {right}."
+    if settings.base and not _BASE.fullmatch(settings.base):
+        return f"{said('base')}; it must be a path with a / at its beginning and none at its end, such as /chat."
     if not settings.title.strip():
         return f"{said('title')}; it must have a letter."
     if tls.certificate and not tls.key:

@@ -9,7 +9,8 @@
 /** @type {any} */
 const scope = self;
 const CACHE = 'nexus {{page}}';
-const BASE = '/web/{{stamp}}/';
+const HOME = '{{base}}/';
+const BASE = '{{base}}/web/{{stamp}}/';
 /** @type {string[]} */
 const FILES = '{{files}}'.split(' ');
 
@@ -22,18 +23,18 @@ scope.addEventListener('fetch', (/** @type {any} */ event) => {
   const { mode, url, method } = event.request;
   const { origin, pathname } = new URL(url);
   if (origin !== scope.location.origin || method !== 'GET') return;
-  if (mode === 'navigate' && (pathname === '/' || pathname.startsWith('/r/'))) event.respondWith(page(event.request));
+  if (mode === 'navigate' && (pathname === HOME || pathname.startsWith(`${HOME}r/`))) event.respondWith(page(event.request));
   else if (pathname.startsWith(BASE)) event.respondWith(file(event.request));
 });
 scope.addEventListener('message', () => scope.skipWaiting()); // once more, as page/shell/worker.js says
 scope.addEventListener('notificationclick', (/** @type {any} */ event) => {
   event.notification.close();
-  event.waitUntil(open(event.notification.data?.go ?? '/'));
+  event.waitUntil(open(event.notification.data?.go ?? HOME));
 });
 
 async function keepAll() {
   const cache = await caches.open(CACHE);
-  await cache.addAll([new Request('/', { cache: 'reload' }), ...FILES.map((name) => BASE + name)]);
+  await cache.addAll([new Request(HOME, { cache: 'reload' }), ...FILES.map((name) => BASE + name)]);
   await scope.skipWaiting();
 }
 
@@ -44,7 +45,7 @@ async function begin() {
 
 /** The page: as it is now; without a network as it was. @param {Request} request */
 async function page(request) {
-  const kept = () => caches.match('/', { cacheName: CACHE });
+  const kept = () => caches.match(HOME, { cacheName: CACHE });
   try {
     const found = await fetch(request.url, { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE) });
     return found.status >= 500 ? ((await kept()) ?? found) : found;

@@ -15,6 +15,10 @@ OLDEST_PYTHON = (3, 11)
 OLDEST_SQLITE = (3, 37)
 """The first with STRICT tables."""
 
+WAL_RESET_MENDED = (3, 51, 3)
+WAL_RESET_PATCHED = {(3, 44, 6), (3, 50, 7)}
+"""Versions without the WAL-reset fault."""
+
 PACKAGES = {
     "argon2-cffi": "argon2",
     "click": "click",
@@ -87,11 +91,22 @@ def check_versions() -> list[Check]:
         Check("python", "ok", f"Python {python}.")
         if sys.version_info >= OLDEST_PYTHON
         else Check("python", "FAIL", f"This is Python {python}; Nexus needs 3.11 or newer."),
-        Check("sqlite", "ok", f"SQLite {sqlite3.sqlite_version}.")
+        Check("sqlite", "ok", f"SQLite {sqlite3.sqlite_version}{_wal_reset()}.")
         if sqlite3.sqlite_version_info >= OLDEST_SQLITE
         else Check("sqlite", "FAIL", f"This Python has SQLite {sqlite3.sqlite_version}; Nexus needs 3.37 or newer."),
     ]
     return [*versions, _packages()]
+
+
+def _wal_reset() -> str:
+    """Why a fault of many versions of SQLite (sqlite.org/wal.html, "the WAL-reset bug") does no harm here."""
+    version = sqlite3.sqlite_version_info[:3]
+    if version >= WAL_RESET_MENDED or version in WAL_RESET_PATCHED:
+        return ""
+    return (
+        "; it has the WAL-reset fault, which takes a commit beside a checkpoint, and Nexus never makes one while it "
+        "commits. Do not write to nexus.db with another program while the server runs"
+    )
 
 
 def _packages() -> Check:

@@ -85,6 +85,12 @@ class Trouble(msgspec.Struct):
 def _server_info(admission: Admission) -> HTTPRouteHandler:
     @get("/api/server", sync_to_thread=False, summary="What this server is and how to speak with it.")
     def server() -> ServerInfo:
-        return ServerInfo(admission.settings.title, __version__, "/ws", SUBPROTOCOL, len(admission.node.sessions))
+        return ServerInfo(
+            admission.settings.title,
+            __version__,
+            f"{admission.settings.base}/ws",
+            SUBPROTOCOL,
+            len(admission.node.sessions),
+        )
 
     return server

@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from nexus.gateway.admission import Admission
 from nexus.gateway.http.guarding import guarded
+from nexus.gateway.http.prefix import below
 from nexus.gateway.websocket import handshake
 
 HEAD_BYTES = 32_768
@@ -171,7 +172,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answering = cycle
-        app = guarded(app, tls=self._admission.tls)
+        app = guarded(below(self._admission.settings.base, app), tls=self._admission.tls)
         super()._start_asgi_task(cycle, _as_get(app) if cycle.scope["method"] == "HEAD" else app)
 
     def _stop_answering(self) -> None:

@@ -13,9 +13,9 @@ def is_secret(text: str) -> bool:
     return _SECRET.fullmatch(text) is not None
 
 
-def cookie_name(key: bytes) -> str:
-    """The name of this server's cookie: another port of the same host may be another server, with its own."""
-    return f"nexus-{hashlib.sha256(b'nexus cookie' + key).hexdigest()[:8]}"
+def cookie_name(key: bytes, base: str = "") -> str:
+    """The name of this server's cookie: another port or path of the same host may be another server, with its own."""
+    return f"nexus-{hashlib.sha256(b'nexus cookie' + key + base.encode()).hexdigest()[:8]}"
 
 
 def host_name(name: str) -> str:

@@ -54,7 +54,7 @@ def _check_origin(admission: Admission, request: Asked) -> None:
 
 def _with_cookie(admission: Admission, request: Asked, secret: str, seconds: int) -> Response[None]:
     """Behind TLS it goes to every path, as browsers ask of a cookie with such a name."""
-    name, rest = admission.cookie, "Path=/ws"
+    name, rest = admission.cookie, f"Path={admission.settings.base}/ws"
     if admission.tls or request.headers.get("origin", "").startswith("https:"):
         name, rest = host_name(name), "Path=/; Secure"
     value = f"{name}={secret}; Max-Age={seconds}; HttpOnly; SameSite=Strict; {rest}"

@@ -27,6 +27,8 @@ TYPES = {
 }
 """What is served, by the end of its name; a licence beside a library is not."""
 
+MANIFEST = "nexus.webmanifest"
+
 LARGE = "vendor/highlight.js"
 """Loaded with the first block of code, and not kept for when there is no network before that."""
 
@@ -83,28 +85,30 @@ class Pages:
         self.stamp = hashlib.sha256(contents).hexdigest()[:16]
         """Changes with any file, so that what carries it in its address may be kept for ever."""
         fields = {
+            "base": settings.base,
             "title": escape(settings.title),
             "version": __version__,
             "room": escape(settings.rooms.first),
             "guests": settings.guests,
             "register": settings.accounts.register,
             "stamp": self.stamp,
-            "preload": self._preload(),
+            "preload": self._preload(settings.base),
         }
+        self._files[MANIFEST] = self._filled(MANIFEST, fields)
         self._page = self._filled("index.html", fields)
         self._page_tag = _tag(self._page.plain)
         kept = " ".join(sorted(self._files.keys() - {"worker.js", LARGE}))
         self._worker = self._filled("worker.js", fields | {"page": self._page_tag[3:-1], "files": kept})
 
     def _filled(self, name: str, fields: dict[str, str]) -> File:
-        """A file with its fields filled in; from now on it is served only so."""
+        """A file with its fields filled in, taken from those that are served as they are."""
         text = self._files.pop(name).plain.decode()
         return _file(name, re.sub(r"{{(\w+)}}", lambda match: fields[match[1]], text).encode())
 
-    def _preload(self) -> str:
+    def _preload(self, base: str) -> str:
         """Every module at once, rather than one after the other as imports are found."""
         modules = sorted(name for name in self._files if name.endswith(".js") and name not in ("worker.js", *LATER))
-        return "\n".join(f'<link rel="modulepreload" href="/web/{self.stamp}/{name}">' for name in modules)
+        return "\n".join(f'<link rel="modulepreload" href="{base}/web/{self.stamp}/{name}">' for name in modules)
 
     @cached_property
     def policy(self) -> str:

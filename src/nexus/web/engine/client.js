@@ -4,6 +4,7 @@ import { Connection, Refusal, Unopened } from './connection.js';
 import { Conversation } from './conversation.js';
 import { Topic } from './draw.js';
 import { deviceName } from './device.js';
+import { base } from './prefix.js';
 import * as drafts from './drafts.js';
 import { onChange } from './keep.js';
 import { Marks } from './marks.js';
@@ -274,7 +275,7 @@ export class Client {
   /** The server may be there all the same: a proxy that takes no WebSocket, or a name that the server does not know. */
   async #askWhy() {
     this.#unopened += 1;
-    const answer = await fetch('/readyz', { cache: 'no-store' }).catch(() => null);
+    const answer = await fetch(`${base}/readyz`, { cache: 'no-store' }).catch(() => null);
     if (this.online) return;
     if (answer?.status === 403) this.blocked = (await answer.text()).trim();
     else this.blocked = answer?.ok && this.#unopened >= SURE ? 'websocket' : '';

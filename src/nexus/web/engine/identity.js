@@ -5,11 +5,12 @@
  * read. It is in the page's storage only until the server has set that cookie, or where there are no cookies.
  */
 
+import { base } from './prefix.js';
 import { shared } from './keep.js';
 
 /** @typedef {import('./conversation.js').Identity} Identity */
 
-const KEEP = '/api/keep';
+const KEEP = `${base}/api/keep`;
 
 /** What the cookie has, as far as this page knows it. @type {string | undefined} */
 let handedOver;

@@ -154,6 +154,14 @@ export class Rooms {
     this.#gone(room);
   }
 
+  /** Stand before a room that one is not in. @param {string} name */
+  lookAt(name) {
+    if (this.current !== null) this.current.line = null;
+    [this.current, this.noRoom] = [null, 'outside'];
+    this.client.status.changed();
+    this.changes.changed();
+  }
+
   /** @param {Room} room */
   #gone(room) {
     room.forget();

@@ -2,6 +2,7 @@
 
 import { render } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
+import { base } from '../engine/prefix.js';
 import { Client } from '../engine/client.js';
 import { shared } from '../engine/keep.js';
 import { editing } from './composer/editing.js';
@@ -13,7 +14,7 @@ import { Part, loadLater } from './shell/later.js';
 import { RoomPane } from './panes/roompane.js';
 import { RoomsPane } from './panes/rooms.js';
 import { SwitcherDialog } from './dialogs/switcher.js';
-import { correct, followLinks, goTo, place } from './shell/route.js';
+import { correct, followLinks, goTo, path, place, welcomed } from './shell/route.js';
 import { dialog, panes } from './panes/panes.js';
 import { html } from './shell/html.js';
 import { listenForNews } from './shell/notify.js';
@@ -25,7 +26,8 @@ import { language, t, use, wanted } from './shell/language.js';
 import { worker } from './shell/worker.js';
 
 /**
- * The address says which room is shown; a room one is not in yet is entered.
+ * The address says which room is shown. A room one is not in is entered where one chose it here; an address alone,
+ * which a page from elsewhere may have, does not make anyone join a room or make one.
  *
  * @param {Client} client
  */
@@ -35,13 +37,14 @@ function useAddress(client) {
   useLayoutEffect(() => { // before anything is painted: else a switch of rooms would wait for two frames more
     if (!ready) return;
     if (wanted === null) {
-      if (location.pathname !== '/') client.tell(t('room.noAddress'));
+      if (path() !== '/') client.tell(t('room.noAddress'));
       correct(shared.get('last', '') || meta('room'));
       return;
     }
     const room = client.rooms.get(wanted.room);
     if (room !== undefined) client.rooms.show(room, wanted.seq);
-    else enter(client, wanted);
+    else if (wanted.chosen) enter(client, wanted);
+    else client.rooms.lookAt(wanted.room);
   }, [ready, wanted]);
 }
 
@@ -82,10 +85,10 @@ function Page({ client }) {
 }
 
 async function start() {
-  const address = new URL('/ws', location.href);
+  const address = new URL(`${base}/ws`, location.href);
   address.protocol = address.protocol.replace('http', 'ws');
   const client = new Client(address.href);
-  if (!linked) client.comeBack();
+  if (linked || !client.comeBack()) welcomed();
   followLinks();
   listenToKeys(client, goTo);
   showTitle(client, meta('title'));

@@ -79,6 +79,8 @@ export default {
   'room.left': '{name} ist gegangen',
   'room.topic': '{name} hat das Thema gesetzt: {topic}',
   'room.topicGone': '{name} hat das Thema entfernt',
+  'room.outside': 'Du bist nicht in {room}.',
+  'room.join': 'Beitreten',
   'room.gone': 'Der Raum, in dem du warst, ist hier geschlossen. Wähle einen anderen.',
   'room.copied': 'Link kopiert',
   'room.noMessage': 'Diese Nachricht gibt es nicht; dies sind die neuesten.',

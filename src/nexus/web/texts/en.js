@@ -79,6 +79,8 @@ export default {
   'room.left': '{name} left',
   'room.topic': '{name} set the topic: {topic}',
   'room.topicGone': '{name} removed the topic',
+  'room.outside': 'You are not in {room}.',
+  'room.join': 'Join',
   'room.gone': 'You have left this room. Choose another one.',
   'room.copied': 'Link copied',
   'room.noMessage': 'That message does not exist. Here are the newest ones.',

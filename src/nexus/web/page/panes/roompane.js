@@ -7,7 +7,7 @@ import { Timeline } from '../timeline/timeline.js';
 import { counted, t } from '../shell/language.js';
 import { html } from '../shell/html.js';
 import { closeSearch, dialog, openRoom, openSearch, panes } from './panes.js';
-import { place } from '../shell/route.js';
+import { goTo, place } from '../shell/route.js';
 import { outdated } from '../shell/upgrade.js';
 import { replying } from '../composer/replying.js';
 
@@ -36,6 +36,15 @@ export function RoomPane({ client, room }) {
 function Nowhere({ client }) {
   client.status.watch;
   const { noRoom } = client.rooms;
+  const wanted = place.value;
+  if (noRoom === 'outside' && wanted !== null) {
+    return html`
+      <div class="begins outside">
+        <p>${t('room.outside', { room: `#${wanted.room}` })}</p>
+        <button type="button" class="main" onClick=${() => goTo(wanted.room, wanted.seq)}>${t('room.join')}</button>
+      </div>
+    `;
+  }
   if (noRoom === '') return html`<p class="begins loading">${t('room.opening', { room: `#${place.value?.room ?? ''}` })}</p>`;
   return html`<p class="begins" role="alert">${noRoom === 'gone' ? t('room.gone') : noRoom}</p>`;
 }

@@ -1,6 +1,7 @@
 /** Whether a name can be taken, told while it is typed, with a free one close to it. */
 
 import { useEffect, useState } from 'preact/hooks';
+import { base } from '../../engine/prefix.js';
 import { html } from './html.js';
 import { t } from './language.js';
 
@@ -11,7 +12,7 @@ const PAUSE = 300;
 
 /** What the server says of a name; null where it says nothing. @param {string} name @param {AbortSignal} signal */
 async function look(name, signal) {
-  const answer = await fetch(`/api/names/${encodeURIComponent(name)}`, { signal });
+  const answer = await fetch(`${base}/api/names/${encodeURIComponent(name)}`, { signal });
   return answer.ok ? /** @type {NameState} */ (await answer.json()) : null;
 }
 

@@ -2,11 +2,22 @@
 
 import { signal } from '@preact/signals';
 
-/** @typedef {{room: string, seq?: number}} Place */
+import { base } from '../../engine/prefix.js';
 
-/** What an address shows; null where that is nothing of ours. @param {string} path @returns {Place | null} */
-export function read(path) {
-  const found = /^\/r\/([^/]+)(?:\/(\d+))?\/?$/.exec(path);
+/**
+ * A room, or a message in it; `chosen`: by the person, here, rather than by an address that anyone may have made.
+ *
+ * @typedef {{room: string, seq?: number, chosen?: boolean}} Place
+ */
+
+/** The address below the base. @param {string} pathname */
+export function path(pathname = location.pathname) {
+  return pathname === base || pathname.startsWith(`${base}/`) ? pathname.slice(base.length) || '/' : pathname;
+}
+
+/** What an address shows; null where that is nothing of ours. @param {string} pathname @returns {Place | null} */
+export function read(pathname) {
+  const found = /^\/r\/([^/]+)(?:\/(\d+))?\/?$/.exec(path(pathname));
   if (found === null) return null;
   try {
     return { room: decodeURIComponent(found[1]), seq: found[2] === undefined ? undefined : Number(found[2]) };
@@ -24,21 +35,26 @@ addEventListener('popstate', () => {
 
 /** @param {string} room @param {number} [seq] */
 export function addressOf(room, seq) {
-  const path = `/r/${encodeURIComponent(room)}`;
-  return seq === undefined ? path : `${path}/${seq}`;
+  const address = `${base}/r/${encodeURIComponent(room)}`;
+  return seq === undefined ? address : `${address}/${seq}`;
 }
 
 /** Go to a room, or to one of its messages. @param {string} room @param {number} [seq] */
-export function goTo(room, seq) {
-  const path = addressOf(room, seq);
-  if (path !== location.pathname) history.pushState(null, '', path);
-  place.value = { room, seq };
+export function goTo(room, seq, chosen = true) {
+  const address = addressOf(room, seq);
+  if (address !== location.pathname) history.pushState(null, '', address);
+  place.value = { room, seq, chosen };
+}
+
+/** Someone who says who they are, at an address, chooses the room that it names. */
+export function welcomed() {
+  if (place.value !== null) place.value = { ...place.value, chosen: true };
 }
 
 /** The room has another spelling than the address: correct it quietly. @param {string} room @param {number} [seq] */
 export function correct(room, seq) {
   history.replaceState(null, '', addressOf(room, seq));
-  place.value = { room, seq };
+  place.value = { room, seq, chosen: true };
 }
 
 /** Links to our own rooms do not load the page again. */
@@ -49,6 +65,6 @@ export function followLinks() {
     const found = link.origin === location.origin ? read(link.pathname) : null;
     if (found === null) return;
     event.preventDefault();
-    goTo(found.room, found.seq);
+    goTo(found.room, found.seq, false);
   });
 }

@@ -4,14 +4,15 @@ import { useState } from 'preact/hooks';
 import { html } from './html.js';
 import { meta } from './meta.js';
 import { NameCheck } from './namecheck.js';
+import { path } from './route.js';
 import { t } from './language.js';
 
 /** @typedef {import('../../engine/client.js').Client} Client */
 
 /** Links with a code: they leave the address with the first room that is opened. */
 const admin = /^#admin=([\w-]+)$/.exec(location.hash)?.[1];
-const invite = admin ?? /^\/invite\/([\w-]+)$/.exec(location.pathname)?.[1];
-const reset = /^\/reset\/([\w-]+)$/.exec(location.pathname)?.[1];
+const invite = admin ?? /^\/invite\/([\w-]+)$/.exec(path())?.[1];
+const reset = /^\/reset\/([\w-]+)$/.exec(path())?.[1];
 
 /** Whether the address is a link to something that whoever was here before has to see first. */
 export const linked = Boolean(invite || reset);

@@ -1,8 +1,9 @@
 /** The service worker: it shows the page without a network, and notifications. */
 
+import { base } from '../../engine/prefix.js';
 import { goTo, read } from './route.js';
 
-const ADDRESS = '/worker.js';
+const ADDRESS = `${base}/worker.js`;
 
 /** Milliseconds after which a worker that waits is asked again. */
 const PAUSE = 1000;
