@@ -270,8 +270,8 @@ def test_a_step_of_the_index_brings_in_few_words_however_long_the_messages_are(t
         steps = []
         while words.behind(connection):
             steps.append(words.take_in(connection))
-        assert sum(steps) == 4 * 8000
-        assert max(steps) <= 8000 + words.WORDS
+        assert sum(steps) == 4 * words.MOST_WORDS
+        assert max(steps) <= words.MOST_WORDS + words.WORDS
     finally:
         connection.close()
 
@@ -282,3 +282,14 @@ def test_a_word_that_is_said_again_and_again_is_brought_in_once() -> None:
 
 def test_every_store_is_searched_here() -> None:
     assert set(STORES) == {"memory", "sqlite"}
+
+
+def test_what_a_message_of_very_many_words_says_last_is_found(tmp_path: Path) -> None:
+    store = SqliteStore.open(tmp_path)
+    letters = "".join(map(chr, range(0x4E00, 0x4E00 + 2 * words.MOST_WORDS)))
+    commit(store, [MakeRoom("garden", "garden", 1), record(Posted, CY, "Cy", letters, at=1)])
+    while store.index():
+        pass
+    found = store.search(read_query(letters[-1]), room=None, before=None, limit=5)
+    store.close()
+    assert [hit.event.seq for hit in found.hits] == [1]

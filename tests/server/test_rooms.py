@@ -397,23 +397,3 @@ def test_a_page_of_history_has_a_before_an_after_and_an_around() -> None:
     assert page(after=3, limit=2) == ([4, 5], True)
     assert page(around=10, limit=4) == ([8, 9, 10, 11], True)
     assert page(after=99, limit=5) == ([], False)
-
-
-def test_a_hello_that_takes_longer_than_the_grace_time_that_was_left_resumes_all_the_same() -> None:
-    world = World()
-    bo = world.guest("Bo", "garden")
-    bo.drops()
-    world.clock.advance(world.settings.session.grace - 1)
-    again = world.connect("Bo")
-    world.threads.held = True
-    ref = again.sends(c.Hello, session=bo.secret, resume={"garden": Position(0, 0)})
-    world.clock.advance(2)
-    world.threads.held = False
-    world.threads.release()
-    world.settle()
-
-    reply = again.reply(ref)
-
-    assert isinstance(reply, Done)
-    assert reply.you is not None
-    assert reply.you.name == "Bo"

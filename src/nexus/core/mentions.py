@@ -18,10 +18,10 @@ HERE = "here"
 MOST = 50
 """Mentions of one message, at most; what is named beyond them is plain text."""
 
-MOST_PLACES = 200
+MOST_PLACES = 100
 """Places of a message where a name is looked for, at most, whether or not somebody is called so."""
 
-MOST_LOOKUPS = 100
+MOST_LOOKUPS = 64
 """Spellings of one message that are looked up, at most: a name may have many, with dots and dashes behind it."""
 
 Mentioned = tuple[int, str]

@@ -63,6 +63,10 @@ class Farewells:
         if session.sources[0] and len(beside) > self._most_waiting:
             self.end(next(iter(beside)))  # else names could be held without end, one connection after the other
 
+    def wait_longer(self, session: Session) -> None:
+        """Someone is about to come back, which may take longer than the time that was left: it begins again."""
+        session.wait(self._clock.later(self._grace, lambda: self.end(session)), self._beside(session))
+
     def _beside(self, session: Session) -> Waiting:
         """Those that wait who came from the same address."""
         if len(self._waiting) > MOST_ADDRESSES:

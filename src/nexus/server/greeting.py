@@ -77,7 +77,7 @@ class Greeting:
         turn = session.take_turn()
         if session.connection is None:
             session.sources = sources_of(connection.listener.address, session.account)
-            self._farewells.wait(session)  # from now: this hello may take longer than the time that was left
+            self._farewells.wait_longer(session)
         known: dict[int, RoomInfo] = {}
         if session.account is not None:
             before = session.marks()

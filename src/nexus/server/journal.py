@@ -14,6 +14,7 @@ from nexus.protocol.types import Ref
 from nexus.server.counters import Counters
 from nexus.server.later import Later
 from nexus.server.sessions import Connection
+from nexus.server.turns import Turns, Waiting
 
 R = TypeVar("R")
 
@@ -22,11 +23,23 @@ log = structlog.get_logger()
 COST = 200
 """Bytes that a waiting record weighs besides its text, roughly."""
 
+FULL = 10_000
+"""Microseconds of the writer's work after which a group takes no more; what comes then waits, by turns."""
+
+POST, NAME, EDIT = 15, 4, 300
+"""Microseconds that storing takes: a message, each name to look up, a change to one or anything else."""
+
+CHARACTERS = 50
+"""Characters that are stored in a microsecond; those of a changed text go through the index, one each."""
+
+SHARE = 4
+"""The part of all that may wait that is not one source's alone."""
+
 
 class Group:
     """What is committed together; after each post who is to hear of it, after each change who waits for it."""
 
-    __slots__ = ("authors", "changes", "posts", "size", "waiters")
+    __slots__ = ("authors", "changes", "posts", "size", "waiters", "work")
 
     def __init__(self) -> None:
         self.posts: list[Record] = []
@@ -35,6 +48,8 @@ class Group:
         self.waiters: list[Later[Any]] = []
         self.size = 0
         """Bytes, roughly."""
+        self.work = 0
+        """Microseconds of the writer, roughly."""
 
     def __len__(self) -> int:
         return len(self.posts) + len(self.changes)
@@ -82,6 +97,7 @@ class Journal:
         self._counters = counters
         self._committed = committed
         self._next = Group()
+        self._turns = Turns()
         self._writing: Group | None = None
         self._began = 0.0
         self._idle: list[Later[None]] = []
@@ -89,32 +105,73 @@ class Journal:
     @property
     def waiting_bytes(self) -> int:
         """How much waits for the disk or is on its way there, in bytes of text and a little each."""
-        return self._next.size + (self._writing.size if self._writing is not None else 0)
+        writing = self._writing.size if self._writing is not None else 0
+        return self._next.size + writing + self._turns.size
 
-    def post(self, record: Record, text: str, connection: Connection, ref: Ref) -> None:
+    def is_full(self, most: int, source: str) -> bool:
+        """Whether so many bytes wait for the disk, or a large part of that from one source."""
+        return self.waiting_bytes > most or self._turns.size_of(source) > most // SHARE
+
+    def post(self, record: Record, text: str, connection: Connection, ref: Ref, source: str = "") -> None:
         """A message wants to be stored; its author gets the reply with the events of the group."""
+        size = len(text) + COST
+        work = POST + len(text) // CHARACTERS + NAME * len(record.names)
         group = self._next
+        if group.work >= FULL or source in self._turns:
+            self._turns.put(source, Waiting(record, size, work, connection, ref))
+            return
         if not group:
             self._begin()
-        group.size += len(text) + COST
+        group.size += size
+        group.work += work
         group.posts.append(record)
         group.authors.append((connection, ref))
 
-    def change(self, change: Change[R]) -> Later[R]:
-        """Something else wants to be stored; its outcome, or Unavailable, arrives after what it says is delivered."""
+    def change(self, change: Change[R], source: str = "") -> Later[R]:
+        """Something else wants to be stored; its outcome, or Unavailable, arrives after what it says is delivered.
+
+        What comes from the same `source` is stored in its order.
+        """
         later: Later[R] = Later()
+        size, work = 0, EDIT
+        if isinstance(change, Recorded):
+            text = text_of(change.record.event)
+            size, work = len(text) + COST, EDIT + len(text)
         group = self._next
+        if group.work >= FULL or source in self._turns:
+            self._turns.put(source, Waiting(change, size, work, None, later))
+            return later
         if not group:
             self._begin()
-        if isinstance(change, Recorded):
-            group.size += len(text_of(change.record.event)) + COST
+        self._add_change(change, later, size, work)
+        return later
+
+    def _add_change(self, change: Change[Any], later: Later[Any], size: int, work: int) -> None:
+        group = self._next
+        group.size += size
+        group.work += work
         group.changes.append(change)
         group.waiters.append(later)
-        return later
+
+    def _refill(self) -> None:
+        """What waits goes into the next group, by turns, as much as fits."""
+        group = self._next
+        while self._turns and group.work < FULL:
+            entry, size, work, connection, reply = self._turns.take()
+            if isinstance(entry, Record):
+                assert connection is not None
+                group.size += size
+                group.work += work
+                group.posts.append(entry)
+                group.authors.append((connection, reply))  # type: ignore[arg-type]  # a post has a ref
+            else:
+                self._add_change(entry, reply, size, work)  # type: ignore[arg-type]  # a change has one who waits
 
     def renamed(self, author: int, name: str) -> None:
         """What waits of an author is said under the name that they have now; else they would not know it as theirs."""
-        for record in self._next.records():
+        waiting = [entry for entry, *_ in self._turns]
+        more = [one if isinstance(one, Record) else one.record for one in waiting if isinstance(one, Record | Recorded)]
+        for record in self._next.records() + more:
             if record.author == author:
                 record.event.by = name
 
@@ -136,6 +193,7 @@ class Journal:
         if self._writing is not None or not self._next:
             return
         group, self._next = self._next, Group()
+        self._refill()
         self._writing = group
         self._began = self._clock.now()
         self._threads.write(

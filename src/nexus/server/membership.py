@@ -39,7 +39,7 @@ class Membership:
         """The session's account belongs to the room no longer; all its devices are taken out of it."""
         account = session.author
         event = Left(room=room.name, seq=0, at=self._clock.wall(), by=session.name)
-        await self._journal.change(EndMember(Record(room.id, account, event)))
+        await self._journal.change(EndMember(Record(room.id, account, event)), session.sources[0])
         for one in self._sessions.of_account(account):
             was_there = one in room.sessions
             known = one.no_longer_belong(room.id)

@@ -49,7 +49,7 @@ class Messages:
 
     def take(self, connection: Connection, session: Session, command: c.Post) -> None:
         """The hot path: admit a message and give it to the journal, which answers with the group's events."""
-        self._check(command)
+        self._check(command, session.sources[0])
         room = session.rooms.get(command.room) or joined(session, command.room)
         connection.begin_post(command.ref)
         try:
@@ -57,20 +57,20 @@ class Messages:
         except Refusal:
             connection.end(command.ref)
             raise
-        self._journal.post(record, command.text, connection, command.ref)
+        self._journal.post(record, command.text, connection, command.ref, session.sources[0])
 
     async def post(self, speaker: Speaker, command: c.Post) -> Done:
         """The same for a speaker without a conversation."""
-        self._check(command)
+        self._check(command, speaker.sources[0])
         room = await self._access.writable(speaker, command.room)
-        outcome = await self._journal.change(Post(self._admit(speaker, room, command)))
+        outcome = await self._journal.change(Post(self._admit(speaker, room, command)), speaker.sources[0])
         if isinstance(outcome, NonceReused):
             raise reused(outcome)
         event = (outcome.record if isinstance(outcome, Repeated) else outcome).event
         return Done(command.ref, event.seq, event.at)
 
-    def _check(self, command: c.Post) -> None:
-        """Refuse what cannot be posted, whoever says it."""
+    def _check(self, command: c.Post, source: str) -> None:
+        """Refuse what cannot be posted, whoever says it, and what nobody from there can post now."""
         try:
             check_text(command.text, self._text_limit)
             if command.nonce is not None:
@@ -78,7 +78,7 @@ class Messages:
         except TextInvalid as why:
             raise Refusal("too_large" if isinstance(why, TextTooLong) else "bad_request", str(why)) from None
         self._check_running()
-        if self._journal.waiting_bytes > self._waiting_limit:
+        if self._journal.is_full(self._waiting_limit, source):
             raise Refusal("unavailable", "Messages arrive faster than the disk can store them; try again soon.", 1.0)
 
     def _admit(self, speaker: Speaker, room: ActiveRoom, command: c.Post) -> Record:
@@ -118,7 +118,7 @@ class Messages:
         record = Record(room.id, speaker.author, event, command.nonce, earlier=speaker.earlier)
         settings = self._settings.messages
         change = Amend(record, speaker.role, int(settings.edit_within * 1000), settings.emoji, settings.reactions)
-        match await self._journal.change(change):
+        match await self._journal.change(change, speaker.sources[0]):
             case Record(event=done) | Repeated(Record(event=done)):
                 return Done(command.ref, done.seq)
             case NonceReused() as outcome:

@@ -43,7 +43,7 @@ class ReadState:
         known = speaker.mark(room.id) or Mark()
         if speaker.account is not None:
             change = MarkRead(room.id, speaker.account, seq, back)
-            seq = await self._surely(speaker, room, self._journal.change(change))
+            seq = await self._surely(speaker, room, self._journal.change(change, speaker.sources[0]))
         elif (seq < known.seq) is not back:
             return  # it is there already
         if seq == _seq(speaker, room.id):

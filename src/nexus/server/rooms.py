@@ -149,7 +149,7 @@ class Rooms:
             guest=speaker.account is None,
             topic=topic,
         )
-        await self._journal.change(Configure(Record(room.id, speaker.author, event)))
+        await self._journal.change(Configure(Record(room.id, speaker.author, event)), speaker.sources[0])
 
     def _topic(self, text: str) -> str:
         limit = self._settings.limits.topic

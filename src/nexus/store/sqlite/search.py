@@ -12,7 +12,7 @@ from nexus.core.log import Found, Record
 from nexus.core.searching import Query, matches
 from nexus.store.sqlite import log
 from nexus.store.sqlite.readers import Readers
-from nexus.store.sqlite.words import LINK, account_word, guest_word, room_word, said_word
+from nexus.store.sqlite.words import LINK, LONG, account_word, guest_word, room_word, said_word
 
 SCANNED = 10_000
 """Events that one search reads where the index does not know them yet, or the query has nothing for it."""
@@ -129,7 +129,7 @@ class Search:
         if query.link:
             parts.append(f"about : {LINK}")
         longest_first = sorted(set(chain(*query.phrases)), key=lambda word: (-len(word), word))
-        return parts + [f'said : "{said_word(word)}"' for word in longest_first]
+        return parts + [f'(said : "{said_word(word)}" OR about : {LONG})' for word in longest_first]
 
     def _position(self, room: int | None, id: int) -> int:
         """What a search goes on before: the id, or in one room the seq of its first event from there on."""

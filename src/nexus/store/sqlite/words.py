@@ -5,6 +5,7 @@ not in it yet. Edits and deletions are followed in the transaction that makes th
 """
 
 import sqlite3
+from itertools import islice
 from unicodedata import unidata_version
 
 from nexus.core.log import Record
@@ -14,8 +15,11 @@ from nexus.protocol.events import Posted
 from nexus.protocol.kinds import POSTED
 from nexus.store.sqlite.migrate import number
 
-READ_AS = f"2 {unidata_version}"
+READ_AS = f"3 {unidata_version}"
 """How texts are read into words: our rules, with a number that goes up when they change, and Python's Unicode."""
+
+MOST_WORDS = 1500
+"""Different words of a message that the index has: no text of people has more, and what has would take it long."""
 
 STEP = 250
 """Events that one step brings in, at most."""
@@ -30,6 +34,9 @@ _SIGNS = frozenset(f"{SIGNS}.")
 
 LINK, PLAIN = "link", "plain"
 """The words of messages with a link and without."""
+
+LONG = "long"
+"""The word of messages that have more words than the index has of them; each search looks at those."""
 
 _NEXT = """
 SELECT e.id, e.place >> 40, e.kind, e.author, coalesce(a.name, e."by"), coalesce(t.text, e.text)
@@ -71,7 +78,7 @@ def take_in(connection: sqlite3.Connection) -> int:
             break
         last = id
         if kind == POSTED and not text.startswith("\0"):  # overwritten, as those of deleted messages are
-            found.append((id, said(text), about(room, author, by, text)))
+            found.append((id, *indexed(room, author, by, text)))
             taken += 1 + found[-1][1].count(" ")
     connection.executemany(_PUT, found)
     if last:
@@ -87,9 +94,9 @@ def replace(connection: sqlite3.Connection, place: int, old: Record, text: str) 
     (id,) = rows[0]
     message = old.event
     assert isinstance(message, Posted)
-    connection.execute(_TAKE, (id, said(message.text), about(old.room, old.author, message.by, message.text)))
+    connection.execute(_TAKE, (id, *indexed(old.room, old.author, message.by, message.text)))
     if text:
-        connection.execute(_PUT, (id, said(text), about(old.room, old.author, message.by, text)))
+        connection.execute(_PUT, (id, *indexed(old.room, old.author, message.by, text)))
     connection.execute("UPDATE indexed SET stale = 1")
 
 
@@ -110,7 +117,7 @@ def merge(connection: sqlite3.Connection) -> bool:
 
 def said(text: str) -> str:
     """A text as the index has it: each of its words once, since where they stand is read in the text."""
-    return " ".join(map(said_word, dict.fromkeys(words(text))))
+    return " ".join(map(said_word, islice(dict.fromkeys(words(text)), MOST_WORDS)))
 
 
 def said_word(word: str) -> str:
@@ -118,10 +125,14 @@ def said_word(word: str) -> str:
     return f"_{ord(word):x}" if word in _SIGNS else word
 
 
-def about(room: int, author: int, by: str, text: str) -> str:
-    """What else the index knows of a message: its room, its author, and whether there is a link in it."""
+def indexed(room: int, author: int, by: str, text: str) -> tuple[str, str]:
+    """A message as the index has it: its words; and its room, its author, whether it has a link, or too many words."""
     who = account_word(author) if author > 0 else guest_word(name_key(by))
-    return " ".join((room_word(room), who, LINK if has_link(text) else PLAIN))
+    kept = said(text)
+    about = [room_word(room), who, LINK if has_link(text) else PLAIN]
+    if kept.count(" ") + 1 >= MOST_WORDS:
+        about.append(LONG)
+    return kept, " ".join(about)
 
 
 def room_word(room: int) -> str:
