@@ -224,6 +224,9 @@ class Listener(Protocol):
     def send(self, message: Message) -> None:
         """Write one message."""
 
+    def wait(self, go: Callable[[], None]) -> None:
+        """Call when it is this connection's turn again, after others from the same source."""
+
     def hold(self) -> None:
         """Leave the next command unread until `release` was called as often as this."""
 

@@ -39,7 +39,7 @@ def answer(route: Route) -> None:
             r'<script type="importmap">.*?</script>', (WEB / "index.html").read_text("utf-8"), re.DOTALL
         )
         assert importmap is not None
-        page = importmap[0].replace("/web/{{stamp}}/", "/web/")
+        page = importmap[0].replace("{{base}}/web/{{stamp}}/", "/web/")
         route.fulfill(body=f"<!doctype html><title>Engine</title>{page}", content_type="text/html")
         return
     folder, _, name = path.removeprefix("/").partition("/")

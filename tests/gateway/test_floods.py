@@ -6,8 +6,10 @@ import pytest
 
 from nexus.core.overhead import REFUSAL, Overhead, Shares
 from nexus.gateway.websocket.frames import PING, PONG, TEXT
-from nexus.gateway.websocket.socket import READ_AWAY, TURN
+from nexus.gateway.websocket.line import FRAME, MOST, RATE, Line, work_of
+from nexus.gateway.websocket.socket import READ_AWAY
 from tests.gateway.test_socket import Pipe, Place
+from tests.world.clock import SimClock
 
 FIN = 0x80
 
@@ -44,7 +46,7 @@ def test_a_flood_costs_no_more_than_its_share_and_waits_in_the_kernel(flood: str
 
     assert not cy.reading
     assert place.admission.counters.overhead <= Shares.MOST + Overhead.MOST + 2 * (REFUSAL + 1_300)
-    assert place.admission.counters.overhead_waits > 0
+    assert place.admission.counters.overhead_waits + place.admission.counters.turns > 0
 
 
 def test_a_hundred_connections_flood_no_more_than_one() -> None:
@@ -101,27 +103,61 @@ def test_after_our_close_no_more_than_so_many_bytes_are_read_away() -> None:
     assert cy.ended
 
 
-def test_one_turn_takes_only_so_many_frames_of_one_connection() -> None:
+def test_one_turn_takes_only_so_much_of_one_connection() -> None:
     place = Place()
     bo = place.greeted("Bo")
     post = b'{"type":"post","ref":%d,"room":"garden","text":"hello"}'
+    most = int(MOST / work_of(post)) + 1
 
-    bo.socket.data_received(b"".join(bare(post % number) for number in range(300)))
+    bo.socket.data_received(b"".join(bare(post % number) for number in range(2 * most)))
     taken = place.admission.counters.received_frames
+    place.world.clock.advance(1)
     frames = bo.hears()
 
-    assert taken <= len(TURN) + 2
-    assert [frame["ref"] for frame in frames if frame["type"] == "done"] == list(range(300))
-    assert place.admission.counters.turns == 300 // len(TURN)
+    assert taken <= most + 2
+    assert [frame["ref"] for frame in frames if frame["type"] == "done"] == list(range(2 * most))
+    assert place.admission.counters.turns >= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "least"), [(b"hello", 0), (b"x" * 8000, 80), (b"@ann " * 64, 320), ("@änn ".encode() * 64, 2500)]
+)
+def test_a_frame_makes_as_much_work_as_it_looks(text: bytes, least: int) -> None:
+    assert least <= work_of(text) - FRAME < 2 * least + 10
+
+
+def test_a_line_takes_everyone_in_turn() -> None:
+    clock = SimClock()
+    line, went = Line(clock), list[str]()
+
+    def one(name: str, times: int) -> None:
+        if line.left() <= 0:
+            line.wait(lambda: one(name, times))
+            return
+        line.spend(MOST / 2)
+        went.append(name)
+        if times > 1:
+            line.wait(lambda: one(name, times - 1))
+
+    for name in "abc":
+        one(name, 3)
+    clock.settle()
+    assert len(went) == 2, "The rest waits until others had their turn."
+    clock.advance(10 * MOST / RATE)
+
+    assert sorted(went) == sorted("abc" * 3)
+    assert all(went[:4].count(name) <= 2 for name in "abc")
+    assert line.is_idle
 
 
 @pytest.mark.parametrize("mine", [lambda pipe: pipe.say(type="ping", ref=5), lambda pipe: pipe.say(type="nope", ref=5)])
-def test_a_neighbour_at_the_same_address_does_not_wait_for_a_flood(mine: Callable[[Pipe], None]) -> None:
+def test_a_neighbour_at_the_same_address_waits_for_a_turn_and_not_for_a_flood(mine: Callable[[Pipe], None]) -> None:
     place = Place()
     bo = place.greeted("Bo")
     Pipe(place.world, place.admission).socket.data_received(FLOODS["pings"] * 20_000)
 
     mine(bo)
+    place.world.clock.advance(4 * MOST / RATE)
 
     assert [frame["ref"] for frame in bo.hears()] == [5]
     assert not bo.socket._busy

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nexus.core.mentions import MOST_PLACES
 from nexus.protocol import commands as c
 from nexus.protocol.events import Posted
 from nexus.protocol.replies import Done, Refused
@@ -56,7 +57,7 @@ def test_a_flood_from_one_address_waits_for_itself() -> None:
     assert isinstance(last, Done)
     assert done.seq is not None
     assert last.seq == 201
-    most = journal.FULL // (journal.NAME * 100) + 1
+    most = journal.FULL // (journal.NAME * MOST_PLACES) + 1
     assert max(sizes) <= most, "A group takes no longer than it may."
     assert done.seq <= 2 * most + 1, "Ann is in the first group that was made up after she spoke."
 

@@ -1,5 +1,6 @@
 """Who talks in the tests: a person with a connection that the test holds in its hand."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -64,6 +65,9 @@ class Person:
 
     def send(self, message: Message) -> None:
         self.write(self.dialect.encode(message))
+
+    def wait(self, go: Callable[[], None]) -> None:
+        self.world.clock.soon(go)
 
     def hold(self) -> None:
         self.held_commands += 1

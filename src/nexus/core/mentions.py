@@ -18,7 +18,7 @@ HERE = "here"
 MOST = 50
 """Mentions of one message, at most; what is named beyond them is plain text."""
 
-MOST_PLACES = 100
+MOST_PLACES = 64
 """Places of a message where a name is looked for, at most, whether or not somebody is called so."""
 
 MOST_LOOKUPS = 64
@@ -45,13 +45,20 @@ def candidates(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in keys if key is not None))
 
 
+def spellings(names: Sequence[str]) -> Iterator[str]:
+    """What may have to be looked up for names, whoever is called so."""
+    every = (key for name in names for key in _spellings(name))
+    return (key for key in islice(every, MOST_LOOKUPS) if key != HERE)
+
+
 def resolve(names: Sequence[str], author: int, find: Callable[[str], Mentioned | None]) -> tuple[Mentioned, ...]:
     """Whom names mention, by reader; `find` tells who has a key now. Nobody mentions themselves."""
     found: dict[int, str] = {}
     left = MOST_LOOKUPS
     for name in names:
-        for key in islice(_spellings(name), left):
-            left -= 1
+        keys = list(islice(_spellings(name), left))
+        left -= len(keys)
+        for key in keys:
             one = (EVERYONE, "") if key == HERE else find(key)
             if one is not None:
                 if one[0] != author:

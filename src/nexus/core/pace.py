@@ -15,16 +15,17 @@ class Bucket:
         self.left = float(burst)
         self.at = now
 
-    def take(self, now: float) -> float:
-        """Use once; 0.0 where that was allowed, else the seconds to wait for the next use."""
+    def take(self, now: float, uses: int = 1) -> float:
+        """Use once, or at the price of some uses; 0.0 where that was allowed, else the seconds to wait for it."""
         if not self.rate:
             return 0.0
         left = self.left + (now - self.at) * self.rate
         self.at = now
         self.left = left = min(left, self.burst)
-        if left < 1:
-            return (1 - left) / self.rate
-        self.left = left - 1
+        uses = min(uses, self.burst)
+        if left < uses:
+            return (uses - left) / self.rate
+        self.left = left - uses
         return 0.0
 
     def give_back(self) -> None:

@@ -27,9 +27,12 @@ class Budget:
         self._address = address
         self._allowance = allowance
 
-    def spend_post(self, now: float, size: int = ROW) -> None:
-        """Count what is stored and sent to everyone, such as a message; raises the Refusal `too_fast` or `too_many`."""
-        wait = self._posts.take(now) or self._address.take(now)
+    def spend_post(self, now: float, size: int = ROW, price: int = 1) -> None:
+        """Count what is stored and sent to everyone, such as a message; raises the Refusal `too_fast` or `too_many`.
+
+        The `price` says how much work it makes, in short messages; all from one address pay it together.
+        """
+        wait = self._posts.take(now) or self._address.take(now, price)
         if wait:
             raise _too_fast(wait, "message")
         if not self._allowance.spend(size, now):

@@ -18,6 +18,7 @@ from nexus.gateway.http.prefix import without
 from nexus.gateway.websocket import handshake
 from nexus.gateway.websocket.frames import FrameLimits
 from nexus.gateway.websocket.handshake import Rejected, Request
+from nexus.gateway.websocket.line import Lines
 from nexus.ports import Clock
 from nexus.server.build import Built
 from nexus.settings import Settings
@@ -68,6 +69,7 @@ class Admission:
         self.counters = node.counters
         self.sockets: set[Counted] = set()
         self.shares = Shares()
+        self.lines = Lines(clock)
         self.stopping = False
         self.measure: Callable[[], Mapping[str, float]] = dict
         """Tells a reader's thread what there is to say of the files, for the metrics."""

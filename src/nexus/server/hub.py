@@ -14,6 +14,9 @@ from nexus.server.reading import Reader
 from nexus.server.sessions import ActiveRoom, Session
 from nexus.settings import Settings
 
+SERVED = 262_144
+"""Bytes that someone who catches up gets in a turn, before others have theirs."""
+
 CHUNK = 128
 """Events written to someone who catches up before their socket is looked at again."""
 
@@ -172,9 +175,13 @@ class Hub:
     def catch_up(self, session: Session, room: ActiveRoom) -> None:
         """Everything that is not the fast path: serve from the tail, else from the log, until live."""
         cursor = room.behind.get(session)
+        left = SERVED
         while cursor is not None and not cursor.reading:
             listener = session.listener
             if listener is None or listener.paused:
+                return
+            if left <= 0:
+                self._wait(session, room, cursor, listener)
                 return
             if cursor.reset:
                 cursor.reset = False
@@ -189,10 +196,21 @@ class Hub:
                 self._read_page(session, room, cursor, listener.dialect)
                 return
             frames = self._tails.frames(room.tail, listener.dialect, cursor.seq, room.delivered, CHUNK)
-            self._serve(cursor, listener, frames)
+            left -= self._serve(cursor, listener, frames)
 
-    def _serve(self, cursor: Cursor, listener: Listener, frames: list[bytes]) -> None:
-        """Write as much as a socket should hold at once."""
+    def _wait(self, session: Session, room: ActiveRoom, cursor: Cursor, listener: Listener) -> None:
+        """Go on when it is the connection's turn again."""
+        cursor.reading = True
+
+        def go() -> None:
+            cursor.reading = False
+            if room.behind.get(session) is cursor:
+                self.catch_up(session, room)
+
+        listener.wait(go)
+
+    def _serve(self, cursor: Cursor, listener: Listener, frames: list[bytes]) -> int:
+        """Write as much as a socket should hold at once; returns how many bytes that were."""
         count = fitting(map(len, frames), self._limits.write_buffer)
         cursor.seq += count
         cursor.page = min(2 * count, PAGE)
@@ -200,6 +218,7 @@ class Hub:
         self._counters.deliveries += count
         self._counters.delivered_bytes += len(joined)
         listener.write(joined)
+        return len(joined)
 
     def _skip(self, session: Session, room: ActiveRoom, cursor: Cursor, listener: Listener) -> None:
         """Far behind: name what is not sent, go on with the newest."""

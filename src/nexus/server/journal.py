@@ -23,14 +23,17 @@ log = structlog.get_logger()
 COST = 200
 """Bytes that a waiting record weighs besides its text, roughly."""
 
-FULL = 10_000
-"""Microseconds of the writer's work after which a group takes no more; what comes then waits, by turns."""
+FULL = 12_000
+"""Microseconds of work after which a group takes no more; what comes then waits, by turns."""
 
-POST, NAME, EDIT = 15, 4, 300
+POST, NAME, EDIT = 6, 4, 300
 """Microseconds that storing takes: a message, each name to look up, a change to one or anything else."""
 
 CHARACTERS = 50
 """Characters that are stored in a microsecond; those of a changed text go through the index, one each."""
+
+SENT = 5000
+"""Bytes that are sent in a microsecond, to all listeners together."""
 
 SHARE = 4
 """The part of all that may wait that is not one source's alone."""
@@ -49,7 +52,7 @@ class Group:
         self.size = 0
         """Bytes, roughly."""
         self.work = 0
-        """Microseconds of the writer, roughly."""
+        """Microseconds that it takes, roughly."""
 
     def __len__(self) -> int:
         return len(self.posts) + len(self.changes)
@@ -57,6 +60,11 @@ class Group:
     def records(self) -> list[Record]:
         """All that wants to be an event of a room."""
         return self.posts + [change.record for change in self.changes if isinstance(change, Recorded)]
+
+
+def work_of(record: Record, size: int, listeners: int) -> int:
+    """Microseconds that a message of so many bytes takes of the writer and of the loop, which sends it to listeners."""
+    return POST + size // CHARACTERS + NAME * len(record.names) + size * listeners // SENT
 
 
 class Result(NamedTuple):
@@ -112,12 +120,13 @@ class Journal:
         """Whether so many bytes wait for the disk, or a large part of that from one source."""
         return self.waiting_bytes > most or self._turns.size_of(source) > most // SHARE
 
-    def post(self, record: Record, text: str, connection: Connection, ref: Ref, source: str = "") -> None:
-        """A message wants to be stored; its author gets the reply with the events of the group."""
-        size = len(text) + COST
-        work = POST + len(text) // CHARACTERS + NAME * len(record.names)
+    def post(self, record: Record, connection: Connection, ref: Ref, *, size: int, work: int, source: str = "") -> None:
+        """A message wants to be stored; its author gets the reply with the events of the group.
+
+        The `size` is in bytes, the `work` as `work_of` has it. Where the source is not known nothing waits for a turn.
+        """
         group = self._next
-        if group.work >= FULL or source in self._turns:
+        if source and (group.work >= FULL or source in self._turns):
             self._turns.put(source, Waiting(record, size, work, connection, ref))
             return
         if not group:
@@ -138,7 +147,7 @@ class Journal:
             text = text_of(change.record.event)
             size, work = len(text) + COST, EDIT + len(text)
         group = self._next
-        if group.work >= FULL or source in self._turns:
+        if source and (group.work >= FULL or source in self._turns):
             self._turns.put(source, Waiting(change, size, work, None, later))
             return later
         if not group:

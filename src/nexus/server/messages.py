@@ -5,7 +5,7 @@ from collections.abc import Callable
 from nexus.core.changes import Amend, Denied, NonceReused, Post, Repeated
 from nexus.core.emoji import NoEmoji, check_emoji
 from nexus.core.log import Record
-from nexus.core.mentions import candidates
+from nexus.core.mentions import MOST_PLACES, candidates
 from nexus.core.speaker import ROW, Speaker
 from nexus.core.tail import fitting
 from nexus.core.texts import TextInvalid, TextTooLong, check_nonce, check_text
@@ -16,7 +16,7 @@ from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Page
 from nexus.server.access import Access, joined, may_only_read
 from nexus.server.history import size_of
-from nexus.server.journal import Journal
+from nexus.server.journal import COST, Journal, work_of
 from nexus.server.outcomes import reused
 from nexus.server.reading import Reader
 from nexus.server.sessions import ActiveRoom, Connection, Session
@@ -26,6 +26,16 @@ MOST_PINS = 200
 """Pinned messages that are listed at once."""
 
 Amending = c.Edit | c.Delete | c.React | c.Unreact | c.Pin | c.Unpin
+
+
+NAMES, LETTERS, EDITED, SENT = 8, 2000, 50, 100_000
+"""Names to look up, characters to store, to index and to send that are as much work as a short message."""
+
+
+def price_of(text: str, listeners: int) -> int:
+    """How much work it is to store a text and to send it to listeners, in short messages."""
+    price = 1 + len(text) // LETTERS + len(text) * listeners // SENT
+    return price + min(text.count("@"), MOST_PLACES) // NAMES if "@" in text else price
 
 
 class Messages:
@@ -57,7 +67,9 @@ class Messages:
         except Refusal:
             connection.end(command.ref)
             raise
-        self._journal.post(record, command.text, connection, command.ref, session.sources[0])
+        size, source = len(command.text) + COST, session.sources[0]
+        work = work_of(record, size, len(room.sessions))
+        self._journal.post(record, connection, command.ref, size=size, work=work, source=source)
 
     async def post(self, speaker: Speaker, command: c.Post) -> Done:
         """The same for a speaker without a conversation."""
@@ -84,7 +96,9 @@ class Messages:
     def _admit(self, speaker: Speaker, room: ActiveRoom, command: c.Post) -> Record:
         if not speaker.may_talk:
             raise may_only_read()
-        speaker.budget.spend_post(self._clock.now(), ROW + len(command.text))
+        speaker.budget.spend_post(
+            self._clock.now(), ROW + len(command.text), price_of(command.text, len(room.sessions))
+        )
         if command.reply_to is not None and not 0 < command.reply_to <= room.head:
             raise Refusal("not_found", f"There is no message {command.reply_to} in '{room.name}' to reply to.")
         text = command.text
@@ -112,7 +126,8 @@ class Messages:
         self._check_running()
         if not speaker.may_talk:
             raise may_only_read()
-        speaker.budget.spend_post(self._clock.now(), ROW + len(getattr(command, "text", "")))
+        size = len(getattr(command, "text", ""))  # through the index, twice
+        speaker.budget.spend_post(self._clock.now(), ROW + size, 1 + size // EDITED)
         room = await self._room(speaker, command)
         event = make(room=room.name, seq=0, at=self._clock.wall(), by=speaker.name, guest=speaker.account is None)
         record = Record(room.id, speaker.author, event, command.nonce, earlier=speaker.earlier)

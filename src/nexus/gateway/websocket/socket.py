@@ -1,6 +1,7 @@
 """One WebSocket connection: bytes to commands, and frames to bytes. No task, no queue, no coroutine."""
 
 import asyncio
+from collections.abc import Callable
 from typing import cast
 
 from nexus.core.overhead import BAD_BYTE, CONTROL, FRAGMENT, REFUSAL, Overhead
@@ -22,6 +23,7 @@ from nexus.gateway.websocket.frames import (
     close_frame,
     frame,
 )
+from nexus.gateway.websocket.line import FRAME, work_of
 from nexus.protocol.codec import SUBPROTOCOL, BadFrame, decode
 from nexus.protocol.replies import Refused
 
@@ -30,9 +32,6 @@ LEAVING = 4000
 
 UNREAD = 65_536
 """Received bytes that may wait while a command is being carried out; more stay in the kernel."""
-
-TURN = range(256)
-"""Frames that are taken at once; the next ones wait until everyone else had their turn."""
 
 READ_AWAY = 67_108_864
 """Bytes that are read and thrown away after our close; who sends more is hung up on."""
@@ -49,6 +48,7 @@ class Socket(asyncio.Protocol):
         "_connection",
         "_frames",
         "_full_at",
+        "_line",
         "_overhead",
         "_parsing",
         "_reading",
@@ -134,6 +134,10 @@ class Socket(asyncio.Protocol):
         """The socket takes bytes again: catch up, then go on reading."""
         self.paused = False
         if not self.closed:
+            self.wait(self._catch_up)
+
+    def _catch_up(self) -> None:
+        if not self.closed:
             self.admission.chat.drained(self._connection)
             self._go_on()
 
@@ -142,6 +146,7 @@ class Socket(asyncio.Protocol):
     def _shake_hands(self, head: bytes) -> None:
         request = handshake.parse_request(head)
         self.address = self.admission.address(peer_of(self._transport), request.header("x-forwarded-for"))
+        self._line = self.admission.lines.of(self.address)
         self.kept = kept_secret(request, self.admission.cookie, tls=self.admission.tls)
         refused = self.admission.admit(self, request)
         answer = refused or handshake.answer(
@@ -159,6 +164,16 @@ class Socket(asyncio.Protocol):
 
     # --- frames ------------------------------------------------------------------------------------
 
+    def wait(self, go: Callable[[], None]) -> None:
+        """Call when it is this connection's turn again, and count the time that it takes."""
+        self._line.wait(lambda: self._timed(go))
+
+    def _timed(self, go: Callable[[], None]) -> None:
+        clock = self.admission.clock
+        begun = clock.now()
+        go()
+        self._line.spend((clock.now() - begun) * 1e6)
+
     def hold(self) -> None:
         """Leave the next command unread until `release` was called as often as this."""
         self._busy += 1
@@ -175,12 +190,14 @@ class Socket(asyncio.Protocol):
 
     def _take_frames(self) -> None:
         """Take every whole frame received, until a command or a full socket makes the rest wait."""
-        frames = cast("Frames", self._frames)
+        frames, left = cast("Frames", self._frames), self._line.left()
+        work = 0.0
         self._parsing = True
         texts = 0
         try:
-            for _ in TURN:
-                if self._busy or self.paused or self.closed:
+            while not (self._busy or self.paused or self.closed):
+                if work >= left:
+                    self._wait_a_turn()
                     break
                 message = frames.next()
                 if frames.fragments:
@@ -190,15 +207,16 @@ class Socket(asyncio.Protocol):
                     break
                 if isinstance(message, bytes):
                     texts += 1
+                    work += work_of(message)
                     self._take(message)
                 else:
+                    work += FRAME
                     self._take_other(message)
-            else:
-                self._wait_a_turn()
         except ProtocolError as error:
             self.close(error.code, error.reason)
         finally:
             self._parsing = False
+            self._line.spend(work)
             self.admission.counters.received_frames += texts
         self._mind_reading(frames.buffered)
 
@@ -228,10 +246,15 @@ class Socket(asyncio.Protocol):
     # --- what is no command of a session -------------------------------------------------------------
 
     def _wait_a_turn(self) -> None:
-        """Go on after whatever else the loop has to do."""
+        """Go on after whatever else the loop has to do, and after others from the same address."""
         self.admission.counters.turns += 1
         self.hold()
-        self.admission.clock.soon(self.release)
+        self._line.wait(self._have_a_turn)
+
+    def _have_a_turn(self) -> None:
+        self._busy -= 1
+        if not self._busy:
+            self._go_on()
 
     def _charge(self, work: float) -> None:
         """Count what costs time and is no command carried out; in debt, take nothing more until it is paid."""

@@ -1,19 +1,21 @@
 """One transaction on its way: where events get their seqs, and retries are told from new messages."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+
+from msgspec.json import encode
 
 from nexus.core.changes import NonceReused, PostOutcome, Repeated
 from nexus.core.log import Record, time_after
-from nexus.core.mentions import Mentioned, resolve, set_mentions
+from nexus.core.mentions import Mentioned, resolve, set_mentions, spellings
 from nexus.protocol.events import Posted, RoomEvent
 from nexus.store.sqlite import log
 from nexus.store.sqlite.log import Head
 
 _WHO = """
-SELECT id, name FROM accounts WHERE key = :key
-UNION ALL SELECT -id, name FROM sessions WHERE key = :key LIMIT 1
+SELECT key, id, name FROM accounts WHERE key IN (SELECT value FROM json_each(:keys))
+UNION ALL SELECT key, -id, name FROM sessions WHERE key IN (SELECT value FROM json_each(:keys))
 """
 
 _MENTION = "INSERT INTO mentions (reader, place, author, name) VALUES (?, ?, ?, ?)"
@@ -64,10 +66,12 @@ class Group:
 
     def post(self, records: Sequence[Record]) -> Sequence[PostOutcome]:
         """Store messages as if every nonce were new; raises sqlite3.IntegrityError where one is not."""
+        keys = {key for record in records if record.names for key in spellings(record.names)}
+        who = self._who(keys) if keys else {}
         for record in records:
             if record.earlier and self.known(record):
                 raise sqlite3.IntegrityError("the nonce is known of the guest that the author was before")
-            self._number(record)
+            self._number(record, who)
         log.insert(self.connection, records)
         return records
 
@@ -81,7 +85,7 @@ class Group:
 
     def append(self, record: Record) -> Record:
         """Store an event."""
-        self._number(record)
+        self._number(record, self._who(spellings(record.names)) if record.names else {})
         log.insert(self.connection, [record])
         return record
 
@@ -102,7 +106,7 @@ class Group:
             return None
         return Repeated(known) if log.is_retry(self.connection, known, record) else NonceReused(known.event.seq)
 
-    def _number(self, record: Record) -> None:
+    def _number(self, record: Record, who: Mapping[str, Mentioned]) -> None:
         seq, at = self.head(record.room)
         event = record.event
         event.seq = seq = seq + 1
@@ -111,18 +115,21 @@ class Group:
             event.at = time_after(at, event.at)
         self.heads[record.room] = seq, event.at
         if record.names:
-            self._mention(record)
+            self._mention(record, who)
 
-    def _mention(self, record: Record) -> None:
+    def _mention(self, record: Record, who: Mapping[str, Mentioned]) -> None:
         """Note whom a message mentions."""
         event, author = record.event, record.author
         assert isinstance(event, Posted)
-        found = resolve(record.names, author, self._who)
+        found = resolve(record.names, author, who.get)
         where = log.place(record.room, event.seq)
         rows = [(reader, where, author, name if reader < 0 else None) for reader, name in found]
         self.connection.executemany(_MENTION, rows)
         set_mentions(event, found)
 
-    def _who(self, key: str) -> Mentioned | None:
-        rows = self.connection.execute(_WHO, {"key": key}).fetchall()
-        return rows[0] if rows else None
+    def _who(self, keys: Iterable[str]) -> dict[str, Mentioned]:
+        """Who has these keys now, accounts before guests; in one question, as each one lets other threads go first."""
+        found: dict[str, Mentioned] = {}
+        for key, reader, name in self.connection.execute(_WHO, {"keys": encode(list(keys)).decode()}):
+            found.setdefault(key, (reader, name))
+        return found

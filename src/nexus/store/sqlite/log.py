@@ -30,8 +30,7 @@ AT_ONCE = 32
 
 _INTO = 'INSERT INTO events (place, at, kind, author, "by", nonce, target, text, mentions, data) VALUES '
 _VALUES = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT = _INTO + _VALUES
-_INSERT_MANY = _INTO + ", ".join([_VALUES] * AT_ONCE)
+_INSERT = [_INTO + ", ".join([_VALUES] * rows) for rows in range(AT_ONCE + 1)]
 
 _REACTIONS = """
 SELECT json_group_array(json_array(seq, emoji, author, name)) FROM (
@@ -206,11 +205,9 @@ def is_retry(connection: sqlite3.Connection, known: Record, again: Record) -> bo
 def insert(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
     """Append events; raises sqlite3.IntegrityError where a nonce is known."""
     rows = list(map(_row, records))
-    whole = len(rows) - len(rows) % AT_ONCE
-    for first in range(0, whole, AT_ONCE):
-        connection.execute(_INSERT_MANY, list(chain.from_iterable(rows[first : first + AT_ONCE])))
-    if whole < len(rows):
-        connection.executemany(_INSERT, rows[whole:])
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        connection.execute(_INSERT[len(some)], list(chain.from_iterable(some)))
 
 
 def _row(record: Record) -> Row:

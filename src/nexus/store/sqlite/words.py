@@ -24,7 +24,7 @@ MOST_WORDS = 1500
 STEP = 250
 """Events that one step brings in, at most."""
 
-WORDS = 4000
+WORDS = 1500
 """Words after which a step brings in no more messages."""
 
 MERGED = 100
