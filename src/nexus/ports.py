@@ -37,6 +37,12 @@ class RoomLog(Protocol):
         `before` is the `next` of the answer before. A `size` is as that of a page.
         """
 
+    def replies(self, room: int, seq: int, limit: int, *, before: int, size: int | None = None) -> list[Record]:
+        """The messages with a seq < before that reply to one, the newest first, without those that were deleted.
+
+        A `size` is as that of a page.
+        """
+
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
         """What a reader whose mark is `after` has not read of a room up to a seq; either counts to `most`."""
 

@@ -278,3 +278,30 @@ def test_every_emoji_of_the_picker_is_one_that_the_server_takes_as_it_is(ann: Pe
 
     assert len({one["emoji"] for one in loaded}) == len(loaded) > 200
     assert all(one["name"] and check_emoji(one["emoji"]) == one["emoji"] for one in loaded)
+
+
+def test_replies_are_counted_and_read_beside_the_room(ann: Person, bo: Person) -> None:
+    ann.says("Who brings **cake**?")
+    question = bo.log.get_by_role("article").first
+    for text in ("I do", "So do I 👩‍👩‍👧‍👦"):
+        question.hover()
+        question.get_by_role("button", name="Reply").click()
+        bo.says(text)
+    expect(bo.message("I do").get_by_role("link", name="Who brings cake?")).to_be_visible()
+    expect(bo.message("So do I").get_by_role("link", name="Who brings cake?")).to_have_count(0)
+
+    question = ann.log.get_by_role("article").first
+    question.get_by_role("button", name="2 replies").click()
+    pane = ann.page.get_by_role("complementary", name="Replies")
+    expect(pane.get_by_role("listitem")).to_have_count(2)
+    expect(pane.get_by_text("So do I")).to_be_in_viewport()
+    pane.get_by_role("button", name="Reply").click()
+    ann.says("Thank you both")
+
+    expect(pane.get_by_role("listitem")).to_have_count(3)
+    expect(question.get_by_role("button", name="3 replies")).to_be_visible()
+    ann.toolbar_of("Thank you both").get_by_role("button", name="Delete").click()
+    ann.page.keyboard.press("Enter")
+    expect(pane.get_by_role("listitem")).to_have_count(2)
+    pane.get_by_role("button", name="Close").click()
+    expect(pane).to_have_count(0)

@@ -44,6 +44,26 @@ def test_what_is_pinned_is_listed_the_last_pin_first(garden: Store) -> None:
     assert garden.pinned(ROOM, 9).hits == pinned[1:]
 
 
+def reply(author: int, text: str, to: int) -> Record:
+    one = record(Posted, author, NAMES[author], text, at=1000)
+    one.event.reply_to = to  # type: ignore[attr-defined]
+    return one
+
+
+def test_the_replies_to_a_message_are_listed_the_newest_first(garden: Store) -> None:
+    commit(garden, [post(BO, "aside"), reply(CY, "yes", 1), reply(BO, "no", 1), reply(ANN, "to another", 2)])
+    commit(garden, [MakeRoom("kitchen", "kitchen", 1), reply(BO, "perhaps", 1)])
+
+    assert texts(garden.replies(ROOM, 1, 9, before=99)) == ["perhaps", "no", "yes"]
+    assert texts(garden.replies(ROOM, 1, 1, before=99)) == ["perhaps"]
+    assert texts(garden.replies(ROOM, 1, 9, before=4)) == ["yes"]
+    assert texts(garden.replies(ROOM, 1, 9, before=99, size=1)) == ["perhaps"]
+    assert garden.replies(2, 1, 9, before=99) == []
+    one(garden, does(Edited, BO, 4, "not at all"))
+    one(garden, does(Deleted, CY, 3))
+    assert texts(garden.replies(ROOM, 1, 9, before=99)) == ["perhaps", "not at all"]
+
+
 @pytest.fixture
 def garden(store: Store) -> Store:
     """The garden, in which Ann has said something."""

@@ -85,6 +85,9 @@ class Log:
     def pinned(self, room: int, limit: int, *, before: int | None = None, size: int | None = None) -> Found:
         raise NotImplementedError
 
+    def replies(self, room: int, seq: int, limit: int, *, before: int, size: int | None = None) -> list[Record]:
+        raise NotImplementedError
+
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
         raise NotImplementedError
 

@@ -126,6 +126,15 @@ class Pins(Command):
     before: Seq | None = None
 
 
+class Replies(Command):
+    """Read the replies to a message, those before a seq or else the newest, in order; deleted ones are left out."""
+
+    room: Room
+    seq: Seq
+    before: Seq | None = None
+    limit: Limit = 50
+
+
 class History(Command):
     """Read a stretch of a room's log: before, after or around a seq, else the newest."""
 
@@ -253,6 +262,7 @@ AnyCommand = (
     | Pin
     | Unpin
     | Pins
+    | Replies
     | History
     | Search
     | Typing

@@ -60,6 +60,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "pin": ("seq",),
     "unpin": ("seq",),
     "pins": ("events", "more", "next"),
+    "replies": ("events", "more"),
     "history": ("events", "more"),
     "search": ("hits", "more", "next"),
     "typing": (),

@@ -151,6 +151,8 @@ class Chat:
                 return self._verbs.messages.post(speaker, command)
             case c.Edit() | c.Delete() | c.React() | c.Unreact() | c.Pin() | c.Unpin():
                 return self._verbs.messages.amend(speaker, command)
+            case c.Replies():
+                return self._verbs.messages.replies(speaker, command)
             case c.Pins():
                 return self._verbs.messages.pins(speaker, command)
             case c.History():

@@ -16,6 +16,7 @@ from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Page
 from nexus.server.access import Access, joined, may_only_read
 from nexus.server.history import size_of
+from nexus.server.hub import END
 from nexus.server.journal import COST, Journal, work_of
 from nexus.server.outcomes import reused
 from nexus.server.reading import Reader
@@ -155,6 +156,19 @@ class Messages:
             limit = fitting(map(size_of, events), size)
             if limit == len(events):
                 return events, found.next
+
+    async def replies(self, speaker: Speaker, command: c.Replies) -> Done:
+        """A page of the replies to a message, in order; bounded in events and in bytes."""
+        room = await self._access.readable(speaker, command.room)
+        limit, size = command.limit, self._settings.limits.page_bytes
+        before = END if command.before is None else command.before
+        found = await self._reader.read(
+            lambda: self._store.replies(room.id, command.seq, limit + 1, before=before, size=size), speaker.sources
+        )
+        newest = [record.event for record in found]
+        events = newest[: min(limit, fitting(map(size_of, newest), size))]
+        more = len(events) < len(newest) or sum(map(size_of, events)) >= size
+        return Page(command.ref, events=events[::-1], more=more)
 
     def _amendment(self, command: Amending) -> Callable[..., e.Amendment]:
         """Makes the event from the common fields; raises the Refusal of what cannot be said."""

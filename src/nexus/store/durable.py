@@ -122,6 +122,12 @@ class Reading:
             found = _within(size, (self._today(self._d.records[room, seq]) for _, seq in here[: max(limit, 0)]))
             return Found(found, here[len(found) - 1][0] if found and len(found) < len(here) else None)
 
+    def replies(self, room: int, seq: int, limit: int, *, before: int, size: int | None = None) -> list[Record]:
+        with self._reading():
+            here = sorted((at for of, at in self._d.records if of == room and at < before), reverse=True)
+            found = (self._today(self._d.records[room, at]) for at in here)
+            return _within(size, islice((one for one in found if _replies_to(one, seq)), max(limit, 0)))
+
     def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
         with self._reading():
             hits: list[Record] = []
@@ -277,6 +283,11 @@ class Reading:
     def _name(self, author: int, by: str) -> str:
         account = self._d.accounts.get(author)
         return by if account is None else account.name
+
+
+def _replies_to(record: Record, seq: int) -> bool:
+    event = record.event
+    return isinstance(event, Posted) and event.reply_to == seq and not event.deleted
 
 
 def _within(size: int | None, records: Iterator[Record]) -> list[Record]:

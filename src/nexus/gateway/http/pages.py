@@ -44,6 +44,7 @@ LATER = (
     "page/dialogs/settings.js",
     "page/dialogs/you.js",
     "page/panes/hit.js",
+    "page/panes/replies.js",
     "page/panes/search.js",
     "page/panes/searchwords.js",
     "texts/de.js",

@@ -83,6 +83,12 @@ _OLDEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.pl
 
 _NEWEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place DESC LIMIT :limit"
 
+_REPLIES = f"""
+{_SELECT} WHERE e.place >> {SEQ_BITS} = :room AND e.target = :seq AND e.kind = {POSTED} AND e.place < :before
+  AND coalesce(m.deleted, 0) = 0
+ORDER BY e.place DESC LIMIT :limit
+"""
+
 _EARLIER = """
 SELECT m.deleted, o.digest FROM amended m LEFT JOIN earlier o ON o.message = m.place AND o.seq = :seq
 WHERE m.place = :message
@@ -130,6 +136,10 @@ class Log:
         more = len(rows) > limit or (size is not None and sum(map(weight, rows)) >= size)
         rows = rows[:limit]
         return Found([record_of(row) for row in rows], rows[-1][14] if more and rows else None)
+
+    def replies(self, room: int, seq: int, limit: int, *, before: int, size: int | None = None) -> list[Record]:
+        span = {"room": room, "seq": seq, "before": place(room, before), "limit": max(limit, 0)}
+        return [record_of(row) for row in self._readers.ask(_REPLIES, size, **span)]
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
         span = {"after": place(room, after), "upto": place(room, upto)}

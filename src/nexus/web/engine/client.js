@@ -10,6 +10,7 @@ import { onChange } from './keep.js';
 import { Marks } from './marks.js';
 import { Outbox } from './outbox.js';
 import { Reading } from './reading.js';
+import { Replies } from './replies.js';
 import { Rooms } from './rooms.js';
 import { Search } from './search.js';
 import { Sending, showTab } from './sending.js';
@@ -70,6 +71,7 @@ export class Client {
     this.marks = new Marks(this);
     this.rooms = new Rooms(this, (name) => this.#talk.view(name));
     this.search = new Search((type, fields) => this.ask(type, fields), (hit) => this.rooms.get(hit.room)?.messages.take([hit])[0] ?? hit);
+    this.replies = new Replies((type, fields) => this.ask(type, fields));
     this.#watch();
   }
 
@@ -183,6 +185,7 @@ export class Client {
     this.#revoked = false;
     this.outbox.clear();
     this.search.clear();
+    this.replies.clear();
     this.rooms.forget();
     drafts.forget();
     this.onForget();

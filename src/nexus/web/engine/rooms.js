@@ -335,6 +335,7 @@ export class Rooms {
       if (event.type === 'pinned' && !isKnown) void this.#listPins(room);
       this.client.search.hear(event);
     }
+    this.client.replies.hear(room, event);
     this.client.outbox.seen(room.name, event.seq);
     room.typedOut(event.by);
     if (event.type === 'left' && this.client.own(event)) {

@@ -68,14 +68,17 @@ function Page({ client }) {
   if (client.stage === 'welcome') return html`<${Welcome} client=${client} />`;
   if (client.stage === 'elsewhere') return html`<${Elsewhere} client=${client} />`;
   const { rooms, people, search } = panes.value;
-  const shown = `page ${rooms ? 'rooms-open' : ''} ${search ? 'search-open' : ''} ${people && !search ? 'people-open' : ''}`;
+  const replies = panes.value.replies && client.rooms.current !== null && client.replies.room === client.rooms.current;
+  const beside = search || replies;
+  const shown = `page ${rooms ? 'rooms-open' : ''} ${beside ? 'search-open' : ''} ${people && !beside ? 'people-open' : ''}`;
   return html`
     <div class=${shown}>
       <a class="skip" href="#composer">${t('page.skip')}</a>
       <${RoomsPane} client=${client} />
       <${RoomPane} client=${client} key=${`${language.value} ${client.rooms.current?.name}`} room=${client.rooms.current} />
       ${search && html`<${Part} name="search" client=${client} />`}
-      ${client.rooms.current !== null && people && !search && html`<${PeoplePane} client=${client} room=${client.rooms.current} />`}
+      ${replies && !search && html`<${Part} name="replies" client=${client} />`}
+      ${client.rooms.current !== null && people && !beside && html`<${PeoplePane} client=${client} room=${client.rooms.current} />`}
       <div class="shade" onClick=${() => (panes.value = { rooms: false, people: false })}></div>
       ${dialog.value === 'switcher' && html`<${SwitcherDialog} client=${client} />`}
       ${dialog.value !== '' && dialog.value !== 'switcher' && html`<${Part} key=${dialog.value} name=${dialog.value} client=${client} />`}

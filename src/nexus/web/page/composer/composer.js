@@ -7,6 +7,7 @@ import { Suggestions } from './suggestions.js';
 import { TypingLine } from './typingline.js';
 import { change, press, send, take, tooLong } from './writing.js';
 import { place } from '../shell/focus.js';
+import { excerpt } from '../timeline/excerpt.js';
 import { html } from '../shell/html.js';
 import { Icon } from '../shell/icons.js';
 import { counted, t } from '../shell/language.js';
@@ -82,7 +83,7 @@ function Editing({ room, before }) {
   return html`
     <div class="replying">
       <span>${t('composer.editing')}</span>
-      <span class="what" dir="auto">${before.slice(0, 100)}</span>
+      <span class="what" dir="auto">${excerpt(before, 100)}</span>
       <button type="button" class="quiet" aria-label=${t('composer.noEdit')} onClick=${() => editing.set(room)}>
         <${Icon} name="close" />
       </button>
@@ -95,7 +96,7 @@ function Replying({ room, answered }) {
   return html`
     <div class="replying">
       <span>${t('composer.replying', { name: answered.by })}</span>
-      <span class="what" dir="auto">${answered.text.slice(0, 100)}</span>
+      <span class="what" dir="auto">${excerpt(answered.text, 100)}</span>
       <button type="button" class="quiet" aria-label=${t('composer.noReply')} onClick=${() => replying.set(room)}>
         <${Icon} name="close" />
       </button>

@@ -7,7 +7,7 @@ import { focusOn } from '../shell/focus.js';
 /** Whether there is room for panes beside the messages. */
 export const wide = matchMedia('(min-width: 60rem)');
 
-/** @typedef {{rooms: boolean, people: boolean, search?: boolean}} Panes the search stands where the people do */
+/** @typedef {{rooms: boolean, people: boolean, search?: boolean, replies?: boolean}} Panes search and replies stand where the people do */
 
 /** The rooms are always shown where there is room; this is about small screens. @type {import('@preact/signals').Signal<Panes>} */
 export const panes = signal({ rooms: false, people: wide.matches && shared.get('people', true) });
@@ -28,6 +28,18 @@ export function openRoom(room) {
 export function openSearch() {
   if (panes.value.search) focusOn('search');
   else panes.value = { rooms: false, people: panes.value.people && wide.matches, search: true };
+}
+
+/** What was said to a message. @param {import('../../engine/client.js').Client} client @param {import('../../engine/room.js').Room} room @param {number} seq */
+export function openReplies(client, room, seq) {
+  void client.replies.open(room, seq);
+  panes.value = { rooms: false, people: panes.value.people && wide.matches, replies: true };
+}
+
+/** Back to the messages. */
+export function closeReplies() {
+  panes.value = { ...panes.value, replies: false };
+  focusOn('composer');
 }
 
 /** Back to the messages. */

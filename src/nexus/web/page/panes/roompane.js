@@ -53,7 +53,7 @@ function Nowhere({ client }) {
 function Head({ client, room }) {
   room.changes.watch;
   const { topic, online } = room.view;
-  const { people, search } = panes.value;
+  const { people, search, replies } = panes.value;
   const pins = room.pinned.length;
   return html`
     <h1 dir="auto"><span class="hash" aria-hidden="true">#</span>${room.name}</h1>
@@ -69,8 +69,8 @@ function Head({ client, room }) {
       onClick=${search ? closeSearch : openSearch}
     ><${Icon} name="search" /></button>
     <button
-      type="button" class="quiet count" aria-expanded=${people && !search} title=${t('page.people')}
-      onClick=${() => (panes.value = { rooms: false, people: search ? true : !people })}
+      type="button" class="quiet count" aria-expanded=${people && !search && !replies} title=${t('page.people')}
+      onClick=${() => (panes.value = { rooms: false, people: search || replies ? true : !people })}
     >
       <${Icon} name="people" /> ${online > 0 && online}<span class="aside"> ${t('room.here')}</span>
     </button>

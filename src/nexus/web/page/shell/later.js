@@ -5,7 +5,7 @@
 
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { closeSearch, dialog } from '../panes/panes.js';
+import { closeReplies, closeSearch, dialog } from '../panes/panes.js';
 import { html } from './html.js';
 import { t } from './language.js';
 
@@ -15,6 +15,7 @@ const SOON = 2000;
 /** @type {Record<string, () => Promise<any>>} */
 const PARTS = {
   search: () => import('../panes/search.js').then((it) => it.SearchPane),
+  replies: () => import('../panes/replies.js').then((it) => it.RepliesPane),
   react: () => import('../dialogs/picker.js').then((it) => it.PickerDialog),
   delete: () => import('../dialogs/delete.js').then((it) => it.DeleteDialog),
   pins: () => import('../dialogs/pins.js').then((it) => it.PinsDialog),
@@ -47,6 +48,7 @@ export function Part({ name, client }) {
   useEffect(() => {
     load(name).catch(() => {
       if (name === 'search') closeSearch();
+      else if (name === 'replies') closeReplies();
       else dialog.value = '';
       client.tell(t('error.offline'));
     });

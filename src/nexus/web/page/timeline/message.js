@@ -15,7 +15,8 @@ import { Reactions } from './reactions.js';
 import { addressOf } from '../shell/route.js';
 import { doing } from './sentence.js';
 import { Saying } from './body.js';
-import { t } from '../shell/language.js';
+import { openReplies } from '../panes/panes.js';
+import { counted, t } from '../shell/language.js';
 import { html } from '../shell/html.js';
 
 /** @typedef {import('../../engine/client.js').Client} Client */
@@ -41,8 +42,8 @@ export function Author({ name, guest }) {
  * A stored message. A timeline draws often and its messages change rarely, so each looks before it draws. Only the
  * one that is pointed at or has the focus has a toolbar in the document.
  *
- * @extends {Component<{client: Client, room: Room, event: LogEvent, by: string, grouped: boolean, pointed: boolean,
- *   edited: boolean, changed?: number, changes?: Waiting[]}, {active: boolean}>}
+ * @extends {Component<{client: Client, room: Room, event: LogEvent, by: string, grouped: boolean, quoted: boolean, pointed: boolean,
+ *   edited: boolean, changed?: number, changes?: Waiting[], replies: number}, {active: boolean}>}
  */
 export class Message extends Component {
   state = { active: false };
@@ -50,8 +51,8 @@ export class Message extends Component {
   /** @param {any} next @param {{active: boolean}} state */
   shouldComponentUpdate(next, state) {
     const now = this.props;
-    return next.event !== now.event || next.by !== now.by || next.grouped !== now.grouped || next.pointed !== now.pointed
-      || next.edited !== now.edited || next.changed !== now.changed || state.active !== this.state.active || !alike(next.changes, now.changes);
+    return next.event !== now.event || next.by !== now.by || next.grouped !== now.grouped || next.quoted !== now.quoted || next.pointed !== now.pointed
+      || next.edited !== now.edited || next.changed !== now.changed || next.replies !== now.replies || state.active !== this.state.active || !alike(next.changes, now.changes);
   }
 
   /** A finger that touches a message enters it too, and leaves it before the tap is one: there only the focus counts. @param {Event} event */
@@ -69,7 +70,7 @@ export class Message extends Component {
   };
 
   render() {
-    const { client, room, by, grouped, pointed, edited, changes = NOTHING } = this.props;
+    const { client, room, by, grouped, quoted, pointed, edited, changes = NOTHING, replies } = this.props;
     const event = foresee(this.props.event, changes, oneself(client));
     const kinds = { grouped, pointed, editing: edited, named: client.named(event), 'is-pinned': event.pinned, does: doing(event.text ?? '') };
     return html`
@@ -83,9 +84,12 @@ export class Message extends Component {
           ${!grouped && html`<${Author} name=${by} guest=${event.guest} />`}
           <${Time} room=${room.name} event=${event} />
         </header>
-        ${event.reply_to !== undefined && html`<${Quote} client=${client} room=${room} seq=${event.reply_to} />`}
+        ${event.reply_to !== undefined && !quoted && html`<${Quote} client=${client} room=${room} seq=${event.reply_to} />`}
         ${event.deleted ? html`<p class="gone">${t('message.deleted')}</p>` : html`<${Saying} by=${by} text=${event.text ?? ''} people=${mentioned(event)} you=${client.own(event) ? '' : client.name} note=${event.edited === undefined ? '' : t('message.edited')} />`}
         <${Reactions} client=${client} room=${room} event=${event} coming=${emojiIn(changes)} />
+        ${replies > 0 && html`
+          <button type="button" class="link replied" onClick=${() => openReplies(client, room, event.seq)}>${counted(room.stretch.newer ? 'replies.atLeast' : 'replies.count', replies)}</button>
+        `}
         ${changes.length > 0 && html`<${Coming} client=${client} room=${room} changes=${changes} />`}
         ${this.state.active && html`<${Actions} client=${client} room=${room} event=${event} changed=${event.changed} />`}
         ${touch.matches && html`<${More} />`}

@@ -3,11 +3,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { html } from '../shell/html.js';
 import { addressOf } from '../shell/route.js';
-import { plain } from './sentence.js';
+import { excerpt } from './excerpt.js';
 import { t } from '../shell/language.js';
 
-/** Characters shown, and quoted messages kept that are in no stretch. */
-const SHOWN = 120;
+/** Quoted messages kept that are in no stretch. */
 const KEPT = 200;
 
 /** @typedef {import('../../engine/types.js').LogEvent} LogEvent */
@@ -37,7 +36,7 @@ function find(client, room, seq, changed) {
 /** @param {LogEvent | undefined} event */
 function beginning(event) {
   if (event?.deleted) return t('message.deleted');
-  return event?.text === undefined ? t('message.quoteGone') : plain(event.text).replace(/\s+/g, ' ').slice(0, SHOWN);
+  return event?.text === undefined ? t('message.quoteGone') : excerpt(event.text);
 }
 
 /** @param {{client: import('../../engine/client.js').Client, room: import('../../engine/room.js').Room, seq: number}} props */

@@ -3,7 +3,7 @@
 import { dayNumber } from './dates.js';
 
 /** @typedef {import('../../engine/types.js').LogEvent} LogEvent */
-/** @typedef {{kind: 'event', key: string, event: LogEvent, grouped: boolean}} EventRow */
+/** @typedef {{kind: 'event', key: string, event: LogEvent, grouped: boolean, quoted: boolean}} EventRow `quoted`: its quote stands above already */
 /** @typedef {EventRow | {kind: 'day', key: string, at: number} | {kind: 'new', key: string}} Row */
 
 /** Milliseconds within which an author's messages stand together. */
@@ -35,7 +35,8 @@ export function rowsOf(events, line, own) {
       drawn = apart = true;
     }
     const grouped = !apart && before !== null && together(before, event);
-    rows.push({ kind: 'event', key: String(event.seq), event, grouped });
+    const quoted = before?.type === 'posted' && event.reply_to !== undefined && before.reply_to === event.reply_to;
+    rows.push({ kind: 'event', key: String(event.seq), event, grouped, quoted });
     before = event;
   }
   return rows;

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { dayName, timeOf } from './dates.js';
 import { editing } from '../composer/editing.js';
 import { place } from '../shell/focus.js';
+import { repliesIn } from '../../engine/replies.js';
 import { Icon } from '../shell/icons.js';
 import { Happening, Message, PendingMessage } from './message.js';
 import { rowsOf, together } from './rows.js';
@@ -38,6 +39,7 @@ export function Timeline({ client, room }) {
   useEffect(() => client.marks.look());
   useEffect(() => drawWhole(true), [room]);
   const changes = client.outbox.changesIn(room.name);
+  const replies = repliesIn(events);
   return html`
     <div class="timeline">
       <div
@@ -46,7 +48,7 @@ export function Timeline({ client, room }) {
       >
         <div class="rows">
           <${Beginning} client=${client} room=${room} />
-          ${rowsOf(shown, room.line, (event) => client.own(event)).map((row) => drawn(row, client, room, changes))}
+          ${rowsOf(shown, room.line, (event) => client.own(event)).map((row) => drawn(row, client, room, changes, replies))}
           ${!room.stretch.newer && html`<${Pending} client=${client} room=${room} />`}
         </div>
       </div>
@@ -58,9 +60,9 @@ export function Timeline({ client, room }) {
 
 /**
  * @param {import('./rows.js').Row} row @param {Client} client @param {Room} room
- * @param {Map<number, import('../../engine/outbox.js').Waiting[]>} changes
+ * @param {Map<number, import('../../engine/outbox.js').Waiting[]>} changes @param {Map<number, number>} replies
  */
-function drawn(row, client, room, changes) {
+function drawn(row, client, room, changes, replies) {
   if (row.kind === 'day') {
     return html`<div class="day" key=${row.key} role="separator" aria-label=${dayName(row.at)}><span>${dayName(row.at)}</span></div>`;
   }
@@ -70,9 +72,10 @@ function drawn(row, client, room, changes) {
   const { event } = row;
   if (event.type !== 'posted') return html`<${Happening} key=${row.key} event=${event} by=${event.by} />`;
   return html`<${Message}
-    key=${row.key} client=${client} room=${room} event=${event} by=${event.by} grouped=${row.grouped}
+    key=${row.key} client=${client} room=${room} event=${event} by=${event.by} grouped=${row.grouped} quoted=${row.quoted}
     pointed=${room.pointed === event.seq} changed=${event.changed}
-    edited=${editing.of(room)?.seq === event.seq} changes=${changes.get(event.seq)} />`;
+    edited=${editing.of(room)?.seq === event.seq} changes=${changes.get(event.seq)}
+    replies=${replies.get(event.seq) ?? 0} />`;
 }
 
 /** What is above the first message. @param {{client: Client, room: Room}} props */
