@@ -227,8 +227,11 @@ def test_deep_nesting_stays_readable_and_moves_nothing_aside(comes: Comes, garde
     assert tall["width"] > 150
 
 
-def test_an_address_alone_makes_nobody_join_a_room_or_make_one(ann: Person) -> None:
-    ann.page.goto(f"{ann.url}/r/{ann.room}-elsewhere")
+def test_a_page_of_another_site_makes_nobody_join_a_room_or_make_one(ann: Person) -> None:
+    link = f'<a href="{ann.url}/r/{ann.room}-elsewhere" rel="noreferrer">Free cake</a>'
+    ann.page.route("http://elsewhere.test/", lambda route: route.fulfill(body=link, content_type="text/html"))
+    ann.page.goto("http://elsewhere.test/")
+    ann.page.get_by_role("link", name="Free cake").click()
 
     expect(ann.page.get_by_text(f"You are not in #{ann.room}-elsewhere.")).to_be_in_viewport()
     expect(ann.box).not_to_be_visible()
@@ -240,6 +243,12 @@ def test_an_address_alone_makes_nobody_join_a_room_or_make_one(ann: Person) -> N
     ann.page.get_by_role("button", name="Join").click()
 
     ann.is_in(f"{ann.room}-elsewhere")
+
+
+def test_whoever_types_an_address_chose_it(ann: Person) -> None:
+    ann.page.goto(f"{ann.url}/r/{ann.room}-typed")
+
+    ann.is_in(f"{ann.room}-typed")
 
 
 def test_a_link_in_a_message_makes_nobody_join(ann: Person) -> None:

@@ -23,7 +23,7 @@ scope.addEventListener('fetch', (/** @type {any} */ event) => {
   const { mode, url, method } = event.request;
   const { origin, pathname } = new URL(url);
   if (origin !== scope.location.origin || method !== 'GET') return;
-  if (mode === 'navigate' && (pathname === HOME || pathname.startsWith(`${HOME}r/`))) event.respondWith(page(event.request));
+  if (mode === 'navigate' && (pathname === HOME || pathname.startsWith(`${HOME}r/`))) event.respondWith(page(event));
   else if (pathname.startsWith(BASE)) event.respondWith(file(event.request));
 });
 scope.addEventListener('message', () => scope.skipWaiting()); // once more, as page/shell/worker.js says
@@ -40,14 +40,20 @@ async function keepAll() {
 
 async function begin() {
   for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+  await scope.registration.navigationPreload?.enable();
   await scope.clients.claim();
 }
 
-/** The page: as it is now; without a network as it was. @param {Request} request */
-async function page(request) {
+/**
+ * The page: as it is now; without a network as it was. The browser asks for it by itself, since only so the server
+ * is told from where one comes.
+ *
+ * @param {any} event
+ */
+async function page({ request, preloadResponse }) {
   const kept = () => caches.match(HOME, { cacheName: CACHE });
   try {
-    const found = await fetch(request.url, { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE) });
+    const found = (await preloadResponse) ?? await fetch(request.url, { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE) });
     return found.status >= 500 ? ((await kept()) ?? found) : found;
   } catch {
     return (await kept()) ?? Response.error();

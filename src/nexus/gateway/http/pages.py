@@ -27,6 +27,10 @@ TYPES = {
 }
 """What is served, by the end of its name; a licence beside a library is not."""
 
+SITE = "Sec-Fetch-Site"
+ELSEWHERE = ("cross-site", "same-site")
+"""What a browser says of a page from elsewhere that leads to ours (Fetch Metadata Request Headers, section 2.3)."""
+
 MANIFEST = "nexus.webmanifest"
 
 LARGE = "vendor/highlight.js"
@@ -96,7 +100,10 @@ class Pages:
             "preload": self._preload(settings.base),
         }
         self._files[MANIFEST] = self._filled(MANIFEST, fields)
-        self._page = self._filled("index.html", fields)
+        index = self._files["index.html"]
+        self._page = self._filled("index.html", fields | {"arrived": ""})
+        self._files["index.html"] = index
+        self._page_for_strangers = self._filled("index.html", fields | {"arrived": "elsewhere"})
         self._page_tag = _tag(self._page.plain)
         kept = " ".join(sorted(self._files.keys() - {"worker.js", LARGE}))
         self._worker = self._filled("worker.js", fields | {"page": self._page_tag[3:-1], "files": kept})
@@ -119,8 +126,11 @@ class Pages:
         return POLICY.format(importmap="sha256-" + b64encode(hashlib.sha256(found[1]).digest()).decode())
 
     def page(self, asked: Asked) -> Response[bytes]:
-        """The page, or that it has not changed."""
-        return _answer(asked, self._page, self._page_tag, "no-cache")
+        """The page, or that it has not changed; it is told where a page of another site led here."""
+        page = self._page_for_strangers if asked.headers.get(SITE) in ELSEWHERE else self._page
+        answer = _answer(asked, page, _tag(page.plain), "no-cache")
+        answer.headers["Vary"] = f"Accept-Encoding, {SITE}"
+        return answer
 
     def worker(self, asked: Asked) -> Response[bytes]:
         """The service worker; another one for each page, so that a browser notices an upgrade."""

@@ -26,8 +26,8 @@ import { language, t, use, wanted } from './shell/language.js';
 import { worker } from './shell/worker.js';
 
 /**
- * The address says which room is shown. A room one is not in is entered where one chose it here; an address alone,
- * which a page from elsewhere may have, does not make anyone join a room or make one.
+ * The address says which room is shown. A room one is not in is entered where one chose it; a link, which anyone may
+ * have made, does not make one join a room or make one.
  *
  * @param {Client} client
  */
@@ -70,7 +70,7 @@ function Page({ client }) {
   const { rooms, people, search } = panes.value;
   const replies = panes.value.replies && client.rooms.current !== null && client.replies.room === client.rooms.current;
   const beside = search || replies;
-  const shown = `page ${rooms ? 'rooms-open' : ''} ${beside ? 'search-open' : ''} ${people && !beside ? 'people-open' : ''}`;
+  const shown = `page ${rooms ? 'rooms-open' : ''} ${beside ? 'search-open' : ''} ${people && !beside && client.rooms.current !== null ? 'people-open' : ''}`;
   return html`
     <div class=${shown}>
       <a class="skip" href="#composer">${t('page.skip')}</a>

@@ -3,9 +3,10 @@
 import { signal } from '@preact/signals';
 
 import { base } from '../../engine/prefix.js';
+import { meta } from './meta.js';
 
 /**
- * A room, or a message in it; `chosen`: by the person, here, rather than by an address that anyone may have made.
+ * A room, or a message in it; `chosen`: by the person rather than by whoever made a link.
  *
  * @typedef {{room: string, seq?: number, chosen?: boolean}} Place
  */
@@ -26,11 +27,20 @@ export function read(pathname) {
   }
 }
 
+/** Whether a page of another site led here; where a browser does not say so, it may say which one. */
+const led = meta('arrived') !== '' || (document.referrer !== '' && new URL(document.referrer).origin !== location.origin);
+
+/** Where the address says, which the person chose unless another site led here. */
+function here(chosen = true) {
+  const found = read(location.pathname);
+  return found && { ...found, chosen };
+}
+
 /** @type {import('@preact/signals').Signal<Place | null>} */
-export const place = signal(read(location.pathname));
+export const place = signal(here(!led));
 
 addEventListener('popstate', () => {
-  place.value = read(location.pathname);
+  place.value = here();
 });
 
 /** @param {string} room @param {number} [seq] */
