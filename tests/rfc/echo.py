@@ -13,8 +13,10 @@ from nexus.gateway.http.app import build_app
 from nexus.gateway.http.connection import HttpConnection
 from nexus.gateway.websocket.dialects import DEFLATED, PLAIN
 from nexus.gateway.websocket.frames import BINARY, Binary, Close, Ping, Pong, frame
+from nexus.gateway.websocket.line import MOST, RATE
 from nexus.gateway.websocket.socket import Socket
 from nexus.settings import Limits
+from tests.world.clock import SimClock
 from tests.world.node import World
 
 REQUEST = (
@@ -39,6 +41,10 @@ def new_admission() -> Admission:
     return Admission(world.settings, world.node, world.clock, world.store.key)
 
 
+TURN = 2 * MOST / RATE
+"""Seconds until a connection has another turn."""
+
+
 class EchoSocket(Socket):
     """A connection that says what it hears."""
 
@@ -58,6 +64,7 @@ class Line:
     def __init__(self, admission: Admission, *, compressed: bool = False) -> None:
         self.heard = b""
         self.ended = False
+        self._clock = cast("SimClock", admission.clock)
         self.socket = EchoSocket(admission)
         self.socket.connection_made(cast("Any", self))
         self.say(request(compressed=compressed))
@@ -67,8 +74,9 @@ class Line:
 
     # --- the client's side ---
     def say(self, data: bytes) -> None:
-        """The server receives bytes in one piece."""
+        """The server receives bytes in one piece, and takes what of them waits for its turn."""
         self.socket.data_received(data)
+        self._clock.advance(TURN)
 
     # --- asyncio.Transport ---
     def write(self, data: bytes) -> None:
