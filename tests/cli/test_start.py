@@ -20,6 +20,7 @@ COMMANDS = (
         "send",
         "tail",
         "history",
+        "search",
         "rooms",
         "config",
         "doctor",

@@ -10,7 +10,7 @@ from nexus.cli.chat import chat
 from nexus.cli.config import config
 from nexus.cli.doctor import doctor
 from nexus.cli.operator import audit, invite, room, sessions, user
-from nexus.cli.scripts import history, rooms, send, tail
+from nexus.cli.scripts import history, rooms, search, send, tail
 from nexus.cli.serve import serve
 from nexus.cli.sources import SettingsCommand
 from nexus.cli.streams import prepare
@@ -43,6 +43,7 @@ app.command()(chat)
 app.command()(send)
 app.command()(tail)
 app.command()(history)
+app.command()(search)
 app.command()(rooms)
 app.command(cls=SettingsCommand)(config)
 app.command(cls=SettingsCommand)(doctor)

@@ -22,17 +22,27 @@ def send(
     room: Room,
     text: Annotated[str | None, typer.Argument(help="What to say; without it, all of standard input.")] = None,
     lines: Annotated[bool, typer.Option("--lines", help="Each line is a message, said as soon as it comes.")] = False,
+    reply_to: Annotated[
+        int | None, typer.Option("--reply-to", min=1, metavar="SEQ", help="The message that it replies to.")
+    ] = None,
+    existing: Annotated[bool, typer.Option("--existing", help="Say nothing where there is no such room.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was stored: room, seq and time of each.")] = False,
     url: Url = DEFAULT_URL,
     name: Name = "",
 ) -> None:
     """Say something; the exit code is 0 only when it is stored."""
     from nexus.cli.connected import connected, run
+    from nexus.cli.sending import Sender
+    from nexus.protocol.commands import History
 
     async def speak() -> None:
         said = None if lines and text is None else _said(text)
         async with connected(url, name, "send") as connection:
+            if existing:  # reading makes no room, as joining would
+                await connection.ask(History, room=room, limit=1)
             done = await connection.join(room, last=0)
-            await _post(connection, done.room.name if done.room is not None else room, _messages(said, lines), lines)
+            sender = Sender(connection, done.room.name if done.room is not None else room, reply_to, as_json=as_json)
+            await sender.post(_messages(said, lines), lines)
 
     run(speak())
 
@@ -75,6 +85,25 @@ def history(
     run(read())
 
 
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for, as in the page's search.")],
+    room: Annotated[str | None, typer.Option("--room", help="Only in this room.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the newest.")] = 20,
+    as_json: AsJson = False,
+    url: Url = DEFAULT_URL,
+    name: Name = "",
+) -> None:
+    """Find messages, the newest first; `from:NAME in:ROOM "two words" -without has:link before:DAY` narrow it."""
+    from nexus.cli.connected import connected, run
+    from nexus.cli.searching import print_found
+
+    async def find() -> None:
+        async with connected(url, name, "search") as connection:
+            await print_found(connection, query, room, limit, as_json=as_json)
+
+    run(find())
+
+
 def rooms(as_json: AsJson = False, url: Url = DEFAULT_URL, name: Name = "") -> None:
     """List the rooms there are, the most recently active first."""
     from nexus.cli.connected import connected, run
@@ -111,26 +140,6 @@ def _said(text: str | None) -> str:
         where = f"byte {error.start + 1:,} of this text"
         raise Failed(f"Only UTF-8 text can be posted, but {where} is not valid UTF-8.") from None
     return said
-
-
-async def _post(connection: "Connection", room: str, messages: "AsyncIterator[str]", lines: bool) -> None:
-    """Post them in order; of many, one that is refused for what it says does not hold the others up."""
-    import sys
-
-    from nexus.cli.connected import Failed
-    from nexus.protocol.refusals import Refusal
-
-    refused = 0
-    async for message in messages:
-        try:
-            await connection.post(room, message)
-        except Refusal as refusal:
-            if not lines or refusal.code not in ("bad_request", "too_large"):
-                raise
-            refused += 1
-            print(f"nexus: {refusal.message} It was passed over: {message[:40]!r}", file=sys.stderr)
-    if refused:
-        raise Failed(f"{refused:,} of the lines {'was' if refused == 1 else 'were'} refused and not posted.")
 
 
 async def _messages(said: str | None, lines: bool) -> "AsyncIterator[str]":
