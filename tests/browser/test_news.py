@@ -57,3 +57,20 @@ def test_the_icon_has_a_dot_while_something_is_unread(ann: Person, bo: Person) -
 
     ann.goes_to(garden)
     expect(ann.unread_in(garden)).to_have_count(0)
+
+
+def test_a_reply_to_ones_own_message_notifies_where_only_mentions_do(comes: Comes, bo: Person, garden: str) -> None:
+    ann = comes("Ann", service_workers="allow").opens(garden)
+    ann.keeps_the_page()
+    asks_for_news(ann)
+    ann.says("Who brings cake?")
+    ann.page.get_by_role("button", name="About this room").click()
+    ann.page.get_by_role("radio", name="Mentions").check()
+    ann.page.keyboard.press("Escape")
+    ann.opens(fresh("kitchen"))
+    bo.says("Something else")
+    bo.toolbar_of("Who brings cake?").get_by_role("button", name="Reply").click()
+    bo.says("I do")
+
+    ann.page.evaluate(WAITS_FOR, 1)
+    assert ann.page.evaluate(SHOWN) == [f"{bo.name}: I do"]

@@ -8,6 +8,7 @@ import { shared } from '../engine/keep.js';
 import { editing } from './composer/editing.js';
 import { replying } from './composer/replying.js';
 import { Announcer } from './shell/announce.js';
+import { appearAsChosen } from './shell/appearance.js';
 import { Elsewhere, Welcome, linked } from './shell/welcome.js';
 import { PeoplePane } from './panes/people.js';
 import { Part, loadLater } from './shell/later.js';
@@ -88,6 +89,7 @@ function Page({ client }) {
 }
 
 async function start() {
+  appearAsChosen();
   const address = new URL(`${base}/ws`, location.href);
   address.protocol = address.protocol.replace('http', 'ws');
   const client = new Client(address.href);

@@ -3,7 +3,10 @@
 import { HOW_MUCH, announce, howMuch } from '../shell/announce.js';
 import { html } from '../shell/html.js';
 import { LANGUAGES, language, speak, t } from '../shell/language.js';
-import { may, notify } from '../shell/notify.js';
+import { answers, may, notify, notifyOfAnswers } from '../shell/notify.js';
+import { SIZES, THEMES, paint, resize, size, theme } from '../shell/appearance.js';
+
+const Sizes = /** @type {(keyof typeof SIZES)[]} */ (Object.keys(SIZES));
 
 export function Settings() {
   const allowed = may.value;
@@ -17,6 +20,12 @@ export function Settings() {
           <input type="checkbox" name="notify" checked=${allowed === 'yes'} onChange=${choose} />
           <span>${t('settings.ask')} <span class="hint">${t('settings.askHint')}</span></span>
         </label>
+        ${allowed === 'yes' && html`
+          <label class="check">
+            <input type="checkbox" name="answers" checked=${answers.value} onChange=${(/** @type {any} */ event) => notifyOfAnswers(event.target.checked)} />
+            <span>${t('settings.answers')}</span>
+          </label>
+        `}
         ${allowed === 'denied' && html`<p class="hint">${t('settings.denied')}</p>`}
       `}
       <label>
@@ -25,6 +34,7 @@ export function Settings() {
           ${HOW_MUCH.map((some) => html`<option key=${some} value=${some} selected=${howMuch.value === some}>${t(`settings.announce.${some}`)}</option>`)}
         </select>
       </label>
+      <${Appearance} />
       <label>
         ${t('settings.language')}
         <select name="language" value=${language.value} onChange=${(/** @type {any} */ event) => void speak(event.target.value)}>
@@ -32,5 +42,23 @@ export function Settings() {
         </select>
       </label>
     </section>
+  `;
+}
+
+/** Colours and the size of the text. */
+function Appearance() {
+  return html`
+    <label>
+      ${t('settings.theme')}
+      <select name="theme" onChange=${(/** @type {any} */ event) => paint(event.target.value)}>
+        ${THEMES.map((one) => html`<option key=${one} value=${one} selected=${theme.value === one}>${t(`settings.theme.${one}`)}</option>`)}
+      </select>
+    </label>
+    <label>
+      ${t('settings.size')}
+      <select name="size" onChange=${(/** @type {any} */ event) => resize(event.target.value)}>
+        ${Sizes.map((one) => html`<option key=${one} value=${one} selected=${size.value === one}>${t(`settings.size.${one}`)}</option>`)}
+      </select>
+    </label>
   `;
 }

@@ -34,6 +34,15 @@ export async function notify(on) {
   may.value = now();
 }
 
+/** Whether a reply to one's own message notifies as a mention does. @type {import('@preact/signals').Signal<boolean>} */
+export const answers = signal(shared.get('answers', true));
+
+/** @param {boolean} on */
+export function notifyOfAnswers(on) {
+  shared.set('answers', on ? undefined : false);
+  answers.value = on;
+}
+
 /** Notify of what comes, and take back what was read meanwhile, here or elsewhere. @param {Client} client */
 export function listenForNews(client) {
   const again = () => (may.value = now()); // not with each message: to ask the browser takes long
@@ -55,7 +64,9 @@ const called = new Map();
 
 /** Whether the person wants to be told of a message. @param {LogEvent} event @param {Room} room @param {Client} client */
 function calls(event, room, client) {
-  return room.level === 'mentions' ? client.named(event) : room.level !== 'nothing';
+  if (room.level !== 'mentions') return room.level !== 'nothing';
+  const answered = event.reply_to === undefined || !answers.value ? undefined : room.message(event.reply_to);
+  return client.named(event) || (answered !== undefined && client.own(answered) && !client.own(event));
 }
 
 /** One notification for all that a room has called with and that is unread; it takes the place of the one before. @param {Room} room @param {Client} client */
