@@ -55,9 +55,12 @@ export function listenForNews(client) {
   });
   effect(() => {
     client.rooms.changes.watch;
-    if (may.value === 'yes') void takeBack(client);
+    if (may.value === 'yes') taking = taking.then(() => takeBack(client)).catch(() => {}); // one after the other
   });
 }
+
+/** What is being taken back. @type {Promise<void>} */
+let taking = Promise.resolve();
 
 /** What a room's next notification is about. @type {Map<string, LogEvent[]>} */
 const called = new Map();
@@ -110,7 +113,8 @@ async function takeBack(client) {
     const before = /** @type {Called[]} */ (shown.data?.calls ?? []);
     const calls = room === undefined ? [] : due(room, before);
     if (calls.length === before.length) continue;
-    shown.close();
+    // With the same tag it takes the place of the one before; a close might be carried out after it, and take it away.
     if (room !== undefined && registration !== undefined && calls.length > 0) await raise(registration, room, calls, false);
+    else shown.close();
   }
 }
