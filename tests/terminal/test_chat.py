@@ -58,6 +58,8 @@ def test_what_is_done_to_messages_is_typed_with_short_handles(
         bo.sees("* ~Ann edited #1: hello")
         bo.say("/reply #1 hi!")
         ann.sees("~Bo (to #1): hi!  #3")
+        ann.say("/replies #1")
+        ann.until(lambda: ann.count("~Bo (to #1): hi!  #3") == 2)
         bo.say("/react #1 :heart:")
         ann.sees("* ~Bo reacted to #1 with ❤")
         bo.say("/delete #1")
@@ -266,6 +268,8 @@ def test_every_command_answers(ann: Person, room: str) -> None:
         ("/help", "A line that begins with // is a message"),
         ("//join is a command", "~Ann: /join is a command"),
         ("/history none", "! How many messages?"),
+        ("/replies", "! To which message?"),
+        ("/replies #1", "There are no replies to #1."),
         ("/nick Anna", "Ann is now Anna"),
     ):
         ann.say(typed)

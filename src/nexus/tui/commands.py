@@ -28,6 +28,7 @@ COMMANDS: dict[str, Usage] = {
     "who": Usage(ROOM, "/who [ROOM]", "List the members of the room and who is here."),
     "nick": Usage(TEXT, "/nick NAME", "Change your name."),
     "reply": Usage(TEXT, "/reply [#N] TEXT", "Reply to the last message, or to #N."),
+    "replies": Usage(TEXT, "/replies #N", "Show the replies to a message."),
     "edit": Usage(TEXT, "/edit [#N] TEXT", "Edit your last message, or #N."),
     "delete": Usage(TEXT, "/delete [#N]", "Delete your last message, or #N, for everyone and for good."),
     "react": Usage(TEXT, "/react [#N] EMOJI", "React to the last message, or to #N; names work: :+1: :heart:"),

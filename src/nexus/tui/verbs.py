@@ -10,7 +10,7 @@ from nexus.client.reading import Heard, read_page
 from nexus.core.texts import one_line
 from nexus.protocol import commands as c
 from nexus.tui.commands import Unknown, help_lines
-from nexus.tui.handles import emoji_of, find, split
+from nexus.tui.handles import emoji_of, find, handle_of, split
 from nexus.tui.screen import ACTION, unread_of, who
 
 LEVELS = {"everything": "everything", "mentions": "mentions", "nothing": "nothing"}
@@ -178,6 +178,23 @@ class Verbs:
             self._chat.error("How many messages? Give /history a number from 1 to 200, or the #N of a message.")
             return
         for event in read_page(done.events):
+            self._chat.show(event)
+
+    async def _replies(self, rest: str) -> None:
+        handle = split(rest).handle
+        if handle is None:
+            self._chat.error("To which message? Give /replies the #N of one.")
+            return
+        seq = self._message(handle)
+        if seq is None:
+            return
+        done = await self._chat.connection.ask(c.Replies, room=self._here(""), seq=seq, limit=HISTORY)
+        replies = read_page(done.events)
+        if done.more:
+            self._chat.say(f"The newest {len(replies)} replies to {handle_of(seq)}:")
+        elif not replies:
+            self._chat.say(f"There are no replies to {handle_of(seq)}.")
+        for event in replies:
             self._chat.show(event)
 
     async def _search(self, rest: str) -> None:
