@@ -191,7 +191,7 @@ class Socket(asyncio.Protocol):
     def _take_frames(self) -> None:
         """Take every whole frame received, until a command or a full socket makes the rest wait."""
         frames, left = cast("Frames", self._frames), self._line.left()
-        work = 0.0
+        work, begun = 0.0, self.admission.clock.now()
         self._parsing = True
         texts = 0
         try:
@@ -216,7 +216,8 @@ class Socket(asyncio.Protocol):
             self.close(error.code, error.reason)
         finally:
             self._parsing = False
-            self._line.spend(work)
+            # What commands really took, where that is more than one sees from their bytes.
+            self._line.spend(max(work, (self.admission.clock.now() - begun) * 1e6) if texts else work)
             self.admission.counters.received_frames += texts
         self._mind_reading(frames.buffered)
 
