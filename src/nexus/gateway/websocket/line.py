@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from nexus.ports import Clock
 
-MOST = 2000.0
+MOST = 3000.0
 """Work that connections from one address have at once, in microseconds, roughly."""
 
 RATE = 600_000.0
 """The same a second, in the long run: three fifths of the loop."""
 
-FRAME, BYTE, NAME = 10.0, 0.01, 5.0
+FRAME, BYTE, NAME = 8.0, 0.01, 5.0
 """The work that a frame makes: itself, each byte, each place where a name may stand."""
 
 SPELLED = 40.0
