@@ -40,6 +40,7 @@ def test_the_colours_are_the_systems_unless_others_are_chosen(ann: Person) -> No
 
 def test_text_can_be_larger(ann: Person) -> None:
     ann.says("hello")
+    ann.sees("hello")
     before = ann.message("hello").bounding_box()
     opens_settings(ann)
     ann.page.get_by_role("combobox", name="Text size").select_option("Larger")

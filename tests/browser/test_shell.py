@@ -92,8 +92,9 @@ def test_it_can_be_installed(comes: Comes) -> None:
 
 def test_text_from_the_right_stands_at_the_right(comes: Comes, garden: str) -> None:
     ann = comes("Ann").opens(garden)
-    ann.says("שלום לכולם")
-    ann.says("Hello")
+    for text in ("שלום לכולם", "Hello"):
+        ann.says(text)
+        ann.sees(text)
 
     def side(text: str) -> str:
         found = ann.message(text).get_by_text(text).first

@@ -50,6 +50,7 @@ def test_a_mention_is_counted_pointed_out_and_gone_once_it_is_seen(ann: Person, 
     ann.opens(fresh("kitchen"))
     bo.says("Nobody in particular")
     bo.says(f"@{ann.name} look, and @here too")
+    bo.sees("look")
     expect(bo.message("look").get_by_text("@here", exact=True)).to_have_class("mention")
     expect(mentions_in(ann, garden)).to_have_accessible_name("1 message that mentions you")
     expect(ann.unread_in(garden)).to_have_accessible_name("2 unread messages")

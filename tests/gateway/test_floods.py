@@ -126,6 +126,22 @@ def test_a_frame_makes_as_much_work_as_it_looks(text: bytes, least: int) -> None
     assert least <= work_of(text) - FRAME < 2 * least + 10
 
 
+def test_one_who_fails_in_a_line_keeps_nobody_else_waiting() -> None:
+    clock = SimClock()
+    line, went = Line(clock), list[str]()
+
+    def fail() -> None:
+        raise ValueError("a bug in what goes on")
+
+    line.wait(fail)
+    line.wait(lambda: went.append("Bo"))
+    with pytest.raises(ValueError, match="a bug"):
+        clock.settle()
+    clock.advance(1)
+
+    assert went == ["Bo"]
+
+
 def test_a_line_takes_everyone_in_turn() -> None:
     clock = SimClock()
     line, went = Line(clock), list[str]()

@@ -11,6 +11,7 @@ from nexus.protocol import commands as c
 from nexus.protocol.events import Posted
 from nexus.protocol.replies import Done, Refused
 from nexus.server import journal
+from nexus.server.messages import price_of
 from nexus.server.turns import Turns, Waiting
 from nexus.settings import Limits
 from tests.world.node import World
@@ -126,3 +127,17 @@ def test_turns_keep_each_sources_order_and_let_nobody_wait_for_ever(entries: lis
     for source, all_of in put.items():
         assert rounds.index(source) < len(put), f"{source} has its first turn in the first round"
         assert turns.size_of(source) == 0, all_of
+
+
+@pytest.mark.parametrize(
+    ("text", "listeners", "price"),
+    [
+        ("hello", 1000, 1),
+        ("x" * 8000, 1, 5),
+        ("x" * 8000, 100, 13),
+        ("@a " * 64, 1, 9),
+        ("@a " * 2000, 1, 12),
+    ],
+)
+def test_a_message_is_priced_by_what_storing_and_sending_it_takes(text: str, listeners: int, price: int) -> None:
+    assert price_of(text, listeners) == price

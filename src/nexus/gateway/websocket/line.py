@@ -78,14 +78,16 @@ class Line:
     def _turn(self) -> None:
         waiting = self._waiting
         assert waiting is not None
-        for _ in range(len(waiting)):
-            if self._left <= 0:
-                break
-            waiting.popleft()()
-        if waiting:
-            self._schedule()
-        else:
-            self._waiting = None
+        try:
+            for _ in range(len(waiting)):
+                if self.left() <= 0:
+                    break
+                waiting.popleft()()
+        finally:  # should one of them fail, that is no reason for the others to wait for ever
+            if waiting:
+                self._schedule()
+            else:
+                self._waiting = None
 
 
 class Lines:

@@ -171,8 +171,10 @@ class Socket(asyncio.Protocol):
     def _timed(self, go: Callable[[], None]) -> None:
         clock = self.admission.clock
         begun = clock.now()
-        go()
-        self._line.spend((clock.now() - begun) * 1e6)
+        try:
+            go()
+        finally:
+            self._line.spend((clock.now() - begun) * 1e6)
 
     def hold(self) -> None:
         """Leave the next command unread until `release` was called as often as this."""

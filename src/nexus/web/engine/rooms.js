@@ -154,8 +154,8 @@ export class Rooms {
     this.#gone(room);
   }
 
-  /** Stand before a room that one is not in. @param {string} name */
-  lookAt(name) {
+  /** Stand before a room that one is not in. */
+  standOutside() {
     if (this.current !== null) this.current.line = null;
     [this.current, this.noRoom] = [null, 'outside'];
     this.client.status.changed();

@@ -45,7 +45,7 @@ function useAddress(client) {
     const room = client.rooms.get(wanted.room);
     if (room !== undefined) client.rooms.show(room, wanted.seq);
     else if (wanted.chosen) enter(client, wanted);
-    else client.rooms.lookAt(wanted.room);
+    else client.rooms.standOutside();
   }, [ready, wanted]);
 }
 
