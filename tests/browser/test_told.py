@@ -61,6 +61,20 @@ def test_a_mention_is_counted_pointed_out_and_gone_once_it_is_seen(ann: Person, 
     expect(ann.unread_in(garden)).to_have_count(0)
 
 
+def test_what_is_unread_is_told_also_where_the_mouse_rests(ann: Person, bo: Person) -> None:
+    garden = ann.room
+    ann.opens(fresh("kitchen"))
+    ann.page.get_by_role("navigation", name="Rooms").get_by_role("link", name=garden).hover()
+    bo.says(f"@{ann.name} look")
+
+    expect(ann.unread_in(garden)).to_be_visible()
+    more = ann.page.get_by_role("button", name=f"About {garden}").bounding_box()
+    count = ann.unread_in(garden).bounding_box()
+    assert more is not None
+    assert count is not None
+    assert count["x"] + count["width"] <= more["x"], "The two do not lie over each other."
+
+
 def test_the_level_of_a_room_decides_what_the_title_counts(comes: Comes, garden: str, bo: Person) -> None:
     ann = comes("Ann").opens(garden)
     chooses(ann, "Mentions")
