@@ -12,8 +12,9 @@ SHOWN = "async () => (await (await navigator.serviceWorker.ready).getNotificatio
 
 WAITS_FOR = """async (count) => {
   const worker = await navigator.serviceWorker.ready;
-  while ((await worker.getNotifications()).length !== count) await new Promise((later) => setTimeout(later, 50));
+  while ((await worker.getNotifications()).length !== count) await new Promise((later) => setTimeout(later, 1000));
 }"""
+"""Asks seldom: Chromium forgets a notification if it is asked for the list while it is about to show it."""
 
 
 def asks_for_news(person: Person) -> None:

@@ -50,17 +50,22 @@ export function listenForNews(client) {
   onChange((name) => name === 'notify' && again());
   client.rooms.hearers.add((event, room) => {
     if (may.value !== 'yes' || !calls(event, room, client)) return;
-    if (!called.has(room.name)) setTimeout(() => void show(room, client), PAUSE);
+    if (!called.has(room.name)) setTimeout(() => next(() => show(room, client)), PAUSE);
     called.set(room.name, [...(called.get(room.name) ?? []), event].slice(-MOST));
   });
   effect(() => {
     client.rooms.changes.watch;
-    if (may.value === 'yes') taking = taking.then(() => takeBack(client)).catch(() => {}); // one after the other
+    if (may.value === 'yes') next(() => takeBack(client));
   });
 }
 
-/** What is being taken back. @type {Promise<void>} */
-let taking = Promise.resolve();
+/** What is being shown or taken back. @type {Promise<void>} */
+let busy = Promise.resolve();
+
+/** One after the other: Chromium forgets a notification if it is asked for the list while it is about to show it. @param {() => Promise<void>} change */
+function next(change) {
+  busy = busy.then(change).catch(() => {});
+}
 
 /** What a room's next notification is about. @type {Map<string, LogEvent[]>} */
 const called = new Map();
