@@ -59,13 +59,16 @@ class Farewells:
     def wait(self, session: Session) -> None:
         """Nobody is there; the session ends after the grace time."""
         beside = self._beside(session)
-        session.wait(self._clock.later(self._grace, lambda: self.end(session)), beside)
+        session.wait(self._clock.later(self._grace, lambda: self._expire(session)), beside)
         if session.sources[0] and len(beside) > self._most_waiting:
             self.end(next(iter(beside)))  # else names could be held without end, one connection after the other
 
-    def wait_longer(self, session: Session) -> None:
-        """Someone is about to come back, which may take longer than the time that was left: it begins again."""
-        session.wait(self._clock.later(self._grace, lambda: self.end(session)), self._beside(session))
+    def _expire(self, session: Session) -> None:
+        """The grace time is over; it begins again where someone is about to come back, however long that takes."""
+        if session.coming:
+            session.wait(self._clock.later(self._grace, lambda: self._expire(session)), self._beside(session))
+        else:
+            self.end(session)
 
     def _beside(self, session: Session) -> Waiting:
         """Those that wait who came from the same address."""

@@ -74,10 +74,17 @@ class Greeting:
         if self.stopping:
             raise Refusal("unavailable", "The server is stopping; come back in a moment.", 1.0)
         session, token = await self._identify(connection, command)
+        session.coming += 1
+        try:
+            return await self._go_on(connection, command, session, token)
+        finally:
+            session.coming -= 1
+
+    async def _go_on(self, connection: Connection, command: c.Hello, session: Session, token: str | None) -> Done:
+        """Go on with a session on this connection, in its rooms."""
         turn = session.take_turn()
         if session.connection is None:
             session.sources = sources_of(connection.listener.address, session.account)
-            self._farewells.wait_longer(session)
         known: dict[int, RoomInfo] = {}
         if session.account is not None:
             before = session.marks()

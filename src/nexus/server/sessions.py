@@ -20,6 +20,7 @@ class Session(Speaker):
         "__weakref__",
         "_beside",
         "_grace",
+        "coming",
         "connection",
         "id",
         "login",
@@ -37,6 +38,8 @@ class Session(Speaker):
         self.rooms: dict[str, ActiveRoom] = {}
         self.membership_changes = 0
         self.turn = 0
+        self.coming = 0
+        """How many are saying hello to go on with it."""
         self.typed: dict[int, float] = {}
         self._grace: Timer | None = None
         self._beside: Waiting = {}
