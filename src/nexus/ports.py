@@ -9,7 +9,19 @@ from typing import Any, Protocol, TypeVar
 
 from nexus.core.changes import Change, PostOutcome
 from nexus.core.log import Found, Record
-from nexus.core.people import Account, Act, Counts, Invite, Login, Mark, Member, Profile, RoomRow, SessionRow
+from nexus.core.people import (
+    Account,
+    Act,
+    Counts,
+    Invite,
+    Login,
+    Mark,
+    Member,
+    Membership,
+    Profile,
+    RoomRow,
+    SessionRow,
+)
 from nexus.core.searching import Query
 from nexus.core.tail import Dialect, Message
 
@@ -50,9 +62,12 @@ class RoomLog(Protocol):
 class Search(Protocol):
     """Finds messages."""
 
-    def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
+    def search(
+        self, query: Query, *, room: int | None, before: int | None, limit: int, reader: int | None = None
+    ) -> Found:
         """Messages that match a query, in one room or in all, the newest first; at most `limit`.
 
+        Where a `reader` is given, an account or 0, only in rooms that are open or theirs.
         `before` is a seq where a room is given, else the `next` of the search before; and so is the answer's `next`.
         """
 
@@ -66,8 +81,11 @@ class Rooms(Protocol):
     def room_by_id(self, id: int) -> RoomRow | None:
         """The room with that id."""
 
-    def rooms(self, limit: int) -> list[RoomRow]:
-        """Rooms, the most recently active first; a new one counts from when it was made."""
+    def rooms(self, limit: int, reader: int | None = None) -> list[RoomRow]:
+        """Rooms, the most recently active first; a new one counts from when it was made.
+
+        Where a `reader` is given, an account or 0, only those that are open or theirs.
+        """
 
     def unused_rooms(self, *, before: int, after: int, limit: int) -> tuple[list[int], int | None]:
         """Rooms made before a time that have no event, member or topic, among the next so many after an id.
@@ -78,8 +96,17 @@ class Rooms(Protocol):
     def members(self, room: int, limit: int) -> list[Member]:
         """The accounts that belong to a room, by name."""
 
-    def memberships(self, account: int) -> list[tuple[RoomRow, Mark]]:
-        """The rooms an account belongs to, by name, each with its mark."""
+    def memberships(self, account: int) -> list[Membership]:
+        """The rooms an account belongs to, by name, but for those that it left out of sight."""
+
+    def place(self, room: int, account: int) -> str:
+        """What an account is in a room; "" where it does not belong to it."""
+
+    def hidden(self, room: int) -> dict[int, int]:
+        """The accounts that left a direct room out of sight, each with where it ended then."""
+
+    def removed(self, room: int) -> set[int]:
+        """The guests who were taken out of a room."""
 
     def mark(self, room: int, reader: int) -> Mark:
         """The mark of a reader in a room."""

@@ -15,6 +15,7 @@ from nexus.core.changes import (
     MarkRead,
     NameTaken,
     OpenSession,
+    Placed,
     Register,
     Rehash,
     RenameAccount,
@@ -24,7 +25,7 @@ from nexus.core.changes import (
 )
 from nexus.core.log import Record
 from nexus.core.names import person_name
-from nexus.core.people import Account, Login, Mark, Member, RoomRow, SessionRow
+from nexus.core.people import Account, Login, Mark, Member, Membership, RoomRow, SessionRow
 from nexus.ports import Store
 from nexus.protocol.events import Configured, Joined, Left, Posted, RoomEvent
 from tests.contract.groups import commit, one, record, whole
@@ -341,9 +342,9 @@ def test_a_membership_begins_and_ends_once(town: Store) -> None:
     outcomes = commit(town, [AddMember(joined), AddMember(joined), EndMember(left), EndMember(left)])
     log = whole(town)
     assert [type(one.event) for one in log] == [Joined, Left]
-    assert outcomes == [log[0], None, log[1], None]
+    assert outcomes == [Placed("member", (log[0],)), Placed("member"), Placed("", (log[1],)), Placed("")]
     assert town.members(GARDEN, 9) == []
-    assert one(town, AddMember(joined)).event.seq == 3
+    assert one(town, AddMember(joined)).records[0].event.seq == 3
 
 
 def test_members_are_listed_by_name(town: Store) -> None:
@@ -358,8 +359,8 @@ def test_memberships_come_with_their_read_marks(town: Store, reopen: Callable[[]
     one(town, AddMember(event(ANN, Joined, room=KITCHEN)))
     one(town, AddMember(event(ANN, Joined, room=GARDEN), read=0))
     expected = [
-        (RoomRow(GARDEN, "garden", "", 1, 1000), Mark()),
-        (RoomRow(KITCHEN, "kitchen", "", 1, 1000), Mark(1)),
+        Membership(RoomRow(GARDEN, "garden", "", 1, 1000), Mark(), "member"),
+        Membership(RoomRow(KITCHEN, "kitchen", "", 1, 1000), Mark(1), "member"),
     ]
     assert town.memberships(ANN) == expected
     assert town.memberships(BO) == []

@@ -31,6 +31,8 @@ def test_the_numbers_are_those_that_were_stored_first() -> None:
         e.Unreacted: 8,
         e.Pinned: 9,
         e.Unpinned: 10,
+        e.Removed: 11,
+        e.Promoted: 12,
     }
 
 

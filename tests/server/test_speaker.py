@@ -20,7 +20,7 @@ def speaker(world: World, name: str, *rooms: str, burst: int = 3) -> Speaker:
     """An account without a conversation, which belongs to rooms."""
     account = world.durable.keys[True, name.lower()]
     one = Speaker(account, name, "member", Budget(Bucket(2, burst, 0), Bucket(0, 1, 0), Bucket(0, 1, 0)))
-    one.member_of = {world.durable.rooms_by_key[room] for room in rooms}
+    one.member_of = {world.durable.rooms_by_key[room]: "member" for room in rooms}
     return one
 
 

@@ -96,7 +96,7 @@ class Person:
         """The session that goes on at this connection."""
         return self.connection.session
 
-    def sends(self, kind: type[c.Command], **fields: Any) -> int:
+    def sends(self, kind: type[c.Command], /, **fields: Any) -> int:
         """Say a command, as through the wire; returns its ref."""
         self.ref += 1
         command = decode(encode(kind(ref=self.ref, **fields)))
@@ -104,13 +104,13 @@ class Person:
         self.go_on()
         return self.ref
 
-    def ask(self, kind: type[c.Command], **fields: Any) -> Done:
+    def ask(self, kind: type[c.Command], /, **fields: Any) -> Done:
         """Say a command and get its `done`."""
         reply = self.reply(self.sends(kind, **fields))
         assert isinstance(reply, Done), f"{self.name} was refused: {reply}"
         return reply
 
-    def refused(self, kind: type[c.Command], **fields: Any) -> Refused:
+    def refused(self, kind: type[c.Command], /, **fields: Any) -> Refused:
         """Say a command and get its refusal."""
         reply = self.reply(self.sends(kind, **fields))
         assert isinstance(reply, Refused), f"{self.name} was not refused: {reply}"

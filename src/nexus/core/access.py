@@ -1,7 +1,69 @@
-"""Who may do what: pure decisions over roles and settings."""
+"""Who may do what: pure decisions over roles, what a room is, and settings."""
+
+import msgspec
+
+from nexus.protocol.events import Configured
+from nexus.protocol.types import GuestsName, KindName, PostingName
 
 ROLES = ("guest", "member", "admin")
 """What someone may be on a server, from least to most."""
+
+PLACES = ("", "member", "moderator", "owner")
+"""What someone may be in a room, from least to most; "" is nothing."""
+
+OUTSIDE, MEMBER, MODERATOR, OWNER = range(4)
+"""How they rank."""
+
+DIRECT_MOST = 10
+"""People in a direct room."""
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """What a room is, and what may be done in it; `slow` is in seconds between two messages of one person."""
+
+    kind: KindName = "open"
+    posting: PostingName = "everyone"
+    slow: int = 0
+    guests: GuestsName = "talk"
+    archived: bool = False
+
+
+OPEN = Rules()
+"""What a room is unless someone made it otherwise."""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Who someone is where a right is asked for: on the server, and in the room."""
+
+    role: str
+    place: str = ""
+
+
+def rank(standing: Standing, rules: Rules) -> int:
+    """How someone ranks in a room. An administrator does as its owner, but only where it is open."""
+    if rules.kind == "open" and standing.role == "admin":
+        return OWNER
+    return PLACES.index(standing.place)
+
+
+def may_find(standing: Standing, rules: Rules) -> bool:
+    """Whether a room is there for someone; else it does not exist, whichever way they ask."""
+    if rules.kind != "open":
+        return bool(standing.place)
+    return standing.role != "guest" or rules.guests != "none"
+
+
+def why_silent(standing: Standing, rules: Rules) -> str:
+    """Why someone who is in a room may not say anything there; empty where they may."""
+    if rules.archived:
+        return "This room is archived, so nothing can be said here any more."
+    if standing.role == "guest" and rules.guests != "talk":
+        return "Guests may only read in this room; log in, or register if you may, to talk."
+    if rules.posting == "moderators" and rank(standing, rules) < MODERATOR:
+        return "Only its moderators talk in this room."
+    if rules.posting == "members" and standing.role == "guest":
+        return "Only people with an account talk in this room."
+    return ""
 
 
 def may_create(role: str, allowed: str) -> bool:
@@ -9,9 +71,61 @@ def may_create(role: str, allowed: str) -> bool:
     return allowed == "everyone" or role == "admin" or (allowed == "members" and role == "member")
 
 
-def may_configure(role: str, *, here: bool) -> bool:
-    """Whether a role may change an open room: whoever is in it, and an administrator from anywhere."""
-    return here or role == "admin"
+LEAST = {
+    "topic": MEMBER,
+    "title": MODERATOR,
+    "posting": MODERATOR,
+    "slow": MODERATOR,
+    "guests": MODERATOR,
+    "archived": OWNER,
+}
+"""How one must rank in a room to change each thing about it; the topic of an open room is for all who are in it."""
+
+
+def may_configure(standing: Standing, rules: Rules, what: str, *, here: bool) -> bool:
+    """Whether someone may change something about a room; `here`: they are in it."""
+    if rules.kind == "direct":
+        return what == "topic" and here
+    least = OUTSIDE if what == "topic" and here else LEAST[what]
+    return rank(standing, rules) >= least
+
+
+def why_not_configure(standing: Standing, rules: Rules, event: Configured, *, here: bool) -> str:
+    """Why someone may not change what a `configured` says; empty where they may."""
+    given = [what for what in LEAST if what != "topic" and getattr(event, what) is not None] or ["topic"]
+    for what in given:
+        if not may_configure(standing, rules, what, here=here):
+            if what == "topic":
+                return "You may not change the topic of this room."
+            who = "owners" if LEAST[what] == OWNER else "moderators"
+            return f"Only the {who} of this room change its {what}."
+    return ""
+
+
+def may_add(standing: Standing, rules: Rules) -> bool:
+    """Whether someone may bring people into a room."""
+    return rules.kind != "direct" and rank(standing, rules) >= MODERATOR
+
+
+def may_remove(standing: Standing, other: Standing, rules: Rules) -> bool:
+    """Whether someone may take another out of a room: whoever stands above them; nobody out of a direct one."""
+    mine = rank(standing, rules)
+    return rules.kind != "direct" and mine >= MODERATOR and mine > rank(other, rules)
+
+
+def may_promote(standing: Standing, other: Standing, rules: Rules, place: str, *, oneself: bool) -> bool:
+    """Whether someone may give another, or themselves, a place in a room that they belong to.
+
+    One gives and takes what is below oneself; owners make owners; an owner steps down only by themselves.
+    """
+    mine, theirs, wanted = rank(standing, rules), PLACES.index(other.place), PLACES.index(place)
+    if rules.kind == "direct" or not theirs:
+        return False
+    if oneself:
+        return wanted <= theirs
+    if wanted == OWNER:
+        return mine == OWNER
+    return mine >= MODERATOR and theirs < mine and wanted < mine
 
 
 def may_edit(author: int, by: int, age: int, within: int) -> bool:

@@ -27,6 +27,11 @@ class Target(NamedTuple):
         return self.record.event
 
 
+def counts(refusal: Denied, event: e.RoomEvent) -> bool:
+    """Whether what keeps someone from talking in a room keeps them from this too: their own words they may delete."""
+    return refusal.code != "forbidden" or not isinstance(event, e.Deleted)
+
+
 def decide(amend: Amend, target: Target | None) -> Denied | int | None:
     """Why not; or the seq of the event that has done it already; or None: do it."""
     event = amend.record.event

@@ -6,7 +6,7 @@ import msgspec
 
 from nexus.core.log import Record
 from nexus.core.people import Account, RoomRow
-from nexus.protocol.types import LevelName
+from nexus.protocol.types import KindName, LevelName
 
 R = TypeVar("R")
 
@@ -42,6 +42,13 @@ class NameTaken(NamedTuple):
     holder: str
 
 
+class Placed(NamedTuple):
+    """What someone is in a room now ("": nothing), and the events of that: none where it was so before."""
+
+    place: str
+    records: tuple[Record, ...] = ()
+
+
 class SignedIn(NamedTuple):
     """The id of a new login, and those that ended for it, as there were too many."""
 
@@ -55,7 +62,7 @@ class Failed(NamedTuple):
     why: str
 
 
-PostOutcome = Record | Repeated | NonceReused | Failed
+PostOutcome = Record | Repeated | NonceReused | Denied | Failed
 """What becomes of a message that is posted: the same record, now with its seq, where it is new."""
 
 
@@ -262,13 +269,27 @@ class Rehash(Change[None], frozen=True):
 class MakeRoom(Change[RoomRow | NameTaken | Denied], frozen=True):
     """Make a room, or find it; NameTaken where another room's name looks like it, or a new one is there already.
 
-    Denied where no room can be made any more.
+    Denied where no room can be made any more. The `maker` is the account that owns it once it belongs to it, or 0.
     """
 
     key: str
     skeleton: str
     at: int
     new: bool = False
+    maker: int = 0
+    kind: KindName = "open"
+    title: str = ""
+
+
+class MakeDirect(Change[RoomRow | Denied], frozen=True):
+    """Make the room between some accounts, or find it; it is one of the first one's rooms from now on.
+
+    It is one of the others' with the next message.
+    """
+
+    people: tuple[int, ...]
+    name: str
+    at: int
 
 
 class DropRooms(Change[tuple[int, ...]], frozen=True):
@@ -282,12 +303,12 @@ class Probe(Change[None], frozen=True):
     """Write something that changes nothing, to learn whether anything can be stored."""
 
 
-class Post(Recorded[Record | Repeated | NonceReused], frozen=True):
+class Post(Recorded[Record | Repeated | NonceReused | Denied], frozen=True):
     """Store a message for someone who waits for it; what connections post comes to a store beside the changes."""
 
 
-class AddMember(Recorded[Record | None], frozen=True):
-    """Make an account a member; its `joined` is stored where it was none.
+class AddMember(Recorded[Placed], frozen=True):
+    """Make an account a member of an open room; its `joined` is stored where it was none.
 
     It has read up to `read` then, or all that was there.
     """
@@ -295,12 +316,48 @@ class AddMember(Recorded[Record | None], frozen=True):
     read: int | None = None
 
 
-class EndMember(Recorded[Record | None], frozen=True):
-    """End an account's membership; its `left` is stored where it was one."""
+class EndMember(Recorded[Placed], frozen=True):
+    """End an account's membership; its `left` is stored where it was one.
+
+    Where a private room has no owner left, its longest moderator follows, or its longest member.
+    """
 
 
-class Configure(Recorded[Record], frozen=True):
-    """Change what a room is, as its `configured` says."""
+class HideRoom(Change[int | None], frozen=True):
+    """A direct room is none of an account's until the next message after this one; None where it is not one."""
+
+    room: int
+    account: int
+
+
+class Admit(Recorded[Placed | Denied], frozen=True):
+    """Make an account a member because somebody says so.
+
+    The record is its `joined`; `by` is the account that says so, 0 for the operator.
+    """
+
+    by: int
+
+
+class Remove(Recorded[Record | Denied], frozen=True):
+    """Take someone out of a room, an account or a guest, because the author of the record says so."""
+
+    target: int
+
+
+class Promote(Recorded[Record | Denied | None], frozen=True):
+    """Give a member another role in a room, because the author of the record says so; None where they have it."""
+
+    target: int
+
+
+class Configure(Recorded[Record | Denied], frozen=True):
+    """Change what a room is, as its `configured` says; Denied where its author may not, or no longer.
+
+    `here` tells that they are in it.
+    """
+
+    here: bool = True
 
 
 class Amend(Recorded[Record | Repeated | NonceReused | Denied], frozen=True):

@@ -16,7 +16,7 @@ class Record(msgspec.Struct, gc=False):
     The same object is posted, stored and delivered: the store gives the event its `seq` and its final `at`. `names`
     are those that a new message may mention, as `core.mentions` finds them; whom they are is decided when it is stored.
     `earlier` is the guest that an account's session began as, 0 where it did not: what they said, and their nonces, are
-    this author's too.
+    this author's too. What is `checked` is stored only where its author may say something in the room by then.
     """
 
     room: int
@@ -25,6 +25,7 @@ class Record(msgspec.Struct, gc=False):
     nonce: str | None = None
     names: tuple[str, ...] = ()
     earlier: int = 0
+    checked: bool = False
 
 
 AHEAD = 2 * 3_600_000

@@ -4,17 +4,32 @@ from typing import NamedTuple
 
 import msgspec
 
+from nexus.core.access import OPEN, Rules
 from nexus.protocol.types import LevelName
 
 
 class RoomRow(msgspec.Struct, frozen=True):
-    """A room; `head` and `at` are its newest event's seq and time (0 where there is none)."""
+    """A room; `head` and `at` are its newest event's seq and time (0 where there is none).
+
+    `title` is what people read where the name is an id; `people` are those of a direct room.
+    """
 
     id: int
     name: str
     topic: str
     head: int
     at: int
+    rules: Rules = OPEN
+    title: str = ""
+    people: tuple[str, ...] = ()
+
+
+class Membership(NamedTuple):
+    """A room that an account belongs to: what it is there, and how far it has read."""
+
+    row: RoomRow
+    mark: "Mark"
+    place: str
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -73,11 +88,12 @@ class Counts(NamedTuple):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """An account that belongs to a room."""
+    """An account that belongs to a room: its role on the server, and in the room."""
 
     account: int
     name: str
     role: str
+    place: str = "member"
 
 
 class Profile(msgspec.Struct, frozen=True):

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from msgspec.structs import replace
+
+from nexus.core.access import OPEN, Rules
 from nexus.core.people import RoomRow
 from nexus.core.presence import Presence
 from nexus.core.tail import Dialect, Tail
-from nexus.protocol.events import RoomEvent
+from nexus.protocol.events import Configured, RoomEvent
 
 Write = Callable[[bytes], None]
 S = TypeVar("S")  # a session, which knows its rooms: the other way round would be a circle
@@ -55,13 +58,22 @@ class Live(Generic[S]):
         return self._pairs
 
 
+def changed_rules(rules: Rules, event: Configured) -> Rules:
+    """What a room is after somebody changed it."""
+    given = {name: getattr(event, name) for name in ("posting", "slow", "guests", "archived")}
+    changed = replace(rules, **{name: value for name, value in given.items() if value is not None})
+    return OPEN if changed == OPEN else changed
+
+
 class Room(Generic[S]):
     """A room that someone is in or was a moment ago.
 
     `head` is the newest seq known, `delivered` the newest that was written to the live listeners; what lies
     between waits in `pending` for the next flush. `resting` until then, `announcing` until presence is sent,
     `crowded` while people have only their number, `deleted` the newest message of those whose deletion changes what is
-    unread and was not told yet (0: none), `refreshing` while what may be missing is read from the log.
+    unread and was not told yet (0: none), `spoke` when each author last said something, where that is slowed, `hidden`
+    the accounts that left it out of sight, each with the newest seq of then, `removed` the
+    guests who were taken out, `refreshing` while what may be missing is read from the log.
     """
 
     __slots__ = (
@@ -72,6 +84,7 @@ class Room(Generic[S]):
         "deleted",
         "delivered",
         "head",
+        "hidden",
         "id",
         "live",
         "name",
@@ -79,9 +92,13 @@ class Room(Generic[S]):
         "presence",
         "refresh_again",
         "refreshing",
+        "removed",
         "resting",
+        "rules",
         "sessions",
+        "spoke",
         "tail",
+        "title",
         "topic",
     )
 
@@ -89,6 +106,11 @@ class Room(Generic[S]):
         self.id = row.id
         self.name = row.name
         self.topic = row.topic
+        self.title = row.title
+        self.rules = row.rules
+        self.spoke: dict[int, float] = {}
+        self.hidden: dict[int, int] = {}
+        self.removed: set[int] = set()
         self.head = self.delivered = row.head
         self.at = row.at
         self.tail = Tail(row.head, tail_events)

@@ -51,7 +51,7 @@ class Speaker:
     Who may not talk may only read.
 
     `author` is the identity behind their messages: the account, or a guest's session id negated; `earlier` the
-    guest that they were before, or 0. `member_of` are the rooms that the account belongs to.
+    guest that they were before, or 0. `member_of` are the rooms that the account belongs to, and what it is there.
     """
 
     __slots__ = ("_marks", "account", "author", "budget", "earlier", "may_talk", "member_of", "name", "role", "sources")
@@ -65,7 +65,7 @@ class Speaker:
         self.budget = budget
         self.may_talk = True
         self.sources: Sources = NOBODY
-        self.member_of: set[int] = set()
+        self.member_of: dict[int, str] = {}
         self._marks: dict[int, Mark] = {}
 
     @property

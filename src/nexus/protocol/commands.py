@@ -1,17 +1,20 @@
 """What a client may say: one struct per command, imperative names; `type` tells them apart."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from nexus.protocol.types import LevelName, Position, Ref, Seq
+from nexus.protocol.types import GuestsName, KindName, LevelName, PlaceName, Position, PostingName, Ref, Seq
 
 Room = Annotated[str, Meta(max_length=1000, description="a room's name")]
 PersonName = Annotated[str, Meta(max_length=4000, description="a person's name")]
 Secrecy = Annotated[str, Meta(max_length=1000, description="a password")]
 Secret = Annotated[str, Meta(max_length=200, description="a secret the server gave out")]
 Nonce = Annotated[str, Meta(max_length=64)]
+Title = Annotated[str, Meta(max_length=1000, description="what a room is called, for people")]
+PersonId = Annotated[str, Meta(max_length=64, description="someone's id")]
+Reason = Annotated[str, Meta(max_length=2000)]
 Emoji = Annotated[str, Meta(max_length=64, description="one emoji")]
 Limit = Annotated[int, Meta(ge=1, le=200, description="how many events at most")]
 
@@ -189,17 +192,59 @@ class Who(Command):
 
 
 class Create(Command):
-    """Make a new room."""
+    """Make a new room: an open one of that name, or a `private` one, which has a title and gets an id for its name."""
 
-    room: Room
+    room: Room | None = None
+    title: Title | None = None
+    kind: KindName = "open"
     topic: str = ""
 
 
+class Direct(Command):
+    """Enter the room between oneself and up to nine others, or none; the same people always get the same room."""
+
+    names: Annotated[list[PersonName], Meta(max_length=20)]
+
+
 class Configure(Command):
-    """Change what a room is; for now its topic."""
+    """Change what a room is: what is not given stays."""
 
     room: Room
     topic: str | None = None
+    title: Title | None = None
+    posting: PostingName | None = None
+    slow: Annotated[int, Meta(ge=0, le=86_400, description="seconds")] | None = None
+    guests: GuestsName | None = None
+    archived: bool | None = None
+
+
+class Add(Command):
+    """Bring someone who has an account into a room."""
+
+    room: Room
+    name: PersonName | None = None
+    person: PersonId | None = None
+
+
+class Remove(Command):
+    """Take someone out of a room."""
+
+    room: Room
+    name: PersonName | None = None
+    person: PersonId | None = None
+    reason: Reason = ""
+
+
+class Promote(Command):
+    """Give a member of a room another role in it: `owner`, `moderator` or `member`.
+
+    Without a `room` it is the role on the server that changes: `admin` or `member`.
+    """
+
+    role: PlaceName | Literal["admin"]
+    room: Room | None = None
+    name: PersonName | None = None
+    person: PersonId | None = None
 
 
 class Rename(Command):
@@ -271,7 +316,11 @@ AnyCommand = (
     | Rooms
     | Who
     | Create
+    | Direct
     | Configure
+    | Add
+    | Remove
+    | Promote
     | Rename
     | Register
     | Login

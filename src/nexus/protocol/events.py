@@ -3,7 +3,7 @@
 import msgspec
 
 from nexus.protocol.codes import GOODBYES
-from nexus.protocol.types import LevelName, Millis, Person, Seq
+from nexus.protocol.types import GuestsName, LevelName, Millis, Person, PostingName, Seq
 
 
 class RoomEvent(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True, gc=False):
@@ -37,17 +37,40 @@ class Posted(RoomEvent):
 
 
 class Joined(RoomEvent):
-    """An account became a member of the room."""
+    """An account became a member of the room; `added` is who brought them in, where that was somebody else."""
+
+    added: str = ""
 
 
 class Left(RoomEvent):
     """An account's membership ended."""
 
 
+class Removed(RoomEvent):
+    """Someone was taken out of the room; nothing after this event reaches them."""
+
+    name: str
+    person: str = ""
+    reason: str = ""
+
+
+class Promoted(RoomEvent):
+    """A member has another role in the room: `owner`, `moderator` or `member`."""
+
+    name: str
+    person: str = ""
+    role: str = "member"
+
+
 class Configured(RoomEvent):
-    """The room was made or changed."""
+    """The room was made or changed; what is not there is as it was."""
 
     topic: str
+    title: str | None = None
+    posting: PostingName | None = None
+    slow: int | None = None
+    guests: GuestsName | None = None
+    archived: bool | None = None
 
 
 class Edited(RoomEvent):
@@ -140,10 +163,17 @@ class Level(Passing):
 
 
 class Member(Passing):
-    """The account joined the room on another device, or left it there and is taken out of it here too."""
+    """Someone belongs to the room in another way: `name` has the `role` in it now, or `none`, and `by` saw to that.
+
+    `member` tells whether the reader themselves belongs to it: on another device they joined the room, or left it and
+    are taken out of it here too. Without a `name` it is only about that.
+    """
 
     room: str
     member: bool
+    name: str = ""
+    role: str = ""
+    by: str = ""
 
 
 class Renamed(Passing):
@@ -190,5 +220,5 @@ class Goodbye(Passing):
 Amendment = Edited | Deleted | Reacted | Unreacted | Pinned | Unpinned
 """The events that are about an earlier message, which their `target` names."""
 
-LogEvent = Posted | Joined | Left | Configured | Amendment
+LogEvent = Posted | Joined | Left | Removed | Promoted | Configured | Amendment
 AnyEvent = LogEvent | Presence | Typing | Read | Level | Member | Renamed | Notice | Skipped | Reset | Goodbye

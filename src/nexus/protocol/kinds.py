@@ -71,6 +71,8 @@ KINDS = (
     Kind(number=8, event=e.Unreacted, phrase="took back from", text="emoji", target="target"),
     Kind(number=9, event=e.Pinned, phrase="pinned", target="target"),
     Kind(number=10, event=e.Unpinned, phrase="unpinned", target="target"),
+    Kind(number=11, event=e.Removed, phrase="removed", text="name"),
+    Kind(number=12, event=e.Promoted, phrase="changed the role of", text="name"),
 )
 """Every kind of event in a room's log."""
 
@@ -110,8 +112,9 @@ def target_of(event: e.RoomEvent) -> int | None:
 def _data_of(event: e.RoomEvent, kind: Kind) -> str | None:
     if kind.data is None:
         return None
-    fields = kind.data.type.__struct_fields__
-    return msgspec.json.encode({name: getattr(event, name) for name in fields}).decode()
+    fields = msgspec.structs.fields(kind.data.type)
+    given = {one.name: getattr(event, one.name) for one in fields if getattr(event, one.name) != one.default}
+    return msgspec.json.encode(given).decode() if given else None
 
 
 def restore(number: int, text: str, target: int | None, data: str | None, **common: Any) -> e.RoomEvent:

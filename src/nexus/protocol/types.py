@@ -20,6 +20,19 @@ LevelName = Literal["everything", "mentions", "nothing"]
 """What a room notifies one about; it changes no count."""
 
 
+KindName = Literal["open", "private", "direct"]
+"""What a room is: for everyone, for its members, or between a few people."""
+
+PostingName = Literal["everyone", "members", "moderators"]
+"""Who says something in a room."""
+
+GuestsName = Literal["talk", "read", "none"]
+"""What guests do in a room."""
+
+PlaceName = Literal["member", "moderator", "owner"]
+"""What someone is in a room."""
+
+
 class Position(msgspec.Struct, frozen=True):
     """An event as a client remembers it; `at` tells a replaced history from the one it knew."""
 
@@ -67,7 +80,8 @@ class RoomInfo(msgspec.Struct):
     """A room as its members see it; `read` is the own read mark.
 
     `unread` and `mentions` are counted as of `head`, up to 1000. `here` is told where a `hello` resumes the room, empty
-    where there are too many.
+    where there are too many. Of a `private` room the `name` is an id, and `title` is what to show; of a `direct` one
+    that is who the `people` in it are. `role` is the own one in the room, empty where one does not belong to it.
     """
 
     name: str
@@ -81,15 +95,28 @@ class RoomInfo(msgspec.Struct):
     mentions: int | None = None
     level: LevelName = "everything"
     here: list[str] | msgspec.UnsetType = msgspec.UNSET
+    kind: KindName = "open"
+    title: str = ""
+    role: str = ""
+    posting: PostingName = "everyone"
+    slow: int = 0
+    guests: GuestsName = "talk"
+    archived: bool = False
+    people: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class MemberInfo(msgspec.Struct):
-    """Someone who belongs to a room or is in it now."""
+    """Someone who belongs to a room or is in it now: the `role` on the server, and the `place` in the room.
+
+    `person` is an id that stays, whatever they are called.
+    """
 
     name: str
     role: str = "member"
     guest: bool = False
     here: bool = False
+    place: str = ""
+    person: str = ""
 
 
 class LoginInfo(msgspec.Struct):

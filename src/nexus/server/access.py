@@ -1,8 +1,10 @@
 """Which room a name means to whoever says it, and whether they may act in it."""
 
 from nexus.core import names
+from nexus.core.access import Standing, may_find, why_silent
 from nexus.core.names import Name, NameInvalid
 from nexus.core.speaker import Speaker
+from nexus.protocol.events import RoomEvent
 from nexus.protocol.refusals import Refusal
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.sessions import ActiveRoom, Session
@@ -15,11 +17,23 @@ class Access:
         self._rooms = rooms
 
     async def readable(self, speaker: Speaker, name: str) -> ActiveRoom:
-        """A room that one may read: one that one is in, or an open one (they all are, for now)."""
+        """A room that one may read; one that one may not is not there, as one that nobody made."""
         room = entered(speaker, name) or await self._rooms.load(room_name(name), speaker.sources)
-        if room is None:
-            raise Refusal("not_found", f"There is no room '{name[:64]}'.")
+        if room is None or not may_find(standing(speaker, room), room.rules):
+            raise no_room(name)
         return room
+
+    def still_readable(self, speaker: Speaker, room: ActiveRoom) -> None:
+        """Look again after a wait; raises the Refusal of a room that was taken from them meanwhile."""
+        if not may_find(standing(speaker, room), room.rules):
+            raise no_room(room.name)
+
+    def still_in(self, speaker: Speaker, event: RoomEvent) -> bool:
+        """Whether an event that was found is one that they may read by now, and that was delivered to those who may."""
+        room = self._rooms.named(event.room)
+        if room is None:
+            return True  # nobody is in it, so nobody was taken out of it
+        return event.seq <= room.head and may_find(standing(speaker, room), room.rules)
 
     async def writable(self, speaker: Speaker, name: str) -> ActiveRoom:
         """A room that one may say something in: one that one is in; without a conversation, one that one belongs to."""
@@ -44,6 +58,23 @@ def entered(speaker: Speaker, name: str) -> ActiveRoom | None:
     if not isinstance(speaker, Session):
         return None
     return speaker.rooms.get(name) or speaker.rooms.get(room_name(name).key)
+
+
+def standing(speaker: Speaker, room: ActiveRoom) -> Standing:
+    """Who someone is where a right in a room is asked for."""
+    return Standing(speaker.role, speaker.member_of.get(room.id, ""))
+
+
+def check_may_talk(speaker: Speaker, room: ActiveRoom) -> None:
+    """Raise the Refusal of whoever may say nothing in a room."""
+    why = why_silent(standing(speaker, room), room.rules)
+    if why:
+        raise Refusal("forbidden", why)
+
+
+def no_room(name: str) -> Refusal:
+    """The refusal of a room that is not there, for one at least."""
+    return Refusal("not_found", f"There is no room '{name[:64]}'.")
 
 
 def takes_part(speaker: Speaker, room: ActiveRoom) -> bool:

@@ -45,6 +45,10 @@ class ActiveRooms:
         self._idle.discard(room)  # someone is about to enter
         return room
 
+    def named(self, name: str) -> ActiveRoom | None:
+        """The room of that name, where it is in use."""
+        return self._by_name.get(name)
+
     async def _load(self, name: Name, sources: Sources) -> ActiveRoom | None:
         loaded: Later[None] = Later()
         self._loading[name.key] = loaded
@@ -52,20 +56,24 @@ class ActiveRooms:
             found = await self._reader.read(lambda: self._read(name), sources)
             if found is None:
                 return None
-            row, records = found
+            row, records, hidden, removed = found
             if row.name != name.key:
                 raise look_alike(name.key, row.name)
-            return self._add(row, records)
+            room = self._add(row, records)
+            room.hidden, room.removed = hidden, removed
+            return room
         finally:
             del self._loading[name.key]
             loaded.arrive(None)
 
-    def _read(self, name: Name) -> tuple[RoomRow, list[Record]] | None:
+    def _read(self, name: Name) -> tuple[RoomRow, list[Record], dict[int, int], set[int]] | None:
         row = self._store.room(name.key, name.skeleton)
         if row is None:
             return None
         limit = min(WARM, self._tail_events)
-        return row, self._store.page(row.id, after=0, before=row.head + 1, limit=limit, newest=True, size=WARM_BYTES)
+        page = self._store.page(row.id, after=0, before=row.head + 1, limit=limit, newest=True, size=WARM_BYTES)
+        hidden = self._store.hidden(row.id) if row.rules.kind == "direct" else {}
+        return row, page, hidden, self._store.removed(row.id)
 
     def _add(self, row: RoomRow, records: list[Record]) -> ActiveRoom:
         room: ActiveRoom = Room(row, self._tail_events)

@@ -22,6 +22,7 @@ from nexus.server.history import History
 from nexus.server.hub import Hub
 from nexus.server.journal import Journal
 from nexus.server.later import start as launch
+from nexus.server.members import Members
 from nexus.server.membership import Membership
 from nexus.server.messages import Messages
 from nexus.server.notable import Notable
@@ -29,6 +30,7 @@ from nexus.server.operating import Operating
 from nexus.server.outcomes import Notify, Outcomes
 from nexus.server.passwords import Passwords
 from nexus.server.people import People
+from nexus.server.placing import Placing
 from nexus.server.presence import Presence
 from nexus.server.quotas import Quotas
 from nexus.server.read_state import ReadState
@@ -73,14 +75,14 @@ def build(
     reader = Reader(threads, store, clock, counters)
     active = ActiveRooms(store, reader, tails, settings.limits.tail_events)
     unread = Unread(store, reader, active, sessions, settings.presence.every, clock)
-    hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted)
-    outcomes = Outcomes(hub, active, bus, clock, counters, notify)
-    journal = Journal(store, threads, clock, counters, outcomes.hand_out)
     access, presence = Access(active), Presence(settings, clock)
-    notable, quotas = Notable(clock), Quotas(settings.limits, clock)
-    passwords = Passwords(settings.accounts, threads, clock, hasher)
+    placing = Placing(sessions, presence, store.key)
+    hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard)
+    outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing.outside)
+    journal = Journal(store, threads, clock, counters, outcomes.hand_out)
+    notable, passwords = Notable(clock), Passwords(settings.accounts, threads, clock, hasher)
     accounts = Accounts(settings, store, journal, reader, passwords, notable, counters, clock)
-    membership = Membership(journal, sessions, active, presence, clock)
+    membership, quotas = Membership(journal, sessions, active, presence, clock), Quotas(settings.limits, clock)
     entering = Entering(settings, active, journal, hub, reader, membership, presence, unread, quotas, clock)
     farewells = Farewells(store, journal, sessions, presence, clock, settings.session.grace, settings.session.waiting)
     read_state = ReadState(access, journal, sessions, unread)
@@ -94,17 +96,17 @@ def build(
         *(quotas, clock),
     )
     rooms = Rooms(
-        *(settings, store, access, active, entering, journal, hub, reader, membership, presence, unread),
+        *(settings, store, access, active, entering, journal, hub, reader, membership, placing, presence, unread),
         *(quotas, clock),
     )
-    messages, page = Messages(settings, store, access, journal, reader, clock), settings.limits.page_bytes
+    members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
+    messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     history, searches = History(access, reader, page), Searches(store, access, reader, page)
-    verbs = Verbs(greeting, people, rooms, messages, history, searches, read_state)
+    verbs = Verbs(greeting, people, rooms, members, messages, history, searches, read_state)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
-    start = partial(
-        _start, settings, journal, outcomes, active, farewells, Unused(store, reader, journal, active), clock
-    )
+    unused = Unused(store, reader, journal, active)
+    start = partial(_start, settings, journal, outcomes, active, farewells, unused, clock)
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
 
 

@@ -24,6 +24,7 @@ from nexus.server.history import History
 from nexus.server.hub import Hub
 from nexus.server.journal import Journal
 from nexus.server.later import Later, start
+from nexus.server.members import Members
 from nexus.server.messages import Messages
 from nexus.server.people import People
 from nexus.server.read_state import ReadState
@@ -34,6 +35,7 @@ from nexus.server.sessions import Connection, Session, Sessions
 from nexus.settings import Settings
 
 OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Password | c.Logins | c.Revoke
+OfOthers = c.Direct | c.Add | c.Remove | c.Promote
 Verb = Coroutine[Any, None, Done]
 
 RESTARTING = "The server stops or restarts; everything you sent is stored."
@@ -48,6 +50,7 @@ class Verbs:
     greeting: Greeting
     people: People
     rooms: Rooms
+    members: Members
     messages: Messages
     history: History
     searches: Searches
@@ -177,12 +180,27 @@ class Chat:
                 return self._verbs.rooms.create(speaker, command)
             case c.Configure():
                 return self._verbs.rooms.configure(speaker, command)
+            case c.Direct() | c.Add() | c.Remove() | c.Promote():
+                return self._of_others(speaker, command)
             case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Password() | c.Logins() | c.Revoke():
                 return self._of_oneself(speaker, command)
             case c.Ping():
                 return ping(command)
             case c.Hello():
                 raise Refusal("bad_request", "This session has said hello already.")
+
+    def _of_others(self, speaker: Speaker, command: OfOthers) -> Verb:
+        """The verbs about who is in a room."""
+        members = self._verbs.members
+        match command:
+            case c.Direct():
+                return members.direct(_in_conversation(speaker), command)
+            case c.Add():
+                return members.add(speaker, command)
+            case c.Remove():
+                return members.remove(speaker, command)
+            case c.Promote():
+                return members.promote(speaker, command)
 
     def _of_oneself(self, speaker: Speaker, command: OfOneself) -> Verb:
         """The verbs about who one is."""

@@ -2,15 +2,16 @@
 
 from typing import NamedTuple
 
-from nexus.core.access import may_create
+from nexus.core.access import may_create, may_find
 from nexus.core.changes import Denied, MakeRoom, NameTaken
 from nexus.core.names import Name
+from nexus.core.room_id import is_room_id
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock
 from nexus.protocol.events import Posted
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.types import Position, RoomInfo
-from nexus.server.access import room_name
+from nexus.server.access import no_room, room_name, standing
 from nexus.server.active_rooms import ActiveRooms, look_alike
 from nexus.server.hub import END, PAGE_BYTES, Hub
 from nexus.server.journal import Journal
@@ -68,6 +69,10 @@ class Entering:
         """Everything about entering a room that takes time; the session is not in it yet."""
         connection = session.connection
         room = session.rooms.get(key) or await self._open(session, key)
+        if not may_find(standing(session, room), room.rules):
+            raise no_room(key)
+        if session.author in room.removed:
+            raise _taken_out(room)
         if session.account is not None and room.id not in session.member_of:
             session.budget.spend_post(self._clock.now())
             await self._membership.begin(room, session.account, session.name, connection)
@@ -86,6 +91,10 @@ class Entering:
             raise Refusal("unavailable", f"Opening '{room.name}' took too long; try again.", 1.0)
         if session.account is not None and room.id not in session.member_of:
             raise Refusal("unavailable", f"You just left '{room.name}' on another device; join it again.", 0.0)
+        if not may_find(standing(session, room), room.rules):
+            raise no_room(room.name)
+        if session.author in room.removed:
+            raise _taken_out(room)
         if session not in room.sessions:
             self.check_room_count(len(session.rooms))
             self._presence.enter(session, room)
@@ -106,7 +115,8 @@ class Entering:
         room = await self._rooms.load(name, speaker.sources)
         if room is None:
             self._quotas.spend_room(speaker)
-            row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall()))
+            maker = speaker.account or 0
+            row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall(), maker=maker))
             if isinstance(row, NameTaken):
                 raise look_alike(name.key, row.holder)
             if isinstance(row, Denied):
@@ -118,6 +128,8 @@ class Entering:
 
     async def _open(self, session: Session, key: str) -> ActiveRoom:
         name = room_name(key)
+        if is_room_id(name.key):
+            return await self._existing(session, name)
         rooms = self._settings.rooms
         first = name.key == room_name(rooms.first).key  # which is where everyone begins, whoever comes first
         if first or (session.may_talk and may_create(session.role, rooms.create)):
@@ -125,6 +137,12 @@ class Entering:
         room = await self._rooms.load(name, session.sources)
         if room is None:
             raise Refusal("not_found", f"There is no room '{name.key}', and you may not create one here.")
+        return room
+
+    async def _existing(self, session: Session, name: Name) -> ActiveRoom:
+        room = await self._rooms.load(name, session.sources)
+        if room is None or not may_find(standing(session, room), room.rules):
+            raise no_room(name.key)
         return room
 
     async def _knows(self, session: Session, room: ActiveRoom, after: Position) -> bool:
@@ -166,3 +184,7 @@ class Entering:
             start -= 1
             messages -= isinstance(events[start], Posted)
         return min(first + start - 1, room.delivered)
+
+
+def _taken_out(room: ActiveRoom) -> Refusal:
+    return Refusal("forbidden", f"You were taken out of '{room.name}' and cannot come back in.")

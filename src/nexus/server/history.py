@@ -28,14 +28,16 @@ class History:
         room = await self._access.readable(speaker, command.room)
         stretch = partial(self._stretch, room, speaker.sources)
         limit, size = command.limit, self._page_bytes
-        before = END if command.before is None else command.before
+        # What is stored and not delivered yet may come after something that takes the room away from them.
+        before = min(END if command.before is None else command.before, room.head + 1)
         if command.around is not None:
             at, half = command.around, limit // 2
             older, more = await stretch(before=at, limit=half, size=size // 2) if half else ([], at > 1)
-            newer, _ = await stretch(after=at - 1, limit=limit - len(older), size=size // 2)
+            newer, _ = await stretch(after=at - 1, before=before, limit=limit - len(older), size=size // 2)
             events = older + newer
         else:
             events, more = await stretch(after=command.after, before=before, limit=limit, size=size)
+        self._access.still_readable(speaker, room)
         return Page(command.ref, events=events, more=more)
 
     async def _stretch(

@@ -4,10 +4,22 @@ from collections.abc import Callable, Sequence
 
 from nexus.core.lines import without_text
 from nexus.core.log import Record
-from nexus.core.room import Cursor
+from nexus.core.room import Cursor, changed_rules
 from nexus.core.tail import Dialect, Tails, fitting
 from nexus.ports import Clock, Listener, RoomLog
-from nexus.protocol.events import Amendment, Configured, Deleted, Edited, Passing, Posted, Reset, RoomEvent, Skipped
+from nexus.protocol.events import (
+    Amendment,
+    Configured,
+    Deleted,
+    Edited,
+    Passing,
+    Posted,
+    Promoted,
+    Removed,
+    Reset,
+    RoomEvent,
+    Skipped,
+)
 from nexus.protocol.folding import fold
 from nexus.server.counters import Counters
 from nexus.server.reading import Reader
@@ -36,7 +48,8 @@ Replies = dict[Session, bytes]
 class Hub:
     """Delivers each room's events to its listeners: in order, without a hole, without a queue per listener.
 
-    `missed` hears who was not sent events that they would have counted.
+    `missed` hears who was not sent events that they would have counted; `placed` of events that change who is in the
+    room, or as what, before they are delivered to anyone.
     """
 
     def __init__(
@@ -49,6 +62,7 @@ class Hub:
         tails: Tails,
         missed: Callable[[Session, ActiveRoom], None],
         deleted: Callable[[ActiveRoom, int], None],
+        placed: Callable[[ActiveRoom, RoomEvent], None],
     ) -> None:
         self._log = log
         self._reader = reader
@@ -59,6 +73,7 @@ class Hub:
         self._tails = tails
         self._missed = missed
         self._deleted = deleted
+        self._placed = placed
 
     # --- the fast path -----------------------------------------------------------------------------
 
@@ -83,6 +98,8 @@ class Hub:
         for event in events:
             if type(event) is not Posted:
                 self._take_effect(room, event)
+        if room.hidden:
+            self._placed(room, events[-1])
         newest = events[-1]
         room.head = newest.seq
         room.at = newest.at
@@ -94,6 +111,10 @@ class Hub:
         """What an event does to the room, or to a message in its tail: a newcomer gets that as it is now."""
         if isinstance(event, Configured):
             room.topic = event.topic
+            room.title = room.title if event.title is None else event.title
+            room.rules = changed_rules(room.rules, event)
+        if isinstance(event, Configured | Removed | Promoted):
+            self._placed(room, event)
         if not isinstance(event, Amendment):
             return
         target = event.target

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from nexus.core.access import MODERATOR, OPEN, rank
 from nexus.core.changes import Amend, Denied, NonceReused, Post, Repeated
 from nexus.core.emoji import NoEmoji, check_emoji
 from nexus.core.log import Record
@@ -14,17 +15,21 @@ from nexus.protocol import commands as c
 from nexus.protocol import events as e
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Page
-from nexus.server.access import Access, joined, may_only_read
+from nexus.server.access import Access, check_may_talk, joined, may_only_read, standing
 from nexus.server.history import size_of
 from nexus.server.hub import END
 from nexus.server.journal import COST, Journal, work_of
 from nexus.server.outcomes import reused
+from nexus.server.placing import Placing, title_of
 from nexus.server.reading import Reader
 from nexus.server.sessions import ActiveRoom, Connection, Session
 from nexus.settings import Settings
 
 MOST_PINS = 200
 """Pinned messages that are listed at once."""
+
+MOST_SPOKE = 10_000
+"""People of whom it is known when they last said something in a room where that is slowed."""
 
 Amending = c.Edit | c.Delete | c.React | c.Unreact | c.Pin | c.Unpin
 
@@ -43,13 +48,21 @@ class Messages:
     """The verbs about messages; whether one may amend one is decided by the store, in the transaction that does it."""
 
     def __init__(
-        self, settings: Settings, store: Store, access: Access, journal: Journal, reader: Reader, clock: Clock
+        self,
+        settings: Settings,
+        store: Store,
+        access: Access,
+        journal: Journal,
+        reader: Reader,
+        placing: Placing,
+        clock: Clock,
     ) -> None:
         self._settings = settings
         self._store = store
         self._access = access
         self._journal = journal
         self._reader = reader
+        self._placing = placing
         self._clock = clock
         self._text_limit = settings.limits.text
         self._waiting_limit = settings.limits.waiting_bytes
@@ -79,6 +92,8 @@ class Messages:
         outcome = await self._journal.change(Post(self._admit(speaker, room, command)), speaker.sources[0])
         if isinstance(outcome, NonceReused):
             raise reused(outcome)
+        if isinstance(outcome, Denied):
+            raise self._denied(outcome, speaker, room)
         event = (outcome.record if isinstance(outcome, Repeated) else outcome).event
         return Done(command.ref, event.seq, event.at)
 
@@ -97,6 +112,8 @@ class Messages:
     def _admit(self, speaker: Speaker, room: ActiveRoom, command: c.Post) -> Record:
         if not speaker.may_talk:
             raise may_only_read()
+        if room.rules is not OPEN:
+            self._check_rules(speaker, room)
         speaker.budget.spend_post(
             self._clock.now(), ROW + len(command.text), price_of(command.text, len(room.sessions))
         )
@@ -113,7 +130,21 @@ class Messages:
             reply_to=command.reply_to,
         )
         names = candidates(text) if "@" in text else ()
-        return Record(room.id, speaker.author, event, command.nonce, names, speaker.earlier)
+        return Record(room.id, speaker.author, event, command.nonce, names, speaker.earlier, True)
+
+    def _check_rules(self, speaker: Speaker, room: ActiveRoom) -> None:
+        """Whether the room is one in which they may talk, and long enough after they did."""
+        check_may_talk(speaker, room)
+        slow, now = room.rules.slow, self._clock.now()
+        if not slow or rank(standing(speaker, room), room.rules) >= MODERATOR:
+            return
+        wait = room.spoke.get(speaker.author, -slow) + slow - now
+        if wait > 0:
+            why = f"In '{title_of(room)}' everybody waits {slow} s between two messages; wait {wait:.0f} s more."
+            raise Refusal("too_fast", why, wait)
+        if len(room.spoke) >= MOST_SPOKE:
+            room.spoke = {author: at for author, at in room.spoke.items() if at + slow > now}
+        room.spoke[speaker.author] = now
 
     def _check_running(self) -> None:
         if self.stopping:
@@ -132,6 +163,7 @@ class Messages:
         room = await self._room(speaker, command)
         event = make(room=room.name, seq=0, at=self._clock.wall(), by=speaker.name, guest=speaker.account is None)
         record = Record(room.id, speaker.author, event, command.nonce, earlier=speaker.earlier)
+        record.checked = not (isinstance(command, c.Delete) and speaker.role == "admin")
         settings = self._settings.messages
         change = Amend(record, speaker.role, int(settings.edit_within * 1000), settings.emoji, settings.reactions)
         match await self._journal.change(change, speaker.sources[0]):
@@ -139,13 +171,20 @@ class Messages:
                 return Done(command.ref, done.seq)
             case NonceReused() as outcome:
                 raise reused(outcome)
-            case Denied(code, message):
-                raise Refusal(code, message)
+            case Denied() as outcome:
+                raise self._denied(outcome, speaker, room)
+
+    def _denied(self, denied: Denied, speaker: Speaker, room: ActiveRoom) -> Refusal:
+        """The refusal of what the store did not allow; whoever is not in the room any more is taken out of it."""
+        if denied.code == "not_joined":
+            self._placing.outside(room.id, speaker.author)
+        return Refusal(denied.code, denied.message)
 
     async def pins(self, speaker: Speaker, command: c.Pins) -> Done:
         """What is pinned in a room, as much of it as fits into a page."""
         room = await self._access.readable(speaker, command.room)
         hits, after = await self._reader.read(lambda: self._pins(room.id, command.before), speaker.sources)
+        self._access.still_readable(speaker, room)
         return Page(command.ref, events=hits, more=after is not None, next=after)
 
     def _pins(self, room: int, before: int | None) -> tuple[list[e.RoomEvent], int | None]:
@@ -165,7 +204,8 @@ class Messages:
         found = await self._reader.read(
             lambda: self._store.replies(room.id, command.seq, limit + 1, before=before, size=size), speaker.sources
         )
-        newest = [record.event for record in found]
+        self._access.still_readable(speaker, room)
+        newest = [record.event for record in found if record.event.seq <= room.head]
         events = newest[: min(limit, fitting(map(size_of, newest), size))]
         more = len(events) < len(newest) or sum(map(size_of, events)) >= size
         return Page(command.ref, events=events[::-1], more=more)

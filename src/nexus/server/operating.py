@@ -135,7 +135,7 @@ class Operating:
         return {
             "user": {"account": account.id, "name": account.name, "role": account.role},
             "logins": _rows(logins),
-            "rooms": [{"name": row.name, "read": mark.seq, "head": row.head} for row, mark in rooms],
+            "rooms": [{"name": row.name, "read": mark.seq, "head": row.head} for row, mark, _ in rooms],
             "sessions": here,
         }
 
@@ -177,7 +177,7 @@ class Operating:
         erase = Erase(account.id, at, at + self._settings.names.hold * DAY)
         await self._act(erase, "erase", account.id, "with messages" if remove else "")
         self._farewells.end_all(self._sessions.of_account(account.id), "revoked")
-        self._people.renamed(account.id, account.name, FORMER_NAME, {row.id for row, _ in rooms})
+        self._people.renamed(account.id, account.name, FORMER_NAME, {one.row.id for one in rooms})
         return {"name": account.name, "removed": await self._remove_messages(account.id) if remove else 0}
 
     async def _remove_messages(self, account: int) -> int:

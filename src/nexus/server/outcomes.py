@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from nexus.core.changes import Failed, NonceReused, PostOutcome, Repeated
+from nexus.core.changes import Denied, Failed, NonceReused, Placed, PostOutcome, Repeated
 from nexus.core.log import Record
 from nexus.ports import Bus, Clock, Unavailable
 from nexus.protocol.refusals import Refusal, not_stored
@@ -28,14 +28,23 @@ class Outcomes:
     """Hands a group's outcomes out; `notify` hears the new events of each room, as a transcript does."""
 
     def __init__(
-        self, hub: Hub, rooms: ActiveRooms, bus: Bus, clock: Clock, counters: Counters, notify: Notify
+        self,
+        hub: Hub,
+        rooms: ActiveRooms,
+        bus: Bus,
+        clock: Clock,
+        counters: Counters,
+        notify: Notify,
+        outside: Callable[[int, int], None],
     ) -> None:
+        """`outside` hears of a room and an author who, as it turned out, does not belong there any more."""
         self._hub = hub
         self._rooms = rooms
         self._bus = bus
         self._clock = clock
         self._counters = counters
         self._notify = notify
+        self._outside = outside
         self._uncertain: set[int] = set()
         self.trouble = ""
         """Why nothing can be stored right now; empty where it can."""
@@ -57,16 +66,12 @@ class Outcomes:
                     room.append(record)
                 reply: Done | Refused = Done(ref, record.event.seq, record.event.at)
             else:
-                reply = self._reply(ref, outcome)
+                reply = self._reply(ref, record, outcome)
             self._answer(connection, ref, reply, replies)
         self._counters.posts += sum(map(len, new.values()))
         for outcome in result.changes:
-            if isinstance(outcome, Record):
-                new.setdefault(outcome.room, []).append(outcome)
-            elif isinstance(outcome, Repeated):
-                self._repeated(outcome.record)
-            elif isinstance(outcome, Failed):
-                log.error("a change could not be stored", why=outcome.why)
+            for record in self._events_of(outcome):
+                new.setdefault(record.room, []).append(record)
         for id, records in new.items():
             try:
                 self._publish(id, records, replies)
@@ -76,6 +81,19 @@ class Outcomes:
         _send(replies)
         self._refresh_uncertain()
 
+    def _events_of(self, outcome: object) -> Sequence[Record]:
+        """The new events that a change made."""
+        match outcome:
+            case Record():
+                return (outcome,)
+            case Placed():
+                return outcome.records
+            case Repeated():
+                self._repeated(outcome.record)
+            case Failed():
+                log.error("a change could not be stored", why=outcome.why)
+        return ()
+
     def _publish(self, id: int, records: list[Record], replies: Replies) -> None:
         room = self._rooms.by_id.get(id)
         if room is not None:
@@ -83,13 +101,17 @@ class Outcomes:
         self._notify(records)
         self._bus.announce(id, records)
 
-    def _reply(self, ref: Ref, outcome: PostOutcome) -> Done | Refused:
+    def _reply(self, ref: Ref, record: Record, outcome: PostOutcome) -> Done | Refused:
         """What the author of a message hears that was not stored now."""
         assert not isinstance(outcome, Record)
         if isinstance(outcome, Repeated):
             event = outcome.record.event
             self._repeated(outcome.record)
             return Done(ref, event.seq, event.at)
+        if isinstance(outcome, Denied):
+            if outcome.code == "not_joined":
+                self._outside(record.room, record.author)
+            return self._counters.refused(ref, Refusal(outcome.code, outcome.message))
         if isinstance(outcome, Failed):
             log.error("a message could not be stored", why=outcome.why)
             return self._counters.refused(ref, not_stored())

@@ -115,7 +115,7 @@ class People:
             Acted(change, at, 0, "rename", account.id, f"{account.name} to {name.shown}")
         )
         if taken is None:
-            self.renamed(account.id, account.name, name.shown, {row.id for row, _ in rooms})
+            self.renamed(account.id, account.name, name.shown, {one.row.id for one in rooms})
         return taken
 
     def renamed(self, account: int, old: str, name: str, belongs: Set[int]) -> None:

@@ -1,28 +1,39 @@
 """The verbs about rooms: enter, leave, look around, make, change."""
 
-from nexus.core.access import may_configure, may_create
-from nexus.core.changes import Configure, MakeRoom, NameTaken
+import secrets
+from typing import Any
+
+from msgspec.structs import asdict
+
+from nexus.core.access import LEAST, OPEN, may_create
+from nexus.core.changes import Admit, Configure, Denied, MakeRoom, NameTaken
 from nexus.core.log import Record
+from nexus.core.person import person_of
+from nexus.core.room_id import is_room_id, room_id
 from nexus.core.speaker import ROW, Speaker
 from nexus.core.texts import TextInvalid, check_topic
 from nexus.ports import Clock, Store
 from nexus.protocol import commands as c
-from nexus.protocol.events import Configured, Typing
+from nexus.protocol.events import Configured, Joined, Typing
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import MemberInfo
-from nexus.server.access import Access, joined, may_only_read, room_name, takes_part
+from nexus.server.access import Access, check_may_talk, joined, may_only_read, room_name, takes_part
 from nexus.server.active_rooms import ActiveRooms, look_alike
 from nexus.server.entering import Entering
 from nexus.server.hub import Hub
 from nexus.server.journal import Journal
 from nexus.server.membership import Membership
+from nexus.server.placing import Placing
 from nexus.server.presence import Presence
 from nexus.server.quotas import Quotas
 from nexus.server.reading import Reader
 from nexus.server.sessions import ActiveRoom, Session
 from nexus.server.unread import Unread
 from nexus.settings import Settings
+
+TITLE = 100
+"""Characters of a title, at most."""
 
 MOST_ROOMS = 1000
 """Rooms listed at once."""
@@ -45,6 +56,7 @@ class Rooms:
         hub: Hub,
         reader: Reader,
         membership: Membership,
+        placing: Placing,
         presence: Presence,
         unread: Unread,
         quotas: Quotas,
@@ -59,6 +71,7 @@ class Rooms:
         self._hub = hub
         self._reader = reader
         self._membership = membership
+        self._placing = placing
         self._presence = presence
         self._unread = unread
         self._quotas = quotas
@@ -89,6 +102,8 @@ class Rooms:
         if not speaker.may_talk:
             raise may_only_read()
         room = await self._access.writable(speaker, command.room)
+        if room.rules is not OPEN:
+            check_may_talk(speaker, room)
         but = speaker if isinstance(speaker, Session) else None
         if but is not None and not but.may_show_typing(room.id, self._clock.now()):
             return Done(command.ref)  # the others were shown a moment ago
@@ -103,53 +118,126 @@ class Rooms:
         """A room's members, and the guests who are in it."""
         room = await self._access.readable(speaker, command.room)
         rows = await self._reader.read(lambda: self._store.members(room.id, MOST_MEMBERS), speaker.sources)
-        members = [MemberInfo(row.name, row.role, here=row.name in room.presence) for row in rows]
-        guests = sorted({one.name for one in room.sessions if one.account is None})
-        members += [MemberInfo(name, "guest", guest=True, here=True) for name in guests[:MOST_MEMBERS]]
+        self._access.still_readable(speaker, room)
+        key = self._store.key
+        members = [
+            MemberInfo(
+                row.name,
+                row.role,
+                here=row.name in room.presence,
+                place=row.place,
+                person=person_of(row.account, key),
+            )
+            for row in rows
+        ]
+        guests = sorted((one.name, one.author) for one in room.sessions if one.account is None)
+        members += [
+            MemberInfo(name, "guest", guest=True, here=True, person=person_of(author, key))
+            for name, author in guests[:MOST_MEMBERS]
+        ]
         return Done(command.ref, members=members)
 
     async def create(self, speaker: Speaker, command: c.Create) -> Done:
         """Make a room that is not there yet."""
+        if command.kind != "open":
+            return await self._create_private(speaker, command)
+        if command.room is None or command.title is not None:
+            raise Refusal("bad_request", "An open room has a name and no title; give it as `room`.")
         name = room_name(command.room)
+        if is_room_id(name.key):
+            raise Refusal("name_invalid", f"'{name.key}' looks like the id of a private room; choose another name.")
         if not speaker.may_talk or not may_create(speaker.role, self._settings.rooms.create):
             raise Refusal("forbidden", f"You may not create rooms here, so '{name.key}' was not created.")
         topic = self._topic(command.topic)
         speaker.budget.spend_post(self._clock.now(), ROW + len(topic))
         self._quotas.spend_room(speaker)
-        row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall(), new=True))
+        maker = speaker.account or 0
+        row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall(), new=True, maker=maker))
         if isinstance(row, NameTaken) and row.holder == name.key:
             raise Refusal("name_taken", f"There is already a room '{name.key}'; join it, or choose another name.")
         if isinstance(row, NameTaken):
             raise look_alike(name.key, row.holder)
         room = await self._entering.make(name, speaker)
         if topic:
-            await self._set_topic(speaker, room, topic)
+            await self._configure(speaker, room, self._event(speaker, room, topic=topic), here=True)
         return Done(command.ref, room=await self._unread.info(speaker, room))
 
     async def configure(self, speaker: Speaker, command: c.Configure) -> Done:
-        """Change a room's topic."""
+        """Change what a room is."""
         room = await self._access.readable(speaker, command.room)
         if not speaker.may_talk:
             raise may_only_read()
-        if not may_configure(speaker.role, here=takes_part(speaker, room)):
+        if speaker.role != "admin" and not takes_part(speaker, room):
             raise Refusal("not_joined", f"You are not in the room '{room.name}'; join it first.")
-        if command.topic is not None:
-            topic = self._topic(command.topic)
-            if topic != room.topic:
-                speaker.budget.spend_post(self._clock.now(), ROW + len(topic))
-                await self._set_topic(speaker, room, topic)
+        event = self._event(speaker, room, **self._asked(room, command))
+        if _changes(event) or event.topic != room.topic:
+            speaker.budget.spend_post(self._clock.now(), ROW + len(event.topic))
+            await self._configure(speaker, room, event, here=takes_part(speaker, room))
         return Done(command.ref, room=await self._unread.info(speaker, room))
 
-    async def _set_topic(self, speaker: Speaker, room: ActiveRoom, topic: str) -> None:
-        event = Configured(
+    def _asked(self, room: ActiveRoom, command: c.Configure) -> dict[str, Any]:
+        """What is to be different."""
+        asked: dict[str, Any] = {}
+        if command.topic is not None:
+            asked["topic"] = self._topic(command.topic)
+        if command.title is not None:
+            if room.rules.kind != "private":
+                raise Refusal("bad_request", "Only a private room has a title.")
+            asked["title"] = self._title(command.title)
+        asked |= {what: getattr(command, what) for what in ("posting", "slow", "guests", "archived")}
+        now = {"topic": room.topic, "title": room.title} | asdict(room.rules)
+        return {what: value for what, value in asked.items() if value is not None and value != now[what]}
+
+    def _event(self, speaker: Speaker, room: ActiveRoom, **changed: Any) -> Configured:
+        return Configured(
             room=room.name,
             seq=0,
             at=self._clock.wall(),
             by=speaker.name,
             guest=speaker.account is None,
-            topic=topic,
+            **{"topic": room.topic} | changed,
         )
-        await self._journal.change(Configure(Record(room.id, speaker.author, event)), speaker.sources[0])
+
+    async def _configure(self, speaker: Speaker, room: ActiveRoom, event: Configured, *, here: bool) -> None:
+        change = Configure(Record(room.id, speaker.author, event), here)
+        done = await self._journal.change(change, speaker.sources[0])
+        if isinstance(done, Denied):
+            raise Refusal(done.code, done.message)
+
+    async def _create_private(self, speaker: Speaker, command: c.Create) -> Done:
+        """Make a private room, which one owns."""
+        if command.kind == "direct":
+            raise Refusal("bad_request", "Rooms between people are made by `direct`.")
+        if speaker.account is None:
+            raise Refusal("forbidden", "Private rooms are for people with an account; log in, or register if you may.")
+        if not may_create(speaker.role, self._settings.rooms.create):
+            raise Refusal("forbidden", "You may not create rooms here.")
+        title, topic = self._title(command.title or command.room or ""), self._topic(command.topic)
+        speaker.budget.spend_post(self._clock.now(), ROW + len(title) + len(topic))
+        self._quotas.spend_room(speaker)
+        id, at = room_id(secrets.token_bytes(12)), self._clock.wall()
+        change = MakeRoom(id, f" {id}", at, new=True, maker=speaker.account, kind="private", title=title)
+        row = await self._journal.change(change)
+        if isinstance(row, Denied):
+            raise Refusal(row.code, row.message)
+        room = await self._entering.make(room_name(id), speaker)
+        event = Joined(room=room.name, seq=0, at=at, by=speaker.name)
+        await self._journal.change(Admit(Record(room.id, speaker.account, event), 0))
+        asking = speaker if isinstance(speaker, Session) else None
+        self._placing.added(room, speaker.account, "owner", speaker.name, asking)
+        if topic:
+            await self._configure(speaker, room, self._event(speaker, room, topic=topic), here=True)
+        return Done(command.ref, room=await self._unread.info(speaker, room))
+
+    def _title(self, text: str) -> str:
+        """A title as it is kept; raises the Refusal of one that is none."""
+        try:
+            title = " ".join(check_topic(text, TITLE).split())
+        except TextInvalid as why:
+            raise Refusal("too_large" if len(text) > TITLE else "bad_request", str(why)) from None
+        if not title:
+            raise Refusal("bad_request", "A private room has a title, which says what it is about.")
+        return title
 
     def _topic(self, text: str) -> str:
         limit = self._settings.limits.topic
@@ -157,3 +245,8 @@ class Rooms:
             return check_topic(text, limit)
         except TextInvalid as why:
             raise Refusal("too_large" if len(text) > limit else "bad_request", str(why)) from None
+
+
+def _changes(event: Configured) -> bool:
+    """Whether anything but the topic is to be different."""
+    return any(getattr(event, what) is not None for what in LEAST if what != "topic")

@@ -14,7 +14,7 @@ from nexus.server.reading import Reader
 
 
 class Searches:
-    """All rooms are open for now, so all of them are looked through."""
+    """Looks through the rooms that one may read."""
 
     def __init__(self, store: Store, access: Access, reader: Reader, page_bytes: int) -> None:
         self._store = store
@@ -37,16 +37,17 @@ class Searches:
             )
         room = rooms.pop() if rooms else None
         hits, after = await self._reader.read(
-            lambda: self._page(query, room, command.before, command.limit), speaker.sources
+            lambda: self._page(query, room, command.before, command.limit, speaker.account or 0), speaker.sources
         )
+        hits = [hit for hit in hits if self._access.still_in(speaker, hit)]
         return Page(command.ref, hits=hits, more=after is not None, next=after)
 
     def _page(
-        self, query: Query, room: int | None, before: int | None, limit: int
+        self, query: Query, room: int | None, before: int | None, limit: int, reader: int
     ) -> tuple[list[RoomEvent], int | None]:
         """Hits, as many as fit into a page, but at least one; and what to go on before."""
         while True:
-            found = self._store.search(query, room=room, before=before, limit=limit)
+            found = self._store.search(query, room=room, before=before, limit=limit, reader=reader)
             hits = [record.event for record in found.hits]
             limit = fitting(map(size_of, hits), self._page_bytes)
             if limit == len(hits):

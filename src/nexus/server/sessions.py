@@ -103,18 +103,17 @@ class Session(Speaker):
             self.sources = sources_of(self.connection.listener.address, account)
         self.forget_marks()
 
-    def belong(self, room: int) -> bool:
-        """The account is a member of the room; true where the session did not know."""
+    def belong(self, room: int, place: str) -> bool:
+        """The account is this in the room; true where the session did not know that it belongs there."""
         new = room not in self.member_of
-        if new:
-            self.member_of.add(room)
+        if self.member_of.get(room) != place:
+            self.member_of[room] = place
             self.membership_changes += 1
         return new
 
     def no_longer_belong(self, room: int) -> bool:
         """The account's membership ended; true where the session believed in it."""
-        known = room in self.member_of
-        self.member_of.discard(room)
+        known = self.member_of.pop(room, None) is not None
         self.membership_changes += 1
         return known
 

@@ -6,6 +6,7 @@ for a session that hears of an event too late to count it right, it is sent them
 
 from typing import NamedTuple
 
+from nexus.core.access import OPEN, Standing, may_find
 from nexus.core.people import Counts, Mark, RoomRow
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store, Unavailable
@@ -34,10 +35,11 @@ class Position(NamedTuple):
     row: RoomRow
     mark: Mark
     counts: Counts
+    place: str = ""
 
     def event(self, *, back: bool = False) -> Read:
         """How the reader's devices hear of it; with `back` it is below the mark that they know."""
-        row, mark, (unread, mentions) = self
+        row, mark, (unread, mentions), _ = self
         return Read(room=row.name, seq=mark.seq, head=row.head, unread=unread, mentions=mentions, back=back)
 
 
@@ -77,12 +79,14 @@ class Unread:
 
         def ask() -> tuple[list[RoomRow], dict[int, Position]]:
             marks = known if account is None else {id: store.mark(id, account) for id in own}
-            rows = store.rooms(most)
+            rows = store.rooms(most, account or 0)
             return rows, {row.id: _count(store, row, marks[row.id], author) for row in rows if row.id in own}
 
         rows, positions = await self._reader.read(ask, speaker.sources)
         infos = []
         for row in rows:
+            if not may_find(Standing(speaker.role, speaker.member_of.get(row.id, "")), row.rules):
+                continue
             position = positions.get(row.id)
             infos.append(self._row_info(speaker, row) if position is None else self._info(speaker, position))
         return infos
@@ -94,7 +98,10 @@ class Unread:
         while changes != session.membership_changes:
             changes = session.membership_changes
             positions = await self._reader.read(
-                lambda: [_count(store, row, mark, account) for row, mark in store.memberships(account)],
+                lambda: [
+                    _count(store, one.row, one.mark, account)._replace(place=one.place)
+                    for one in store.memberships(account)
+                ],
                 session.sources,
             )
         return positions
@@ -104,7 +111,7 @@ class Unread:
 
         `before` are the session's marks of before the memberships were read.
         """
-        session.member_of = {one.row.id for one in memberships}
+        session.member_of = {one.row.id: one.place for one in memberships}
         for one in memberships:
             session.learn_mark(one.row.id, before.get(one.row.id), one.mark)
         return {one.row.id: self._info(session, one) for one in memberships}
@@ -178,7 +185,20 @@ class Unread:
         """What anyone may know of a room."""
         room = self._rooms.by_id.get(row.id)
         online = len(room.presence) if room is not None else 0
-        return RoomInfo(row.name, row.topic, row.head, row.at, online, row.id in speaker.member_of)
+        info = RoomInfo(row.name, row.topic, row.head, row.at, online, row.id in speaker.member_of)
+        info.role = speaker.member_of.get(row.id, "")
+        if row.rules is not OPEN:
+            describe(info, row)
+        return info
+
+
+def describe(info: RoomInfo, row: RoomRow) -> None:
+    """Add what a room is that is not like most."""
+    rules = row.rules
+    info.kind, info.posting, info.slow, info.guests = rules.kind, rules.posting, rules.slow, rules.guests
+    info.archived, info.title = rules.archived, row.title
+    if rules.kind == "direct":
+        info.people = list(row.people)
 
 
 def _count(store: Store, row: RoomRow, mark: Mark, reader: int) -> Position:

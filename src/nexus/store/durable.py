@@ -13,7 +13,19 @@ from nexus.core.amending import Target
 from nexus.core.log import Found, Reaction, Record
 from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
 from nexus.core.names import Name
-from nexus.core.people import Account, Act, Counts, Invite, Login, Mark, Member, Profile, RoomRow, SessionRow
+from nexus.core.people import (
+    Account,
+    Act,
+    Counts,
+    Invite,
+    Login,
+    Mark,
+    Member,
+    Membership,
+    Profile,
+    RoomRow,
+    SessionRow,
+)
 from nexus.core.searching import Query, matches
 from nexus.ports import Unavailable
 from nexus.protocol.codec import encode
@@ -36,6 +48,8 @@ class Durable:
     rooms_by_key: dict[str, int] = field(default_factory=dict)
     rooms_by_skeleton: dict[str, int] = field(default_factory=dict)
     made: dict[int, int] = field(default_factory=dict)
+    makers: dict[int, int] = field(default_factory=dict)
+    directs: dict[tuple[int, ...], int] = field(default_factory=dict)
     records: dict[tuple[int, int], Record] = field(default_factory=dict)
     """By room and seq; a message as it is now, but for who reacted to it, under the names that they had."""
     reactions: dict[tuple[int, int], tuple[Reaction, ...]] = field(default_factory=dict)
@@ -65,11 +79,27 @@ class Durable:
     sessions: dict[int, tuple[SessionRow, int]] = field(default_factory=dict)
     retired: dict[int, None] = field(default_factory=dict)
     members: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By room and account, since when."""
+    places: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By direct room and account, where it ended when they left it out of sight."""
+    removed: dict[tuple[int, int], None] = field(default_factory=dict)
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     mentions: dict[tuple[int, int], tuple[Mentioned, ...]] = field(default_factory=dict)
     """By room and seq, whom a message mentions."""
     mentioned: dict[tuple[int, int], list[int]] = field(default_factory=dict)
     """By room and reader, the seqs of the messages that mention them, in order."""
+
+    def is_unused(self, id: int, before: int) -> bool:
+        """Whether a room was made before a time and has no event, member or topic."""
+        row = self.rooms[id]
+        used = row.head or row.topic or any(room == id for room, _ in self.members)
+        return not used and self.made[id] < before
+
+    def shows(self, room: int, account: int) -> bool:
+        """Whether a room is one of an account's, and not out of sight."""
+        pair = room, account
+        return pair in self.members and (pair not in self.hidden or self.rooms[room].head > self.hidden[pair])
 
 
 class Reading:
@@ -128,13 +158,18 @@ class Reading:
             found = (self._today(self._d.records[room, at]) for at in here)
             return _within(size, islice((one for one in found if _replies_to(one, seq)), max(limit, 0)))
 
-    def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
+    def search(
+        self, query: Query, *, room: int | None, before: int | None, limit: int, reader: int | None = None
+    ) -> Found:
         with self._reading():
             hits: list[Record] = []
             last = 0
             for id, record in reversed(list(enumerate(self._d.records.values(), 1))):
                 place = id if room is None else record.event.seq
                 if room not in (None, record.room) or (before is not None and place >= before):
+                    continue
+                open_ = self._d.rooms[record.room].rules.kind == "open"
+                if reader is not None and not open_ and (record.room, reader) not in self._d.members:
                     continue
                 today = self._today(record)
                 if not matches(query, today.event):
@@ -148,29 +183,33 @@ class Reading:
     def room(self, key: str, skeleton: str) -> RoomRow | None:
         with self._reading():
             id = self._d.rooms_by_key.get(key, self._d.rooms_by_skeleton.get(skeleton))
-            return None if id is None else self._d.rooms[id]
+            return None if id is None else self._with_people(self._d.rooms[id])
 
     def room_by_id(self, id: int) -> RoomRow | None:
         with self._reading():
-            return self._d.rooms.get(id)
+            return self._with_people(self._d.rooms[id]) if id in self._d.rooms else None
 
-    def rooms(self, limit: int) -> list[RoomRow]:
+    def _with_people(self, row: RoomRow) -> RoomRow:
+        if row.rules.kind != "direct":
+            return row
+        ids = sorted((id for room, id in self._d.members if room == row.id), key=lambda id: self._d.names[id].key)
+        return replace(row, people=tuple(self._d.accounts[id].name for id in ids))
+
+    def rooms(self, limit: int, reader: int | None = None) -> list[RoomRow]:
         with self._reading():
             made = self._d.made
             rows = sorted(
                 self._d.rooms.values(), key=lambda row: (row.head > 0, max(row.at, made[row.id]), row.id), reverse=True
             )
-            return rows[: max(limit, 0)]
+            theirs = [
+                row for row in rows if reader is None or row.rules.kind == "open" or self._d.shows(row.id, reader)
+            ]
+            return [self._with_people(row) for row in theirs[: max(limit, 0)]]
 
     def unused_rooms(self, *, before: int, after: int, limit: int) -> tuple[list[int], int | None]:
         with self._reading():
             ids = [id for id in sorted(self._d.rooms) if id > after][:limit]
-            return [id for id in ids if self._is_unused(id, before)], ids[-1] if len(ids) == limit else None
-
-    def _is_unused(self, id: int, before: int) -> bool:
-        row = self._d.rooms[id]
-        used = row.head or row.topic or any(room == id for room, _ in self._d.members)
-        return not used and self._d.made[id] < before
+            return [id for id in ids if self._d.is_unused(id, before)], ids[-1] if len(ids) == limit else None
 
     def account(self, key: str) -> Account | None:
         with self._reading():
@@ -206,14 +245,32 @@ class Reading:
         with self._reading():
             ids = sorted((id for of, id in self._d.members if of == room), key=lambda id: self._d.names[id].key)
             accounts = [self._d.accounts[id] for id in ids[: max(limit, 0)]]
-            return [Member(account.id, account.name, account.role) for account in accounts]
+            places = self._d.places
+            return [Member(one.id, one.name, one.role, places.get((room, one.id), "member")) for one in accounts]
 
-    def memberships(self, account: int) -> list[tuple[RoomRow, Mark]]:
+    def memberships(self, account: int) -> list[Membership]:
         with self._reading():
             rooms = sorted(
                 (self._d.rooms[room] for room, id in self._d.members if id == account), key=lambda row: row.name
             )
-            return [(row, self._d.marks.get((row.id, account), Mark())) for row in rooms]
+            return [self._membership(row, account) for row in rooms if self._d.shows(row.id, account)]
+
+    def _membership(self, row: RoomRow, account: int) -> Membership:
+        pair = row.id, account
+        return Membership(self._with_people(row), self._d.marks.get(pair, Mark()), self._d.places.get(pair, "member"))
+
+    def place(self, room: int, account: int) -> str:
+        with self._reading():
+            pair = room, account
+            return self._d.places.get(pair, "member") if pair in self._d.members else ""
+
+    def hidden(self, room: int) -> dict[int, int]:
+        with self._reading():
+            return {account: upto for (of, account), upto in self._d.hidden.items() if of == room}
+
+    def removed(self, room: int) -> set[int]:
+        with self._reading():
+            return {author for of, author in self._d.removed if of == room}
 
     def mark(self, room: int, reader: int) -> Mark:
         with self._reading():

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from nexus.core import changes as c
-from nexus.core.amending import Target, decide, digest
+from nexus.core.amending import Target, counts, decide, digest
 from nexus.core.lines import without_text
 from nexus.core.log import Reaction, Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions
-from nexus.core.people import Mark, RoomRow
+from nexus.core.people import Mark
 from nexus.protocol import events as e
 from nexus.protocol.folding import fold
 from nexus.protocol.kinds import columns, target_of
@@ -84,16 +84,6 @@ class MemoryStore(Reading, Writing):
             case c.Acted():
                 self._note_act(change)
                 return self._carry_out(change.change)
-            case c.MakeRoom():
-                return self._make_room(change)
-            case c.DropRooms():
-                return self._drop_rooms(change)
-            case c.AddMember():
-                return self._add_member(change)
-            case c.EndMember():
-                return self._end_member(change.record)
-            case c.Configure():
-                return self._configure(change.record)
             case c.MarkRead():
                 return self._mark_read(change)
             case c.SetLevel():
@@ -101,11 +91,13 @@ class MemoryStore(Reading, Writing):
             case c.Amend():
                 return self._amend(change)
             case _:
-                return self._about_people(change)
+                done = self._about_rooms(change)
+                return self._about_people(change) if done is NotImplemented else done
         return None
 
     def _post(self, record: Record) -> c.PostOutcome:
-        return self._known(record) or self._append(record)
+        refusal = self._refusal(record.room, record.author) if record.checked else None
+        return refusal or self._known(record) or self._append(record)
 
     def _known(self, record: Record) -> c.Repeated | c.NonceReused | None:
         """What became of a record's nonce; None where it is new."""
@@ -168,7 +160,8 @@ class MemoryStore(Reading, Writing):
 
     def _amend(self, change: c.Amend) -> Record | c.Repeated | c.NonceReused | c.Denied:
         record = change.record
-        known = self._known(record)
+        refusal = self._refusal(record.room, record.author) if record.checked else None
+        known = (refusal if refusal and counts(refusal, record.event) else None) or self._known(record)
         if known is not None:
             return known
         target = self._target(record.room, target_of(record.event) or 0)
@@ -226,61 +219,6 @@ class MemoryStore(Reading, Writing):
             self._put(self._d.records, (edit.room, target.edit), replace(edit, event=without_text(edit.event)))
         earlier = self._d.earlier.get(place, {}) | {target.edit or target.message.seq: digest(text)}
         self._put(self._d.earlier, place, {} if isinstance(event, e.Deleted) else earlier)
-
-    def _room(self, id: int) -> RoomRow:
-        row = self._d.rooms.get(id)
-        if row is None:
-            raise LookupError(f"There is no room {id}.")
-        return row
-
-    def _make_room(self, change: c.MakeRoom) -> RoomRow | c.NameTaken:
-        id = self._d.rooms_by_key.get(change.key, self._d.rooms_by_skeleton.get(change.skeleton))
-        if id is not None:
-            row = self._d.rooms[id]
-            return c.NameTaken(row.name) if change.new or row.name != change.key else row
-        row = RoomRow(max(self._d.rooms, default=0) + 1, change.key, "", 0, 0)
-        self._put(self._d.rooms, row.id, row)
-        self._put(self._d.rooms_by_key, change.key, row.id)
-        self._put(self._d.rooms_by_skeleton, change.skeleton, row.id)
-        self._put(self._d.made, row.id, change.at)
-        return row
-
-    def _drop_rooms(self, change: c.DropRooms) -> tuple[int, ...]:
-        gone = tuple(id for id in change.ids if id in self._d.rooms and self._is_unused(id, change.before))
-        for id in gone:
-            row = self._d.rooms[id]
-            self._drop(self._d.rooms_by_key, row.name)
-            for skeleton in [key for key, room in self._d.rooms_by_skeleton.items() if room == id]:
-                self._drop(self._d.rooms_by_skeleton, skeleton)
-            self._drop(self._d.rooms, id)
-            self._drop(self._d.made, id)
-        return gone
-
-    def _add_member(self, change: c.AddMember) -> Record | None:
-        record = change.record
-        if (record.room, record.author) in self._d.members:
-            return None
-        self._put(self._d.members, (record.room, record.author), record.event.at)
-        self._note(record)
-        read = record.event.seq if change.read is None else change.read
-        self._mark_read(c.MarkRead(record.room, record.author, read))
-        return record
-
-    def _end_member(self, record: Record) -> Record | None:
-        return self._note(record) if self._drop(self._d.members, (record.room, record.author)) else None
-
-    def _configure(self, record: Record) -> Record:
-        assert isinstance(record.event, e.Configured)
-        self._put(self._d.rooms, record.room, replace(self._room(record.room), topic=record.event.topic))
-        return self._note(record)
-
-    def _mark_read(self, change: c.MarkRead) -> int:
-        mark = self._d.marks.get((change.room, change.reader), Mark())
-        seq = min(change.seq, self._room(change.room).head)
-        if seq == mark.seq or (seq < mark.seq) is not change.back:
-            return mark.seq
-        self._put(self._d.marks, (change.room, change.reader), mark._replace(seq=seq))
-        return seq
 
     def _set_level(self, change: c.SetLevel) -> None:
         mark = self._d.marks.get((change.room, change.reader), Mark())

@@ -8,16 +8,11 @@ from nexus.core import changes as c
 from nexus.core.mentions import Mentioned
 from nexus.core.names import Name
 from nexus.core.people import FORMER, FORMER_NAME, Account, Act, Invite, Login, SessionRow, former_key
-from nexus.store.durable import Durable
-from nexus.store.undo import Undoing
+from nexus.store.belonging import Belonging
 
 
-class Writing(Undoing):
+class Writing(Belonging):
     """Changes to people, each so that it can be undone."""
-
-    def __init__(self, durable: Durable) -> None:
-        super().__init__()
-        self._d = durable
 
     def _about_people(self, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
         """One line per kind of change."""
@@ -192,7 +187,8 @@ class Writing(Undoing):
         self._end_logins(id)
         self._forget_mentions(id)
         for room in [room for room, member in self._d.members if member == id]:
-            self._drop(self._d.members, (room, id))
+            self._leave(room, id)
+            self._successor(room)
         for room in [room for room, reader in self._d.marks if reader == id]:
             self._drop(self._d.marks, (room, id))
         self._drop(self._d.resets, id)

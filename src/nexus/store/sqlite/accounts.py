@@ -9,6 +9,7 @@ from nexus.core.changes import INVALID_INVITE, OFFICIAL_NAME, Denied, NameTaken,
 from nexus.core.people import FORMER, FORMER_NAME, Account, former_key
 from nexus.store.sqlite.claims import claim, execute, holder
 from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.standing import succeed
 
 _REGISTER = """
 INSERT INTO accounts (name, key, skeleton, role, hash, created)
@@ -61,6 +62,7 @@ def about_account(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PL
         case c.RenameAccount():
             return rename(group, change)
         case c.SetRole():
+            group.rights_changed()
             return changed(group, "UPDATE accounts SET role = :role WHERE id = :account AND role <> 'former'", change)
         case c.Erase():
             return erase(group, change)
@@ -202,7 +204,11 @@ def erase(group: Group, change: c.Erase) -> bool:
     end_logins(group, account)
     group.connection.execute(_PLAIN, (account,))
     group.connection.execute("DELETE FROM mentions WHERE reader = ?", (account,))
+    group.rights_changed()
+    rooms = group.connection.execute("SELECT room FROM members WHERE account = ?", (account,)).fetchall()
     group.connection.execute("DELETE FROM members WHERE account = ?", (account,))
+    for (room,) in rooms:
+        succeed(group.connection, room)
     group.connection.execute("DELETE FROM marks WHERE reader = ?", (account,))
     group.connection.execute("DELETE FROM resets WHERE account = ?", (account,))
     values = {"account": account, "name": FORMER_NAME, "key": former_key(account), "role": FORMER}

@@ -1,6 +1,6 @@
 """What is done to a message that was posted: edits, deletions, reactions, pins."""
 
-from nexus.core.amending import Target, decide, digest
+from nexus.core.amending import Target, counts, decide, digest
 from nexus.core.changes import Amend, Denied, NonceReused, Repeated
 from nexus.core.log import Record
 from nexus.protocol import events as e
@@ -24,7 +24,8 @@ _DELETE = "UPDATE amended SET deleted = 1, edit = NULL, pinned = 0 WHERE place =
 def amend(group: Group, change: Amend) -> Record | Repeated | NonceReused | Denied:
     """Store the event and fold it into its message; a retry and what is so already store nothing."""
     record = change.record
-    known = group.known(record)
+    refusal = group.refusal(record) if record.checked else None
+    known = (refusal if refusal and counts(refusal, record.event) else None) or group.known(record)
     if known is not None:
         return known
     target = log.read_target(group.connection, record.room, target_of(record.event) or 0)

@@ -62,6 +62,7 @@ class Writer:
         self._connection: sqlite3.Connection | None = None  # opened by the first group
         self._closed = False
         self._heads: dict[int, Head] = {}
+        self._allowed: set[tuple[int, int]] = set()
         self._next_shrink = 0
         self._indexing = Indexing(erased)
 
@@ -75,7 +76,7 @@ class Writer:
         if not posts and not changes:
             return [], []
         with self._writing() as connection:
-            group = Group(connection, self._heads, self._erased)
+            group = Group(connection, self._heads, self._allowed, self._erased)
             outcomes = _write(group, posts, changes)
         self._indexing.stored += len(posts) + len(changes)
         if len(self._heads) + len(group.heads) > MOST_HEADS:
@@ -135,6 +136,7 @@ class Writer:
     def _give_up(self) -> None:
         """Close the connection, which rolls back, and forget what it was believed to have written."""
         self._heads.clear()
+        self._allowed.clear()
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(sqlite3.Error):

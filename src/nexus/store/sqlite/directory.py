@@ -4,14 +4,20 @@ from collections.abc import Sequence
 
 from msgspec import json
 
-from nexus.core.people import Account, Act, Invite, Login, Mark, Member, Profile, RoomRow, SessionRow
+from nexus.core.access import OPEN, Rules
+from nexus.core.people import Account, Act, Invite, Login, Mark, Member, Membership, Profile, RoomRow, SessionRow
 from nexus.protocol.kinds import POSTED
-from nexus.store.sqlite.log import SEQ_BITS
+from nexus.store.sqlite.log import SEQ_BITS, Row
 from nexus.store.sqlite.readers import Readers
 
 # A room's head is looked up where its events end: written into its row, it would cost each group a page per room.
 _ROOM = f"""
-SELECT r.id, r.name, r.topic, coalesce(e.place - (r.id << {SEQ_BITS}), 0), coalesce(e.at, 0)
+SELECT r.id, r.name, r.topic, coalesce(e.place - (r.id << {SEQ_BITS}), 0), coalesce(e.at, 0),
+  r.kind, r.posting, r.slow, r.guests, r.archived, r.title, CASE WHEN r.kind = 'direct' THEN (
+    SELECT json_group_array(name) FROM (
+      SELECT a.name FROM members x JOIN accounts a ON a.id = x.account WHERE x.room = r.id ORDER BY a.key
+    )
+  ) END
 """
 
 _NEWEST = f"""
@@ -19,6 +25,9 @@ LEFT JOIN events e ON e.place = (
   SELECT max(place) FROM events WHERE place > (r.id << {SEQ_BITS}) AND place < ((r.id + 1) << {SEQ_BITS})
 )
 """
+
+SHOWN = f"({{0}}.hidden IS NULL OR e.place > (r.id << {SEQ_BITS}) + {{0}}.hidden)"
+"""A room that someone left out of sight, and in which nothing was said since, is not theirs."""
 
 _ROOM_BY_NAME = f"""
 {_ROOM} FROM rooms r {_NEWEST}
@@ -35,15 +44,23 @@ FROM rooms r WHERE r.id > :after ORDER BY r.id LIMIT :limit
 """
 
 _RECENT_ROOMS = f"""
-{_ROOM} FROM rooms r {_NEWEST} ORDER BY e.at IS NULL, max(r.made, coalesce(e.at, 0)) DESC, r.id DESC LIMIT :limit
+{_ROOM} FROM rooms r {_NEWEST} WHERE :reader IS NULL OR r.kind = 'open'
+  OR EXISTS (SELECT 1 FROM members WHERE account = :reader AND room = r.id AND {SHOWN.format("members")})
+ORDER BY e.at IS NULL, max(r.made, coalesce(e.at, 0)) DESC, r.id DESC LIMIT :limit
 """
 
 _MEMBERSHIPS = f"""
-{_ROOM}, coalesce(k.seq, 0), coalesce(k.level, 'everything')
+{_ROOM}, coalesce(k.seq, 0), coalesce(k.level, 'everything'), m.role
 FROM members m JOIN rooms r ON r.id = m.room {_NEWEST}
 LEFT JOIN marks k ON k.room = r.id AND k.reader = m.account
-WHERE m.account = :account ORDER BY r.name
+WHERE m.account = :account AND {SHOWN.format("m")} ORDER BY r.name
 """
+
+_HIDDEN = "SELECT account, hidden FROM members WHERE room = :room AND hidden IS NOT NULL"
+
+_PLACE = "SELECT role FROM members WHERE account = :account AND room = :room"
+
+_REMOVED = "SELECT author FROM removed WHERE room = :room"
 
 _MARK = "SELECT seq, level FROM marks WHERE room = :room AND reader = :reader"
 
@@ -85,7 +102,7 @@ FROM events e LEFT JOIN amended a ON a.place = e.place WHERE e.id > :after ORDER
 """
 
 _MEMBERS = """
-SELECT a.id, a.name, a.role FROM members m JOIN accounts a ON a.id = m.account
+SELECT a.id, a.name, a.role, m.role FROM members m JOIN accounts a ON a.id = m.account
 WHERE m.room = :room ORDER BY a.key LIMIT :limit
 """
 
@@ -97,6 +114,9 @@ SEQS = (1 << SEQ_BITS) - 1
 """The bits of a place that are the seq."""
 
 
+_OPEN = (OPEN.kind, OPEN.posting, OPEN.slow, OPEN.guests, int(OPEN.archived))
+
+
 class Directory:
     """The `Rooms` and the `People` of SQLite."""
 
@@ -104,14 +124,14 @@ class Directory:
 
     def room(self, key: str, skeleton: str) -> RoomRow | None:
         rows = self._readers.ask(_ROOM_BY_NAME, key=key, skeleton=skeleton)
-        return RoomRow(*rows[0]) if rows else None
+        return _row(rows[0]) if rows else None
 
     def room_by_id(self, id: int) -> RoomRow | None:
         rows = self._readers.ask(_ROOM_BY_ID, id=id)
-        return RoomRow(*rows[0]) if rows else None
+        return _row(rows[0]) if rows else None
 
-    def rooms(self, limit: int) -> list[RoomRow]:
-        return [RoomRow(*row) for row in self._readers.ask(_RECENT_ROOMS, limit=max(limit, 0))]
+    def rooms(self, limit: int, reader: int | None = None) -> list[RoomRow]:
+        return [_row(row) for row in self._readers.ask(_RECENT_ROOMS, limit=max(limit, 0), reader=reader)]
 
     def unused_rooms(self, *, before: int, after: int, limit: int) -> tuple[list[int], int | None]:
         rows = self._readers.ask(_UNUSED, before=before, after=after, limit=limit)
@@ -146,8 +166,19 @@ class Directory:
     def members(self, room: int, limit: int) -> list[Member]:
         return [Member(*row) for row in self._readers.ask(_MEMBERS, room=room, limit=max(limit, 0))]
 
-    def memberships(self, account: int) -> list[tuple[RoomRow, Mark]]:
-        return [(RoomRow(*row[:5]), Mark(*row[5:])) for row in self._readers.ask(_MEMBERSHIPS, account=account)]
+    def memberships(self, account: int) -> list[Membership]:
+        rows = self._readers.ask(_MEMBERSHIPS, account=account)
+        return [Membership(_row(row[:-3]), Mark(*row[-3:-1]), row[-1]) for row in rows]
+
+    def place(self, room: int, account: int) -> str:
+        rows = self._readers.ask(_PLACE, room=room, account=account)
+        return rows[0][0] if rows else ""
+
+    def hidden(self, room: int) -> dict[int, int]:
+        return dict(self._readers.ask(_HIDDEN, room=room))
+
+    def removed(self, room: int) -> set[int]:
+        return {author for (author,) in self._readers.ask(_REMOVED, room=room)}
 
     def mark(self, room: int, reader: int) -> Mark:
         rows = self._readers.ask(_MARK, room=room, reader=reader)
@@ -170,3 +201,12 @@ class Directory:
         rows = self._readers.ask(_SAID, account=account, kind=POSTED, after=after, limit=max(limit, 0))
         found = [(place >> SEQ_BITS, place & SEQS) for _, place, theirs in rows if theirs]
         return found, rows[-1][0] if len(rows) == limit else None
+
+
+def _row(row: Row) -> RoomRow:
+    """A row of `_ROOM`."""
+    id, name, topic, head, at, kind, posting, slow, guests, archived, title, people = row
+    rules = (
+        OPEN if (kind, posting, slow, guests, archived) == _OPEN else Rules(kind, posting, slow, guests, bool(archived))
+    )
+    return RoomRow(id, name, topic, head, at, rules, title, tuple(json.decode(people)) if people else ())

@@ -6,12 +6,16 @@ from contextlib import contextmanager
 
 from msgspec.json import encode
 
-from nexus.core.changes import NonceReused, PostOutcome, Repeated
+from nexus.core.changes import Denied, NonceReused, PostOutcome, Repeated
 from nexus.core.log import Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions, spellings
 from nexus.protocol.events import Posted, RoomEvent
 from nexus.store.sqlite import log
 from nexus.store.sqlite.log import Head
+from nexus.store.sqlite.standing import why_not
+
+MOST_ALLOWED = 100_000
+"""Rooms and authors of which it is remembered that they may say something there."""
 
 _WHO = """
 SELECT key, id, name FROM accounts WHERE key IN (SELECT value FROM json_each(:keys))
@@ -24,11 +28,19 @@ _MENTION = "INSERT INTO mentions (reader, place, author, name) VALUES (?, ?, ?, 
 class Group:
     """Numbers events after the heads; `heads` has those of the rooms it saw, true once it is committed.
 
-    `erased` is called where a text was overwritten, which still stands in the write-ahead log.
+    `allowed` are the rooms and authors of whom it is known that they may say something there; whatever may change that
+    calls `rights_changed`. `erased` is called where a text was overwritten, which still stands in the write-ahead log.
     """
 
-    def __init__(self, connection: sqlite3.Connection, known: Mapping[int, Head], erased: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        known: Mapping[int, Head],
+        allowed: set[tuple[int, int]],
+        erased: Callable[[], None],
+    ) -> None:
         self.connection = connection
+        self.allowed = allowed
         self.heads: dict[int, Head] = {}
         self.erased = erased
         self._known = known
@@ -45,6 +57,7 @@ class Group:
     def roll_back(self) -> None:
         """Begin again, with the times that events came with: a retry among them may have set others ahead."""
         self.connection.execute("ROLLBACK")
+        self.allowed.clear()
         self.heads.clear()
         for event, at in self._set_ahead:
             event.at = at
@@ -59,6 +72,7 @@ class Group:
             yield
         except BaseException:
             self.connection.execute("ROLLBACK TO entry")
+            self.allowed.clear()
             self.heads = before
             raise
         finally:
@@ -71,6 +85,8 @@ class Group:
         for record in records:
             if record.earlier and self.known(record):
                 raise sqlite3.IntegrityError("the nonce is known of the guest that the author was before")
+            if record.checked and self.refusal(record) is not None:
+                raise sqlite3.IntegrityError("the author may not say anything in that room any more")
             self._number(record, who)
         log.insert(self.connection, records)
         return records
@@ -80,8 +96,25 @@ class Group:
         return [self.post_one(record) for record in records]
 
     def post_one(self, record: Record) -> PostOutcome:
-        """Store a message, unless its nonce is known."""
-        return self.known(record) or self.append(record)
+        """Store a message, unless its nonce is known, or its author may not say anything there any more."""
+        refusal = self.refusal(record) if record.checked else None
+        return refusal or self.known(record) or self.append(record)
+
+    def refusal(self, record: Record) -> Denied | None:
+        """Why an author may not say anything in a room by now; None where they may."""
+        pair = record.room, record.author
+        if pair in self.allowed:
+            return None
+        denied = why_not(self.connection, *pair)
+        if denied is None:
+            if len(self.allowed) >= MOST_ALLOWED:
+                self.allowed.clear()
+            self.allowed.add(pair)
+        return denied
+
+    def rights_changed(self) -> None:
+        """Somebody's right to say something somewhere may have changed."""
+        self.allowed.clear()
 
     def append(self, record: Record) -> Record:
         """Store an event."""

@@ -48,6 +48,10 @@ _WITH = """
 SELECT rowid FROM words WHERE words MATCH :part AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :many
 """
 
+_CLOSED = """
+SELECT id FROM rooms WHERE kind <> 'open' AND id NOT IN (SELECT room FROM members WHERE account = :reader)
+"""
+
 _ACCOUNT = "SELECT id FROM accounts WHERE key = :key"
 
 
@@ -56,13 +60,16 @@ class Search:
 
     _readers: Readers
 
-    def search(self, query: Query, *, room: int | None, before: int | None, limit: int) -> Found:
+    def search(
+        self, query: Query, *, room: int | None, before: int | None, limit: int, reader: int | None = None
+    ) -> Found:
+        closed = frozenset[int]() if reader is None else self._closed(reader)
         low, reached = self._span(query, room, before)
         hits: list[Record] = []
         left = LOOKED_AT
         for start, records in self._candidates(self._parts(query, room), room, low, reached, limit + 1):
             for one in records:
-                if room in (None, one.room) and matches(query, one.event):
+                if room in (None, one.room) and one.room not in closed and matches(query, one.event):
                     hits.append(one)
                 if len(hits) > limit:
                     return Found(hits[:limit], self._at_record(room, hits[limit - 1]))
@@ -71,6 +78,10 @@ class Search:
                     return Found(hits, self._at_record(room, one))
             reached = start
         return Found(hits, None if reached == low else self._position(room, reached))
+
+    def _closed(self, reader: int) -> frozenset[int]:
+        """The rooms that are not there for a reader."""
+        return frozenset(room for (room,) in self._readers.ask(_CLOSED, reader=reader))
 
     def _span(self, query: Query, room: int | None, before: int | None) -> tuple[int, int]:
         """The ids that can be hits, from the first to the one behind the last."""

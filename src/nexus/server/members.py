@@ -1,0 +1,217 @@
+"""The verbs about who belongs to a room: bring in, take out, give a role; and the rooms between a few people."""
+
+import secrets
+
+from nexus.core.access import DIRECT_MOST, Standing, may_add, may_promote, may_remove
+from nexus.core.changes import Acted, Admit, Denied, MakeDirect, Promote, Remove, SetRole
+from nexus.core.log import Record
+from nexus.core.people import FORMER, Account
+from nexus.core.person import account_of, person_of
+from nexus.core.room_id import room_id
+from nexus.core.speaker import ROW, Speaker
+from nexus.ports import Clock, Store
+from nexus.protocol import commands as c
+from nexus.protocol.events import Joined, Notice, Promoted, Removed
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.replies import Done
+from nexus.server.access import Access, person_name, room_name, standing
+from nexus.server.active_rooms import ActiveRooms
+from nexus.server.journal import Journal
+from nexus.server.placing import Placing, title_of
+from nexus.server.quotas import Quotas
+from nexus.server.reading import Reader
+from nexus.server.send import send
+from nexus.server.sessions import ActiveRoom, Session, Sessions
+from nexus.server.unread import Unread
+
+Pointing = c.Add | c.Remove | c.Promote
+
+REASON = 500
+"""Characters of a reason, at most."""
+
+
+class Members:
+    """The verbs `add`, `remove`, `promote` and `direct`; each right is looked at again where the change is stored."""
+
+    def __init__(
+        self,
+        store: Store,
+        access: Access,
+        active: ActiveRooms,
+        journal: Journal,
+        reader: Reader,
+        sessions: Sessions,
+        placing: Placing,
+        unread: Unread,
+        quotas: Quotas,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._access = access
+        self._active = active
+        self._journal = journal
+        self._reader = reader
+        self._sessions = sessions
+        self._placing = placing
+        self._unread = unread
+        self._quotas = quotas
+        self._clock = clock
+
+    async def add(self, speaker: Speaker, command: c.Add) -> Done:
+        """Bring someone who has an account into a room."""
+        room = await self._access.readable(speaker, command.room)
+        by = self._account(speaker)
+        if not may_add(standing(speaker, room), room.rules):
+            raise Refusal("forbidden", _only_moderators(room, "bring people in"))
+        speaker.budget.spend_post(self._clock.now())
+        account = await self._who(speaker, command)
+        event = Joined(room=room.name, seq=0, at=self._clock.wall(), by=account.name, added=speaker.name)
+        placed = await self._journal.change(Admit(Record(room.id, account.id, event), by), speaker.sources[0])
+        if isinstance(placed, Denied):
+            raise Refusal(placed.code, placed.message)
+        self._placing.added(room, account.id, placed.place, speaker.name)
+        return Done(command.ref)
+
+    async def remove(self, speaker: Speaker, command: c.Remove) -> Done:
+        """Take someone out of a room."""
+        room = await self._access.readable(speaker, command.room)
+        if len(command.reason) > REASON:
+            raise Refusal("too_large", f"That reason is too long; up to {REASON} characters would work.")
+        if not may_remove(standing(speaker, room), Standing("guest"), room.rules):
+            raise Refusal("forbidden", _only_moderators(room, "take people out"))
+        speaker.budget.spend_post(self._clock.now(), ROW + len(command.reason))
+        author, name = await self._author(speaker, room, command)
+        event = Removed(
+            room=room.name,
+            seq=0,
+            at=self._clock.wall(),
+            by=speaker.name,
+            name=name,
+            person=person_of(author, self._store.key),
+            reason=command.reason,
+        )
+        done = await self._journal.change(Remove(Record(room.id, speaker.author, event), author), speaker.sources[0])
+        if isinstance(done, Denied):
+            raise Refusal(done.code, done.message)
+        return Done(command.ref)
+
+    async def promote(self, speaker: Speaker, command: c.Promote) -> Done:
+        """Give someone another role, in a room or on the server."""
+        if command.room is None:
+            return await self._promote_on_server(speaker, command)
+        role = command.role
+        if role == "admin":
+            raise Refusal("bad_request", "In a room there are owners, moderators and members.")
+        room = await self._access.readable(speaker, command.room)
+        speaker.budget.spend_post(self._clock.now())
+        account = await self._who(speaker, command)
+        theirs = Standing("member", await self._reader.read(lambda: self._store.place(room.id, account.id)))
+        oneself = account.id == speaker.account
+        if not may_promote(standing(speaker, room), theirs, room.rules, role, oneself=oneself):
+            raise Refusal("forbidden", "You can only give roles below your own, to members who stand below you.")
+        event = Promoted(
+            room=room.name,
+            seq=0,
+            at=self._clock.wall(),
+            by=speaker.name,
+            name=account.name,
+            person=person_of(account.id, self._store.key),
+            role=role,
+        )
+        done = await self._journal.change(Promote(Record(room.id, speaker.author, event), account.id))
+        if isinstance(done, Denied):
+            raise Refusal(done.code, done.message)
+        return Done(command.ref)
+
+    async def _promote_on_server(self, speaker: Speaker, command: c.Promote) -> Done:
+        """An administrator makes somebody else one, or is none any more themselves."""
+        by, role = self._account(speaker), command.role
+        if role not in ("admin", "member"):
+            raise Refusal(
+                "bad_request", "On the server there are administrators and members; name a room for other roles."
+            )
+        if speaker.role != "admin":
+            raise Refusal("forbidden", "Only administrators give roles on the server.")
+        account = await self._who(speaker, command)
+        if account.role == "admin" and account.id != by:
+            raise Refusal("forbidden", f"{account.name} is an administrator; only they themselves change that.")
+        change = SetRole(account.id, role)
+        await self._journal.change(
+            Acted(change, self._clock.wall(), by, "role", account.id, f"{account.role} to {role}")
+        )
+        mine = self._sessions.of_account(account.id)
+        for one in mine:
+            one.role = role
+        send(mine, Notice(text=f"You are {'an administrator' if role == 'admin' else 'a member'} here from now on."))
+        return Done(command.ref)
+
+    async def direct(self, session: Session, command: c.Direct) -> Done:
+        """The room between oneself and a few others."""
+        me = self._account(session)
+        people = dict.fromkeys([me])
+        for text in command.names:
+            account = await self._reachable(session, text)
+            people[account] = None
+        if len(people) > DIRECT_MOST:
+            raise Refusal("too_many", f"A direct room is for {DIRECT_MOST} people at most; a private one is for more.")
+        session.budget.spend_post(self._clock.now())
+        change = MakeDirect(tuple(people), room_id(secrets.token_bytes(12)), self._clock.wall())
+        row = await self._journal.change(change, session.sources[0])
+        if isinstance(row, Denied):
+            raise Refusal(row.code, row.message)
+        room = await self._active.load(room_name(row.name), session.sources)
+        if room is None:
+            raise Refusal("unavailable", "The room was made, but it cannot be read right now.", 1.0)
+        room.hidden.pop(me, None)
+        self._placing.added(room, me, "member", session.name, asking=session)
+        return Done(command.ref, room=await self._unread.info(session, room))
+
+    async def _reachable(self, session: Session, text: str) -> int:
+        """The account of that name; one answer for everybody who cannot be reached, whyever."""
+        key = person_name(text).key
+        account = await self._reader.read(lambda: self._store.account(key), session.sources)
+        if account is None or account.role == FORMER:
+            raise Refusal("not_found", f"{text[:64]} cannot be reached.")
+        return account.id
+
+    # --- whom a command means ----------------------------------------------------------------------
+
+    async def _who(self, speaker: Speaker, command: Pointing) -> Account:
+        """The account that a command points at."""
+        account = None
+        if command.person is not None:
+            id = account_of(command.person)
+            if id is not None:
+                account = await self._reader.read(lambda: self._store.account_by_id(id), speaker.sources)
+        elif command.name is not None:
+            key = person_name(command.name).key
+            account = await self._reader.read(lambda: self._store.account(key), speaker.sources)
+        else:
+            raise Refusal("bad_request", "Say who is meant: by name, or by the id that `who` lists.")
+        if account is None or account.role == FORMER:
+            raise Refusal("not_found", f"There is no account '{(command.name or command.person or '')[:64]}'.")
+        return account
+
+    async def _author(self, speaker: Speaker, room: ActiveRoom, command: c.Remove) -> tuple[int, str]:
+        """Whom to take out: a guest who is in the room, or an account; with their name."""
+        for one in room.sessions:
+            if one.account is None and self._is_meant(one, command):
+                return one.author, one.name
+        account = await self._who(speaker, command)
+        return account.id, account.name
+
+    def _is_meant(self, guest: Session, command: c.Remove) -> bool:
+        if command.person is not None:
+            return person_of(guest.author, self._store.key) == command.person
+        return command.name is not None and person_name(command.name).key == person_name(guest.name).key
+
+    def _account(self, speaker: Speaker) -> int:
+        if speaker.account is None:
+            raise Refusal("forbidden", "This needs an account; log in, or register if you may.")
+        return speaker.account
+
+
+def _only_moderators(room: ActiveRoom, what: str) -> str:
+    if room.rules.kind == "direct":
+        return "Nobody comes to a direct room, and nobody is taken out of it; make a private one."
+    return f"Only the moderators of '{title_of(room)}' {what}."

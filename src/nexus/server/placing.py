@@ -1,0 +1,105 @@
+"""What an event of a room does to people: who is taken out, who is somebody else there, whose it is again."""
+
+from nexus.core.person import account_of, person_of
+from nexus.core.room import Room
+from nexus.protocol.events import Configured, Member, Notice, Promoted, Removed, RoomEvent
+from nexus.server.presence import Presence
+from nexus.server.send import send
+from nexus.server.sessions import ActiveRoom, Session, Sessions
+
+
+class Placing:
+    """Hears of events in the step in which they are delivered, and before anyone is: nobody hears too much."""
+
+    def __init__(self, sessions: Sessions, presence: Presence, key: bytes) -> None:
+        """The key is the one that ids of people are made with."""
+        self._sessions = sessions
+        self._presence = presence
+        self._key = key
+
+    def outside(self, room_id: int, author: int) -> None:
+        """An author does not belong to a room, as the store says: what was believed of their sessions was wrong."""
+        for one in [one for one in self._sessions.all() if one.author == author]:
+            for room in [room for room in one.rooms.values() if room.id == room_id]:
+                self._presence.exit(one, room)
+                one.no_longer_belong(room_id)
+                send([one], Member(room=room.name, member=False))
+
+    def heard(self, room: ActiveRoom, event: RoomEvent) -> None:
+        """An event is about to be delivered."""
+        match event:
+            case Removed():
+                self._removed(room, event)
+            case Promoted():
+                self._promoted(room, event)
+            case Configured():
+                self._configured(room)
+            case _:
+                self._said(room)
+
+    def added(self, room: ActiveRoom, account: int, place: str, by: str, asking: Session | None = None) -> None:
+        """An account belongs to a room: its other devices are told, and so are those who are there."""
+        devices = self._sessions.of_account(account)
+        name = devices[0].name if devices else ""
+        for one in devices:
+            if one.belong(room.id, place) and one is not asking:
+                send([one], Member(room=room.name, member=True, name=one.name, role=place, by=by))
+        self._tell(room, name, place, by)
+
+    def _removed(self, room: ActiveRoom, event: Removed) -> None:
+        """Nothing more of the room reaches whoever was taken out of it, on any device."""
+        account = account_of(event.person)
+        gone = Member(room=room.name, member=False, name=event.name, role="none", by=event.by)
+        why = f" ({event.reason})" if event.reason else ""
+        told = Notice(text=f"{event.by} took you out of '{title_of(room)}'{why}.")
+        for one in self._who(room, event.person):
+            known = account is not None and one.no_longer_belong(room.id)
+            if known or one in room.sessions:
+                self._presence.exit(one, room)
+                if account is None:
+                    room.removed.add(one.author)
+                send([one], gone)
+                send([one], told)
+        self._tell(room, event.name, "none", event.by)
+
+    def _promoted(self, room: ActiveRoom, event: Promoted) -> None:
+        account = account_of(event.person)
+        for one in self._sessions.of_account(account) if account is not None else []:
+            if room.id in one.member_of:
+                one.belong(room.id, event.role)
+        self._tell(room, event.name, event.role, event.by)
+
+    def _configured(self, room: ActiveRoom) -> None:
+        """Guests leave a room that is not for them any more."""
+        if room.rules.guests != "none":
+            return
+        for one in [one for one in room.sessions if one.account is None]:
+            self._presence.exit(one, room)
+            send([one], Member(room=room.name, member=False))
+            send([one], Notice(text=f"The room '{room.name}' is not for guests any more."))
+
+    def _said(self, room: ActiveRoom) -> None:
+        """A direct room that someone left out of sight is theirs again, since something is said in it."""
+        hidden, room.hidden = room.hidden, {}
+        for account in hidden:
+            for one in self._sessions.of_account(account):
+                if one.belong(room.id, "member"):
+                    send([one], Member(room=room.name, member=True))
+
+    def _who(self, room: ActiveRoom, person: str) -> list[Session]:
+        """The sessions of a person: all of an account's, or the guest's in the room."""
+        account = account_of(person)
+        if account is not None:
+            return self._sessions.of_account(account)
+        return [one for one in room.sessions if person_of(one.author, self._key) == person]
+
+    def _tell(self, room: Room[Session], name: str, place: str, by: str) -> None:
+        """Those who belong to the room learn what somebody is in it."""
+        if name:
+            there = [one for one in room.sessions if room.id in one.member_of]
+            send(there, Member(room=room.name, member=True, name=name, role=place, by=by))
+
+
+def title_of(room: ActiveRoom) -> str:
+    """What people call a room."""
+    return room.title or room.name

@@ -1,0 +1,251 @@
+"""How the store in memory changes rooms, who belongs to them, and as what."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from nexus.core import access
+from nexus.core import changes as c
+from nexus.core.access import OPEN, Rules, Standing
+from nexus.core.log import Record
+from nexus.core.people import Mark, RoomRow
+from nexus.core.person import person_of
+from nexus.core.room import changed_rules
+from nexus.protocol import events as e
+from nexus.store.durable import Durable
+from nexus.store.undo import Undoing
+
+NOT_IN_IT = c.Denied("not_joined", "You are not in that room any more.")
+
+
+class Belonging(Undoing):
+    """Changes to rooms and memberships, each so that it can be undone."""
+
+    def __init__(self, durable: Durable) -> None:
+        super().__init__()
+        self._d = durable
+
+    def _note(self, record: Record) -> Record:
+        """Append an event that comes of a change."""
+        raise NotImplementedError
+
+    def _about_rooms(self, change: c.Change[Any]) -> Any:
+        """One line per kind of change; NotImplemented where it is about something else."""
+        match change:
+            case c.MakeRoom():
+                return self._make_room(change)
+            case c.MakeDirect():
+                return self._make_direct(change)
+            case c.DropRooms():
+                return self._drop_rooms(change)
+            case c.AddMember():
+                return self._add_member(change)
+            case c.EndMember():
+                return self._end_member(change.record)
+            case c.HideRoom():
+                return self._hide(change)
+            case c.Admit():
+                return self._admit(change)
+            case c.Remove():
+                return self._remove(change)
+            case c.Promote():
+                return self._promote(change)
+            case c.Configure():
+                return self._configure(change)
+        return NotImplemented
+
+    # --- rights ------------------------------------------------------------------------------------
+
+    def _rules(self, room: int) -> Rules:
+        row = self._d.rooms.get(room)
+        return OPEN if row is None else row.rules
+
+    def _standing(self, room: int, author: int) -> Standing:
+        account = self._d.accounts.get(author)
+        place = self._d.places.get((room, author), "member") if (room, author) in self._d.members else ""
+        return Standing(account.role if account else ("member" if author > 0 else "guest"), place)
+
+    def _refusal(self, room: int, author: int) -> c.Denied | None:
+        """Why someone may not say anything in a room; None where they may."""
+        rules, standing = self._rules(room), self._standing(room, author)
+        outside = not standing.place if author > 0 else (room, author) in self._d.removed
+        if outside or not access.may_find(standing, rules):
+            return NOT_IN_IT
+        why = access.why_silent(standing, rules)
+        return c.Denied("forbidden", why) if why else None
+
+    # --- rooms -------------------------------------------------------------------------------------
+
+    def _room(self, id: int) -> RoomRow:
+        row = self._d.rooms.get(id)
+        if row is None:
+            raise LookupError(f"There is no room {id}.")
+        return row
+
+    def _named(self, key: str, skeleton: str) -> RoomRow | None:
+        id = self._d.rooms_by_key.get(key, self._d.rooms_by_skeleton.get(skeleton))
+        return None if id is None else self._d.rooms[id]
+
+    def _make_room(self, change: c.MakeRoom) -> RoomRow | c.NameTaken:
+        row = self._named(change.key, change.skeleton)
+        if row is not None:
+            return c.NameTaken(row.name) if change.new or row.name != change.key else row
+        rules = OPEN if change.kind == "open" else Rules(change.kind)
+        row = RoomRow(max(self._d.rooms, default=0) + 1, change.key, "", 0, 0, rules, change.title)
+        self._put(self._d.rooms, row.id, row)
+        self._put(self._d.rooms_by_key, change.key, row.id)
+        self._put(self._d.rooms_by_skeleton, change.skeleton, row.id)
+        self._put(self._d.made, row.id, change.at)
+        self._put(self._d.makers, row.id, change.maker)
+        return row
+
+    def _make_direct(self, change: c.MakeDirect) -> RoomRow | c.Denied:
+        people = tuple(sorted(change.people))
+        room = self._d.directs.get(people)
+        if room is None:
+            row = self._make_room(c.MakeRoom(change.name, f" {change.name}", change.at, kind="direct"))
+            assert isinstance(row, RoomRow)
+            room = row.id
+            self._put(self._d.directs, people, room)
+            for account in people:
+                self._put(self._d.members, (room, account), change.at)
+                self._put(self._d.places, (room, account), "member")
+                self._put(self._d.hidden, (room, account), 0)
+        self._drop(self._d.hidden, (room, change.people[0]))
+        return replace(self._d.rooms[room], topic="")
+
+    def _drop_rooms(self, change: c.DropRooms) -> tuple[int, ...]:
+        gone = tuple(id for id in change.ids if id in self._d.rooms and self._d.is_unused(id, change.before))
+        for id in gone:
+            row = self._d.rooms[id]
+            self._drop(self._d.rooms_by_key, row.name)
+            for skeleton in [key for key, room in self._d.rooms_by_skeleton.items() if room == id]:
+                self._drop(self._d.rooms_by_skeleton, skeleton)
+            self._drop(self._d.rooms, id)
+            self._drop(self._d.made, id)
+        return gone
+
+    def _configure(self, change: c.Configure) -> Record | c.Denied:
+        record, event = change.record, change.record.event
+        assert isinstance(event, e.Configured)
+        row = self._room(record.room)
+        standing = self._standing(row.id, record.author)
+        denied = access.why_not_configure(standing, row.rules, event, here=change.here)
+        if denied:
+            return c.Denied("forbidden", denied)
+        title = row.title if event.title is None else event.title
+        changed = replace(row, topic=event.topic, title=title, rules=changed_rules(row.rules, event))
+        self._put(self._d.rooms, row.id, changed)
+        return self._note(record)
+
+    # --- members -----------------------------------------------------------------------------------
+
+    def _add_member(self, change: c.AddMember) -> c.Placed:
+        room, author = change.record.room, change.record.author
+        if self._room(room).rules.kind != "open":
+            return c.Placed(self._standing(room, author).place)
+        return self._begin(change.record, change.read)
+
+    def _begin(self, record: Record, read: int | None = None) -> c.Placed:
+        pair = record.room, record.author
+        if pair in self._d.members:
+            return c.Placed(self._d.places[pair])
+        place = "owner" if self._d.makers.get(record.room) == record.author else "member"
+        self._put(self._d.members, pair, record.event.at)
+        self._put(self._d.places, pair, place)
+        self._note(record)
+        self._mark_read(c.MarkRead(record.room, record.author, record.event.seq if read is None else read))
+        return c.Placed(place, (record,))
+
+    def _admit(self, change: c.Admit) -> c.Placed | c.Denied:
+        record, by = change.record, change.by
+        rules = self._room(record.room).rules
+        if by and not access.may_add(self._standing(record.room, by), rules):
+            return c.Denied("forbidden", "Only the moderators of this room bring people in.")
+        return self._begin(record)
+
+    def _end_member(self, record: Record) -> c.Placed:
+        if not self._leave(record.room, record.author):
+            return c.Placed("")
+        return c.Placed("", (self._note(record), *self._succeed(record)))
+
+    def _leave(self, room: int, account: int) -> bool:
+        self._drop(self._d.places, (room, account))
+        self._drop(self._d.hidden, (room, account))
+        return self._drop(self._d.members, (room, account))
+
+    def _succeed(self, last: Record) -> list[Record]:
+        account = self._successor(last.room)
+        if account is None:
+            return []
+        name = self._d.accounts[account].name
+        event = e.Promoted(
+            room=last.event.room,
+            seq=0,
+            at=last.event.at,
+            by=name,
+            name=name,
+            person=person_of(account, b""),
+            role="owner",
+        )
+        return [self._note(Record(last.room, account, event))]
+
+    def _successor(self, room: int) -> int | None:
+        """Where a private room has no owner any more, the longest moderator is now, or the longest member."""
+        left = sorted(
+            (self._d.places.get((room, id), "") != "moderator", since, id)
+            for (of, id), since in self._d.members.items()
+            if of == room
+        )
+        if self._rules(room).kind != "private" or not left or self._owners(room):
+            return None
+        _, _, account = left[0]
+        self._put(self._d.places, (room, account), "owner")
+        return account
+
+    def _owners(self, room: int) -> int:
+        return sum(of == room and place == "owner" for (of, _), place in self._d.places.items())
+
+    def _hide(self, change: c.HideRoom) -> int | None:
+        row, pair = self._room(change.room), (change.room, change.account)
+        if row.rules.kind != "direct" or pair not in self._d.members:
+            return None
+        self._put(self._d.hidden, pair, row.head)
+        return row.head
+
+    def _remove(self, change: c.Remove) -> Record | c.Denied:
+        record, target = change.record, change.target
+        mine, theirs = (self._standing(record.room, one) for one in (record.author, target))
+        if not access.may_remove(mine, theirs, self._rules(record.room)):
+            return c.Denied("forbidden", "You can only remove people from a room who stand below you in it.")
+        if target > 0 and not self._leave(record.room, target):
+            return c.Denied("not_found", "They are not in this room.")
+        if target <= 0:
+            self._put(self._d.removed, (record.room, target), None)
+        return self._note(record)
+
+    def _promote(self, change: c.Promote) -> Record | c.Denied | None:
+        record, target, event = change.record, change.target, change.record.event
+        assert isinstance(event, e.Promoted)
+        room, rules, oneself = record.room, self._rules(record.room), change.target == record.author
+        mine, theirs = (self._standing(room, one) for one in (record.author, target))
+        if theirs.place == event.role:
+            return None
+        if not access.may_promote(mine, theirs, rules, event.role, oneself=oneself):
+            return c.Denied("forbidden", "You can only give roles below your own, to members who stand below you.")
+        if theirs.place == "owner" and rules.kind == "private" and self._owners(room) == 1:
+            return c.Denied("forbidden", "A room needs an owner; make somebody else one first.")
+        self._put(self._d.places, (room, target), event.role)
+        if oneself and self._d.makers.get(room) == target:
+            self._put(self._d.makers, room, 0)
+        return self._note(record)
+
+    # --- read marks --------------------------------------------------------------------------------
+
+    def _mark_read(self, change: c.MarkRead) -> int:
+        mark = self._d.marks.get((change.room, change.reader), Mark())
+        seq = min(change.seq, self._room(change.room).head)
+        if seq == mark.seq or (seq < mark.seq) is not change.back:
+            return mark.seq
+        self._put(self._d.marks, (change.room, change.reader), mark._replace(seq=seq))
+        return seq

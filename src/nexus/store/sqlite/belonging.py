@@ -1,0 +1,152 @@
+"""Who belongs to a room, and as what: how a group changes that."""
+
+from nexus.core import access
+from nexus.core import changes as c
+from nexus.core.access import OWNER, PLACES, Standing
+from nexus.core.changes import Denied, Placed
+from nexus.core.log import Record
+from nexus.core.people import RoomRow
+from nexus.core.person import person_of
+from nexus.protocol.events import Promoted
+from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.rooms import mark_read, new_room
+from nexus.store.sqlite.standing import rules_of, standing_of, succeed
+
+_JOIN = "INSERT OR IGNORE INTO members (room, account, since, role) VALUES (?, ?, ?, ?)"
+
+_LEAVE = "DELETE FROM members WHERE room = ? AND account = ?"
+
+_PLACE = "UPDATE members SET role = ? WHERE room = ? AND account = ?"
+
+_OWNERS = "SELECT count(*) FROM members WHERE room = ? AND role = 'owner'"
+
+_MAKER = "SELECT 1 FROM rooms WHERE id = ? AND maker = ?"
+
+_DIRECT = "SELECT id FROM rooms WHERE people = ?"
+
+_BETWEEN = "INSERT INTO members (room, account, since, role, hidden) VALUES (?, ?, ?, 'member', 0)"
+
+_SHOW = "UPDATE members SET hidden = NULL WHERE room = ? AND account = ?"
+
+_HIDE = """
+UPDATE members SET hidden = :head WHERE room = :room AND account = :account
+  AND (SELECT kind FROM rooms WHERE id = :room) = 'direct'
+"""
+
+
+def add_member(group: Group, change: c.AddMember) -> Placed:
+    """Begin a membership, with its event; where one may not come in by oneself, nothing."""
+    record = change.record
+    group.head(record.room)
+    if rules_of(group.connection, record.room).kind != "open":
+        return Placed(standing_of(group.connection, record.room, record.author).place)
+    return _begin(group, record, change.read)
+
+
+def _begin(group: Group, record: Record, read: int | None = None) -> Placed:
+    place = "owner" if group.connection.execute(_MAKER, (record.room, record.author)).fetchall() else "member"
+    values = record.room, record.author, record.event.at, place
+    if not group.connection.execute(_JOIN, values).rowcount:
+        return Placed(standing_of(group.connection, record.room, record.author).place)
+    group.rights_changed()
+    group.note(record)
+    mark_read(group, c.MarkRead(record.room, record.author, record.event.seq if read is None else read))
+    return Placed(place, (record,))
+
+
+def admit(group: Group, change: c.Admit) -> Placed | Denied:
+    """Begin a membership because somebody in the room says so."""
+    record, by = change.record, change.by
+    group.head(record.room)
+    rules = rules_of(group.connection, record.room)
+    if by and not access.may_add(standing_of(group.connection, record.room, by), rules):
+        return Denied("forbidden", "Only the moderators of this room bring people in.")
+    return _begin(group, record)
+
+
+def end_member(group: Group, change: c.EndMember) -> Placed:
+    """End a membership, with its event, and with that of who owns the room from now on."""
+    record = change.record
+    if not group.connection.execute(_LEAVE, (record.room, record.author)).rowcount:
+        return Placed("")
+    group.rights_changed()
+    return Placed("", (group.note(record), *_succeed(group, record)))
+
+
+def _succeed(group: Group, last: Record) -> list[Record]:
+    successor = succeed(group.connection, last.room)
+    if successor is None:
+        return []
+    account, name = successor
+    event = Promoted(
+        room=last.event.room, seq=0, at=last.event.at, by=name, name=name, person=person_of(account, b""), role="owner"
+    )
+    return [group.note(Record(last.room, account, event))]
+
+
+def remove(group: Group, change: c.Remove) -> Record | Denied:
+    """Take someone out, where its author still stands above them."""
+    record, target = change.record, change.target
+    rules = rules_of(group.connection, record.room)
+    mine, theirs = (standing_of(group.connection, record.room, one) for one in (record.author, target))
+    if not access.may_remove(mine, theirs, rules):
+        return Denied("forbidden", "You can only remove people from a room who stand below you in it.")
+    if target > 0 and not group.connection.execute(_LEAVE, (record.room, target)).rowcount:
+        return Denied("not_found", "They are not in this room.")
+    if target <= 0:
+        group.connection.execute("INSERT OR IGNORE INTO removed VALUES (?, ?)", (record.room, target))
+    group.rights_changed()
+    return group.note(record)
+
+
+def promote(group: Group, change: c.Promote) -> Record | Denied | None:
+    """Give a member another role, where its author still may."""
+    record, target, event = change.record, change.target, change.record.event
+    assert isinstance(event, Promoted)
+    rules = rules_of(group.connection, record.room)
+    mine, theirs = (standing_of(group.connection, record.room, one) for one in (record.author, target))
+    if theirs.place == event.role:
+        return None
+    oneself = target == record.author
+    if not access.may_promote(mine, theirs, rules, event.role, oneself=oneself):
+        return Denied("forbidden", "You can only give roles below your own, to members who stand below you.")
+    if _is_last_owner(group, record.room, theirs):
+        return Denied("forbidden", "A room needs an owner; make somebody else one first.")
+    group.connection.execute(_PLACE, (event.role, record.room, target))
+    if oneself:
+        group.connection.execute("UPDATE rooms SET maker = 0 WHERE id = ? AND maker = ?", (record.room, target))
+    group.rights_changed()
+    return group.note(record)
+
+
+def _is_last_owner(group: Group, room: int, standing: Standing) -> bool:
+    if standing.place != PLACES[OWNER] or rules_of(group.connection, room).kind != "private":
+        return False
+    owners = group.connection.execute(_OWNERS, (room,)).fetchall()[0][0]
+    return bool(owners == 1)
+
+
+def make_direct(group: Group, change: c.MakeDirect) -> RoomRow | Denied:
+    """Make the room between some people, or find it; the first of them has it among theirs."""
+    key = ",".join(map(str, sorted(change.people)))
+    rows = group.connection.execute(_DIRECT, (key,)).fetchall()
+    if rows:
+        room: int = rows[0][0]
+    else:
+        made = new_room(group, c.MakeRoom(change.name, f" {change.name}", change.at, kind="direct"))
+        if isinstance(made, Denied):
+            return made
+        room = made.id
+        group.connection.execute("UPDATE rooms SET people = ? WHERE id = ?", (key, room))
+        group.connection.executemany(_BETWEEN, [(room, account, change.at) for account in change.people])
+        group.rights_changed()
+    group.connection.execute(_SHOW, (room, change.people[0]))
+    name = group.connection.execute("SELECT name FROM rooms WHERE id = ?", (room,)).fetchall()[0][0]
+    return RoomRow(room, name, "", *group.head(room), rules_of(group.connection, room))
+
+
+def hide(group: Group, change: c.HideRoom) -> int | None:
+    """A direct room is out of sight until the next message; returns which one is the last before."""
+    head = group.head(change.room)[0]
+    values = {"room": change.room, "account": change.account, "head": head}
+    return head if group.connection.execute(_HIDE, values).rowcount else None

@@ -1,0 +1,101 @@
+"""Rooms, and how far people have read them: how a group changes that."""
+
+from msgspec.structs import asdict
+
+from nexus.core import access
+from nexus.core import changes as c
+from nexus.core.changes import Denied, NameTaken
+from nexus.core.log import Record
+from nexus.core.people import RoomRow
+from nexus.protocol.events import Configured
+from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.log import SEQ_BITS
+from nexus.store.sqlite.standing import rules_of, standing_of
+
+MOST_ROOMS = (1 << 22) - 1
+"""Rooms that there can ever be: a room's id has 22 bits of an event's place."""
+
+_FIND = """
+SELECT id, name, topic FROM rooms WHERE name = :key OR skeleton = :skeleton ORDER BY name <> :key LIMIT 1
+"""
+
+_NEW = """
+INSERT INTO rooms (name, skeleton, made, maker, kind, title) VALUES (:key, :skeleton, :at, :maker, :kind, :title)
+RETURNING id
+"""
+
+UNUSED = f"""
+SELECT id FROM rooms r WHERE id = ? AND made < ? AND topic = ''
+  AND NOT EXISTS (SELECT 1 FROM events WHERE place > (r.id << {SEQ_BITS}) AND place < ((r.id + 1) << {SEQ_BITS}))
+  AND NOT EXISTS (SELECT 1 FROM members WHERE room = r.id)
+"""
+"""A room that was made before a time and has no event, member or topic."""
+
+_CONFIGURE = """
+UPDATE rooms SET topic = :topic, title = coalesce(:title, title),
+  posting = coalesce(:posting, posting), slow = coalesce(:slow, slow), guests = coalesce(:guests, guests),
+  archived = coalesce(:archived, archived) WHERE id = :room
+"""
+
+_MARK = """
+INSERT INTO marks (room, reader, seq) VALUES (:room, :reader, :seq)
+ON CONFLICT (reader, room) DO UPDATE SET seq = excluded.seq
+"""
+
+
+def make_room(group: Group, change: c.MakeRoom) -> RoomRow | NameTaken | Denied:
+    """Make a room, or find it, or the one that looks like it."""
+    rows = group.connection.execute(_FIND, asdict(change)).fetchall()
+    if not rows:
+        return new_room(group, change)
+    id, name, topic = rows[0]
+    if change.new or name != change.key:
+        return NameTaken(name)
+    return RoomRow(id, name, topic, *group.head(id), rules_of(group.connection, id))
+
+
+def new_room(group: Group, change: c.MakeRoom) -> RoomRow | Denied:
+    """Make a room whose name nobody has."""
+    newest: int = group.connection.execute("SELECT coalesce(max(id), 0) FROM rooms").fetchall()[0][0]
+    if newest >= MOST_ROOMS:
+        return Denied("too_many", f"There have been {MOST_ROOMS:,} rooms here, which is the limit; use one of them.")
+    id = group.connection.execute(_NEW, asdict(change)).fetchall()[0][0]
+    return RoomRow(id, change.key, "", 0, 0, rules_of(group.connection, id), change.title)
+
+
+def drop_rooms(group: Group, change: c.DropRooms) -> tuple[int, ...]:
+    """Delete rooms that are unused now."""
+    gone = []
+    for id in change.ids:
+        if group.connection.execute(UNUSED, (id, change.before)).fetchall():
+            group.connection.execute("DELETE FROM rooms WHERE id = ?", (id,))
+            group.connection.execute("DELETE FROM removed WHERE room = ?", (id,))
+            gone.append(id)
+    return tuple(gone)
+
+
+def configure(group: Group, change: c.Configure) -> Record | Denied:
+    """Write what a room is, with its event, where its author still may."""
+    record, event = change.record, change.record.event
+    assert isinstance(event, Configured)
+    group.head(record.room)
+    rules, standing = rules_of(group.connection, record.room), standing_of(group.connection, record.room, record.author)
+    denied = access.why_not_configure(standing, rules, event, here=change.here)
+    if denied:
+        return Denied("forbidden", denied)
+    group.connection.execute(_CONFIGURE, asdict(event) | {"room": record.room})
+    group.rights_changed()
+    return group.note(record)
+
+
+def mark_read(group: Group, change: c.MarkRead) -> int:
+    """Move a read mark forward, to the room's head at most, or back."""
+    rows = group.connection.execute(
+        "SELECT seq FROM marks WHERE room = ? AND reader = ?", (change.room, change.reader)
+    ).fetchall()
+    stands: int = rows[0][0] if rows else 0
+    seq = min(change.seq, group.head(change.room)[0])
+    if seq == stands or (seq < stands) is not change.back:
+        return stands
+    group.connection.execute(_MARK, {"room": change.room, "reader": change.reader, "seq": seq})
+    return seq

@@ -1,0 +1,64 @@
+"""Who someone is in a room, as the database has it while a group is written."""
+
+import sqlite3
+
+from nexus.core.access import OPEN, Rules, Standing, may_find, why_silent
+from nexus.core.changes import Denied
+
+_RULES = "SELECT kind, posting, slow, guests, archived FROM rooms WHERE id = ?"
+
+_PLACE = "SELECT role FROM members WHERE account = ? AND room = ?"
+
+_ROLE = "SELECT role FROM accounts WHERE id = ?"
+
+_REMOVED = "SELECT 1 FROM removed WHERE room = ? AND author = ?"
+
+_SUCCESSOR = """
+SELECT m.account, a.name FROM members m JOIN accounts a ON a.id = m.account
+WHERE m.room = :room AND (SELECT kind FROM rooms WHERE id = :room) = 'private'
+  AND NOT EXISTS (SELECT 1 FROM members WHERE room = :room AND role = 'owner')
+ORDER BY m.role <> 'moderator', m.since, m.account LIMIT 1
+"""
+
+NOT_IN_IT = Denied("not_joined", "You are not in that room any more.")
+
+
+def rules_of(connection: sqlite3.Connection, room: int) -> Rules:
+    """What a room is; as open as can be where there is none, which fails by itself."""
+    rows = connection.execute(_RULES, (room,)).fetchall()
+    if not rows:
+        return OPEN
+    kind, posting, slow, guests, archived = rows[0]
+    return Rules(kind, posting, slow, guests, bool(archived))
+
+
+def standing_of(connection: sqlite3.Connection, room: int, author: int) -> Standing:
+    """Who someone is, on the server and in a room."""
+    if author <= 0:
+        return Standing("guest")
+    roles = connection.execute(_ROLE, (author,)).fetchall()
+    places = connection.execute(_PLACE, (author, room)).fetchall()
+    return Standing(roles[0][0] if roles else "member", places[0][0] if places else "")
+
+
+def why_not(connection: sqlite3.Connection, room: int, author: int) -> Denied | None:
+    """Why someone may not say anything in a room; None where they may."""
+    rules, standing = rules_of(connection, room), standing_of(connection, room, author)
+    outside = not standing.place if author > 0 else _is_removed(connection, room, author)
+    if outside or not may_find(standing, rules):
+        return NOT_IN_IT
+    why = why_silent(standing, rules)
+    return Denied("forbidden", why) if why else None
+
+
+def succeed(connection: sqlite3.Connection, room: int) -> tuple[int, str] | None:
+    """Where a private room has no owner, the longest moderator is, or the longest member: which account, by name."""
+    rows: list[tuple[int, str]] = connection.execute(_SUCCESSOR, {"room": room}).fetchall()
+    if not rows:
+        return None
+    connection.execute("UPDATE members SET role = 'owner' WHERE room = ? AND account = ?", (room, rows[0][0]))
+    return rows[0]
+
+
+def _is_removed(connection: sqlite3.Connection, room: int, author: int) -> bool:
+    return bool(connection.execute(_REMOVED, (room, author)).fetchall())

@@ -1,0 +1,122 @@
+"""What may be done in a room, and by whom: rooms that are archived, slowed, for members, or not for guests."""
+
+import pytest
+
+from nexus.core.person import person_of
+from nexus.protocol import commands as c
+from nexus.protocol.events import Member
+from tests.world.node import World
+from tests.world.people import Person
+
+
+def test_an_archived_room_is_read_only() -> None:
+    world = World()
+    ann, bo = world.member("Ann"), world.guest("Bo")
+    ann.ask(c.Create, room="shed")
+    ann.join("shed")
+    bo.join("shed")
+    seq = bo.says("hello", "shed").seq or 0
+    assert bo.refused(c.Configure, room="shed", archived=True).code == "forbidden"
+    ann.ask(c.Configure, room="shed", archived=True)
+    for person in (ann, bo):
+        assert person.refused(c.Post, room="shed", text="more").code == "forbidden"
+        assert person.refused(c.React, room="shed", seq=seq, emoji="👍").code == "forbidden"
+    bo.ask(c.Delete, room="shed", seq=seq)
+    assert len(bo.history("shed")) > 1
+    ann.ask(c.Configure, room="shed", archived=False)
+    bo.says("again", "shed")
+
+
+@pytest.mark.parametrize(
+    ("posting", "may"), [("everyone", ["Ann", "Bo", "Cy"]), ("members", ["Ann", "Bo"]), ("moderators", ["Ann"])]
+)
+def test_who_talks_in_a_room_is_said_by_it(posting: str, may: list[str]) -> None:
+    world = World()
+    ann, bo, cy = world.member("Ann"), world.member("Bo"), world.guest("Cy")
+    ann.ask(c.Create, room="shed")
+    for person in (ann, bo, cy):
+        person.join("shed")
+    ann.ask(c.Configure, room="shed", posting=posting)
+    talked = [person.name for person in (ann, bo, cy) if says(person, "shed")]
+    assert talked == may
+
+
+def says(person: Person, room: str) -> bool:
+    """Whether they may say something."""
+    reply = person.reply(person.sends(c.Post, room=room, text="hello"))
+    assert reply is not None
+    return getattr(reply, "code", "") != "forbidden"
+
+
+def test_slow_mode_makes_everyone_wait_but_moderators() -> None:
+    world = World()
+    ann, bo = world.member("Ann"), world.member("Bo")
+    ann.ask(c.Create, room="shed")
+    for person in (ann, bo):
+        person.join("shed")
+    ann.ask(c.Configure, room="shed", slow=30)
+    bo.says("one", "shed")
+    refused = bo.refused(c.Post, room="shed", text="two")
+    assert (refused.code, refused.retry_after) == ("too_fast", 30)
+    ann.says("one", "shed")
+    ann.says("two", "shed")
+    world.clock.advance(30)
+    bo.says("two", "shed")
+
+
+def test_guests_who_may_not_be_in_a_room_leave_it_at_once_and_find_it_no_more() -> None:
+    world = World()
+    ann, cy = world.member("Ann"), world.guest("Cy")
+    ann.ask(c.Create, room="shed")
+    ann.join("shed")
+    cy.join("shed")
+    ann.ask(c.Configure, room="shed", guests="read")
+    assert cy.refused(c.Post, room="shed", text="hello").code == "forbidden"
+
+    ann.ask(c.Configure, room="shed", guests="none")
+    ann.says("alone", "shed")
+
+    assert cy.heard(Member)[-1].member is False
+    assert cy.texts("shed") == []
+    for command in (c.History, c.Join, c.Who):
+        assert cy.refused(command, room="shed").code == "not_found"
+    assert [one.name for one in cy.ask(c.Rooms).rooms or ()] == []
+
+
+def test_a_guest_who_was_taken_out_does_not_come_back() -> None:
+    world = World()
+    ann, cy = world.member("Ann"), world.guest("Cy")
+    ann.ask(c.Create, room="shed")
+    ann.join("shed")
+    cy.join("shed")
+    person = {one.name: one.person for one in ann.ask(c.Who, room="shed").members or ()}["Cy"]
+
+    ann.ask(c.Remove, room="shed", person=person)
+
+    assert cy.refused(c.Join, room="shed").code == "forbidden"
+    assert cy.refused(c.Post, room="shed", text="hello").code == "not_joined"
+    world.crash()
+    again = world.connect("Cy")
+    again.hello(session=cy.secret)
+    assert again.refused(c.Join, room="shed").code == "forbidden"
+
+
+def test_the_id_of_a_guest_says_nothing_of_their_session() -> None:
+    world = World()
+    cy = world.guest("Cy")
+    assert cy.session is not None
+    assert str(cy.session.id) not in person_of(cy.session.author, world.store.key)
+
+
+def test_only_an_administrator_makes_another() -> None:
+    world = World()
+    ann, bo = world.member("Ann"), world.member("Bo")
+    assert bo.refused(c.Promote, name="Bo", role="admin").code == "forbidden"
+    assert ann.session is not None
+    ann.session.role = "admin"
+    ann.ask(c.Promote, name="Bo", role="admin")
+    assert bo.session is not None
+    assert bo.session.role == "admin"
+    assert ann.refused(c.Promote, name="Bo", role="member").code == "forbidden"
+    bo.ask(c.Promote, name="Bo", role="member")
+    assert bo.session.role == "member"
