@@ -118,6 +118,7 @@ def test_a_person_is_erased_with_what_they_said(tmp_path: Path) -> None:
     exported = run(tmp_path, "room", "export", "garden")
     assert "beans" not in exported
     assert "Ann" not in exported
+    assert b"beans" not in (tmp_path / "nexus-data" / "nexus.db").read_bytes()
     with serving(cwd=tmp_path) as server, greeted("Bo", server.told("Open")) as bo:
         ask(bo, type="join", room="garden")
     for path in (tmp_path / "nexus-data").rglob("*"):

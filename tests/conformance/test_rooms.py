@@ -36,7 +36,8 @@ def test_joining_describes_the_room_and_who_is_there(meet: Meet, garden: str) ->
 
     assert set(told) == {"room", "here", "online"}
     expected = {"name": garden, "topic": "", "head": 1, "at": last["at"], "online": 2, "member": False}
-    assert told["room"] == {**expected, "read": 1, "unread": 0, "mentions": 0, "level": "everything"}
+    expected |= {"read": 1, "unread": 0, "mentions": 0, "level": "everything", "kind": "open"}
+    assert told["room"] == expected
     assert sorted(told["here"]) == sorted([ann.name, bo.name])
     assert told["online"] == 2
 
@@ -166,7 +167,8 @@ def test_who_lists_the_people_of_a_room(meet: Meet, garden: str) -> None:
 
     members = ann.done("who", room=garden)["members"]
 
-    one = {"role": "guest", "guest": True, "here": True}
+    assert len({member.pop("person") for member in members}) == 2
+    one = {"role": "guest", "guest": True, "here": True, "place": ""}
     assert sorted(members, key=lambda member: str(member["name"])) == [
         {"name": name, **one} for name in sorted([ann.name, bo.name])
     ]

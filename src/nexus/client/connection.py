@@ -278,7 +278,7 @@ class Connection:
 
     # --- saying ------------------------------------------------------------------------------------
 
-    async def ask(self, kind: type[c.Command], **fields: Any) -> Done:
+    async def ask(self, kind: type[c.Command], /, **fields: Any) -> Done:
         """Say a command; returns its `done`, raises its Refusal, or Offline."""
         if self._socket is None:
             raise Offline("There is no connection to the server right now.")

@@ -42,6 +42,7 @@ class RoomView:
         self._own = own
         self._named = named
         self.topic = ""
+        self.info = RoomInfo(name)
         self.last: Position | None = None
         self.events: deque[e.LogEvent] = deque(maxlen=KEPT)
         self.here: set[str] = set()
@@ -67,7 +68,8 @@ class RoomView:
         self.online = info.online if online is None else online
 
     def told(self, info: RoomInfo) -> None:
-        """The server told what is unread."""
+        """The server told what the room is, and what is unread."""
+        self.info = info
         self.level = info.level
         self._count(info.read or 0, info.head, (info.unread or 0, info.mentions or 0))
 
@@ -144,6 +146,8 @@ class RoomView:
         self.events.append(event)
         if isinstance(event, e.Configured):
             self.topic = event.topic
+            if event.title is not None:
+                self.info.title = event.title
         if self.is_new(event):
             self._since.append(event.seq)
             if self.summons(event):
@@ -192,6 +196,8 @@ class RoomView:
         if event.from_ in self.here:
             self.here.discard(event.from_)
             self.here.add(event.to)
+        if isinstance(self.info.people, list) and not event.guest:
+            self.info.people = [event.to if name == event.from_ else name for name in self.info.people]
         if not event.guest:
             for index, one in enumerate(self.events):
                 if isinstance(one, e.Posted):

@@ -26,7 +26,11 @@ def ask_stopped(settings: Settings, directory: Path, first: AnyAsk, more: More) 
     """Hold a data directory and ask; raises StoreError (Held where a server runs), Refusal, Unavailable."""
     logs.set_up(Log(level="error"))  # whoever asks sees what is done
     with hold(directory), contextlib.closing(SqliteStore.open(directory)) as store:
-        return asyncio.run(_ask(settings, store, first, more))
+        answers = asyncio.run(_ask(settings, store, first, more))
+        while store.index():  # what was erased is to be gone from the index too, with no server that sees to it
+            pass
+        store.tidy()
+        return answers
 
 
 async def _ask(settings: Settings, store: SqliteStore, first: AnyAsk, more: More) -> list[Answer]:

@@ -81,7 +81,8 @@ class RoomInfo(msgspec.Struct):
 
     `unread` and `mentions` are counted as of `head`, up to 1000. `here` is told where a `hello` resumes the room, empty
     where there are too many. Of a `private` room the `name` is an id, and `title` is what to show; of a `direct` one
-    that is who the `people` in it are. `role` is the own one in the room, empty where one does not belong to it.
+    that is who the `people` in it are. `role` is the own one in the room, where one belongs to it. What is not told is
+    as in most rooms: everyone posts, at once, guests talk, and it is not archived.
     """
 
     name: str
@@ -96,12 +97,12 @@ class RoomInfo(msgspec.Struct):
     level: LevelName = "everything"
     here: list[str] | msgspec.UnsetType = msgspec.UNSET
     kind: KindName = "open"
-    title: str = ""
-    role: str = ""
-    posting: PostingName = "everyone"
-    slow: int = 0
-    guests: GuestsName = "talk"
-    archived: bool = False
+    title: str | msgspec.UnsetType = msgspec.UNSET
+    role: str | msgspec.UnsetType = msgspec.UNSET
+    posting: PostingName | msgspec.UnsetType = msgspec.UNSET
+    slow: int | msgspec.UnsetType = msgspec.UNSET
+    guests: GuestsName | msgspec.UnsetType = msgspec.UNSET
+    archived: bool | msgspec.UnsetType = msgspec.UNSET
     people: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 

@@ -186,7 +186,8 @@ class Unread:
         room = self._rooms.by_id.get(row.id)
         online = len(room.presence) if room is not None else 0
         info = RoomInfo(row.name, row.topic, row.head, row.at, online, row.id in speaker.member_of)
-        info.role = speaker.member_of.get(row.id, "")
+        if row.id in speaker.member_of:
+            info.role = speaker.member_of[row.id]
         if row.rules is not OPEN:
             describe(info, row)
         return info
@@ -195,8 +196,11 @@ class Unread:
 def describe(info: RoomInfo, row: RoomRow) -> None:
     """Add what a room is that is not like most."""
     rules = row.rules
-    info.kind, info.posting, info.slow, info.guests = rules.kind, rules.posting, rules.slow, rules.guests
-    info.archived, info.title = rules.archived, row.title
+    for what in ("kind", "posting", "slow", "guests", "archived"):
+        if getattr(rules, what) != getattr(OPEN, what):
+            setattr(info, what, getattr(rules, what))
+    if row.title:
+        info.title = row.title
     if rules.kind == "direct":
         info.people = list(row.people)
 

@@ -20,6 +20,7 @@ from prompt_toolkit.styles import Style
 
 from nexus.client.connection import Connection, Offline
 from nexus.client.conversation import Conversation
+from nexus.client.label import label_of
 from nexus.client.outbox import Waiting
 from nexus.client.reading import Heard
 from nexus.client.view import KEPT
@@ -90,7 +91,7 @@ class Chat:
         self._paging: asyncio.Task[None] | None = None
         self._prompt: PromptSession[str] = PromptSession(
             history=FileHistory(str(history)) if history is not None else InMemoryHistory(),
-            completer=ChatCompleter(lambda: self.talk.views, self._people),
+            completer=ChatCompleter(lambda: map(self._called, self.talk.views), self._people),
             complete_while_typing=False,
             erase_when_done=True,  # what is said comes back as everyone sees it
             bottom_toolbar=self._toolbar,
@@ -160,9 +161,7 @@ class Chat:
             return
         if not self.connection.online:
             self.say(f"… waiting for the server: {one_line(text)}")
-        task = asyncio.create_task(self._post(self.front, text, reply_to))
-        self._posting.add(task)
-        task.add_done_callback(self._posting.discard)
+        self._start(self._post(self.front, text, reply_to))
 
     async def _post(self, room: str, text: str, reply_to: int | None) -> None:
         try:
@@ -192,7 +191,7 @@ class Chat:
 
     def _question(self) -> FormattedText:
         name = self.talk.name or ""
-        place = f"[{one_line(self.front)}] " if self.front else ""
+        place = f"[{self._called(self.front)}] " if self.front else ""
         return FormattedText([("class:room", place), ("class:prompt", f"{one_line(name)}> ")])
 
     def _toolbar(self) -> FormattedText:
@@ -201,13 +200,18 @@ class Chat:
             seen = name in self._seen or (name == self.front and not self._backlog.waits(name))
             count = "" if seen else count_of(view)
             style = "class:front" if name == self.front else "class:unread" if count else ""
-            pieces += [("", " "), (style, f"{number} {one_line(name)}{count}")]
+            pieces += [("", " "), (style, f"{number} {self._called(name)}{count}")]
         if not self.connection.online:
             waits = len(self.talk.outbox)
             pieces.append(("class:offline", "  offline" + (f", {waits} waiting" if waits else "")))
         elif self.front:
             pieces.append(("", f"  {self.talk.views[self.front].online} here"))
         return FormattedText(pieces)
+
+    def _called(self, room: str) -> str:
+        """What people call a room."""
+        view = self.talk.views.get(room)
+        return one_line(room if view is None else label_of(view.info, self.talk.name or ""))
 
     def _people(self) -> set[str]:
         view = self.talk.views.get(self.front or "")
@@ -231,11 +235,33 @@ class Chat:
         self._prompt.app.invalidate()
 
     def _member(self, event: e.Member) -> None:
-        """Another device went into a room, or left it for this one too."""
-        room = one_line(event.room)
-        self.say(f"You joined {room} on another device." if event.member else f"You left {room} on another device.")
+        """Another device went into a room, or left it for this one too; or someone else saw to that."""
+        if event.name and event.name != self.talk.name:
+            return
+        if event.member and event.room not in self.talk.views:
+            self._start(self._taken_in(event))
+        elif not event.member and not event.by:
+            self.say(f"You left {one_line(event.room)} on another device.")
         if self.front is not None and self.front not in self.talk.views:
             self.show_room(next(iter(self.talk.views), None))
+
+    async def _taken_in(self, event: e.Member) -> None:
+        """One belongs to a room that one is not in here: be in it."""
+        done = await self.attempt(self.connection.join(event.room))
+        if done is None:
+            return
+        room = self._called(event.room)
+        if event.by and event.by != self.talk.name:
+            self.say(f"{one_line(event.by)} added you to {room}.")
+        elif self.talk.view(event.room).info.kind == "direct":
+            self.say(f"{room} wrote to you; /switch {room} goes there.")
+        else:
+            self.say(f"You joined {room} on another device.")
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._posting.add(task)
+        task.add_done_callback(self._posting.discard)
 
     def _state(self, online: bool, why: str) -> None:
         if online and self.connection.connections > 1:
@@ -271,7 +297,7 @@ class Chat:
         if view is None:
             return
         topic = f": {one_line(view.topic)}" if view.topic else ""
-        self.print([("class:day", f"── {one_line(view.name)}{topic} ──")])
+        self.print([("class:day", f"── {self._called(view.name)}{topic} ──")])
         self._day = None
         new = view.unread > 0 and self.connection.online
         known = [event for event in view.events if event.seq <= view.read] if new else list(view.events)

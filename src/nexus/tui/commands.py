@@ -26,6 +26,11 @@ COMMANDS: dict[str, Usage] = {
         ROOM, "/mute ROOM [LEVEL]", "Choose what a room notifies you about: nothing, mentions or everything."
     ),
     "who": Usage(ROOM, "/who [ROOM]", "List the members of the room and who is here."),
+    "dm": Usage(TEXT, "/dm NAME [NAME …]", "Talk with one or a few people, and nobody else."),
+    "private": Usage(TEXT, "/private TITLE", "Create a private room."),
+    "add": Usage(TEXT, "/add NAME", "Add someone to the room; moderators do."),
+    "remove": Usage(TEXT, "/remove NAME [REASON]", "Take someone out of the room; moderators do."),
+    "role": Usage(TEXT, "/role NAME ROLE", "Make someone a member, moderator or owner of the room."),
     "nick": Usage(TEXT, "/nick NAME", "Change your name."),
     "reply": Usage(TEXT, "/reply [#N] TEXT", "Reply to the last message, or to #N."),
     "replies": Usage(TEXT, "/replies #N", "Show the replies to a message."),

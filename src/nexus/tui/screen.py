@@ -42,12 +42,8 @@ def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None
     match event:
         case e.Posted():
             return _time(event.at) + head + _message(event, put or _indented, "class:mention" if summons else "")
-        case e.Joined() | e.Left():
-            verb = "joined the room" if isinstance(event, e.Joined) else "left the room"
-            return _time(event.at) + head + [("class:quiet", f"* {who(event.by, event.guest)} {verb}")]
-        case e.Configured():
-            topic = one_line(event.topic) or "nothing"
-            return _time(event.at) + head + [("class:quiet", f"* {who(event.by, event.guest)} set the topic: {topic}")]
+        case e.Joined() | e.Left() | e.Removed() | e.Promoted() | e.Configured():
+            return _time(event.at) + head + [("class:quiet", f"* {_about_room(event)}")]
         case e.Edited() | e.Deleted() | e.Reacted() | e.Unreacted() | e.Pinned() | e.Unpinned():
             done = _done_to(event, put or _indented)
             return _time(event.at) + head + [("class:quiet", f"* {who(event.by, event.guest)} {done}")] if done else []
@@ -67,6 +63,33 @@ def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None
         case e.Notice():
             return [("class:quiet", f"* {shown(event.text)}")]
     return []
+
+
+def _about_room(event: e.Joined | e.Left | e.Removed | e.Promoted | e.Configured) -> str:
+    """Who came, went, is somebody else there, or changed the room."""
+    by = who(event.by, event.guest)
+    match event:
+        case e.Joined(added=added):
+            return f"{one_line(added)} added {by}" if added else f"{by} joined the room"
+        case e.Left():
+            return f"{by} left the room"
+        case e.Removed():
+            why = f" ({one_line(event.reason)})" if event.reason else ""
+            return f"{by} removed {one_line(event.name)}{why}"
+        case e.Promoted(name=name, role=role):
+            return f"{one_line(name)} is {'an' if role == 'owner' else 'a'} {one_line(role)} of this room now"
+        case e.Configured():
+            return f"{by} {_configured(event)}"
+
+
+def _configured(event: e.Configured) -> str:
+    """What someone changed about a room."""
+    changed = [
+        f"{what} to {one_line(str(value)).lower()}"
+        for what in ("title", "posting", "slow", "guests", "archived")
+        if (value := getattr(event, what)) is not None
+    ]
+    return f"set {', '.join(changed)}" if changed else f"set the topic: {one_line(event.topic) or 'nothing'}"
 
 
 def _message(event: e.Posted, put: Callable[[str], str], style: str) -> Styled:

@@ -2,16 +2,17 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from nexus.client.connection import Connection
-from nexus.client.conversation import Conversation
-from nexus.client.reading import Heard, read_page
+from nexus.client.label import label_of
+from nexus.client.reading import read_page
 from nexus.core.texts import one_line
 from nexus.protocol import commands as c
 from nexus.tui.commands import Unknown, help_lines
+from nexus.tui.company import Company
 from nexus.tui.handles import emoji_of, find, handle_of, split
 from nexus.tui.screen import ACTION, unread_of, who
+from nexus.tui.surface import Surface
 
 LEVELS = {"everything": "everything", "mentions": "mentions", "nothing": "nothing"}
 """What one is told at each level, in words."""
@@ -30,45 +31,10 @@ class Sought(NamedTuple):
     before: int | None
 
 
-class Screen(Protocol):
-    """What the verbs need of the chat they serve."""
-
-    talk: Conversation
-    connection: Connection
-    front: str | None
-    leaving: bool
-    keep_login: Callable[[str | None], None]
-
-    def show(self, event: Heard, where: str = "") -> None:
-        """Print an event, with its room where that is told."""
-
-    def show_room(self, name: str | None) -> None:
-        """Bring a room to the front."""
-
-    def show_next(self) -> None:
-        """Show more of what is new in the room in front."""
-
-    def caught_up(self, room: str) -> None:
-        """All of a room was marked as read."""
-
-    def say(self, text: str) -> None:
-        """Tell the person something."""
-
-    def error(self, text: str) -> None:
-        """Tell the person what did not work."""
-
-    def post(self, text: str, reply_to: int | None = None) -> None:
-        """Say something in the room in front."""
-
-    async def ask_password(self, question: str) -> str:
-        """A password, typed without being shown."""
-        ...
-
-
-class Verbs:
+class Verbs(Company):
     """One method per command; each tells the person what came of it."""
 
-    def __init__(self, chat: Screen) -> None:
+    def __init__(self, chat: Surface) -> None:
         self._chat = chat
         self._sought: Sought | None = None
 
@@ -82,8 +48,11 @@ class Verbs:
         return self._known(rest) or self._chat.front or ""
 
     def _known(self, name: str) -> str:
-        """A room's name as the server writes it, where one is in it; else as typed."""
-        return next((room for room in self._chat.talk.views if room.casefold() == name.casefold()), name)
+        """A room's name as the server writes it, where one is in it, by that or by what it is called; else as typed."""
+        views, wanted = self._chat.talk.views, name.casefold()
+        named = (room for room in views if room.casefold() == wanted)
+        called = (room for room in views if self._called(room).casefold() == wanted)
+        return next(named, None) or next(called, name)
 
     async def _join(self, rest: str) -> None:
         if not rest:
@@ -95,8 +64,9 @@ class Verbs:
 
     async def _leave(self, rest: str) -> None:
         room = self._here(rest)
+        label = self._called(room)
         await self._chat.connection.leave(room)
-        self._chat.say(f"You left {one_line(room)}.")
+        self._chat.say(f"You left {label}.")
         if self._chat.front not in self._chat.talk.views:
             self._chat.show_room(next(iter(self._chat.talk.views), None))
 
@@ -112,20 +82,19 @@ class Verbs:
         elif rest.isdecimal() and 0 < int(rest) <= len(rooms):
             self._chat.show_room(rooms[int(rest) - 1])
         else:
-            self._chat.error(f"You are not in {rest!r}; your rooms are {', '.join(rooms)}.")
+            self._chat.error(f"You are not in {rest!r}; your rooms are {', '.join(map(self._called, rooms))}.")
 
     async def _rooms(self, _: str) -> None:
         done = await self._chat.connection.ask(c.Rooms)
         for room in done.rooms or []:
             topic = f"  {one_line(room.topic)}" if room.topic else ""
-            self._chat.say(
-                f"{one_line(room.name):<24}{room.online:>5} here{room.head:>9} events{unread_of(room)}{topic}"
-            )
+            label = one_line(label_of(room, self._chat.talk.name or ""))
+            self._chat.say(f"{label:<24}{room.online:>5} here{room.head:>9} events{unread_of(room)}{topic}")
         if not done.rooms:
             self._chat.say("There are no rooms yet; /join ROOM creates one.")
 
     async def _read(self, rest: str) -> None:
-        name = self._here(rest).casefold()
+        name = self._known(rest or self._chat.front or "").casefold()
         done = await self._chat.connection.ask(c.Rooms)
         room = next((room for room in done.rooms or [] if room.name.casefold() == name), None)
         if room is None:
@@ -133,7 +102,7 @@ class Verbs:
             return
         await self._chat.connection.ask(c.Read, room=room.name, seq=room.head)
         self._chat.caught_up(room.name)
-        self._chat.say(f"Marked everything in {one_line(room.name)} as read.")
+        self._chat.say(f"Marked everything in {self._called(room.name)} as read.")
 
     async def _next(self, _: str) -> None:
         self._chat.show_next()
@@ -148,7 +117,7 @@ class Verbs:
             return
         room = self._known(name)
         await self._chat.connection.ask(c.Level, room=room, level=level)
-        self._chat.say(f"{one_line(room)} notifies you about {LEVELS[level]}.")
+        self._chat.say(f"{self._called(room)} notifies you about {LEVELS[level]}.")
 
     async def _who(self, rest: str) -> None:
         room = self._here(rest)
@@ -156,7 +125,7 @@ class Verbs:
         members = done.members or []
         here = ", ".join(who(one.name, one.guest) for one in members if one.here)
         away = ", ".join(who(one.name, one.guest) for one in members if not one.here)
-        self._chat.say(f"Here in {one_line(room)}: {here or 'nobody'}" + (f"; away: {away}" if away else ""))
+        self._chat.say(f"Here in {self._called(room)}: {here or 'nobody'}" + (f"; away: {away}" if away else ""))
 
     async def _nick(self, rest: str) -> None:
         if not rest:

@@ -56,6 +56,8 @@ export class Room {
     this.place = ofTab.get(`place.${this.name}`, 'end');
     /** Its timeline, people and head line. */
     this.changes = new Topic();
+    /** What it is called. */
+    this.named = new Topic();
     /** Its draft, where something else than typing changed it. */
     this.drafted = new Topic();
   }

@@ -3,6 +3,7 @@
 import { Offline, Refusal } from './connection.js';
 import { Topic } from './draw.js';
 import { shared } from './keep.js';
+import { calledOf, labelOf } from './label.js';
 import { Room } from './room.js';
 
 /** @typedef {import('./types.js').LogEvent} LogEvent */
@@ -46,14 +47,29 @@ export class Rooms {
     return this.#rooms.get(name);
   }
 
-  /** By name. */
+  /** By what they are called. */
   get all() {
-    return [...this.#rooms.values()].sort((a, b) => a.name.localeCompare(b.name));
+    return [...this.#rooms.values()].sort((a, b) => this.label(a).localeCompare(this.label(b)) || a.name.localeCompare(b.name));
+  }
+
+  /** What people call a room. @param {Room} room */
+  label(room) {
+    return labelOf(room.view.info, this.client.name);
+  }
+
+  /** The same, with the sign of an open room. @param {Room} room */
+  called(room) {
+    return calledOf(room.view.info, this.client.name);
   }
 
   /** Unread messages that the person wants to hear of and does not see right now, over all rooms. */
   get due() {
     return [...this.#rooms.values()].reduce((sum, room) => sum + (this.client.marks.reads(room) ? 0 : room.due), 0);
+  }
+
+  /** What people call the room of that name, whether one is in it or not. @param {string} name */
+  calledAs(name) {
+    return calledOf(this.#rooms.get(name)?.view.info ?? { name }, this.client.name);
   }
 
   /** The rooms that were open the last time. */
@@ -74,6 +90,7 @@ export class Rooms {
     let room = this.#rooms.get(name);
     if (room === undefined) {
       room = new Room(this.#view(name));
+      room.view.info = shared.get('kinds', /** @type {Record<string, {name: string}>} */ ({}))[name] ?? room.view.info;
       this.#rooms.set(name, room);
       this.#saved();
     }
@@ -82,6 +99,8 @@ export class Rooms {
 
   #saved() {
     shared.set('rooms', [...this.#rooms.keys()].sort());
+    const kept = this.all.map(({ name, view: { info: { kind, title, people } } }) => ({ name, kind, title, people }));
+    shared.set('kinds', Object.fromEntries(kept.filter(({ kind }) => kind !== undefined && kind !== 'open').map((one) => [one.name, one])));
     this.changes.changed();
   }
 
@@ -115,6 +134,8 @@ export class Rooms {
     const info = /** @type {RoomInfo} */ (done.room);
     const room = this.#add(info.name);
     room.view.enter(info, done.here, done.online);
+    room.named.changed();
+    if (info.kind !== undefined && info.kind !== 'open') this.#saved();
     this.#entered(room);
     return room;
   }
@@ -342,6 +363,7 @@ export class Rooms {
       this.#gone(room);
       return;
     }
+    if (event.type === 'configured') room.named.changed();
     if (room.view.counts(event)) {
       if (room === this.current && !this.client.marks.watching) this.#drawLine(room, event.seq - 1);
       for (const hear of this.hearers) hear(event, room);
@@ -370,6 +392,7 @@ export class Rooms {
       room.view.apply(event);
       room.typesAs(event.from, event.to);
       room.messages.rename(event);
+      room.named.changed();
       room.changes.changed();
     }
     this.client.search.rename(event);

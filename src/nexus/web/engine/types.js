@@ -5,15 +5,18 @@
  * @typedef {{seq: number, at: number}} Position an event as a client remembers it
  * @typedef {{name: string, role: string, guest: boolean}} You who a session speaks as
  * @typedef {{name: string, topic?: string, head: number, at: number, online: number, member: boolean,
- *   read?: number, unread?: number, mentions?: number, level?: Level, here?: string[]}} RoomInfo a room as its members see it
- * @typedef {{name: string, role?: string, guest?: boolean, here?: boolean}} MemberInfo
+ *   read?: number, unread?: number, mentions?: number, level?: Level, here?: string[], kind?: 'open' | 'private' | 'direct',
+ *   title?: string, role?: string, posting?: string, slow?: number, guests?: string, archived?: boolean,
+ *   people?: string[]}} RoomInfo a room as its members see it
+ * @typedef {{name: string, role?: string, guest?: boolean, here?: boolean, place?: string, person?: string}} MemberInfo
  * @typedef {{text: number, topic: number, name: number, room_name: number, frame: number, history: number,
  *   catch_up: number, rooms: number}} Limits what the server accepts
  *
  * @typedef {{id: string, client: string, created: number, used: number, current: boolean}} LoginInfo
  * @typedef {{by: string, guest?: boolean}} Person
  * @typedef {{type: string, room: string, seq: number, at: number, by: string, guest?: boolean, text?: string,
- *   topic?: string, reply_to?: number, target?: number, emoji?: string, changed?: number, edited?: number,
+ *   topic?: string, name?: string, role?: string, added?: string, reason?: string, title?: string, posting?: string, slow?: number,
+ *   guests?: string, archived?: boolean, reply_to?: number, target?: number, emoji?: string, changed?: number, edited?: number,
  *   deleted?: boolean, pinned?: boolean, mentions?: string[], here?: boolean, reactions?: Record<string, Person[]>}} LogEvent an entry of a room's log;
  *   what became of a message since is in it
  *

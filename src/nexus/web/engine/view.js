@@ -43,6 +43,8 @@ export class RoomView {
     this.#own = own;
     this.#named = named;
     this.topic = '';
+    /** What the room is, as it was told the last time. @type {Partial<import('./types.js').RoomInfo> & {name: string}} */
+    this.info = { name };
     /** @type {import('./types.js').Position | null} */
     this.last = null;
     /** @type {import('./types.js').LogEvent[]} */
@@ -80,6 +82,7 @@ export class RoomView {
    */
   told(info) {
     this.level = info.level;
+    this.info = info;
     this.#count(info.read ?? this.read, info.head, info.unread ?? 0, info.mentions ?? 0);
   }
 
@@ -160,13 +163,21 @@ export class RoomView {
     if (this.events.length > KEPT) this.events.shift();
     if (AMENDING.has(event.type)) amend(this.events, event);
     if (event.type === 'deleted') this.#forget(Number(event.target));
-    if (event.type === 'configured') this.topic = event.topic ?? '';
+    if (event.type === 'configured') this.#configure(event);
     if (event.seq > this.#counted && this.counts(event)) {
       this.#since.push(event.seq);
       if (this.summons(event)) this.#namedSince.push(event.seq);
       for (const seqs of [this.#since, this.#namedSince]) if (seqs.length > MOST) seqs.shift();
     }
     return true;
+  }
+
+  /** Someone changed the room; what is not there is as it was. @param {import('./types.js').LogEvent} event */
+  #configure(event) {
+    this.topic = event.topic ?? '';
+    const { title = this.info.title, posting = this.info.posting, slow = this.info.slow } = event;
+    const { guests = this.info.guests, archived = this.info.archived } = event;
+    this.info = { ...this.info, title, posting, slow, guests, archived };
   }
 
   /**
@@ -221,6 +232,9 @@ export class RoomView {
   /** @param {{from: string, to: string, guest?: boolean}} event */
   #rename(event) {
     if (this.here.delete(event.from)) this.here.add(event.to);
+    if (!event.guest && this.info.people !== undefined) {
+      this.info = { ...this.info, people: this.info.people.map((name) => (name === event.from ? event.to : name)) };
+    }
     rename(this.events, event);
   }
 }

@@ -57,12 +57,13 @@ function useBox(client, room, answered) {
 
 /** @param {{box: Box}} props */
 function Field({ box }) {
-  const { room, completion } = box;
+  const { client, room, completion } = box;
+  room.named.watch;
   useLayoutEffect(() => place('composer', box.area.current), []);
   return html`
     <textarea
       id="composer" ref=${box.area} rows="1" dir="auto" value=${box.text} enterkeyhint="send"
-      aria-label=${t('composer.label', { room: room.name })} placeholder=${t('composer.hint', { room: `#${room.name}` })}
+      aria-label=${t('composer.label', { room: client.rooms.label(room) })} placeholder=${t('composer.hint', { room: client.rooms.called(room) })}
       aria-autocomplete="list" aria-haspopup="listbox" aria-controls=${completion === null ? undefined : 'suggestions'}
       aria-activedescendant=${completion === null ? undefined : `suggestion-${box.chosen}`}
       onInput=${(/** @type {any} */ event) => change(box, event.target.value, event.target.selectionStart)}

@@ -14,12 +14,12 @@ export function PinsDialog({ client }) {
   room.changes.watch;
   const pins = room.pinned;
   return html`
-    <${Dialog} title=${t('pins.title', { room: `#${room.name}` })} kind="pins">
+    <${Dialog} title=${t('pins.title', { room: client.rooms.called(room) })} kind="pins">
       ${pins.length === 0 && html`<p class="hint">${t('pins.none')}</p>`}
       <ul class="found">
         ${pins.map((event) => html`
           <li key=${event.seq}>
-            <${Found} event=${event} changed=${event.changed} chosen=${() => (dialog.value = '')} />
+            <${Found} event=${event} where=${client.rooms.called(room)} changed=${event.changed} chosen=${() => (dialog.value = '')} />
             ${client.you?.guest === false && html`
               <button type="button" onClick=${() => amend({ client, room, event }, 'unpin')}>${t('pins.unpin')}</button>
             `}

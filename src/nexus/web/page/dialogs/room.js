@@ -2,6 +2,9 @@
 
 import { useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
+import { failure } from './failure.js';
+import { Members } from './members.js';
+import { RoomRules } from './rules.js';
 import { asked, dialog } from '../panes/panes.js';
 import { html } from '../shell/html.js';
 import { t } from '../shell/language.js';
@@ -20,7 +23,7 @@ export function RoomDialog({ client }) {
   room.changes.watch;
   client.status.watch;
   return html`
-    <${Dialog} title=${`#${room.name}`}>
+    <${Dialog} title=${client.rooms.called(room)}>
       <${About} client=${client} room=${room} key=${room.name} />
     <//>
   `;
@@ -33,7 +36,7 @@ function About({ client, room }) {
   /** @param {Promise<unknown>} action */
   const done = (action) => action.then(
     () => say(t('you.saved')),
-    (why) => say(why instanceof Error && why.message ? why.message : t('error.offline')),
+    (why) => say(failure(why)),
   );
   /** @param {Event} event */
   const saveTopic = (event) => {
@@ -53,10 +56,12 @@ function About({ client, room }) {
     ${room.level !== undefined && html`
       <${Levels} room=${room} online=${client.online} choose=${(/** @type {Level} */ level) => done(client.rooms.setLevel(room, level))} />
     `}
+    <${RoomRules} client=${client} room=${room} done=${done} />
+    <${Members} client=${client} room=${room} say=${say} />
     <p class="why" role="status">${said}</p>
     <p class="choices">
       <button type="button" disabled=${room.view.unread === 0 || !client.online} onClick=${() => done(client.marks.read(room))}>${t('about.markRead')}</button>
-      <button type="button" disabled=${!client.online} onClick=${leave}>${t('room.leave')}</button>
+      <button type="button" disabled=${!client.online} onClick=${leave}>${t(room.view.info.kind === 'direct' ? 'room.hide' : 'room.leave')}</button>
     </p>
   `;
 }

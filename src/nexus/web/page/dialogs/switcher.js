@@ -6,6 +6,8 @@ import { matching } from '../composer/completion.js';
 import { dialog } from '../panes/panes.js';
 import { goTo } from '../shell/route.js';
 import { html } from '../shell/html.js';
+import { labelOf } from '../../engine/label.js';
+import { Sign } from '../shell/sign.js';
 import { isComposing } from '../shell/typing.js';
 import { t } from '../shell/language.js';
 
@@ -18,9 +20,9 @@ export function SwitcherDialog({ client }) {
   const [text, setText] = useState('');
   const [chosen, choose] = useState(0);
   useEffect(() => void client.rooms.lookAround(), [client]);
-  const about = new Map(client.rooms.listed.map((room) => [room.name, room.topic ?? '']));
+  const about = new Map(client.rooms.listed.map((room) => [labelOf(room, client.name), room]));
   const searched = text.trim().replace(/^#/, '');
-  const all = new Set([...client.rooms.all.map((room) => room.name), ...about.keys()]);
+  const all = new Set([...client.rooms.all.map((room) => client.rooms.label(room)), ...about.keys()]);
   const found = matching([...all], searched, MOST);
   const makes = searched !== '' && !found.includes(searched.toLocaleLowerCase());
   const names = makes ? [...found, searched] : found;
@@ -45,7 +47,7 @@ export function SwitcherDialog({ client }) {
           >
             ${makes && index === names.length - 1
               ? t('switcher.make', { room: name })
-              : html`<${Room} name=${name} topic=${about.get(name) ?? ''} joined=${client.rooms.get(name) !== undefined} />`}
+              : html`<${Room} name=${name} info=${about.get(name)} joined=${joined(client, name) !== undefined} />`}
           </li>
         `)}
       </ul>
@@ -53,17 +55,22 @@ export function SwitcherDialog({ client }) {
   `;
 }
 
-/** @param {import('../../engine/client.js').Client} client @param {string} name */
-function open(client, name) {
-  dialog.value = '';
-  goTo(client.rooms.get(name.toLocaleLowerCase())?.name ?? name);
+/** The room that is called so, where one is in it. @param {import('../../engine/client.js').Client} client @param {string} label */
+function joined(client, label) {
+  return client.rooms.all.find((room) => client.rooms.label(room).toLocaleLowerCase() === label.toLocaleLowerCase());
 }
 
-/** @param {{name: string, topic: string, joined: boolean}} props */
-function Room({ name, topic, joined }) {
+/** @param {import('../../engine/client.js').Client} client @param {string} label */
+function open(client, label) {
+  dialog.value = '';
+  goTo((joined(client, label) ?? client.rooms.listed.find((room) => labelOf(room, client.name) === label))?.name ?? label);
+}
+
+/** @param {{name: string, info?: import('../../engine/types.js').RoomInfo, joined: boolean}} props */
+function Room({ name, info, joined }) {
   return html`
-    <span class="hash">#</span><span class="name" dir="auto">${name}</span>
-    <span class="topic" dir="auto">${topic}</span>
+    <${Sign} kind=${info?.kind} /><span class="name" dir="auto">${name}</span>
+    <span class="topic" dir="auto">${info?.topic ?? ''}</span>
     ${joined && html`<span class="here">${t('switcher.joined')}</span>`}
   `;
 }

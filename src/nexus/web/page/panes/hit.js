@@ -8,17 +8,17 @@ import { Text } from '../timeline/text.js';
 import { html } from '../shell/html.js';
 
 /**
- * @param {{event: import('../../engine/types.js').LogEvent, changed?: number, searched?: RegExp | null, chosen: () => void}} props
- *   `changed` as the event has it, so that it is drawn again; `chosen`: it is gone to
+ * @param {{event: import('../../engine/types.js').LogEvent, where: string, changed?: number, searched?: RegExp | null, chosen: () => void}} props
+ *   `changed` as the event has it, so that it is drawn again; `where`: what its room is called; `chosen`: it is gone to
  */
-export function Found({ event, searched, chosen }) {
+export function Found({ event, where, searched, chosen }) {
   const when = `${dayName(event.at)}, ${timeOf(event.at)}`;
   return html`
     <article class="hit">
       <${Avatar} name=${event.by} />
       <a class="where" href=${addressOf(event.room, event.seq)} title=${wholeTime(event.at)} onClick=${chosen}>
         <span class=${`by colour-${colourOf(event.by)}`} dir="auto">${event.by}</span>
-        <span class="room" dir="auto">#${event.room}</span> <span class="when">${when}</span>
+        <span class="room" dir="auto">${where}</span> <span class="when">${when}</span>
       </a>
       <${Text} text=${plain(event.text ?? '')} searched=${searched} />
     </article>

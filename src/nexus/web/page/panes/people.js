@@ -4,7 +4,7 @@ import { Avatar } from '../timeline/avatar.js';
 import { Icon } from '../shell/icons.js';
 import { counted, t } from '../shell/language.js';
 import { html } from '../shell/html.js';
-import { panes } from './panes.js';
+import { openPerson, panes } from './panes.js';
 
 /** Names shown at once. */
 const MOST = 200;
@@ -27,7 +27,7 @@ export function PeoplePane({ client, room }) {
         ${names.map((name) => html`
           <li key=${name}>
             <${Avatar} name=${name} />
-            <span class="name" dir="auto">${name === client.name ? t('people.you', { name }) : name}</span>
+            <button type="button" class="name" dir="auto" onClick=${() => openPerson(name)}>${name === client.name ? t('people.you', { name }) : name}</button>
           </li>
         `)}
       </ul>

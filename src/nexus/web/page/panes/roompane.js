@@ -8,6 +8,7 @@ import { counted, t } from '../shell/language.js';
 import { html } from '../shell/html.js';
 import { closeSearch, dialog, openRoom, openSearch, panes } from './panes.js';
 import { goTo, place } from '../shell/route.js';
+import { Sign } from '../shell/sign.js';
 import { outdated } from '../shell/upgrade.js';
 import { replying } from '../composer/replying.js';
 
@@ -56,7 +57,7 @@ function Head({ client, room }) {
   const { people, search, replies } = panes.value;
   const pins = room.pinned.length;
   return html`
-    <h1 dir="auto"><span class="hash" aria-hidden="true">#</span>${room.name}</h1>
+    <h1 dir="auto"><${Sign} kind=${room.view.info.kind} />${client.rooms.label(room)}</h1>
     <p class="topic" dir="auto" title=${topic}>${topic}</p>
     ${pins > 0 && html`
       <button

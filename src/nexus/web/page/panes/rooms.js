@@ -6,6 +6,7 @@ import { addressOf } from '../shell/route.js';
 import { dialog, openRoom, panes } from './panes.js';
 import { counted, t } from '../shell/language.js';
 import { html } from '../shell/html.js';
+import { Sign } from '../shell/sign.js';
 import { meta } from '../shell/meta.js';
 
 /** @typedef {import('../../engine/client.js').Client} Client */
@@ -23,8 +24,11 @@ export function RoomsPane({ client }) {
       <button type="button" class="find" onClick=${() => (dialog.value = 'switcher')}>
         <${Icon} name="search" /> ${t('rooms.open')}
       </button>
+      <button type="button" class="find new" onClick=${() => (dialog.value = 'new')}>
+        <${Icon} name="plus" /> ${t('rooms.new')}
+      </button>
       <ul>
-        ${rooms.map((room) => html`<${RoomLink} key=${room.name} room=${room} current=${room === client.rooms.current} seen=${client.marks.reads(room)} />`)}
+        ${rooms.map((room) => html`<${RoomLink} key=${room.name} room=${room} label=${client.rooms.label(room)} current=${room === client.rooms.current} seen=${client.marks.reads(room)} />`)}
       </ul>
       ${rooms.length === 0 && html`<p class="hint">${t('rooms.none')}</p>`}
       <button type="button" class="you" aria-label=${t('you.open', { name: client.name })} onClick=${() => (dialog.value = 'you')}>
@@ -46,22 +50,22 @@ function short(count) {
   return count > 999 ? t('rooms.many') : String(count);
 }
 
-/** What one has before one's eyes is not counted. @param {{room: import('../../engine/room.js').Room, current: boolean, seen: boolean}} props */
-function RoomLink({ room, current, seen }) {
+/** What one has before one's eyes is not counted. @param {{room: import('../../engine/room.js').Room, label: string, current: boolean, seen: boolean}} props */
+function RoomLink({ room, label, current, seen }) {
   room.changes.watch;
   const { unread, mentions } = seen ? NOTHING : room.view;
   const muted = room.level === 'nothing';
   return html`
     <li>
       <a href=${addressOf(room.name)} aria-current=${current ? 'page' : undefined} class=${room.due > 0 && !seen ? 'unread' : ''}>
-        <span class="hash" aria-hidden="true">#</span>
-        <span class="name" dir="auto">${room.name}</span>
+        <${Sign} kind=${room.view.info.kind} />
+        <span class="name" dir="auto">${label}</span>
         ${muted && html`<span class="muted"><${Icon} name="muted" /><span class="aside">${t('rooms.muted')}</span></span>`}
         ${mentions > 0 && html`<span class=${muted ? 'count faint' : 'count named'} role="img" aria-label=${counted('rooms.mentions', mentions)}>@${short(mentions)}</span>`}
         ${unread > 0 && html`<span class=${room.level === 'everything' || room.level === undefined ? 'count' : 'count faint'} role="img" aria-label=${counted('rooms.unread', unread)}>${short(unread)}</span>`}
       </a>
       <button
-        type="button" class="quiet more" aria-haspopup="dialog" aria-label=${t('rooms.about', { room: room.name })}
+        type="button" class="quiet more" aria-haspopup="dialog" aria-label=${t('rooms.about', { room: label })}
         onClick=${() => openRoom(room)}
       ><${Icon} name="more" /></button>
     </li>

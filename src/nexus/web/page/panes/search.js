@@ -54,7 +54,7 @@ export function SearchPane({ client }) {
           onInput=${(/** @type {any} */ event) => setText(event.target.value)}
         />
         <${Filters} narrow=${narrow} />
-        ${client.rooms.current !== null && html`<${OnlyHere} room=${client.rooms.current.name} here=${here} setHere=${setHere} />`}
+        ${client.rooms.current !== null && html`<${OnlyHere} room=${client.rooms.called(client.rooms.current)} here=${here} setHere=${setHere} />`}
       </form>
       <${Results} client=${client} />
     </aside>
@@ -80,7 +80,7 @@ function OnlyHere({ room, here, setHere }) {
   return html`
     <label class="here">
       <input type="checkbox" checked=${here} onChange=${(/** @type {any} */ event) => setHere(event.target.checked)} />
-      <span dir="auto">${t('search.here', { room: `#${room}` })}</span>
+      <span dir="auto">${t('search.here', { room })}</span>
     </label>
   `;
 }
@@ -97,7 +97,7 @@ function Results({ client }) {
     <p class="hint" role="status">${statusOf(search)}</p>
     <ul class="found" aria-label=${t('search.results')} aria-busy=${search.busy}>
       ${search.hits.map((event) => html`
-        <li key=${`${event.room} ${event.seq}`}><${Found} event=${event} changed=${event.changed} searched=${searched} chosen=${chosen} /></li>
+        <li key=${`${event.room} ${event.seq}`}><${Found} event=${event} where=${client.rooms.calledAs(event.room)} changed=${event.changed} searched=${searched} chosen=${chosen} /></li>
       `)}
     </ul>
     ${search.more && html`<button type="button" class="further" disabled=${search.busy} onClick=${() => search.further()}>${t('search.more')}</button>`}

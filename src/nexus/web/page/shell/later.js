@@ -20,6 +20,8 @@ const PARTS = {
   delete: () => import('../dialogs/delete.js').then((it) => it.DeleteDialog),
   pins: () => import('../dialogs/pins.js').then((it) => it.PinsDialog),
   keys: () => import('../dialogs/keys.js').then((it) => it.KeysDialog),
+  new: () => import('../dialogs/new.js').then((it) => it.NewDialog),
+  person: () => import('../dialogs/person.js').then((it) => it.PersonDialog),
   room: () => import('../dialogs/room.js').then((it) => it.RoomDialog),
   you: () => import('../dialogs/you.js').then((it) => it.YouDialog),
   emoji: () => import('../dialogs/emoji.js'),

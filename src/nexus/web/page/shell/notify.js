@@ -89,7 +89,7 @@ async function show(room, client) {
   const newest = known.at(-1)?.seq ?? 0;
   const fresh = events.filter((event) => event.seq > newest).map(({ seq, by, text }) => ({ seq, by, text: text ?? '' }));
   const calls = due(room, [...known, ...fresh]);
-  if (calls.length > 0 && fresh.length > 0) await raise(registration, room, calls, true); // else another tab has shown it
+  if (calls.length > 0 && fresh.length > 0) await raise(registration, client.rooms.called(room), room, calls, true); // else another tab has shown it
 }
 
 /** Those that are neither read nor deleted. @param {Room} room @param {Called[]} calls */
@@ -97,11 +97,11 @@ function due(room, calls) {
   return calls.filter((one) => one.seq > room.view.read && !room.message(one.seq)?.deleted).slice(-MOST);
 }
 
-/** @param {ServiceWorkerRegistration} registration @param {Room} room @param {Called[]} calls @param {boolean} loud */
-function raise(registration, room, calls, loud) {
+/** @param {ServiceWorkerRegistration} registration @param {string} title @param {Room} room @param {Called[]} calls @param {boolean} loud */
+function raise(registration, title, room, calls, loud) {
   const { seq, by, text } = /** @type {Called} */ (calls.at(-1));
   const count = calls.length < MOST ? calls.length : `${MOST}+`;
-  return registration.showNotification(calls.length > 1 ? `#${room.name} (${count})` : `#${room.name}`, /** @type {any} */ ({
+  return registration.showNotification(calls.length > 1 ? `${title} (${count})` : title, /** @type {any} */ ({
     body: sentence(by, room.message(seq)?.text ?? text, 200),
     tag: room.name, // other tabs have the same, so that it is shown once
     renotify: loud,
@@ -119,7 +119,7 @@ async function takeBack(client) {
     const calls = room === undefined ? [] : due(room, before);
     if (calls.length === before.length) continue;
     // With the same tag it takes the place of the one before; a close might be carried out after it, and take it away.
-    if (room !== undefined && registration !== undefined && calls.length > 0) await raise(registration, room, calls, false);
+    if (room !== undefined && registration !== undefined && calls.length > 0) await raise(registration, client.rooms.called(room), room, calls, false);
     else shown.close();
   }
 }

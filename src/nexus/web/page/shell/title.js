@@ -10,7 +10,7 @@ export function showTitle(client, server) {
     client.status.watch;
     const { due } = client.rooms;
     const count = due > 0 ? `(${due > 999 ? '999+' : due}) ` : '';
-    const where = client.stage === 'talking' && client.rooms.current !== null ? `#${client.rooms.current.name} · ` : '';
+    const where = client.stage === 'talking' && client.rooms.current !== null ? `${client.rooms.called(client.rooms.current)} · ` : '';
     const title = `${count}${where}${server}`;
     if (title !== document.title) document.title = title;
     if (due !== shown) badge(due);

@@ -14,6 +14,7 @@ import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
 import { addressOf } from '../shell/route.js';
 import { doing } from './sentence.js';
+import { happened } from './happened.js';
 import { Saying } from './body.js';
 import { openReplies } from '../panes/panes.js';
 import { counted, t } from '../shell/language.js';
@@ -176,10 +177,7 @@ function Choices({ client, room, waiting }) {
   `;
 }
 
-/** Someone came, went, or changed the topic. @param {{event: LogEvent, by: string}} props */
+/** Someone came, went, is somebody else here, or changed the room. @param {{event: LogEvent, by: string}} props */
 export function Happening({ event, by }) {
-  const topic = event.topic ? t('room.topic', { name: by, topic: event.topic }) : t('room.topicGone', { name: by });
-  /** @type {Record<string, string>} */
-  const text = { joined: t('room.joined', { name: by }), left: t('room.left', { name: by }), configured: topic, posted: '' };
-  return html`<p class="happening" data-seq=${event.seq} dir="auto">${text[event.type]}</p>`;
+  return html`<p class="happening" data-seq=${event.seq} dir="auto">${happened(event, by)}</p>`;
 }

@@ -44,7 +44,7 @@ export function Timeline({ client, room }) {
     <div class="timeline">
       <div
         class="log" ref=${box} role="log" aria-live="off" tabindex="0" aria-busy=${room.stretch.filled ? 'false' : 'true'}
-        aria-label=${t('room.timeline', { room: room.name })} onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, client, room)}
+        aria-label=${t('room.timeline', { room: client.rooms.label(room) })} onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, client, room)}
       >
         <div class="rows">
           <${Beginning} client=${client} room=${room} />
@@ -90,8 +90,8 @@ function Beginning({ client, room }) {
   const empty = !stretch.events.some((event) => event.type === 'posted');
   return html`
     <div class="begins">
-      <p class="title">${t(empty ? 'room.empty' : 'room.start', { room: `#${room.name}` })}</p>
-      ${empty && html`<p>${t('room.emptyHint')}</p>`}
+      <p class="title">${t(empty ? 'room.empty' : 'room.start', { room: client.rooms.called(room) })}</p>
+      ${empty && html`<p>${t(room.view.info.kind === 'private' || room.view.info.kind === 'direct' ? 'room.emptyPrivate' : 'room.emptyHint')}</p>`}
     </div>
   `;
 }

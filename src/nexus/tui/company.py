@@ -1,0 +1,59 @@
+"""The typed commands about who is in a room."""
+
+from nexus.client.label import label_of
+from nexus.core.texts import one_line
+from nexus.protocol import commands as c
+from nexus.protocol.replies import Done
+from nexus.tui.surface import Surface
+
+ROLES = ("member", "moderator", "owner")
+
+
+class Company:
+    """Private rooms, direct ones, and what someone is in them."""
+
+    _chat: Surface
+
+    async def _dm(self, rest: str) -> None:
+        done = await self._chat.connection.ask(c.Direct, names=rest.replace(",", " ").split())
+        await self._enter(done)
+
+    async def _private(self, rest: str) -> None:
+        if not rest:
+            self._chat.error("What is the room called? /private TITLE")
+            return
+        await self._enter(await self._chat.connection.ask(c.Create, kind="private", title=rest))
+
+    async def _enter(self, done: Done) -> None:
+        if done.room is not None:
+            await self._chat.connection.join(done.room.name)
+            self._chat.show_room(done.room.name)
+
+    async def _add(self, rest: str) -> None:
+        name, room = rest.strip(), self._chat.front or ""
+        if not name:
+            self._chat.error("Whom do you add to this room? /add NAME")
+            return
+        await self._chat.connection.ask(c.Add, room=room, name=name)
+        self._chat.say(f"{one_line(name)} is in {self._called(room)} now.")
+
+    async def _remove(self, rest: str) -> None:
+        name, _, reason = rest.strip().partition(" ")
+        room = self._chat.front or ""
+        if not name:
+            self._chat.error("Whom do you take out of this room? /remove NAME [REASON]")
+            return
+        await self._chat.connection.ask(c.Remove, room=room, name=name, reason=reason.strip())
+
+    async def _role(self, rest: str) -> None:
+        name, _, role = rest.strip().partition(" ")
+        role = role.strip().lower()
+        if not name or role not in ROLES:
+            self._chat.error("Who is to be what in this room? /role NAME member, moderator or owner")
+            return
+        await self._chat.connection.ask(c.Promote, room=self._chat.front or "", name=name, role=role)
+
+    def _called(self, room: str) -> str:
+        """What people call a room."""
+        view = self._chat.talk.views.get(room)
+        return one_line(room if view is None else label_of(view.info, self._chat.talk.name or ""))

@@ -1,0 +1,43 @@
+"""What typed commands need of the chat that they serve."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from nexus.client.connection import Connection
+from nexus.client.conversation import Conversation
+from nexus.client.reading import Heard
+
+
+class Surface(Protocol):
+    """Where they are typed, and what comes of them is shown."""
+
+    talk: Conversation
+    connection: Connection
+    front: str | None
+    leaving: bool
+    keep_login: Callable[[str | None], None]
+
+    def show(self, event: Heard, where: str = "") -> None:
+        """Print an event, with its room where that is told."""
+
+    def show_room(self, name: str | None) -> None:
+        """Bring a room to the front."""
+
+    def show_next(self) -> None:
+        """Show more of what is new in the room in front."""
+
+    def caught_up(self, room: str) -> None:
+        """All of a room was marked as read."""
+
+    def say(self, text: str) -> None:
+        """Tell the person something."""
+
+    def error(self, text: str) -> None:
+        """Tell the person what did not work."""
+
+    def post(self, text: str, reply_to: int | None = None) -> None:
+        """Say something in the room in front."""
+
+    async def ask_password(self, question: str) -> str:
+        """A password, typed without being shown."""
+        ...
