@@ -12,6 +12,7 @@ from nexus.core.log import Found, Record
 from nexus.core.people import (
     Account,
     Act,
+    BanRow,
     Counts,
     Invite,
     Login,
@@ -148,6 +149,12 @@ class Oversight(Protocol):
 
     def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
         """What was done to accounts, the newest first."""
+
+    def bans(self, limit: int) -> list[BanRow]:
+        """Who may not come in, the newest ban first; those that are over may be among them."""
+
+    def muted(self, author: int) -> int | None:
+        """Until when someone may say nothing, 0 for good; None where they may."""
 
     def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
         """Where an account's messages are, by room and seq, among the next so many events.

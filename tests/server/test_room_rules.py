@@ -106,17 +106,3 @@ def test_the_id_of_a_guest_says_nothing_of_their_session() -> None:
     cy = world.guest("Cy")
     assert cy.session is not None
     assert str(cy.session.id) not in person_of(cy.session.author, world.store.key)
-
-
-def test_only_an_administrator_makes_another() -> None:
-    world = World()
-    ann, bo = world.member("Ann"), world.member("Bo")
-    assert bo.refused(c.Promote, name="Bo", role="admin").code == "forbidden"
-    assert ann.session is not None
-    ann.session.role = "admin"
-    ann.ask(c.Promote, name="Bo", role="admin")
-    assert bo.session is not None
-    assert bo.session.role == "admin"
-    assert ann.refused(c.Promote, name="Bo", role="member").code == "forbidden"
-    bo.ask(c.Promote, name="Bo", role="member")
-    assert bo.session.role == "member"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast, get_args
 
 import typer
 
@@ -63,14 +63,14 @@ def reset_user(
 @user.command("role")
 def set_role(
     name: NameArgument,
-    role: Annotated[str, typer.Argument(metavar="ROLE", help="member or admin.")],
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="member, moderator, admin or owner.")],
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Make an account a member or an administrator."""
-    if role not in ("member", "admin"):
-        end(f"There is no role {role!r}; there are member and admin.", USAGE)
-    answer = ask(o.SetRole(name, "admin" if role == "admin" else "member"), data, config)
+    """Make an account a member, a moderator, an administrator or an owner."""
+    if role not in get_args(o.Role):
+        end(f"There is no role {role!r}; there are {', '.join(get_args(o.Role))}.", USAGE)
+    answer = ask(o.SetRole(name, cast(o.Role, role)), data, config)
     print(f"{answer['name']} is {answer['role']} now.")
 
 

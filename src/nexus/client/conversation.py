@@ -107,6 +107,9 @@ class Conversation:
                 self.you = You(event.to, self.you.role, self.you.guest)
                 self.name = event.to
             return [name for name, view in self.views.items() if view.apply(event)]
+        if isinstance(event, e.Yourself) and self.you is not None:
+            self.you = You(self.you.name, event.role, self.you.guest)
+            return []
         if isinstance(event, e.Member):
             if event.member:
                 self._belongs(event.room)

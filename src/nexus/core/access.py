@@ -5,7 +5,7 @@ import msgspec
 from nexus.protocol.events import Configured
 from nexus.protocol.types import GuestsName, KindName, PostingName
 
-ROLES = ("guest", "member", "admin")
+ROLES = ("guest", "member", "moderator", "admin", "owner")
 """What someone may be on a server, from least to most."""
 
 PLACES = ("", "member", "moderator", "owner")
@@ -39,11 +39,45 @@ class Standing(msgspec.Struct, frozen=True):
     place: str = ""
 
 
+def server_rank(role: str) -> int:
+    """How a role on the server ranks; somebody who was erased is below everyone."""
+    return ROLES.index(role) if role in ROLES else -1
+
+
+def is_admin(role: str) -> bool:
+    """Whether a role administers the server."""
+    return role in ("admin", "owner")
+
+
+def is_moderator(role: str) -> bool:
+    """Whether a role moderates the server, or administers it."""
+    return role in ("moderator", "admin", "owner")
+
+
+def may_moderate(role: str, other: str) -> bool:
+    """Whether someone may mute, ban or give roles to another: whoever moderates, and stands above them."""
+    return is_moderator(role) and server_rank(role) > server_rank(other)
+
+
+def may_give(role: str, other: str, wanted: str, *, oneself: bool) -> bool:
+    """Whether someone may make another, or themselves, something else on the server.
+
+    One gives what is below oneself to those who are; owners make owners; an owner steps down only by themselves.
+    """
+    mine, theirs, to = server_rank(role), server_rank(other), server_rank(wanted)
+    if oneself:
+        return theirs > to >= server_rank("member")
+    if other == "owner" or to < server_rank("member"):
+        return False
+    return is_admin(role) and theirs < mine and (to < mine or role == "owner")
+
+
 def rank(standing: Standing, rules: Rules) -> int:
-    """How someone ranks in a room. An administrator does as its owner, but only where it is open."""
-    if rules.kind == "open" and standing.role == "admin":
-        return OWNER
-    return PLACES.index(standing.place)
+    """How someone ranks in a room. Who administers or moderates the server does so there, but only where it is open."""
+    place = PLACES.index(standing.place)
+    if rules.kind != "open":
+        return place
+    return OWNER if is_admin(standing.role) else max(place, MODERATOR) if is_moderator(standing.role) else place
 
 
 def may_find(standing: Standing, rules: Rules) -> bool:
@@ -66,9 +100,20 @@ def why_silent(standing: Standing, rules: Rules) -> str:
     return ""
 
 
+def why_muted(until: int, now: int) -> str:
+    """What someone is told who may say nothing until a time (0: for good; below: they may); empty where they may."""
+    if until == 0:
+        return "You may not say anything on this server any more; its moderators muted you."
+    if until <= now:
+        return ""
+    minutes = -(-(until - now) // 60_000)
+    wait = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+    return f"The moderators muted you; you may talk again in {'a minute' if minutes == 1 else wait}."
+
+
 def may_create(role: str, allowed: str) -> bool:
     """Whether a role may make rooms under the setting `rooms.create`."""
-    return allowed == "everyone" or role == "admin" or (allowed == "members" and role == "member")
+    return allowed == "everyone" or is_admin(role) or (allowed == "members" and role in ("member", "moderator"))
 
 
 LEAST = {
@@ -134,8 +179,8 @@ def may_edit(author: int, by: int, age: int, within: int) -> bool:
 
 
 def may_delete(author: int, by: int, role: str) -> bool:
-    """Whether `by` may delete a message: its author, and an administrator."""
-    return author == by or role == "admin"
+    """Whether `by` may delete a message: its author, and who moderates the server."""
+    return author == by or is_moderator(role)
 
 
 def may_pin(role: str) -> bool:

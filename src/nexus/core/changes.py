@@ -30,6 +30,9 @@ class Denied(NamedTuple):
     message: str
 
 
+BANNED = Denied("forbidden", "You may not come in here; its moderators sent you away.")
+
+
 INVALID_INVITE = Denied("unauthorised", "That invitation is not valid, or has already been used.")
 
 
@@ -147,8 +150,10 @@ class Register(Change[Account | NameTaken | Denied], frozen=True):
     official: bool = False
 
 
-class AddLogin(Change[SignedIn | None], frozen=True):
+class AddLogin(Change[SignedIn | Denied | None], frozen=True):
     """Sign an account in on a device; None where its password is no longer the one that has the `hash`.
+
+    Denied where it is banned.
 
     Where an account then has more than `most` logins (0: any number), those that were not used for the longest end.
     """

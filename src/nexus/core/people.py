@@ -119,7 +119,10 @@ class Invite(msgspec.Struct, frozen=True):
 
 
 class Act(msgspec.Struct, frozen=True):
-    """Something that was done to an account; `by` is who did it, 0 for the operator."""
+    """Something that was done to an account; `by` is who did it, 0 for the operator, and `doer` what they are called.
+
+    `target` is the author it was done to, `name` what they are called; `undoes` the act that it took back.
+    """
 
     id: int
     at: int
@@ -127,3 +130,19 @@ class Act(msgspec.Struct, frozen=True):
     verb: str
     account: int
     detail: str
+    target: int = 0
+    name: str = ""
+    until: int = 0
+    undoes: int = 0
+    undone: bool = False
+    doer: str = ""
+
+
+class BanRow(NamedTuple):
+    """A ban: of whom, until when (0: for good), by which act; and from where, where it is about that too."""
+
+    id: int
+    author: int
+    address: str
+    until: int
+    act: Act

@@ -2,10 +2,11 @@
 
 import difflib
 import re
+from typing import get_args
 
 import msgspec
 
-from nexus.protocol.commands import AnyCommand, Command
+from nexus.protocol.commands import AnyCommand
 from nexus.protocol.events import AnyEvent
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Refused
@@ -21,7 +22,7 @@ _type = msgspec.json.Decoder(str)
 encode = msgspec.json.Encoder().encode
 """A reply, event or command as the payload of one text frame."""
 
-COMMANDS = {str(cls.__struct_config__.tag): cls for cls in Command.__subclasses__()}
+COMMANDS = {str(cls.__struct_config__.tag): cls for cls in get_args(AnyCommand)}
 """Every command by its `type`."""
 
 _LONGEST = 2 * max(map(len, COMMANDS))

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from nexus.protocol.types import GuestsName, KindName, LevelName, PlaceName, Position, PostingName, Ref, Seq
+from nexus.protocol.types import SAFE, GuestsName, KindName, LevelName, PlaceName, Position, PostingName, Ref, Seq
 
 Room = Annotated[str, Meta(max_length=1000, description="a room's name")]
 PersonName = Annotated[str, Meta(max_length=4000, description="a person's name")]
@@ -238,13 +238,69 @@ class Remove(Command):
 class Promote(Command):
     """Give a member of a room another role in it: `owner`, `moderator` or `member`.
 
-    Without a `room` it is the role on the server that changes: `admin` or `member`.
+    Without a `room` it is the role on the server that changes: `owner`, `admin`, `moderator` or `member`.
     """
 
     role: PlaceName | Literal["admin"]
     room: Room | None = None
     name: PersonName | None = None
     person: PersonId | None = None
+
+
+class Target(Command):
+    """Somebody else: by name, by the id that `who` lists, or by a message of theirs."""
+
+    name: PersonName | None = None
+    person: PersonId | None = None
+    room: Room | None = None
+    seq: Seq | None = None
+
+
+class Mute(Target):
+    """Let someone say nothing, in any room, for some minutes or for good; for moderators of the server."""
+
+    minutes: Annotated[int, Meta(ge=1, le=5_256_000)] | None = None
+    reason: Reason = ""
+
+
+class Unmute(Target):
+    """Let someone talk again."""
+
+
+class Ban(Target):
+    """Send someone away for some hours or for good: their sessions and logins end.
+
+    With `address` no guest comes in from where they are, and nobody registers there; without `confirm` that is only
+    looked at: `others` says how many guests are there beside them.
+    """
+
+    hours: Annotated[int, Meta(ge=1, le=87_600)] | None = None
+    address: bool = False
+    confirm: bool = False
+    reason: Reason = ""
+
+
+class Unban(Command):
+    """Let someone in again, by the number that `bans` lists."""
+
+    ban: Annotated[int, Meta(ge=1, le=SAFE)]
+
+
+class Bans(Command):
+    """List who may not come in."""
+
+
+class Acts(Command):
+    """List what moderators did to whom, the newest first, before an act; it is never changed."""
+
+    before: Annotated[int, Meta(ge=1, le=SAFE)] | None = None
+    limit: Limit = 50
+
+
+class Undo(Command):
+    """Take an act back, where nothing about it has changed since."""
+
+    act: Annotated[int, Meta(ge=1, le=SAFE)]
 
 
 class Rename(Command):
@@ -321,6 +377,13 @@ AnyCommand = (
     | Add
     | Remove
     | Promote
+    | Mute
+    | Unmute
+    | Ban
+    | Unban
+    | Bans
+    | Acts
+    | Undo
     | Rename
     | Register
     | Login

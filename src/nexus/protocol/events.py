@@ -184,6 +184,12 @@ class Renamed(Passing):
     guest: bool = False
 
 
+class Yourself(Passing):
+    """The reader's own role on the server is another now."""
+
+    role: str
+
+
 class Notice(Passing):
     """A sentence from the server for the person."""
 
@@ -221,4 +227,6 @@ Amendment = Edited | Deleted | Reacted | Unreacted | Pinned | Unpinned
 """The events that are about an earlier message, which their `target` names."""
 
 LogEvent = Posted | Joined | Left | Removed | Promoted | Configured | Amendment
-AnyEvent = LogEvent | Presence | Typing | Read | Level | Member | Renamed | Notice | Skipped | Reset | Goodbye
+AnyEvent = (
+    LogEvent | Presence | Typing | Read | Level | Member | Renamed | Yourself | Notice | Skipped | Reset | Goodbye
+)

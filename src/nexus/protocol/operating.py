@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+Role = Literal["member", "moderator", "admin", "owner"]
+
 Name = Annotated[str, Meta(max_length=4000)]
 
 
@@ -34,7 +36,7 @@ class SetRole(Ask):
     """Make an account something else."""
 
     name: Name
-    role: Literal["member", "admin"]
+    role: Role
 
 
 class RenameUser(Ask):

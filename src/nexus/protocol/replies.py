@@ -5,7 +5,19 @@ from collections.abc import Sequence
 import msgspec
 
 from nexus.protocol.events import RoomEvent
-from nexus.protocol.types import Limits, LoginInfo, MemberInfo, Millis, Ref, RoomInfo, Seq, Server, You
+from nexus.protocol.types import (
+    ActInfo,
+    BanInfo,
+    Limits,
+    LoginInfo,
+    MemberInfo,
+    Millis,
+    Ref,
+    RoomInfo,
+    Seq,
+    Server,
+    You,
+)
 
 
 class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
@@ -30,6 +42,10 @@ class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
     next: Seq | None = None
     members: list[MemberInfo] | None = None
     logins: list[LoginInfo] | None = None
+    act: int | None = None
+    others: int | None = None
+    bans: list[BanInfo] | None = None
+    acts: list[ActInfo] | None = None
 
 
 class Page(Done, tag_field="type", tag="done", omit_defaults=True):
@@ -74,6 +90,13 @@ ADDS: dict[str, tuple[str, ...]] = {
     "add": (),
     "remove": (),
     "promote": (),
+    "mute": ("act",),
+    "unmute": ("act",),
+    "ban": ("act", "others"),
+    "unban": ("act",),
+    "bans": ("bans",),
+    "acts": ("acts", "more"),
+    "undo": ("act",),
     "rename": ("you",),
     "register": ("you", "token", "rooms"),
     "login": ("you", "token", "rooms"),

@@ -128,3 +128,31 @@ class LoginInfo(msgspec.Struct):
     created: Millis = 0
     used: Millis = 0
     current: bool = False
+
+
+class BanInfo(msgspec.Struct):
+    """Somebody who may not come in; `until` is 0 for good. `address` tells that it is also about where they were."""
+
+    ban: int
+    name: str
+    person: str
+    at: Millis = 0
+    until: Millis = 0
+    by: str = ""
+    reason: str = ""
+    address: bool = False
+
+
+class ActInfo(msgspec.Struct, omit_defaults=True):
+    """Something that `by` did to someone; `undone` tells that it was taken back, `undoes` which one this took back."""
+
+    act: int
+    at: Millis
+    by: str
+    verb: str
+    name: str = ""
+    person: str = ""
+    until: Millis = 0
+    reason: str = ""
+    undone: bool = False
+    undoes: int = 0

@@ -1,7 +1,7 @@
 """Which room a name means to whoever says it, and whether they may act in it."""
 
 from nexus.core import names
-from nexus.core.access import Standing, may_find, why_silent
+from nexus.core.access import Standing, is_admin, may_find, why_silent
 from nexus.core.names import Name, NameInvalid
 from nexus.core.speaker import Speaker
 from nexus.protocol.events import RoomEvent
@@ -93,7 +93,7 @@ def person_name(text: str) -> Name:
 def claimed_name(text: str, role: str) -> Name:
     """A valid name that someone of a role may take, or the Refusal `name_invalid`."""
     name = person_name(text)
-    if names.sounds_official(name) and role != "admin":
+    if names.sounds_official(name) and not is_admin(role):
         raise Refusal(
             "name_invalid", f"'{name.shown}' is kept for those who run this server; a name of your own would work."
         )

@@ -17,7 +17,6 @@ from nexus.core.changes import (
     NameTaken,
     Register,
     Rehash,
-    SignedIn,
     UseLogin,
     UseReset,
 )
@@ -33,6 +32,7 @@ from nexus.server.later import start
 from nexus.server.notable import Notable
 from nexus.server.passwords import Passwords
 from nexus.server.reading import Reader
+from nexus.server.sanctions import Sanctions
 from nexus.settings import Settings
 
 CLIENT_LIMIT = 200
@@ -70,6 +70,7 @@ class Accounts:
         journal: Journal,
         reader: Reader,
         passwords: Passwords,
+        sanctions: Sanctions,
         notable: Notable,
         counters: Counters,
         clock: Clock,
@@ -79,6 +80,7 @@ class Accounts:
         self._journal = journal
         self._reader = reader
         self._passwords = passwords
+        self._sanctions = sanctions
         self._notable = notable
         self._counters = counters
         self._clock = clock
@@ -95,6 +97,7 @@ class Accounts:
     async def sign_up(self, session: int, asked: str, password: str, invite: str | None, address: str) -> Account:
         """Make an account; the session asking may hold the name as a guest."""
         name = person_name(asked)
+        self._sanctions.check(sources_of(address)[0])
         if invite is None:
             self._check_open()
         hashed = await self._passwords.hash(password, name.shown, sources_of(address))
@@ -186,7 +189,9 @@ class Accounts:
         change = AddLogin(
             account.id, digest(token), client[:CLIENT_LIMIT], self._clock.wall(), account.hash, self._settings.logins
         )
-        added: SignedIn | None = await self._journal.change(change)
+        added = await self._journal.change(change)
+        if isinstance(added, Denied):
+            raise Refusal(added.code, added.message)
         if added is None:
             raise Refusal("unavailable", "Your password was changed meanwhile; log in again.", 1.0)
         return Device(added.login, token, added.ended)

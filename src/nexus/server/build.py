@@ -25,6 +25,7 @@ from nexus.server.later import start as launch
 from nexus.server.members import Members
 from nexus.server.membership import Membership
 from nexus.server.messages import Messages
+from nexus.server.moderation import Moderation
 from nexus.server.notable import Notable
 from nexus.server.operating import Operating
 from nexus.server.outcomes import Notify, Outcomes
@@ -36,6 +37,7 @@ from nexus.server.quotas import Quotas
 from nexus.server.read_state import ReadState
 from nexus.server.reading import Reader
 from nexus.server.rooms import Rooms
+from nexus.server.sanctions import Sanctions
 from nexus.server.searches import Searches
 from nexus.server.sessions import Sessions
 from nexus.server.unread import Unread
@@ -80,12 +82,12 @@ def build(
     hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard)
     outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing.outside)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
-    notable, passwords = Notable(clock), Passwords(settings.accounts, threads, clock, hasher)
-    accounts = Accounts(settings, store, journal, reader, passwords, notable, counters, clock)
+    passwords, sanctions = Passwords(settings.accounts, threads, clock, hasher), Sanctions(store, reader, clock)
+    read_state, notable = ReadState(access, journal, sessions, unread), Notable(clock)
+    accounts = Accounts(settings, store, journal, reader, passwords, sanctions, notable, counters, clock)
     membership, quotas = Membership(journal, sessions, active, presence, clock), Quotas(settings.limits, clock)
     entering = Entering(settings, active, journal, hub, reader, membership, presence, unread, quotas, clock)
     farewells = Farewells(store, journal, sessions, presence, clock, settings.session.grace, settings.session.waiting)
-    read_state = ReadState(access, journal, sessions, unread)
     people = People(
         *(settings, store, accounts, active, journal, reader, sessions, membership, presence, unread, read_state),
         *(farewells, clock),
@@ -93,33 +95,36 @@ def build(
     operating = Operating(settings, store, accounts, people, journal, reader, sessions, farewells, notable, clock)
     greeting = Greeting(
         *(settings, store, accounts, reader, sessions, entering, membership, presence, unread, farewells),
-        *(quotas, clock),
+        *(sanctions, quotas, clock),
     )
     rooms = Rooms(
         *(settings, store, access, active, entering, journal, hub, reader, membership, placing, presence, unread),
-        *(quotas, clock),
+        *(sanctions, quotas, clock),
     )
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
+    moderation = Moderation(settings, store, access, journal, reader, sessions, farewells, sanctions, notable, clock)
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     history, searches = History(access, reader, page), Searches(store, access, reader, page)
-    verbs = Verbs(greeting, people, rooms, members, messages, history, searches, read_state)
+    verbs = Verbs(greeting, people, rooms, members, moderation, messages, history, searches, read_state)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
-    unused = Unused(store, reader, journal, active)
-    start = partial(_start, settings, journal, outcomes, active, farewells, unused, clock)
+    start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, clock)
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
 
 
 def _start(
     settings: Settings,
+    store: Store,
+    reader: Reader,
     journal: Journal,
     outcomes: Outcomes,
     active: ActiveRooms,
     farewells: Farewells,
-    unused: Unused,
+    sanctions: Sanctions,
     clock: Clock,
 ) -> None:
     """Begin what is done again and again."""
+    unused = Unused(store, reader, journal, active)
 
     def drop_idle() -> None:
         if not journal.waiting_bytes:  # else a post to one of them may be on its way
@@ -136,6 +141,7 @@ def _start(
             launch(probe())
         clock.later(PROBE_EVERY, look_for_space)
 
+    launch(sanctions.load())
     clock.later(PROBE_EVERY, look_for_space)
     clock.later(DROP_IDLE_EVERY, drop_idle)
     clock.later(settings.session.grace, farewells.end_earlier)

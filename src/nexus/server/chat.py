@@ -26,6 +26,7 @@ from nexus.server.journal import Journal
 from nexus.server.later import Later, start
 from nexus.server.members import Members
 from nexus.server.messages import Messages
+from nexus.server.moderation import Moderation
 from nexus.server.people import People
 from nexus.server.read_state import ReadState
 from nexus.server.reading import Reader
@@ -35,7 +36,9 @@ from nexus.server.sessions import Connection, Session, Sessions
 from nexus.settings import Settings
 
 OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Password | c.Logins | c.Revoke
+OfRooms = c.Join | c.Leave | c.Typing | c.Rooms | c.Who | c.Create | c.Configure
 OfOthers = c.Direct | c.Add | c.Remove | c.Promote
+OfModerators = c.Mute | c.Unmute | c.Ban | c.Unban | c.Bans | c.Acts | c.Undo
 Verb = Coroutine[Any, None, Done]
 
 RESTARTING = "The server stops or restarts; everything you sent is stored."
@@ -51,6 +54,7 @@ class Verbs:
     people: People
     rooms: Rooms
     members: Members
+    moderation: Moderation
     messages: Messages
     history: History
     searches: Searches
@@ -166,28 +170,37 @@ class Chat:
                 return self._verbs.read_state.read(speaker, command)
             case c.Level():
                 return self._verbs.read_state.level(speaker, command)
-            case c.Join():
-                return self._verbs.rooms.join(_in_conversation(speaker), command)
-            case c.Leave():
-                return self._verbs.rooms.leave(_in_conversation(speaker), command)
-            case c.Typing():
-                return self._verbs.rooms.typing(speaker, command)
-            case c.Rooms():
-                return self._verbs.rooms.rooms(speaker, command)
-            case c.Who():
-                return self._verbs.rooms.who(speaker, command)
-            case c.Create():
-                return self._verbs.rooms.create(speaker, command)
-            case c.Configure():
-                return self._verbs.rooms.configure(speaker, command)
+            case c.Join() | c.Leave() | c.Typing() | c.Rooms() | c.Who() | c.Create() | c.Configure():
+                return self._of_rooms(speaker, command)
             case c.Direct() | c.Add() | c.Remove() | c.Promote():
                 return self._of_others(speaker, command)
+            case c.Mute() | c.Unmute() | c.Ban() | c.Unban() | c.Bans() | c.Acts() | c.Undo():
+                return self._of_moderators(speaker, command)
             case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Password() | c.Logins() | c.Revoke():
                 return self._of_oneself(speaker, command)
             case c.Ping():
                 return ping(command)
             case c.Hello():
                 raise Refusal("bad_request", "This session has said hello already.")
+
+    def _of_rooms(self, speaker: Speaker, command: OfRooms) -> Verb:
+        """The verbs about rooms."""
+        rooms = self._verbs.rooms
+        match command:
+            case c.Join():
+                return rooms.join(_in_conversation(speaker), command)
+            case c.Leave():
+                return rooms.leave(_in_conversation(speaker), command)
+            case c.Typing():
+                return rooms.typing(speaker, command)
+            case c.Rooms():
+                return rooms.rooms(speaker, command)
+            case c.Who():
+                return rooms.who(speaker, command)
+            case c.Create():
+                return rooms.create(speaker, command)
+            case c.Configure():
+                return rooms.configure(speaker, command)
 
     def _of_others(self, speaker: Speaker, command: OfOthers) -> Verb:
         """The verbs about who is in a room."""
@@ -199,8 +212,29 @@ class Chat:
                 return members.add(speaker, command)
             case c.Remove():
                 return members.remove(speaker, command)
+            case c.Promote() if command.room is None:
+                return self._verbs.moderation.give_role(speaker, command)
             case c.Promote():
                 return members.promote(speaker, command)
+
+    def _of_moderators(self, speaker: Speaker, command: OfModerators) -> Verb:
+        """The verbs about people on the whole server."""
+        moderation = self._verbs.moderation
+        match command:
+            case c.Mute():
+                return moderation.mute(speaker, command)
+            case c.Unmute():
+                return moderation.unmute(speaker, command)
+            case c.Ban():
+                return moderation.ban(speaker, command)
+            case c.Unban():
+                return moderation.unban(speaker, command)
+            case c.Bans():
+                return moderation.bans(speaker, command)
+            case c.Acts():
+                return moderation.acts(speaker, command)
+            case c.Undo():
+                return moderation.undo(speaker, command)
 
     def _of_oneself(self, speaker: Speaker, command: OfOneself) -> Verb:
         """The verbs about who one is."""

@@ -28,6 +28,7 @@ from nexus.server.membership import Membership
 from nexus.server.presence import Presence
 from nexus.server.quotas import Quotas
 from nexus.server.reading import Reader
+from nexus.server.sanctions import Sanctions
 from nexus.server.send import send
 from nexus.server.sessions import Connection, Session, Sessions
 from nexus.server.unread import Unread
@@ -49,6 +50,7 @@ class Greeting:
         presence: Presence,
         unread: Unread,
         farewells: Farewells,
+        sanctions: Sanctions,
         quotas: Quotas,
         clock: Clock,
     ) -> None:
@@ -62,6 +64,7 @@ class Greeting:
         self._presence = presence
         self._unread = unread
         self._farewells = farewells
+        self._sanctions = sanctions
         self._quotas = quotas
         self._clock = clock
         pace = settings.pace
@@ -122,6 +125,8 @@ class Greeting:
             account = await self._with_password(command, command.password, listener.address)
             login, token = await self._add_login(account, command.client)
         id = self._session_id(command)
+        if account is None:
+            self._sanctions.check(sources_of(listener.address)[0])
         session = await self._resume(id, account, listener.address) if id is not None else None
         if session is None:
             if account is not None:

@@ -3,7 +3,7 @@
 import secrets
 
 from nexus.core.access import DIRECT_MOST, Standing, may_add, may_promote, may_remove
-from nexus.core.changes import Acted, Admit, Denied, MakeDirect, Promote, Remove, SetRole
+from nexus.core.changes import Admit, Denied, MakeDirect, Promote, Remove
 from nexus.core.log import Record
 from nexus.core.people import FORMER, Account
 from nexus.core.person import account_of, person_of
@@ -11,7 +11,7 @@ from nexus.core.room_id import room_id
 from nexus.core.speaker import ROW, Speaker
 from nexus.ports import Clock, Store
 from nexus.protocol import commands as c
-from nexus.protocol.events import Joined, Notice, Promoted, Removed
+from nexus.protocol.events import Joined, Promoted, Removed
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.server.access import Access, person_name, room_name, standing
@@ -20,7 +20,6 @@ from nexus.server.journal import Journal
 from nexus.server.placing import Placing, title_of
 from nexus.server.quotas import Quotas
 from nexus.server.reading import Reader
-from nexus.server.send import send
 from nexus.server.sessions import ActiveRoom, Session, Sessions
 from nexus.server.unread import Unread
 
@@ -96,13 +95,11 @@ class Members:
         return Done(command.ref)
 
     async def promote(self, speaker: Speaker, command: c.Promote) -> Done:
-        """Give someone another role, in a room or on the server."""
-        if command.room is None:
-            return await self._promote_on_server(speaker, command)
+        """Give someone another role in a room."""
         role = command.role
         if role == "admin":
             raise Refusal("bad_request", "In a room there are owners, moderators and members.")
-        room = await self._access.readable(speaker, command.room)
+        room = await self._access.readable(speaker, command.room or "")
         speaker.budget.spend_post(self._clock.now())
         account = await self._who(speaker, command)
         theirs = Standing("member", await self._reader.read(lambda: self._store.place(room.id, account.id)))
@@ -121,28 +118,6 @@ class Members:
         done = await self._journal.change(Promote(Record(room.id, speaker.author, event), account.id))
         if isinstance(done, Denied):
             raise Refusal(done.code, done.message)
-        return Done(command.ref)
-
-    async def _promote_on_server(self, speaker: Speaker, command: c.Promote) -> Done:
-        """An administrator makes somebody else one, or is none any more themselves."""
-        by, role = self._account(speaker), command.role
-        if role not in ("admin", "member"):
-            raise Refusal(
-                "bad_request", "On the server there are administrators and members; name a room for other roles."
-            )
-        if speaker.role != "admin":
-            raise Refusal("forbidden", "Only administrators give roles on the server.")
-        account = await self._who(speaker, command)
-        if account.role == "admin" and account.id != by:
-            raise Refusal("forbidden", f"{account.name} is an administrator; only they themselves change that.")
-        change = SetRole(account.id, role)
-        await self._journal.change(
-            Acted(change, self._clock.wall(), by, "role", account.id, f"{account.role} to {role}")
-        )
-        mine = self._sessions.of_account(account.id)
-        for one in mine:
-            one.role = role
-        send(mine, Notice(text=f"You are {'an administrator' if role == 'admin' else 'a member'} here from now on."))
         return Done(command.ref)
 
     async def direct(self, session: Session, command: c.Direct) -> Done:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from nexus.core.access import MODERATOR, OPEN, rank
+from nexus.core.access import MODERATOR, OPEN, is_moderator, rank
 from nexus.core.changes import Amend, Denied, NonceReused, Post, Repeated
 from nexus.core.emoji import NoEmoji, check_emoji
 from nexus.core.log import Record
@@ -163,7 +163,7 @@ class Messages:
         room = await self._room(speaker, command)
         event = make(room=room.name, seq=0, at=self._clock.wall(), by=speaker.name, guest=speaker.account is None)
         record = Record(room.id, speaker.author, event, command.nonce, earlier=speaker.earlier)
-        record.checked = not (isinstance(command, c.Delete) and speaker.role == "admin")
+        record.checked = not (isinstance(command, c.Delete) and is_moderator(speaker.role))
         settings = self._settings.messages
         change = Amend(record, speaker.role, int(settings.edit_within * 1000), settings.emoji, settings.reactions)
         match await self._journal.change(change, speaker.sources[0]):
@@ -239,6 +239,6 @@ class Messages:
 
     async def _room(self, speaker: Speaker, command: Amending) -> ActiveRoom:
         """The room, which one has to be in; an administrator deletes from anywhere."""
-        if isinstance(command, c.Delete) and speaker.role == "admin":
+        if isinstance(command, c.Delete) and is_moderator(speaker.role):
             return await self._access.readable(speaker, command.room)
         return await self._access.writable(speaker, command.room)

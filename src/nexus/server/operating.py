@@ -23,7 +23,7 @@ from nexus.core.log import Record
 from nexus.core.people import FORMER_NAME, Account
 from nexus.ports import Clock, Store
 from nexus.protocol import operating as o
-from nexus.protocol.events import Deleted, Notice
+from nexus.protocol.events import Deleted, Notice, Yourself
 from nexus.protocol.refusals import Refusal
 from nexus.server.access import person_name, room_name
 from nexus.server.accounts import DAY, Accounts, digest
@@ -152,6 +152,7 @@ class Operating:
         mine = self._sessions.of_account(account.id)
         for session in mine:
             session.role = role
+        send(mine, Yourself(role=role))
         send(mine, Notice(text=f"You are {_with_article(role)} here from now on."))
         return {"name": account.name, "role": role}
 
@@ -262,4 +263,4 @@ def _rows(structs: Sequence[Any]) -> list[Any]:
 
 
 def _with_article(role: str) -> str:
-    return "an administrator" if role == "admin" else f"a {role}"
+    return {"admin": "an administrator", "owner": "an owner"}.get(role, f"a {role}")

@@ -1,5 +1,6 @@
 """What one person, and all who come from one address together, may store in a day: bytes, and rooms."""
 
+from nexus.core.access import is_admin
 from nexus.core.overhead import Share
 from nexus.core.quota import Allowance, Daily
 from nexus.core.speaker import Speaker
@@ -24,7 +25,7 @@ class Quotas:
         """Count a room that is about to be made; raises the Refusal `too_many`."""
         now = self._clock.now()
         shares = self._shares(speaker, self._rooms, self._rooms_by_address)
-        if speaker.role != "admin" and any(share.spend(0, now) < 1 for share in shares):
+        if not is_admin(speaker.role) and any(share.spend(0, now) < 1 for share in shares):
             raise Refusal(
                 "too_many", "As many rooms were made today, by you or from where you are, as may be; use one of them."
             )

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from nexus.core.access import LEAST, OPEN, may_create
+from nexus.core.access import LEAST, OPEN, is_moderator, may_create
 from nexus.core.changes import Admit, Configure, Denied, MakeRoom, NameTaken
 from nexus.core.log import Record
 from nexus.core.person import person_of
@@ -28,6 +28,7 @@ from nexus.server.placing import Placing
 from nexus.server.presence import Presence
 from nexus.server.quotas import Quotas
 from nexus.server.reading import Reader
+from nexus.server.sanctions import Sanctions
 from nexus.server.sessions import ActiveRoom, Session
 from nexus.server.unread import Unread
 from nexus.settings import Settings
@@ -59,6 +60,7 @@ class Rooms:
         placing: Placing,
         presence: Presence,
         unread: Unread,
+        sanctions: Sanctions,
         quotas: Quotas,
         clock: Clock,
     ) -> None:
@@ -74,6 +76,7 @@ class Rooms:
         self._placing = placing
         self._presence = presence
         self._unread = unread
+        self._sanctions = sanctions
         self._quotas = quotas
         self._clock = clock
 
@@ -104,6 +107,8 @@ class Rooms:
         room = await self._access.writable(speaker, command.room)
         if room.rules is not OPEN:
             check_may_talk(speaker, room)
+        if self._sanctions.is_muted(speaker.author):
+            raise Refusal("forbidden", "The moderators of this server muted you.")
         but = speaker if isinstance(speaker, Session) else None
         if but is not None and not but.may_show_typing(room.id, self._clock.now()):
             return Done(command.ref)  # the others were shown a moment ago
@@ -167,7 +172,7 @@ class Rooms:
         room = await self._access.readable(speaker, command.room)
         if not speaker.may_talk:
             raise may_only_read()
-        if speaker.role != "admin" and not takes_part(speaker, room):
+        if not is_moderator(speaker.role) and not takes_part(speaker, room):
             raise Refusal("not_joined", f"You are not in the room '{room.name}'; join it first.")
         event = self._event(speaker, room, **self._asked(room, command))
         if _changes(event) or event.topic != room.topic:

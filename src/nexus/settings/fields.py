@@ -85,6 +85,14 @@ class Accounts(Section, frozen=True):
     ] = 250
 
 
+class Moderation(Section, frozen=True):
+    """What those who moderate the server do."""
+
+    undo_hours: Annotated[
+        float, Meta(ge=0, le=8760, description="Hours in which an act of a moderator can be undone; 0 for ever.")
+    ] = 72
+
+
 class Names(Section, frozen=True):
     """Who is called what."""
 
@@ -298,6 +306,7 @@ class Settings(Section, frozen=True):
     messages: Messages = Messages()
     accounts: Accounts = Accounts()
     names: Names = Names()
+    moderation: Moderation = Moderation()
     limits: Limits = Limits()
     pace: Pace = Pace()
     session: Session = Session()

@@ -65,13 +65,14 @@ class Belonging(Undoing):
         place = self._d.places.get((room, author), "member") if (room, author) in self._d.members else ""
         return Standing(account.role if account else ("member" if author > 0 else "guest"), place)
 
-    def _refusal(self, room: int, author: int) -> c.Denied | None:
+    def _refusal(self, record: Record) -> c.Denied | None:
         """Why someone may not say anything in a room; None where they may."""
+        room, author, now = record.room, record.author, record.event.at
         rules, standing = self._rules(room), self._standing(room, author)
         outside = not standing.place if author > 0 else (room, author) in self._d.removed
         if outside or not access.may_find(standing, rules):
             return NOT_IN_IT
-        why = access.why_silent(standing, rules)
+        why = access.why_silent(standing, rules) or access.why_muted(self._d.mutes.get(author, (-1, 0))[0], now)
         return c.Denied("forbidden", why) if why else None
 
     # --- rooms -------------------------------------------------------------------------------------

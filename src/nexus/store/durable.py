@@ -9,6 +9,7 @@ from threading import Lock
 
 from msgspec.structs import replace
 
+from nexus.core.access import is_admin
 from nexus.core.amending import Target
 from nexus.core.log import Found, Reaction, Record
 from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
@@ -16,6 +17,7 @@ from nexus.core.names import Name
 from nexus.core.people import (
     Account,
     Act,
+    BanRow,
     Counts,
     Invite,
     Login,
@@ -76,6 +78,11 @@ class Durable:
     invites: dict[int, tuple[Invite, bytes]] = field(default_factory=dict)
     last_invite: dict[None, int] = field(default_factory=dict)
     acts: dict[int, Act] = field(default_factory=dict)
+    before: dict[int, str] = field(default_factory=dict)
+    """By act, what an undoing goes back to."""
+    mutes: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By author, until when (0: for good), and the act."""
+    bans: dict[int, BanRow] = field(default_factory=dict)
     sessions: dict[int, tuple[SessionRow, int]] = field(default_factory=dict)
     retired: dict[int, None] = field(default_factory=dict)
     members: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -278,7 +285,7 @@ class Reading:
 
     def has_admin(self) -> bool:
         with self._reading():
-            return any(account.role == "admin" for account in self._d.accounts.values())
+            return any(is_admin(account.role) for account in self._d.accounts.values())
 
     def profiles(self, after: str, limit: int) -> list[Profile]:
         with self._reading():
@@ -299,7 +306,21 @@ class Reading:
     def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
         with self._reading():
             acts = [act for id, act in sorted(self._d.acts.items(), reverse=True) if before is None or id < before]
-            return acts[: max(limit, 0)]
+            return [self._act(act) for act in acts[: max(limit, 0)]]
+
+    def _act(self, act: Act) -> Act:
+        """An act with what people are called now."""
+        undone = any(other.undoes == act.id for other in self._d.acts.values())
+        return replace(act, name=self._name(act.target, act.name), doer=self._name(act.by, ""), undone=undone)
+
+    def bans(self, limit: int) -> list[BanRow]:
+        with self._reading():
+            rows = sorted(self._d.bans.values(), reverse=True, key=lambda ban: ban.id)[: max(limit, 0)]
+            return [row._replace(act=self._act(row.act)) for row in rows]
+
+    def muted(self, author: int) -> int | None:
+        with self._reading():
+            return self._d.mutes[author][0] if author in self._d.mutes else None
 
     def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
         with self._reading():

@@ -14,12 +14,13 @@ from nexus.core.amending import Target, counts, decide, digest
 from nexus.core.lines import without_text
 from nexus.core.log import Reaction, Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions
+from nexus.core.moderating import Moderation
 from nexus.core.people import Mark
 from nexus.protocol import events as e
 from nexus.protocol.folding import fold
 from nexus.protocol.kinds import columns, target_of
 from nexus.store.durable import Durable, Reading
-from nexus.store.writing import Writing
+from nexus.store.moderating import Moderating
 
 __all__ = ["Durable", "MemoryStore"]
 
@@ -27,7 +28,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class MemoryStore(Reading, Writing):
+class MemoryStore(Reading, Moderating):
     """One opening of a `Durable`; the one before it must not be used any more."""
 
     fail: Callable[[str], None] | None = None
@@ -38,7 +39,7 @@ class MemoryStore(Reading, Writing):
 
     def __init__(self, durable: Durable) -> None:
         Reading.__init__(self, durable)
-        Writing.__init__(self, durable)
+        Moderating.__init__(self, durable)
         durable.run += 1
         self.epoch, self.key, self.run = durable.epoch, durable.key, durable.run
 
@@ -90,13 +91,15 @@ class MemoryStore(Reading, Writing):
                 self._set_level(change)
             case c.Amend():
                 return self._amend(change)
+            case Moderation():
+                return self._moderate(change)
             case _:
                 done = self._about_rooms(change)
                 return self._about_people(change) if done is NotImplemented else done
         return None
 
     def _post(self, record: Record) -> c.PostOutcome:
-        refusal = self._refusal(record.room, record.author) if record.checked else None
+        refusal = self._refusal(record) if record.checked else None
         return refusal or self._known(record) or self._append(record)
 
     def _known(self, record: Record) -> c.Repeated | c.NonceReused | None:
@@ -160,7 +163,7 @@ class MemoryStore(Reading, Writing):
 
     def _amend(self, change: c.Amend) -> Record | c.Repeated | c.NonceReused | c.Denied:
         record = change.record
-        refusal = self._refusal(record.room, record.author) if record.checked else None
+        refusal = self._refusal(record) if record.checked else None
         known = (refusal if refusal and counts(refusal, record.event) else None) or self._known(record)
         if known is not None:
             return known

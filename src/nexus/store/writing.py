@@ -5,6 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from nexus.core import changes as c
+from nexus.core.access import is_admin
 from nexus.core.mentions import Mentioned
 from nexus.core.names import Name
 from nexus.core.people import FORMER, FORMER_NAME, Account, Act, Invite, Login, SessionRow, former_key
@@ -157,7 +158,7 @@ class Writing(Belonging):
         role = change.role if change.invite is None else self._role_of(change.invite, change.at)
         if role is None:
             return c.INVALID_INVITE
-        if change.official and role != "admin":
+        if change.official and not is_admin(role):
             return c.OFFICIAL_NAME
         if change.invite is not None:
             self._spend(change.invite)
@@ -210,9 +211,12 @@ class Writing(Belonging):
 
     # --- passwords and logins ----------------------------------------------------------------------
 
-    def _add_login(self, change: c.AddLogin) -> c.SignedIn | None:
+    def _add_login(self, change: c.AddLogin) -> c.SignedIn | c.Denied | None:
         if change.hash is not None and self._hash_of(change.account) != change.hash:
             return None
+        bans = [ban.until for ban in self._d.bans.values() if ban.author == change.account]
+        if any(until == 0 or until > change.at for until in bans):
+            return c.BANNED
         id = self._d.digests.get(change.digest)
         if id is not None:  # the same token again is the same login
             self._use_login(c.UseLogin(id, change.at))

@@ -11,6 +11,7 @@ from nexus.protocol import commands as c
 from nexus.tui.commands import Unknown, help_lines
 from nexus.tui.company import Company
 from nexus.tui.handles import emoji_of, find, handle_of, split
+from nexus.tui.moderating import Moderating
 from nexus.tui.screen import ACTION, unread_of, who
 from nexus.tui.surface import Surface
 
@@ -31,7 +32,7 @@ class Sought(NamedTuple):
     before: int | None
 
 
-class Verbs(Company):
+class Verbs(Company, Moderating):
     """One method per command; each tells the person what came of it."""
 
     def __init__(self, chat: Surface) -> None:

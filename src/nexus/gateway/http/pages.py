@@ -37,6 +37,7 @@ LARGE = "vendor/highlight.js"
 """Loaded with the first block of code, and not kept for when there is no network before that."""
 
 LATER = (
+    "page/dialogs/acts.js",
     "page/dialogs/delete.js",
     "page/dialogs/emoji.js",
     "page/dialogs/keys.js",
@@ -49,6 +50,7 @@ LATER = (
     "page/dialogs/pins.js",
     "page/dialogs/room.js",
     "page/dialogs/rules.js",
+    "page/dialogs/sanctions.js",
     "page/dialogs/settings.js",
     "page/dialogs/you.js",
     "page/panes/hit.js",

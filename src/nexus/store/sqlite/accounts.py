@@ -5,7 +5,8 @@ from typing import Any
 from msgspec.structs import asdict
 
 from nexus.core import changes as c
-from nexus.core.changes import INVALID_INVITE, OFFICIAL_NAME, Denied, NameTaken, SignedIn
+from nexus.core.access import is_admin
+from nexus.core.changes import BANNED, INVALID_INVITE, OFFICIAL_NAME, Denied, NameTaken, SignedIn
 from nexus.core.people import FORMER, FORMER_NAME, Account, former_key
 from nexus.store.sqlite.claims import claim, execute, holder
 from nexus.store.sqlite.group import Group
@@ -27,6 +28,8 @@ _HOLD = """
 INSERT OR REPLACE INTO held (key, skeleton, name, account, until)
 SELECT key, skeleton, name, id, :until FROM accounts WHERE id = :account
 """
+
+_BANNED = "SELECT 1 FROM bans WHERE author = ? AND (until = 0 OR until > ?)"
 
 _ADD_LOGIN = """
 INSERT INTO logins (account, digest, client, created, used) VALUES (:account, :digest, :client, :at, :at)
@@ -108,7 +111,7 @@ def register(group: Group, change: c.Register) -> Account | NameTaken | Denied:
         if not roles:
             return INVALID_INVITE
         values["role"] = roles[0][0]
-    if change.official and values["role"] != "admin":
+    if change.official and not is_admin(values["role"]):
         if change.invite is not None:
             group.connection.execute("UPDATE invites SET uses = uses + 1 WHERE digest = ?", (change.invite,))
         return OFFICIAL_NAME
@@ -128,10 +131,12 @@ def rename(group: Group, change: c.RenameAccount) -> NameTaken | None:
     return claim(group, change, _RENAME, session=change.session, account=change.account)
 
 
-def add_login(group: Group, change: c.AddLogin) -> SignedIn | None:
+def add_login(group: Group, change: c.AddLogin) -> SignedIn | Denied | None:
     """Add a login; the same token again is the same login."""
     if change.hash is not None and not _has_hash(group, change.account, change.hash):
         return None
+    if group.connection.execute(_BANNED, (change.account, change.at)).fetchall():
+        return BANNED
     values = asdict(change)
     known = group.connection.execute("UPDATE logins SET used = :at WHERE digest = :digest RETURNING id", values)
     rows = known.fetchall() or group.connection.execute(_ADD_LOGIN, values).fetchall()

@@ -1,5 +1,7 @@
 """Who belongs to a room, and as what: how a group changes that."""
 
+from typing import Any
+
 from nexus.core import access
 from nexus.core import changes as c
 from nexus.core.access import OWNER, PLACES, Standing
@@ -32,6 +34,28 @@ _HIDE = """
 UPDATE members SET hidden = :head WHERE room = :room AND account = :account
   AND (SELECT kind FROM rooms WHERE id = :room) = 'direct'
 """
+
+
+OfMembers = c.AddMember | c.EndMember | c.Admit | c.Remove | c.Promote | c.MakeDirect | c.HideRoom
+
+
+def about_members(group: Group, change: OfMembers) -> Any:
+    """One line per change about who belongs to a room."""
+    match change:
+        case c.AddMember():
+            return add_member(group, change)
+        case c.EndMember():
+            return end_member(group, change)
+        case c.Admit():
+            return admit(group, change)
+        case c.Remove():
+            return remove(group, change)
+        case c.Promote():
+            return promote(group, change)
+        case c.MakeDirect():
+            return make_direct(group, change)
+        case c.HideRoom():
+            return hide(group, change)
 
 
 def add_member(group: Group, change: c.AddMember) -> Placed:

@@ -6,11 +6,13 @@ from msgspec.structs import asdict
 
 from nexus.core import changes as c
 from nexus.core.changes import NameTaken
+from nexus.core.moderating import Moderation
 from nexus.store.sqlite.accounts import about_account
 from nexus.store.sqlite.amend import amend
-from nexus.store.sqlite.belonging import add_member, admit, end_member, hide, make_direct, promote, remove
+from nexus.store.sqlite.belonging import about_members
 from nexus.store.sqlite.claims import claim, execute
 from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.moderating import moderate
 from nexus.store.sqlite.rooms import configure, drop_rooms, make_room, mark_read
 
 _OPEN = """
@@ -52,22 +54,10 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return make_room(group, change)
         case c.DropRooms():
             return drop_rooms(group, change)
-        case c.AddMember():
-            return add_member(group, change)
-        case c.EndMember():
-            return end_member(group, change)
         case c.Configure():
             return configure(group, change)
-        case c.HideRoom():
-            return hide(group, change)
-        case c.Admit():
-            return admit(group, change)
-        case c.Remove():
-            return remove(group, change)
-        case c.Promote():
-            return promote(group, change)
-        case c.MakeDirect():
-            return make_direct(group, change)
+        case c.AddMember() | c.EndMember() | c.Admit() | c.Remove() | c.Promote() | c.MakeDirect() | c.HideRoom():
+            return about_members(group, change)
         case c.MarkRead():
             return mark_read(group, change)
         case c.SetLevel():
@@ -76,6 +66,8 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return group.post_one(change.record)
         case c.Amend():
             return amend(group, change)
+        case Moderation():
+            return moderate(group, change)
         case _:
             return about_account(group, change)
     return None

@@ -1,11 +1,24 @@
 """Rooms, accounts, logins, sessions, memberships and read marks, as they are read."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from msgspec import json
 
 from nexus.core.access import OPEN, Rules
-from nexus.core.people import Account, Act, Invite, Login, Mark, Member, Membership, Profile, RoomRow, SessionRow
+from nexus.core.people import (
+    Account,
+    Act,
+    BanRow,
+    Invite,
+    Login,
+    Mark,
+    Member,
+    Membership,
+    Profile,
+    RoomRow,
+    SessionRow,
+)
 from nexus.protocol.kinds import POSTED
 from nexus.store.sqlite.log import SEQ_BITS, Row
 from nexus.store.sqlite.readers import Readers
@@ -94,7 +107,21 @@ FROM accounts a WHERE a.key > :after ORDER BY a.key LIMIT :limit
 
 _INVITES = "SELECT id, role, uses, created, expires FROM invites ORDER BY id"
 
-_ACTS = 'SELECT id, at, "by", verb, account, detail FROM acts WHERE id < :before ORDER BY id DESC LIMIT :limit'
+_ACT = """
+SELECT x.id, x.at, x."by", x.verb, x.account, x.detail, x.target, coalesce(t.name, x.name), x.until,
+  coalesce(x.undoes, 0), EXISTS (SELECT 1 FROM acts u WHERE u.undoes = x.id), coalesce(d.name, '')
+"""
+
+_PEOPLE = 'LEFT JOIN accounts t ON t.id = x.target LEFT JOIN accounts d ON d.id = x."by"'
+
+_ACTS = f"{_ACT} FROM acts x {_PEOPLE} WHERE x.id < :before ORDER BY x.id DESC LIMIT :limit"
+
+_BANS = f"""
+{_ACT}, b.id, b.author, b.address, b.until FROM bans b JOIN acts x ON x.id = b.act {_PEOPLE}
+ORDER BY b.id DESC LIMIT :limit
+"""
+
+_MUTED = "SELECT until FROM mutes WHERE author = :author"
 
 _SAID = """
 SELECT e.id, e.place, e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0
@@ -185,7 +212,7 @@ class Directory:
         return Mark(*rows[0]) if rows else Mark()
 
     def has_admin(self) -> bool:
-        return bool(self._readers.ask("SELECT 1 FROM accounts WHERE role = 'admin' LIMIT 1"))
+        return bool(self._readers.ask("SELECT 1 FROM accounts WHERE role IN ('admin', 'owner') LIMIT 1"))
 
     def profiles(self, after: str, limit: int) -> list[Profile]:
         return [Profile(*row) for row in self._readers.ask(_PROFILES, after=after, limit=max(limit, 0))]
@@ -195,7 +222,15 @@ class Directory:
 
     def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
         rows = self._readers.ask(_ACTS, before=NEWEST if before is None else before, limit=max(limit, 0))
-        return [Act(*row) for row in rows]
+        return [_act(row) for row in rows]
+
+    def bans(self, limit: int) -> list[BanRow]:
+        rows = self._readers.ask(_BANS, limit=max(limit, 0))
+        return [BanRow(id, author, address, until, _act(row)) for *row, id, author, address, until in rows]
+
+    def muted(self, author: int) -> int | None:
+        rows = self._readers.ask(_MUTED, author=author)
+        return rows[0][0] if rows else None
 
     def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
         rows = self._readers.ask(_SAID, account=account, kind=POSTED, after=after, limit=max(limit, 0))
@@ -210,3 +245,9 @@ def _row(row: Row) -> RoomRow:
         OPEN if (kind, posting, slow, guests, archived) == _OPEN else Rules(kind, posting, slow, guests, bool(archived))
     )
     return RoomRow(id, name, topic, head, at, rules, title, tuple(json.decode(people)) if people else ())
+
+
+def _act(row: Sequence[Any]) -> Act:
+    """A row of `_ACT`."""
+    id, at, by, verb, account, detail, target, name, until, undoes, undone, doer = row
+    return Act(id, at, by, verb, account, detail, target, name, until, undoes, bool(undone), doer)

@@ -105,7 +105,7 @@ class Group:
         pair = record.room, record.author
         if pair in self.allowed:
             return None
-        denied = why_not(self.connection, *pair)
+        denied = why_not(self.connection, *pair, record.event.at)
         if denied is None:
             if len(self.allowed) >= MOST_ALLOWED:
                 self.allowed.clear()

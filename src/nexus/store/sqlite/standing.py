@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from nexus.core.access import OPEN, Rules, Standing, may_find, why_silent
+from nexus.core.access import OPEN, Rules, Standing, may_find, why_muted, why_silent
 from nexus.core.changes import Denied
 
 _RULES = "SELECT kind, posting, slow, guests, archived FROM rooms WHERE id = ?"
@@ -36,19 +36,29 @@ def standing_of(connection: sqlite3.Connection, room: int, author: int) -> Stand
     """Who someone is, on the server and in a room."""
     if author <= 0:
         return Standing("guest")
-    roles = connection.execute(_ROLE, (author,)).fetchall()
     places = connection.execute(_PLACE, (author, room)).fetchall()
-    return Standing(roles[0][0] if roles else "member", places[0][0] if places else "")
+    return Standing(role_of(connection, author), places[0][0] if places else "")
 
 
-def why_not(connection: sqlite3.Connection, room: int, author: int) -> Denied | None:
+def role_of(connection: sqlite3.Connection, author: int) -> str:
+    """What someone is on the server."""
+    rows = connection.execute(_ROLE, (author,)).fetchall() if author > 0 else []
+    return rows[0][0] if rows else "guest" if author <= 0 else "member"
+
+
+def why_not(connection: sqlite3.Connection, room: int, author: int, now: int) -> Denied | None:
     """Why someone may not say anything in a room; None where they may."""
     rules, standing = rules_of(connection, room), standing_of(connection, room, author)
     outside = not standing.place if author > 0 else _is_removed(connection, room, author)
     if outside or not may_find(standing, rules):
         return NOT_IN_IT
-    why = why_silent(standing, rules)
+    why = why_silent(standing, rules) or _why_muted(connection, author, now)
     return Denied("forbidden", why) if why else None
+
+
+def _why_muted(connection: sqlite3.Connection, author: int, now: int) -> str:
+    rows = connection.execute("SELECT until FROM mutes WHERE author = ?", (author,)).fetchall()
+    return why_muted(rows[0][0], now) if rows else ""
 
 
 def succeed(connection: sqlite3.Connection, room: int) -> tuple[int, str] | None:

@@ -307,6 +307,9 @@ export class Client {
   #hear(event) {
     if (event.type === 'notice') {
       this.tell(event.text);
+    } else if (event.type === 'yourself') {
+      if (this.#talk.you !== null) this.#talk.you = { ...this.#talk.you, role: event.role };
+      this.status.changed();
     } else if (event.type === 'renamed') {
       this.#talk.renamed(event);
       this.rooms.rename(event);

@@ -1,7 +1,7 @@
 /** What refusals and goodbyes mean; `make docs` writes this from the server's table. */
 
 const TEMPORARY = new Set(['too_fast', 'too_many', 'unavailable', 'internal', 'restarting', 'late']);
-const LASTING = new Set(['bad_request', 'too_large', 'name_taken', 'name_invalid', 'nonce_reused', 'unauthorised', 'forbidden', 'not_found', 'not_joined', 'replaced', 'revoked', 'ended']);
+const LASTING = new Set(['bad_request', 'too_large', 'name_taken', 'name_invalid', 'nonce_reused', 'unauthorised', 'forbidden', 'not_found', 'not_joined', 'replaced', 'revoked', 'banned', 'ended']);
 
 /**
  * Whether the same may go better later: a refused command, or the connection after a goodbye.

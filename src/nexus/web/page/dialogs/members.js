@@ -21,7 +21,7 @@ export function rankOf(role) {
 /** How one ranks in a room oneself: an administrator as its owner, where it is open. @param {Client} client @param {Room} room */
 export function ownRank(client, room) {
   const { kind = 'open', role } = room.view.info;
-  return client.you?.role === 'admin' && kind === 'open' ? rankOf('owner') : rankOf(role);
+  return kind !== 'open' ? rankOf(role) : Math.max(rankOf(role), rankOf({ admin: 'owner', owner: 'owner', moderator: 'moderator' }[client.you?.role ?? '']));
 }
 
 /** @param {{client: Client, room: Room, say: (sentence: string) => void}} props */

@@ -5,6 +5,7 @@ import { Dialog } from './dialog.js';
 import { failure } from './failure.js';
 import { ownRank, rankOf } from './members.js';
 import { dialog, someone } from '../panes/panes.js';
+import { Sanctions, serverRole } from './sanctions.js';
 import { goTo } from '../shell/route.js';
 import { roleKey } from '../timeline/happened.js';
 import { html } from '../shell/html.js';
@@ -38,6 +39,7 @@ export function PersonDialog({ client }) {
       <p class="hint">${member === undefined ? '' : about(member)}</p>
       ${may && html`<p class="choices"><button type="button" class="main" disabled=${!client.online} onClick=${write}>${t('person.write')}</button></p>`}
       ${room !== null && member !== undefined && html`<${Moderating} client=${client} room=${room} member=${member} done=${done} />`}
+      ${member !== undefined && html`<${Sanctions} client=${client} member=${member} say=${say} look=${look} />`}
       <p class="why" role="status">${said}</p>
     <//>
   `;
@@ -46,7 +48,7 @@ export function PersonDialog({ client }) {
 /** @param {MemberInfo} member */
 function about({ guest, role, place }) {
   if (guest) return t('message.guest');
-  return [role === 'admin' ? t('role.admin') : '', t(roleKey('role', place))].filter(Boolean).join(' · ');
+  return [role === undefined || role === 'member' ? '' : serverRole(role), t(roleKey('role', place))].filter(Boolean).join(' · ');
 }
 
 /** @param {{client: Client, room: Room, member: MemberInfo, done: (action: Promise<unknown>) => void}} props */

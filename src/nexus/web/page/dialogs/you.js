@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
+import { moderates } from '../../engine/roles.js';
 import { dialog } from '../panes/panes.js';
 import { html } from '../shell/html.js';
 import { Logins } from './logins.js';
@@ -41,6 +42,7 @@ export function YouDialog({ client }) {
       <p class="why" role="status">${status}</p>
       <p class="choices">
         <button type="button" onClick=${() => (dialog.value = 'keys')}>${t('you.keys')}</button>
+        ${moderates(client.you?.role) && html`<button type="button" onClick=${() => (dialog.value = 'acts')}>${t('acts.title')}</button>`}
         ${!guest && html`<button type="button" onClick=${() => signOut(true)}>${t('you.everywhere')}</button>`}
         <button type="button" onClick=${() => signOut()}>${t(guest ? 'you.forget' : 'you.signOut')}</button>
       </p>

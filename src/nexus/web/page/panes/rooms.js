@@ -24,7 +24,7 @@ export function RoomsPane({ client }) {
       <button type="button" class="find" onClick=${() => (dialog.value = 'switcher')}>
         <${Icon} name="search" /> ${t('rooms.open')}
       </button>
-      <button type="button" class="find new" onClick=${() => (dialog.value = 'new')}>
+      <button type="button" class="find begin" onClick=${() => (dialog.value = 'new')}>
         <${Icon} name="plus" /> ${t('rooms.new')}
       </button>
       <ul>

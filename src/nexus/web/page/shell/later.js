@@ -22,6 +22,7 @@ const PARTS = {
   keys: () => import('../dialogs/keys.js').then((it) => it.KeysDialog),
   new: () => import('../dialogs/new.js').then((it) => it.NewDialog),
   person: () => import('../dialogs/person.js').then((it) => it.PersonDialog),
+  acts: () => import('../dialogs/acts.js').then((it) => it.ActsDialog),
   room: () => import('../dialogs/room.js').then((it) => it.RoomDialog),
   you: () => import('../dialogs/you.js').then((it) => it.YouDialog),
   emoji: () => import('../dialogs/emoji.js'),

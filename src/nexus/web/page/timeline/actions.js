@@ -1,6 +1,7 @@
 /** What a person may do with a message, and doing it: the toolbar, the keys and the reactions all come here. */
 
 import { signal } from '@preact/signals';
+import { moderates } from '../../engine/roles.js';
 import { reactedBy } from '../../engine/foreseen.js';
 import { copy } from './code.js';
 import { dialog } from '../panes/panes.js';
@@ -36,7 +37,7 @@ export function actionsFor({ client, event }) {
     ['pin', client.you?.guest === false],
     ['link', true],
     ['unread', !own],
-    ['delete', own || client.you?.role === 'admin'],
+    ['delete', own || moderates(client.you?.role)],
   ];
   return actions.filter(([, allowed]) => allowed).map(([action]) => action);
 }

@@ -1,0 +1,92 @@
+"""What moderators do to people: changes of the journal, each noted as an act that can be undone."""
+
+from typing import Any
+
+from nexus.core.access import may_give, may_moderate
+from nexus.core.changes import Change, Denied
+
+ABOVE = Denied("forbidden", "You can only do that to people who stand below you on this server.")
+NO_ACT = Denied("not_found", "There is no such act.")
+UNDONE = Denied("forbidden", "That was taken back already.")
+TOO_LATE = Denied("forbidden", "That is too long ago to be taken back.")
+CHANGED = Denied("forbidden", "That has changed since, so it is not taken back; look at what is so now.")
+
+
+class Moderation(Change[int | Denied], frozen=True):
+    """Something that an account does to an author; what comes of it is the number of the act."""
+
+    by: int
+    at: int
+    target: int = 0
+    name: str = ""
+    reason: str = ""
+
+
+class Mute(Moderation, frozen=True):
+    """Let someone say nothing until a time, or for good (0)."""
+
+    until: int = 0
+
+
+class Unmute(Moderation, frozen=True):
+    """Let someone talk again."""
+
+
+class Ban(Moderation, frozen=True):
+    """Let someone in no more until a time, or for good (0): their logins and sessions end.
+
+    With an `address` no guest comes in from there either.
+    """
+
+    until: int = 0
+    address: str = ""
+
+
+class Unban(Moderation, frozen=True):
+    """End a ban."""
+
+    ban: int = 0
+
+
+class GiveRole(Moderation, frozen=True):
+    """Make an account something else on the server."""
+
+    role: str = "member"
+
+
+class Undo(Moderation, frozen=True):
+    """Take an act back that is not older than `within` milliseconds."""
+
+    act: int = 0
+    within: int = 0
+
+
+VERBS: dict[type[Moderation], str] = {
+    Mute: "mute",
+    Unmute: "unmute",
+    Ban: "ban",
+    Unban: "unban",
+    GiveRole: "role",
+    Undo: "undo",
+}
+
+
+def why_not(change: Moderation, role: str, other: str) -> Denied | None:
+    """Why someone of a role may not do that to someone of another; None where they may."""
+    if isinstance(change, GiveRole):
+        allowed = may_give(role, other, change.role, oneself=change.by == change.target)
+    else:
+        allowed = may_moderate(role, other)
+    return None if allowed else ABOVE
+
+
+def why_not_undone(change: Undo, at: int, undone: bool) -> Denied | None:
+    """Why an act of a time is not taken back; None where it may be."""
+    if undone:
+        return UNDONE
+    return TOO_LATE if change.within and change.at - at > change.within else None
+
+
+def until_of(change: Any) -> int:
+    """Until when it holds, where it does."""
+    return getattr(change, "until", 0)

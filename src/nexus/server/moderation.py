@@ -1,0 +1,294 @@
+"""The verbs of those who moderate the server: mute, ban, give roles, look at what was done, and take it back."""
+
+from typing import NamedTuple
+
+from nexus.core.access import is_admin, is_moderator, may_give, may_moderate
+from nexus.core.changes import Denied
+from nexus.core.moderating import Ban, GiveRole, Mute, Unban, Undo, Unmute
+from nexus.core.moderating import Moderation as Change
+from nexus.core.people import FORMER, Act, BanRow
+from nexus.core.person import account_of, person_of
+from nexus.core.speaker import Speaker
+from nexus.ports import Clock, Store
+from nexus.protocol import commands as c
+from nexus.protocol.events import Notice, Yourself
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.replies import Done
+from nexus.protocol.types import ActInfo, BanInfo
+from nexus.server.access import Access, person_name
+from nexus.server.farewells import Farewells
+from nexus.server.journal import Journal
+from nexus.server.notable import Notable
+from nexus.server.reading import Reader
+from nexus.server.sanctions import MOST, Sanctions
+from nexus.server.send import send
+from nexus.server.sessions import Session, Sessions
+from nexus.settings import Settings
+
+MINUTE, HOUR = 60_000, 3_600_000
+"""Milliseconds."""
+
+REASON = 500
+"""Characters of a reason, at most."""
+
+OPERATOR = "the operator"
+"""Who did what nobody with an account did."""
+
+
+class Somebody(NamedTuple):
+    """Whom a command means; a guest's author is below zero."""
+
+    author: int
+    name: str
+    role: str
+
+
+class Moderation:
+    """The verbs about people on the whole server; each right is looked at again in the transaction."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        access: Access,
+        journal: Journal,
+        reader: Reader,
+        sessions: Sessions,
+        farewells: Farewells,
+        sanctions: Sanctions,
+        notable: Notable,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings.moderation
+        self._store = store
+        self._access = access
+        self._journal = journal
+        self._reader = reader
+        self._sessions = sessions
+        self._farewells = farewells
+        self._sanctions = sanctions
+        self._notable = notable
+        self._clock = clock
+
+    # --- what is done to people --------------------------------------------------------------------
+
+    async def mute(self, speaker: Speaker, command: c.Mute) -> Done:
+        """Let someone say nothing for a while, or for good."""
+        other = await self._above(speaker, command)
+        at = self._clock.wall()
+        until = 0 if command.minutes is None else at + command.minutes * MINUTE
+        common = self._by(speaker), at, other.author, other.name, _reason(command.reason)
+        act = await self._carry_out(Mute(*common, until), speaker)
+        self._sanctions.mute(other.author, until)
+        span = "" if command.minutes is None else f" for {command.minutes} minutes"
+        self._tell(other.author, f"A moderator muted you{span}{_because(command.reason)}.")
+        return Done(command.ref, act=act)
+
+    async def unmute(self, speaker: Speaker, command: c.Unmute) -> Done:
+        """Let someone talk again."""
+        other = await self._above(speaker, command)
+        act = await self._carry_out(Unmute(self._by(speaker), self._clock.wall(), other.author, other.name), speaker)
+        self._sanctions.unmute(other.author)
+        self._tell(other.author, "You may talk again.")
+        return Done(command.ref, act=act)
+
+    async def ban(self, speaker: Speaker, command: c.Ban) -> Done:
+        """Send someone away, and do not let them come back for a while, or for good."""
+        other = await self._above(speaker, command)
+        mine = self._of(other.author)
+        address = self._address(mine, other) if command.address else ""
+        beside = [one for one in self._guests_from(address) if one.author != other.author] if address else []
+        if command.address and not command.confirm:
+            return Done(command.ref, others=len(beside))
+        at = self._clock.wall()
+        until = 0 if command.hours is None else at + command.hours * HOUR
+        common = self._by(speaker), at, other.author, other.name, _reason(command.reason)
+        act = await self._carry_out(Ban(*common, until, address), speaker)
+        await self._sanctions.load()
+        self._farewells.end_all([*self._of(other.author), *beside], "banned")
+        return Done(command.ref, act=act, others=len(beside) if command.address else None)
+
+    async def unban(self, speaker: Speaker, command: c.Unban) -> Done:
+        """Let someone in again."""
+        self._check_moderator(speaker)
+        bans = await self._reader.read(lambda: self._store.bans(MOST), speaker.sources)
+        ban = next((ban for ban in bans if ban.id == command.ban), None)
+        if ban is None:
+            raise Refusal("not_found", f"There is no ban {command.ban}; `bans` lists them.")
+        change = Unban(self._by(speaker), self._clock.wall(), ban.author, ban.act.name, "", ban.id)
+        act = await self._carry_out(change, speaker)
+        await self._sanctions.load()
+        return Done(command.ref, act=act)
+
+    async def give_role(self, speaker: Speaker, command: c.Promote) -> Done:
+        """Make someone else something else on the server, or step down oneself."""
+        other = await self._somebody(speaker, command.name, command.person)
+        if other.author <= 0:
+            raise Refusal("not_found", f"{other.name} is a guest; only accounts have roles.")
+        oneself = other.author == speaker.author
+        if not may_give(speaker.role, other.role, command.role, oneself=oneself):
+            raise Refusal("forbidden", "You can only give roles below your own, to people who stand below you.")
+        change = GiveRole(self._by(speaker), self._clock.wall(), other.author, other.name, "", command.role)
+        await self._carry_out(change, speaker)
+        await self._roles_changed(other.author)
+        return Done(command.ref)
+
+    # --- what was done -----------------------------------------------------------------------------
+
+    async def bans(self, speaker: Speaker, command: c.Bans) -> Done:
+        """Who may not come in now."""
+        self._check_moderator(speaker)
+        now = self._clock.wall()
+        rows = await self._reader.read(lambda: self._store.bans(MOST), speaker.sources)
+        return Done(command.ref, bans=[self._ban(row) for row in rows if row.until == 0 or row.until > now])
+
+    async def acts(self, speaker: Speaker, command: c.Acts) -> Done:
+        """What was done to whom, by whom, when and why."""
+        self._check_moderator(speaker)
+        limit = command.limit
+        rows = await self._reader.read(lambda: self._store.acts(limit + 1, before=command.before), speaker.sources)
+        return Done(command.ref, acts=[self._act(row) for row in rows[:limit]], more=len(rows) > limit)
+
+    async def undo(self, speaker: Speaker, command: c.Undo) -> Done:
+        """Take an act back."""
+        self._check_moderator(speaker)
+        rows = await self._reader.read(lambda: self._store.acts(1, before=command.act + 1), speaker.sources)
+        if not rows or rows[0].id != command.act:
+            raise Refusal("not_found", f"There is no act {command.act}; `acts` lists them.")
+        act, within = rows[0], int(self._settings.undo_hours * HOUR)
+        change = Undo(self._by(speaker), self._clock.wall(), act.target, act.name, "", act.id, within)
+        done = await self._carry_out(change, speaker)
+        self._sanctions.unmute(act.target)
+        await self._sanctions.load()
+        await self._roles_changed(act.target, told=act.verb == "role")
+        return Done(command.ref, act=done)
+
+    # --- whom it is about --------------------------------------------------------------------------
+
+    async def _above(self, speaker: Speaker, command: c.Target) -> Somebody:
+        """Whom a command means, where one stands above them."""
+        self._check_moderator(speaker)
+        if command.seq is not None:
+            other = await self._author_of(speaker, command.room or "", command.seq)
+        else:
+            other = await self._somebody(speaker, command.name, command.person)
+        if not may_moderate(speaker.role, other.role):
+            raise Refusal("forbidden", f"You can only do that to people who stand below you; {other.name} does not.")
+        return other
+
+    async def _somebody(self, speaker: Speaker, name: str | None, person: str | None) -> Somebody:
+        """An account, or a guest who is here or was a moment ago."""
+        if name is None and person is None:
+            raise Refusal("bad_request", "Say who is meant: by name, by the id that `who` lists, or by a message.")
+        key = person_name(name).key if name is not None else ""
+        for one in self._sessions.all():
+            if one.account is None and _is(one, key, person, self._store.key):
+                return Somebody(one.author, one.name, "guest")
+        id = account_of(person) if person is not None else None
+        if id is not None:
+            account = await self._reader.read(lambda: self._store.account_by_id(id), speaker.sources)
+        else:
+            account = await self._reader.read(lambda: self._store.account(key), speaker.sources) if key else None
+        if account is None or account.role == FORMER:
+            raise Refusal("not_found", f"There is nobody '{(name or person or '')[:64]}'.")
+        return Somebody(account.id, account.name, account.role)
+
+    async def _author_of(self, speaker: Speaker, name: str, seq: int) -> Somebody:
+        """Who said a message."""
+        room = await self._access.readable(speaker, name)
+        page = await self._reader.page(
+            room.id, after=seq - 1, before=seq + 1, limit=1, newest=False, sources=speaker.sources
+        )
+        if not page:
+            raise Refusal("not_found", f"There is no message {seq} in '{room.name}'.")
+        author, by = page[0].author, page[0].event.by
+        if author <= 0:
+            return Somebody(author, by, "guest")
+        account = await self._reader.read(lambda: self._store.account_by_id(author), speaker.sources)
+        return Somebody(author, by, "member" if account is None else account.role)
+
+    def _of(self, author: int) -> list[Session]:
+        return [one for one in self._sessions.all() if one.author == author]
+
+    def _address(self, sessions: list[Session], other: Somebody) -> str:
+        """Where somebody is; it is shown to nobody."""
+        found = next((one.sources[0] for one in sessions if one.sources[0]), "")
+        if not found:
+            raise Refusal("not_found", f"It is not known where {other.name} is; ban them without `address`.")
+        return found
+
+    def _guests_from(self, address: str) -> list[Session]:
+        return [one for one in self._sessions.all() if one.account is None and one.sources[0] == address]
+
+    # --- carrying out ------------------------------------------------------------------------------
+
+    def _check_moderator(self, speaker: Speaker) -> None:
+        if not is_moderator(speaker.role):
+            raise Refusal("forbidden", "Only the moderators of this server may do that.")
+
+    def _by(self, speaker: Speaker) -> int:
+        return speaker.account or 0
+
+    async def _carry_out(self, change: Change, speaker: Speaker) -> int:
+        done = await self._journal.change(change, speaker.sources[0])
+        if isinstance(done, Denied):
+            raise Refusal(done.code, done.message)
+        self._notable.tell("a moderator acted", act=done, by=change.by, on=change.target)
+        return done
+
+    async def _roles_changed(self, author: int, *, told: bool = True) -> None:
+        """The sessions of an account know what it is now."""
+        if author <= 0:
+            return
+        account = await self._reader.read(lambda: self._store.account_by_id(author))
+        for one in self._sessions.of_account(author):
+            if account is not None:
+                one.role = account.role
+                send([one], Yourself(role=account.role))
+        if account is not None and told:
+            self._tell(author, f"You are {_with_article(account.role)} here from now on.")
+
+    def _tell(self, author: int, text: str) -> None:
+        send(self._of(author), Notice(text=text))
+
+    def _ban(self, row: BanRow) -> BanInfo:
+        act = row.act
+        person = person_of(row.author, self._store.key)
+        doer = act.doer or OPERATOR
+        return BanInfo(row.id, act.name, person, act.at, row.until, doer, act.detail, bool(row.address))
+
+    def _act(self, act: Act) -> ActInfo:
+        target = act.target or act.account
+        person = person_of(target, self._store.key) if target else ""
+        return ActInfo(
+            act.id,
+            act.at,
+            act.doer or OPERATOR,
+            act.verb,
+            act.name,
+            person,
+            act.until,
+            act.detail,
+            act.undone,
+            act.undoes,
+        )
+
+
+def _is(guest: Session, key: str, person: str | None, secret: bytes) -> bool:
+    if person is not None:
+        return person_of(guest.author, secret) == person
+    return person_name(guest.name).key == key
+
+
+def _reason(text: str) -> str:
+    if len(text) > REASON:
+        raise Refusal("too_large", f"That reason is too long; up to {REASON} characters would work.")
+    return text.strip()
+
+
+def _because(text: str) -> str:
+    return f" ({text.strip()})" if text.strip() else ""
+
+
+def _with_article(role: str) -> str:
+    return f"an {role}istrator" if role == "admin" else f"an {role}" if is_admin(role) else f"a {role}"

@@ -1,0 +1,52 @@
+"""From where nobody comes in, and who may not even be seen typing: what is asked often, in memory."""
+
+from nexus.ports import Clock, Store, Unavailable
+from nexus.protocol.refusals import Refusal
+from nexus.server.reading import Reader
+
+FOR_GOOD = 2**62
+"""After every time."""
+
+MOST = 10_000
+"""Bans that are looked at."""
+
+
+class Sanctions:
+    """Bans by address, and mutes. Of mutes only those since the start: the store decides who may say something."""
+
+    def __init__(self, store: Store, reader: Reader, clock: Clock) -> None:
+        self._store = store
+        self._reader = reader
+        self._clock = clock
+        self._addresses: dict[str, int] = {}
+        self._muted: dict[int, int] = {}
+
+    async def load(self) -> None:
+        """Read which addresses are banned."""
+        try:
+            bans = await self._reader.read(lambda: self._store.bans(MOST))
+        except (Unavailable, Refusal):
+            return  # as it was; the next ban or start reads them again
+        self._addresses = {}
+        for ban in sorted(bans, key=lambda ban: ban.until or FOR_GOOD):  # the longest of an address is the last
+            if ban.address:
+                self._addresses[ban.address] = ban.until
+
+    def check(self, address: str) -> None:
+        """Raise the Refusal of whoever comes without an account, or for one, from where that is not wanted."""
+        until = self._addresses.get(address, -1)
+        if until == 0 or until > self._clock.wall():
+            raise Refusal("forbidden", "Nobody new may come in from where you are; its moderators decided so.")
+
+    def mute(self, author: int, until: int) -> None:
+        """Somebody may say nothing until a time."""
+        self._muted[author] = until
+
+    def unmute(self, author: int) -> None:
+        """Somebody may talk again."""
+        self._muted.pop(author, None)
+
+    def is_muted(self, author: int) -> bool:
+        """Whether somebody was muted, and still is."""
+        until = self._muted.get(author, -1)
+        return until == 0 or until > self._clock.wall()

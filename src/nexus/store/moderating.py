@@ -1,0 +1,96 @@
+"""How the store in memory changes who may talk and come in."""
+
+from nexus.core import moderating as m
+from nexus.core.changes import Denied, RetireSession
+from nexus.core.people import Act, BanRow
+from nexus.store.writing import Writing
+
+
+class Moderating(Writing):
+    """What moderators do, each so that it can be undone."""
+
+    def _moderate(self, change: m.Moderation) -> int | Denied:
+        if isinstance(change, m.Undo):
+            return self._undo_act(change)
+        return m.why_not(change, self._role(change.by), self._role(change.target)) or self._do(change)
+
+    def _role(self, author: int) -> str:
+        return self._standing(0, author).role
+
+    def _do(self, change: m.Moderation, undoes: int = 0) -> int | Denied:
+        target = change.target
+        match change:
+            case m.Mute():
+                act = self._note_moderation(change, undoes=undoes)
+                self._put(self._d.mutes, target, (change.until, act.id))
+            case m.Unmute():
+                if not self._drop(self._d.mutes, target):
+                    return Denied("not_found", "They are not muted.")
+                act = self._note_moderation(change, undoes=undoes)
+            case m.Ban():
+                act = self._note_moderation(change, undoes=undoes)
+                id = max(self._d.bans, default=0) + 1
+                self._put(self._d.bans, id, BanRow(id, target, change.address, change.until, act))
+                self._end_author(target)
+            case m.Unban():
+                if not self._drop(self._d.bans, change.ban):
+                    return Denied("not_found", "There is no such ban.")
+                act = self._note_moderation(change, undoes=undoes)
+            case m.GiveRole():
+                before = self._role(target)
+                if not self._alter(target, role=change.role):
+                    return Denied("not_found", "There is no such account.")
+                act = self._note_moderation(change, f"{before} to {change.role}", undoes)
+            case _:
+                raise TypeError(f"{type(change).__name__} is nothing that moderators do.")
+        return act.id
+
+    def _end_author(self, author: int) -> None:
+        if author > 0:
+            self._end_logins(author)
+        else:
+            self._retire(RetireSession(-author))
+
+    def _note_moderation(self, change: m.Moderation, before: str = "", undoes: int = 0) -> Act:
+        act = Act(
+            len(self._d.acts) + 1,
+            change.at,
+            change.by,
+            m.VERBS[type(change)],
+            max(change.target, 0),
+            change.reason or before,
+            change.target,
+            change.name,
+            m.until_of(change),
+            undoes,
+        )
+        self._put(self._d.acts, act.id, act)
+        self._put(self._d.before, act.id, before)
+        return act
+
+    def _undo_act(self, change: m.Undo) -> int | Denied:
+        act = self._d.acts.get(change.act)
+        if act is None:
+            return m.NO_ACT
+        undone = any(other.undoes == act.id for other in self._d.acts.values())
+        denied = m.why_not_undone(change, act.at, undone)
+        opposite = None if denied else self._opposite(change, act)
+        if denied or opposite is None:
+            return denied or m.CHANGED
+        if isinstance(opposite, Denied):
+            return opposite
+        denied = m.why_not(opposite, self._role(change.by), self._role(act.target))
+        return denied or self._do(opposite, act.id)
+
+    def _opposite(self, change: m.Undo, act: Act) -> m.Moderation | Denied | None:
+        common = change.by, change.at, act.target, act.name, change.reason
+        match act.verb:
+            case "mute":
+                return m.Unmute(*common) if self._d.mutes.get(act.target, (0, 0))[1] == act.id else None
+            case "ban":
+                bans = [ban.id for ban in self._d.bans.values() if ban.act.id == act.id]
+                return m.Unban(*common, bans[0]) if bans else None
+            case "role":
+                was, _, became = self._d.before[act.id].partition(" to ")
+                return m.GiveRole(*common, was) if self._role(act.target) == became else None
+        return Denied("forbidden", "That cannot be taken back by itself; do the opposite.")

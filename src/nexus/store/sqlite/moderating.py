@@ -1,0 +1,122 @@
+"""What a group changes about who may talk and come in, and the acts that tell of it."""
+
+from typing import Any
+
+from nexus.core import moderating as m
+from nexus.core.changes import Denied
+from nexus.store.sqlite.accounts import end_logins
+from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.standing import role_of
+
+_ACT = """
+INSERT INTO acts (at, "by", verb, account, detail, target, name, until, before, undoes)
+VALUES (:at, :by, :verb, :account, :reason, :target, :name, :until, :before, :undoes) RETURNING id
+"""
+
+_MUTE = "INSERT OR REPLACE INTO mutes (author, until, act) VALUES (?, ?, ?)"
+
+_BAN = "INSERT INTO bans (author, address, until, act) VALUES (?, ?, ?, ?)"
+
+_FIND = """
+SELECT x.at, x.verb, x.target, x.name, x.detail, x.before, EXISTS (SELECT 1 FROM acts u WHERE u.undoes = x.id)
+FROM acts x WHERE x.id = ?
+"""
+
+
+def moderate(group: Group, change: m.Moderation) -> int | Denied:
+    """Carry out what a moderator does, where they may by now, and note it."""
+    if isinstance(change, m.Undo):
+        return undo(group, change)
+    denied = m.why_not(change, role_of(group.connection, change.by), role_of(group.connection, change.target))
+    return denied or do(group, change)
+
+
+def do(group: Group, change: m.Moderation, undoes: int | None = None) -> int | Denied:
+    """Do it, as an act of its own."""
+    run, target = group.connection.execute, change.target
+    match change:
+        case m.Mute():
+            act = note(group, change, undoes=undoes)
+            run(_MUTE, (target, change.until, act))
+        case m.Unmute():
+            if not run("DELETE FROM mutes WHERE author = ?", (target,)).rowcount:
+                return Denied("not_found", "They are not muted.")
+            act = note(group, change, undoes=undoes)
+        case m.Ban():
+            act = note(group, change, undoes=undoes)
+            run(_BAN, (target, change.address, change.until, act))
+            end(group, target)
+        case m.Unban():
+            if not run("DELETE FROM bans WHERE id = ?", (change.ban,)).rowcount:
+                return Denied("not_found", "There is no such ban.")
+            act = note(group, change, undoes=undoes)
+        case m.GiveRole():
+            before = role_of(group.connection, target)
+            if not run("UPDATE accounts SET role = ? WHERE id = ?", (change.role, target)).rowcount:
+                return Denied("not_found", "There is no such account.")
+            act = note(group, change, f"{before} to {change.role}", undoes)
+        case _:
+            raise TypeError(f"{type(change).__name__} is nothing that moderators do.")
+    group.rights_changed()
+    return act
+
+
+def end(group: Group, author: int) -> None:
+    """Nobody goes on as this author."""
+    if author > 0:
+        end_logins(group, author)
+    else:
+        group.connection.execute("INSERT OR IGNORE INTO retired (session) VALUES (?)", (-author,))
+        group.connection.execute("DELETE FROM sessions WHERE id = ? AND account IS NULL", (-author,))
+
+
+def note(group: Group, change: m.Moderation, before: str = "", undoes: int | None = None) -> int:
+    """Keep an act; returns its number."""
+    values: dict[str, Any] = {
+        "at": change.at,
+        "by": change.by,
+        "verb": m.VERBS[type(change)],
+        "account": max(change.target, 0),
+        "reason": change.reason or before,
+        "target": change.target,
+        "name": change.name,
+        "until": m.until_of(change),
+        "before": before,
+        "undoes": undoes,
+    }
+    number: int = group.connection.execute(_ACT, values).fetchall()[0][0]
+    return number
+
+
+def undo(group: Group, change: m.Undo) -> int | Denied:
+    """Do the opposite of an act, where nothing else was done about it since."""
+    rows = group.connection.execute(_FIND, (change.act,)).fetchall()
+    if not rows:
+        return m.NO_ACT
+    at, verb, target, name, _, before, undone = rows[0]
+    denied = m.why_not_undone(change, at, bool(undone))
+    opposite = None if denied else opposite_of(group, change, verb, target, name, before)
+    if denied or opposite is None:
+        return denied or m.CHANGED
+    if isinstance(opposite, Denied):
+        return opposite
+    denied = m.why_not(opposite, role_of(group.connection, change.by), role_of(group.connection, target))
+    return denied or do(group, opposite, change.act)
+
+
+def opposite_of(
+    group: Group, change: m.Undo, verb: str, target: int, name: str, before: str
+) -> m.Moderation | Denied | None:
+    """What takes an act back; None where it is not so any more."""
+    run, common = group.connection.execute, (change.by, change.at, target, name, change.reason)
+    match verb:
+        case "mute":
+            found = run("SELECT 1 FROM mutes WHERE act = ?", (change.act,)).fetchall()
+            return m.Unmute(*common) if found else None
+        case "ban":
+            bans = run("SELECT id FROM bans WHERE act = ?", (change.act,)).fetchall()
+            return m.Unban(*common, bans[0][0]) if bans else None
+        case "role":
+            was, _, became = before.partition(" to ")
+            return m.GiveRole(*common, was) if role_of(group.connection, target) == became else None
+    return Denied("forbidden", "That cannot be taken back by itself; do the opposite.")

@@ -1,0 +1,83 @@
+"""The typed commands of those who moderate the server."""
+
+from datetime import datetime
+
+from nexus.core.texts import one_line
+from nexus.protocol import commands as c
+from nexus.protocol.types import ActInfo
+from nexus.tui.surface import Surface
+
+UNTIL = "%Y-%m-%d %H:%M"
+
+
+class Moderating:
+    """Mute, ban, and take back."""
+
+    _chat: Surface
+
+    async def _silence(self, rest: str) -> None:
+        name, minutes, reason = _parts(rest)
+        if not name:
+            self._chat.error("Whom do you mute? /silence NAME [MINUTES] [REASON]")
+            return
+        done = await self._chat.connection.ask(c.Mute, name=name, minutes=minutes, reason=reason)
+        self._chat.say(f"{one_line(name)} is muted; /undo {done.act} takes it back.")
+
+    async def _unsilence(self, rest: str) -> None:
+        if not rest:
+            self._chat.error("Who may talk again? /unsilence NAME")
+            return
+        await self._chat.connection.ask(c.Unmute, name=rest)
+        self._chat.say(f"{one_line(rest)} may talk again.")
+
+    async def _ban(self, rest: str) -> None:
+        name, hours, reason = _parts(rest)
+        if not name:
+            self._chat.error("Whom do you send away? /ban NAME [HOURS] [REASON]")
+            return
+        done = await self._chat.connection.ask(c.Ban, name=name, hours=hours, reason=reason)
+        self._chat.say(f"{one_line(name)} is banned; /undo {done.act} takes it back.")
+
+    async def _bans(self, _: str) -> None:
+        done = await self._chat.connection.ask(c.Bans)
+        for ban in done.bans or []:
+            until = f"until {_moment(ban.until)}" if ban.until else "for good"
+            self._chat.say(f"{ban.ban}  {one_line(ban.name)}, {until}, by {one_line(ban.by)}{_because(ban.reason)}")
+        if not done.bans:
+            self._chat.say("Nobody is banned.")
+
+    async def _acts(self, _: str) -> None:
+        done = await self._chat.connection.ask(c.Acts, limit=20)
+        for act in reversed(done.acts or []):
+            self._chat.say(_line(act))
+        if not done.acts:
+            self._chat.say("Nothing was moderated yet.")
+
+    async def _undo(self, rest: str) -> None:
+        if not (rest.isascii() and rest.isdecimal()):
+            self._chat.error("Which act? /undo N; /acts lists them.")
+            return
+        await self._chat.connection.ask(c.Undo, act=int(rest))
+        self._chat.say("Taken back.")
+
+
+def _parts(rest: str) -> tuple[str, int | None, str]:
+    """A name, a number where one follows, and the rest."""
+    name, _, more = rest.strip().partition(" ")
+    number, _, reason = more.strip().partition(" ")
+    if number.isascii() and number.isdecimal() and 0 < int(number) < 10**6:
+        return name, int(number), reason.strip()
+    return name, None, more.strip()
+
+
+def _line(act: ActInfo) -> str:
+    what = f"{one_line(act.by)}: {act.verb} {one_line(act.name)}{_because(act.reason)}"
+    return f"{act.act}  {_moment(act.at)}  {what}{' (taken back)' if act.undone else ''}"
+
+
+def _because(reason: str) -> str:
+    return f" ({one_line(reason)})" if reason else ""
+
+
+def _moment(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000).astimezone().strftime(UNTIL)

@@ -1,0 +1,63 @@
+"""What moderators of the server do on the page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Comes
+from tests.browser.person import Person
+from tests.cli.command import nexus
+from tests.live.server import Server
+
+
+@pytest.fixture
+def ann(comes: Comes, garden: str, server: Server) -> Person:
+    """Ann, who moderates the server."""
+    ann = comes("Ann").opens(garden).registers()
+    told = nexus("user", "role", ann.name, "moderator", "--data", str(server.data), cwd=server.data)
+    assert told.returncode == 0, told.stderr
+    ann.sees_said("You are a moderator here from now on.")
+    return ann
+
+
+def card(person: Person, name: str) -> None:
+    """Look at someone's card."""
+    person.page.get_by_role("complementary", name="Who is here").get_by_role("button", name=name).click()
+    expect(person.page.get_by_role("dialog", name=name).get_by_text("On the whole server")).to_be_visible()
+
+
+def test_someone_is_muted_and_it_is_taken_back_at_once(ann: Person, comes: Comes, garden: str) -> None:
+    bo = comes("Bo").opens(garden)
+    card(ann, bo.name)
+    ann.page.get_by_label("Reason").last.fill("too loud")
+    ann.page.get_by_role("button", name="Mute for an hour").click()
+    bo.sees_said("A moderator muted you for 60 minutes (too loud).")
+    bo.box.fill("but why")
+    bo.box.press("Enter")
+    bo.sees_said("The moderators muted you; you may talk again in 60 minutes.")
+
+    ann.page.get_by_role("button", name="Undo").click()
+    ann.sees_said("Taken back.")
+    bo.page.get_by_role("button", name="Try again").click()
+    ann.page.keyboard.press("Escape")
+    ann.sees("but why")
+
+
+def test_someone_is_banned_and_what_was_done_is_listed_and_taken_back(ann: Person, comes: Comes, garden: str) -> None:
+    bo = comes("Bo").opens(garden)
+    card(ann, bo.name)
+    ann.page.get_by_role("button", name="Ban for a day").click()
+    expect(bo.page.get_by_role("textbox", name="Your name")).to_be_visible()
+    ann.page.keyboard.press("Escape")
+
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.page.get_by_role("button", name="What moderators did").click()
+    entry = ann.page.get_by_role("listitem").filter(has_text=f"{ann.name} banned {bo.name}")
+    entry.get_by_role("button", name="Undo").click()
+    expect(entry.get_by_text("taken back")).to_be_visible()
+
+
+def test_nothing_of_it_is_there_for_others(comes: Comes, garden: str) -> None:
+    cy, bo = comes("Cy").opens(garden), comes("Bo").opens(garden)
+    bo.page.get_by_role("complementary", name="Who is here").get_by_role("button", name=cy.name).click()
+    expect(bo.page.get_by_role("dialog", name=cy.name)).to_be_visible()
+    expect(bo.page.get_by_text("On the whole server")).to_have_count(0)
