@@ -23,6 +23,7 @@ from nexus.core.people import (
     RoomRow,
     SessionRow,
 )
+from nexus.core.purging import PurgeRow
 from nexus.core.searching import Query
 from nexus.core.tail import Dialect, Message
 
@@ -155,6 +156,20 @@ class Oversight(Protocol):
 
     def muted(self, author: int) -> int | None:
         """Until when someone may say nothing, 0 for good; None where they may."""
+
+    def purges(self) -> list[PurgeRow]:
+        """Those that are under way, or are being taken back."""
+
+    def purged(self, act: int, limit: int) -> list[tuple[int, int]]:
+        """Some of the messages that an act has hidden, by room and seq."""
+
+    def said_since(
+        self, author: int, since: int, *, before: int | None, limit: int
+    ) -> tuple[list[tuple[int, int]], int | None]:
+        """Where an author's messages of since a time are, the newest first, among so many events.
+
+        With it comes what to give as `before` next time (None the first time); None at the end.
+        """
 
     def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
         """Where an account's messages are, by room and seq, among the next so many events.

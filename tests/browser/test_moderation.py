@@ -61,3 +61,22 @@ def test_nothing_of_it_is_there_for_others(comes: Comes, garden: str) -> None:
     bo.page.get_by_role("complementary", name="Who is here").get_by_role("button", name=cy.name).click()
     expect(bo.page.get_by_role("dialog", name=cy.name)).to_be_visible()
     expect(bo.page.get_by_text("On the whole server")).to_have_count(0)
+
+
+def test_what_someone_said_is_hidden_and_stands_again(ann: Person, comes: Comes, garden: str) -> None:
+    bo = comes("Bo").opens(garden)
+    bo.says("first spam")
+    bo.says("second spam")
+    ann.sees("second spam")
+    card(ann, bo.name)
+    ann.page.get_by_role("button", name="Hide their last hour").click()
+    ann.sees_said("2 messages are hidden.")
+    bo.sees_no_more("first spam")
+    bo.sees_said(f"{ann.name} hid 2 messages of {bo.name}")
+
+    ann.page.get_by_role("button", name="Undo").click()
+    ann.sees_said("Taken back.")
+    bo.sees("first spam")
+    bo.sees("second spam")
+    ann.page.keyboard.press("Escape")
+    ann.sees("first spam")

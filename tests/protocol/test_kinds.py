@@ -33,6 +33,8 @@ def test_the_numbers_are_those_that_were_stored_first() -> None:
         e.Unpinned: 10,
         e.Removed: 11,
         e.Promoted: 12,
+        e.Purged: 13,
+        e.Restored: 14,
     }
 
 

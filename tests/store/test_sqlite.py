@@ -12,7 +12,20 @@ from nexus.core.log import Record
 from nexus.protocol.events import Posted
 from nexus.protocol.kinds import POSTED
 from nexus.store import StoreError
-from nexus.store.sqlite import SqliteStore, changes, checkpoint, commit, directory, group, log
+from nexus.store.sqlite import (
+    SqliteStore,
+    belonging,
+    changes,
+    checkpoint,
+    commit,
+    directory,
+    group,
+    log,
+    moderating,
+    purging,
+    rooms,
+    standing,
+)
 from nexus.store.sqlite.migrate import APPLICATION
 from nexus.store.sqlite.open import open_reader, open_writer
 from tests.contract import groups
@@ -130,21 +143,22 @@ def test_the_rooms_before_and_after_in_the_table_are_other_rooms(store: SqliteSt
 
 @pytest.mark.usefixtures("store")
 def test_nothing_is_searched_by_reading_all_of_a_table(tmp_path: Path) -> None:
-    """But the rooms, where all are listed, the few pins, and lists that were handed in."""
+    """But the rooms and the bans, where all are listed, the few pins, and lists that were handed in."""
     statements = [
         statement
-        for module in (log, directory, changes, group)
+        for module in (log, directory, changes, group, rooms, belonging, standing, moderating, purging)
         for statement in vars(module).values()
         if isinstance(statement, str) and re.match(r"\s*(SELECT|UPDATE|INSERT).*:\w", statement, re.DOTALL)
     ]
     assert len(statements) > 15
+    listed = {directory._RECENT_ROOMS: ["SCAN r"], directory._BANS: ["SCAN b"]}
     connection = open_writer(tmp_path / "nexus.db")
     for statement in statements:
         values = dict.fromkeys(re.findall(r":(\w+)", statement), 1)
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
         scans = [step for step in plan if step.startswith("SCAN") and "json_each" not in step and "(sub" not in step]
         scans = [step for step in scans if step != "SCAN p"]
-        assert scans == (["SCAN r"] if statement == directory._RECENT_ROOMS else []), statement
+        assert scans == listed.get(statement, []), statement
     connection.close()
 
 

@@ -138,11 +138,14 @@ class RoomView:
         if isinstance(event, Unknown):  # it has its place in the log, though nothing to show
             return True
         if isinstance(event, e.Amendment):
-            self._amend(event)
             if isinstance(event, e.Deleted):
-                self._since = deque((seq for seq in self._since if seq != event.target), MOST)
-                self._named_since = deque((seq for seq in self._named_since if seq != event.target), MOST)
+                self._delete(event)
+            else:
+                self._amend(event)
             return True
+        if isinstance(event, e.Purged):
+            for one in e.deletions(event):
+                self._delete(one)
         self.events.append(event)
         if isinstance(event, e.Configured):
             self.topic = event.topic
@@ -153,6 +156,12 @@ class RoomView:
             if self.summons(event):
                 self._named_since.append(event.seq)
         return True
+
+    def _delete(self, event: e.Deleted) -> None:
+        """A message is gone, and unread for nobody."""
+        self._amend(event)
+        self._since = deque((seq for seq in self._since if seq != event.target), MOST)
+        self._named_since = deque((seq for seq in self._named_since if seq != event.target), MOST)
 
     def is_new(self, event: Heard) -> bool:
         """Whether this is a message of someone else, of after the server has counted."""

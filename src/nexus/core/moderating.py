@@ -54,6 +54,19 @@ class GiveRole(Moderation, frozen=True):
     role: str = "member"
 
 
+class Purge(Moderation, frozen=True):
+    """Begin to hide what someone said since a time, in a room or in all (0)."""
+
+    room: int = 0
+    since: int = 0
+
+
+class Restore(Moderation, frozen=True):
+    """Begin to let stand again what a purge has hidden."""
+
+    purge: int = 0
+
+
 class Undo(Moderation, frozen=True):
     """Take an act back that is not older than `within` milliseconds."""
 
@@ -67,6 +80,8 @@ VERBS: dict[type[Moderation], str] = {
     Ban: "ban",
     Unban: "unban",
     GiveRole: "role",
+    Purge: "purge",
+    Restore: "restore",
     Undo: "undo",
 }
 

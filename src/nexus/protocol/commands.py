@@ -2,27 +2,48 @@
 
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
-from nexus.protocol.types import SAFE, GuestsName, KindName, LevelName, PlaceName, Position, PostingName, Ref, Seq
+from nexus.protocol.command import (
+    Command,
+    Emoji,
+    Limit,
+    Nonce,
+    PersonId,
+    PersonName,
+    Reason,
+    Room,
+    Secrecy,
+    Secret,
+    Title,
+)
+from nexus.protocol.moderation import (
+    Acts,
+    Ban,
+    Bans,
+    Mute,
+    Purge,
+    Restore,
+    Target,
+    Unban,
+    Undo,
+    Unmute,
+)
+from nexus.protocol.types import (
+    GuestsName,
+    KindName,
+    LevelName,
+    PlaceName,
+    Position,
+    PostingName,
+    Seq,
+)
 
-Room = Annotated[str, Meta(max_length=1000, description="a room's name")]
-PersonName = Annotated[str, Meta(max_length=4000, description="a person's name")]
-Secrecy = Annotated[str, Meta(max_length=1000, description="a password")]
-Secret = Annotated[str, Meta(max_length=200, description="a secret the server gave out")]
-Nonce = Annotated[str, Meta(max_length=64)]
-Title = Annotated[str, Meta(max_length=1000, description="what a room is called, for people")]
-PersonId = Annotated[str, Meta(max_length=64, description="someone's id")]
-Reason = Annotated[str, Meta(max_length=2000)]
-Emoji = Annotated[str, Meta(max_length=64, description="one emoji")]
-Limit = Annotated[int, Meta(ge=1, le=200, description="how many events at most")]
-
-
-class Command(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True):
-    """What every command carries: the client's own `ref`, returned by its one reply."""
-
-    ref: Ref
+__all__ = [
+    "Acts", "Ban", "Bans", "Command", "Emoji", "Limit", "Mute", "Nonce", "PersonId", "PersonName",
+    "Purge", "Reason", "Restore", "Room", "Secrecy", "Secret", "Target", "Title", "Unban", "Undo",
+    "Unmute",
+]  # fmt: skip
 
 
 class Hello(Command):
@@ -247,62 +268,6 @@ class Promote(Command):
     person: PersonId | None = None
 
 
-class Target(Command):
-    """Somebody else: by name, by the id that `who` lists, or by a message of theirs."""
-
-    name: PersonName | None = None
-    person: PersonId | None = None
-    room: Room | None = None
-    seq: Seq | None = None
-
-
-class Mute(Target):
-    """Let someone say nothing, in any room, for some minutes or for good; for moderators of the server."""
-
-    minutes: Annotated[int, Meta(ge=1, le=5_256_000)] | None = None
-    reason: Reason = ""
-
-
-class Unmute(Target):
-    """Let someone talk again."""
-
-
-class Ban(Target):
-    """Send someone away for some hours or for good: their sessions and logins end.
-
-    With `address` no guest comes in from where they are, and nobody registers there; without `confirm` that is only
-    looked at: `others` says how many guests are there beside them.
-    """
-
-    hours: Annotated[int, Meta(ge=1, le=87_600)] | None = None
-    address: bool = False
-    confirm: bool = False
-    reason: Reason = ""
-
-
-class Unban(Command):
-    """Let someone in again, by the number that `bans` lists."""
-
-    ban: Annotated[int, Meta(ge=1, le=SAFE)]
-
-
-class Bans(Command):
-    """List who may not come in."""
-
-
-class Acts(Command):
-    """List what moderators did to whom, the newest first, before an act; it is never changed."""
-
-    before: Annotated[int, Meta(ge=1, le=SAFE)] | None = None
-    limit: Limit = 50
-
-
-class Undo(Command):
-    """Take an act back, where nothing about it has changed since."""
-
-    act: Annotated[int, Meta(ge=1, le=SAFE)]
-
-
 class Rename(Command):
     """Take another name."""
 
@@ -380,6 +345,8 @@ AnyCommand = (
     | Mute
     | Unmute
     | Ban
+    | Purge
+    | Restore
     | Unban
     | Bans
     | Acts

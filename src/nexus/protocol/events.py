@@ -62,6 +62,22 @@ class Promoted(RoomEvent):
     role: str = "member"
 
 
+class Purged(RoomEvent):
+    """A moderator hid the messages `targets`, all by `name`, in the act of that number; they are as if deleted."""
+
+    name: str
+    act: int = 0
+    targets: list[Seq] = []
+
+
+class Restored(RoomEvent):
+    """A purge was taken back: the messages `targets` stand where they stood, and `history` has them."""
+
+    name: str
+    act: int = 0
+    targets: list[Seq] = []
+
+
 class Configured(RoomEvent):
     """The room was made or changed; what is not there is as it was."""
 
@@ -226,7 +242,12 @@ class Goodbye(Passing):
 Amendment = Edited | Deleted | Reacted | Unreacted | Pinned | Unpinned
 """The events that are about an earlier message, which their `target` names."""
 
-LogEvent = Posted | Joined | Left | Removed | Promoted | Configured | Amendment
+LogEvent = Posted | Joined | Left | Removed | Promoted | Purged | Restored | Configured | Amendment
 AnyEvent = (
     LogEvent | Presence | Typing | Read | Level | Member | Renamed | Yourself | Notice | Skipped | Reset | Goodbye
 )
+
+
+def deletions(event: Purged) -> list[Deleted]:
+    """What a purge is to each of its messages."""
+    return [Deleted(room=event.room, seq=event.seq, at=event.at, by=event.by, target=one) for one in event.targets]

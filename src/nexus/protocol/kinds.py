@@ -14,6 +14,13 @@ COMMON = frozenset({"room", "seq", "at", "by", "guest"})
 """The fields of every event; a store has columns for them."""
 
 
+def _default_of(field: msgspec.structs.FieldInfo) -> Any:
+    """What a field holds where nothing is stored of it."""
+    if field.default_factory is not msgspec.NODEFAULT:
+        return msgspec.field(default_factory=field.default_factory)
+    return field.default
+
+
 class Kind(msgspec.Struct, frozen=True, dict=True, kw_only=True):
     """One kind of event.
 
@@ -45,10 +52,8 @@ class Kind(msgspec.Struct, frozen=True, dict=True, kw_only=True):
             return None
         struct = msgspec.defstruct(
             f"{self.event.__name__}Data",
-            [
-                (field.name, field.type) if field.required else (field.name, field.type, field.default)
-                for field in fields
-            ],
+            [(field.name, field.type, _default_of(field)) for field in fields],
+            kw_only=True,
         )
         return msgspec.json.Decoder(struct)
 
@@ -73,6 +78,8 @@ KINDS = (
     Kind(number=10, event=e.Unpinned, phrase="unpinned", target="target"),
     Kind(number=11, event=e.Removed, phrase="removed", text="name"),
     Kind(number=12, event=e.Promoted, phrase="changed the role of", text="name"),
+    Kind(number=13, event=e.Purged, phrase="removed messages of", text="name"),
+    Kind(number=14, event=e.Restored, phrase="restored messages of", text="name"),
 )
 """Every kind of event in a room's log."""
 

@@ -44,6 +44,7 @@ class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
     logins: list[LoginInfo] | None = None
     act: int | None = None
     others: int | None = None
+    count: int | None = None
     bans: list[BanInfo] | None = None
     acts: list[ActInfo] | None = None
 
@@ -93,6 +94,8 @@ ADDS: dict[str, tuple[str, ...]] = {
     "mute": ("act",),
     "unmute": ("act",),
     "ban": ("act", "others"),
+    "purge": ("act", "count"),
+    "restore": ("act",),
     "unban": ("act",),
     "bans": ("bans",),
     "acts": ("acts", "more"),

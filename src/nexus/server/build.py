@@ -33,6 +33,7 @@ from nexus.server.passwords import Passwords
 from nexus.server.people import People
 from nexus.server.placing import Placing
 from nexus.server.presence import Presence
+from nexus.server.purges import Purges
 from nexus.server.quotas import Quotas
 from nexus.server.read_state import ReadState
 from nexus.server.reading import Reader
@@ -102,14 +103,32 @@ def build(
         *(sanctions, quotas, clock),
     )
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
-    moderation = Moderation(settings, store, access, journal, reader, sessions, farewells, sanctions, notable, clock)
+    moderation, purges = _acts(settings, store, access, journal, reader, sessions, farewells, sanctions, notable, clock)
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     history, searches = History(access, reader, page), Searches(store, access, reader, page)
     verbs = Verbs(greeting, people, rooms, members, moderation, messages, history, searches, read_state)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
-    start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, clock)
+    start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, purges, clock)
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
+
+
+def _acts(
+    settings: Settings,
+    store: Store,
+    access: Access,
+    journal: Journal,
+    reader: Reader,
+    sessions: Sessions,
+    farewells: Farewells,
+    sanctions: Sanctions,
+    notable: Notable,
+    clock: Clock,
+) -> tuple[Moderation, Purges]:
+    """What moderators do, at once and in steps."""
+    purges = Purges(settings, store, journal, reader, clock)
+    parts = settings, store, access, journal, reader, sessions, farewells, sanctions, notable, purges, clock
+    return Moderation(*parts), purges
 
 
 def _start(
@@ -121,6 +140,7 @@ def _start(
     active: ActiveRooms,
     farewells: Farewells,
     sanctions: Sanctions,
+    purges: Purges,
     clock: Clock,
 ) -> None:
     """Begin what is done again and again."""
@@ -130,6 +150,7 @@ def _start(
         if not journal.waiting_bytes:  # else a post to one of them may be on its way
             active.drop_idle()
             launch(unused.look(clock.wall()))
+            launch(purges.forget())
         clock.later(DROP_IDLE_EVERY, drop_idle)
 
     async def probe() -> None:
@@ -142,6 +163,7 @@ def _start(
         clock.later(PROBE_EVERY, look_for_space)
 
     launch(sanctions.load())
+    launch(purges.go_on())
     clock.later(PROBE_EVERY, look_for_space)
     clock.later(DROP_IDLE_EVERY, drop_idle)
     clock.later(settings.session.grace, farewells.end_earlier)

@@ -38,7 +38,7 @@ from nexus.settings import Settings
 OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Password | c.Logins | c.Revoke
 OfRooms = c.Join | c.Leave | c.Typing | c.Rooms | c.Who | c.Create | c.Configure
 OfOthers = c.Direct | c.Add | c.Remove | c.Promote
-OfModerators = c.Mute | c.Unmute | c.Ban | c.Unban | c.Bans | c.Acts | c.Undo
+OfModerators = c.Mute | c.Unmute | c.Ban | c.Purge | c.Restore | c.Unban | c.Bans | c.Acts | c.Undo
 Verb = Coroutine[Any, None, Done]
 
 RESTARTING = "The server stops or restarts; everything you sent is stored."
@@ -174,7 +174,7 @@ class Chat:
                 return self._of_rooms(speaker, command)
             case c.Direct() | c.Add() | c.Remove() | c.Promote():
                 return self._of_others(speaker, command)
-            case c.Mute() | c.Unmute() | c.Ban() | c.Unban() | c.Bans() | c.Acts() | c.Undo():
+            case c.Mute() | c.Unmute() | c.Ban() | c.Purge() | c.Restore() | c.Unban() | c.Bans() | c.Acts() | c.Undo():
                 return self._of_moderators(speaker, command)
             case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Password() | c.Logins() | c.Revoke():
                 return self._of_oneself(speaker, command)
@@ -227,6 +227,10 @@ class Chat:
                 return moderation.unmute(speaker, command)
             case c.Ban():
                 return moderation.ban(speaker, command)
+            case c.Purge():
+                return moderation.purge(speaker, command)
+            case c.Restore():
+                return moderation.undo(speaker, c.Undo(ref=command.ref, act=command.act))
             case c.Unban():
                 return moderation.unban(speaker, command)
             case c.Bans():

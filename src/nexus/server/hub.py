@@ -15,10 +15,13 @@ from nexus.protocol.events import (
     Passing,
     Posted,
     Promoted,
+    Purged,
     Removed,
     Reset,
+    Restored,
     RoomEvent,
     Skipped,
+    deletions,
 )
 from nexus.protocol.folding import fold
 from nexus.server.counters import Counters
@@ -115,8 +118,16 @@ class Hub:
             room.rules = changed_rules(room.rules, event)
         if isinstance(event, Configured | Removed | Promoted):
             self._placed(room, event)
-        if not isinstance(event, Amendment):
-            return
+        if isinstance(event, Purged):
+            for one in deletions(event):
+                self._amend(room, one)
+        elif isinstance(event, Restored):
+            self._tails.drop(room.tail)  # the log has them as they are again
+            self._deleted(room, max(event.targets, default=0))
+        elif isinstance(event, Amendment):
+            self._amend(room, event)
+
+    def _amend(self, room: ActiveRoom, event: Amendment) -> None:
         target = event.target
         if isinstance(event, Deleted):
             self._deleted(room, target)

@@ -2,12 +2,13 @@
 
 from typing import NamedTuple
 
-from nexus.core.access import is_admin, is_moderator, may_give, may_moderate
+from nexus.core.access import MODERATOR, is_admin, is_moderator, may_give, may_moderate, rank
 from nexus.core.changes import Denied
-from nexus.core.moderating import Ban, GiveRole, Mute, Unban, Undo, Unmute
+from nexus.core.moderating import Ban, GiveRole, Mute, Purge, Unban, Undo, Unmute
 from nexus.core.moderating import Moderation as Change
 from nexus.core.people import FORMER, Act, BanRow
 from nexus.core.person import account_of, person_of
+from nexus.core.purging import DOING, PurgeRow
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store
 from nexus.protocol import commands as c
@@ -15,10 +16,11 @@ from nexus.protocol.events import Notice, Yourself
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import ActInfo, BanInfo
-from nexus.server.access import Access, person_name
+from nexus.server.access import Access, person_name, standing
 from nexus.server.farewells import Farewells
 from nexus.server.journal import Journal
 from nexus.server.notable import Notable
+from nexus.server.purges import Purges
 from nexus.server.reading import Reader
 from nexus.server.sanctions import MOST, Sanctions
 from nexus.server.send import send
@@ -57,6 +59,7 @@ class Moderation:
         farewells: Farewells,
         sanctions: Sanctions,
         notable: Notable,
+        purges: Purges,
         clock: Clock,
     ) -> None:
         self._settings = settings.moderation
@@ -68,6 +71,7 @@ class Moderation:
         self._farewells = farewells
         self._sanctions = sanctions
         self._notable = notable
+        self._purges = purges
         self._clock = clock
 
     # --- what is done to people --------------------------------------------------------------------
@@ -107,6 +111,22 @@ class Moderation:
         await self._sanctions.load()
         self._farewells.end_all([*self._of(other.author), *beside], "banned")
         return Done(command.ref, act=act, others=len(beside) if command.address else None)
+
+    async def purge(self, speaker: Speaker, command: c.Purge) -> Done:
+        """Hide what someone said since a time."""
+        other = await self._above(speaker, command)
+        room = 0
+        if command.room is not None and not command.everywhere:
+            found = await self._access.readable(speaker, command.room)
+            mine = standing(speaker, found)
+            if rank(mine, found.rules) < MODERATOR and not mine.place:
+                raise Refusal("forbidden", f"Only the moderators of '{found.name}' hide messages there.")
+            room = found.id
+        by, at = self._by(speaker), self._clock.wall()
+        change = Purge(by, at, other.author, other.name, _reason(command.reason), room, command.since)
+        act = await self._carry_out(change, speaker)
+        row = PurgeRow(act, other.author, room, command.since, DOING, by, speaker.name, other.name)
+        return Done(command.ref, act=act, count=await self._purges.hide(row))
 
     async def unban(self, speaker: Speaker, command: c.Unban) -> Done:
         """Let someone in again."""
@@ -160,7 +180,10 @@ class Moderation:
         done = await self._carry_out(change, speaker)
         self._sanctions.unmute(act.target)
         await self._sanctions.load()
-        await self._roles_changed(act.target, told=act.verb == "role")
+        if act.verb == "role":
+            await self._roles_changed(act.target)
+        if act.verb == "purge":
+            await self._purges.go_on()
         return Done(command.ref, act=done)
 
     # --- whom it is about --------------------------------------------------------------------------
@@ -230,13 +253,14 @@ class Moderation:
         return speaker.account or 0
 
     async def _carry_out(self, change: Change, speaker: Speaker) -> int:
+        """The number of the act; the Refusal of what may not be done by now."""
         done = await self._journal.change(change, speaker.sources[0])
         if isinstance(done, Denied):
             raise Refusal(done.code, done.message)
         self._notable.tell("a moderator acted", act=done, by=change.by, on=change.target)
         return done
 
-    async def _roles_changed(self, author: int, *, told: bool = True) -> None:
+    async def _roles_changed(self, author: int) -> None:
         """The sessions of an account know what it is now."""
         if author <= 0:
             return
@@ -245,7 +269,7 @@ class Moderation:
             if account is not None:
                 one.role = account.role
                 send([one], Yourself(role=account.role))
-        if account is not None and told:
+        if account is not None:
             self._tell(author, f"You are {_with_article(account.role)} here from now on.")
 
     def _tell(self, author: int, text: str) -> None:
@@ -281,6 +305,7 @@ def _is(guest: Session, key: str, person: str | None, secret: bytes) -> bool:
 
 
 def _reason(text: str) -> str:
+    """A reason as it is kept; raises the Refusal of one that is too long."""
     if len(text) > REASON:
         raise Refusal("too_large", f"That reason is too long; up to {REASON} characters would work.")
     return text.strip()

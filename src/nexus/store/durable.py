@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -24,10 +25,10 @@ from nexus.core.people import (
     Mark,
     Member,
     Membership,
-    Profile,
     RoomRow,
     SessionRow,
 )
+from nexus.core.purging import PurgeRow
 from nexus.core.searching import Query, matches
 from nexus.ports import Unavailable
 from nexus.protocol.codec import encode
@@ -83,6 +84,9 @@ class Durable:
     mutes: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By author, until when (0: for good), and the act."""
     bans: dict[int, BanRow] = field(default_factory=dict)
+    purges: dict[int, PurgeRow] = field(default_factory=dict)
+    purged: dict[tuple[int, int], tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    """By room and message, which act has hidden it, and what takes it back."""
     sessions: dict[int, tuple[SessionRow, int]] = field(default_factory=dict)
     retired: dict[int, None] = field(default_factory=dict)
     members: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -286,52 +290,6 @@ class Reading:
     def has_admin(self) -> bool:
         with self._reading():
             return any(is_admin(account.role) for account in self._d.accounts.values())
-
-    def profiles(self, after: str, limit: int) -> list[Profile]:
-        with self._reading():
-            names = sorted((self._d.names[id].key, id) for id in self._d.accounts)
-            return [self._profile(id) for key, id in names if key > after][: max(limit, 0)]
-
-    def _profile(self, id: int) -> Profile:
-        account = self._d.accounts[id]
-        used = [login.used for login in self._d.logins.values() if login.account == id]
-        return Profile(
-            id, account.name, self._d.names[id].key, account.role, self._d.created[id], len(used), max(used, default=0)
-        )
-
-    def invites(self) -> list[Invite]:
-        with self._reading():
-            return [invite for _, (invite, _) in sorted(self._d.invites.items())]
-
-    def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
-        with self._reading():
-            acts = [act for id, act in sorted(self._d.acts.items(), reverse=True) if before is None or id < before]
-            return [self._act(act) for act in acts[: max(limit, 0)]]
-
-    def _act(self, act: Act) -> Act:
-        """An act with what people are called now."""
-        undone = any(other.undoes == act.id for other in self._d.acts.values())
-        return replace(act, name=self._name(act.target, act.name), doer=self._name(act.by, ""), undone=undone)
-
-    def bans(self, limit: int) -> list[BanRow]:
-        with self._reading():
-            rows = sorted(self._d.bans.values(), reverse=True, key=lambda ban: ban.id)[: max(limit, 0)]
-            return [row._replace(act=self._act(row.act)) for row in rows]
-
-    def muted(self, author: int) -> int | None:
-        with self._reading():
-            return self._d.mutes[author][0] if author in self._d.mutes else None
-
-    def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
-        with self._reading():
-            records = list(self._d.records.values())
-            step = records[after : after + limit]
-            found = [
-                (one.room, one.event.seq)
-                for one in step
-                if one.author == account and isinstance(one.event, Posted) and not one.event.deleted
-            ]
-            return found, after + limit if after + limit < len(records) else None
 
     def _today(self, record: Record) -> Record:
         """A copy of a record as it is now, under the names of today: its author's, and those that a message shows."""

@@ -16,11 +16,13 @@ from nexus.core.log import Reaction, Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions
 from nexus.core.moderating import Moderation
 from nexus.core.people import Mark
+from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
 from nexus.protocol import events as e
 from nexus.protocol.folding import fold
 from nexus.protocol.kinds import columns, target_of
-from nexus.store.durable import Durable, Reading
-from nexus.store.moderating import Moderating
+from nexus.store.durable import Durable
+from nexus.store.overseeing import Overseeing
+from nexus.store.purging import Purging
 
 __all__ = ["Durable", "MemoryStore"]
 
@@ -28,7 +30,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class MemoryStore(Reading, Moderating):
+class MemoryStore(Overseeing, Purging):
     """One opening of a `Durable`; the one before it must not be used any more."""
 
     fail: Callable[[str], None] | None = None
@@ -38,8 +40,8 @@ class MemoryStore(Reading, Moderating):
     """
 
     def __init__(self, durable: Durable) -> None:
-        Reading.__init__(self, durable)
-        Moderating.__init__(self, durable)
+        Overseeing.__init__(self, durable)
+        Purging.__init__(self, durable)
         durable.run += 1
         self.epoch, self.key, self.run = durable.epoch, durable.key, durable.run
 
@@ -91,6 +93,8 @@ class MemoryStore(Reading, Moderating):
                 self._set_level(change)
             case c.Amend():
                 return self._amend(change)
+            case PurgeStep() | RestoreStep() | FinishPurge() | ForgetPurged():
+                return self._about_purge(change)
             case Moderation():
                 return self._moderate(change)
             case _:
@@ -168,6 +172,8 @@ class MemoryStore(Reading, Moderating):
         if known is not None:
             return known
         target = self._target(record.room, target_of(record.event) or 0)
+        if target is not None and target.message.deleted and self._forgets(target, record):
+            return record
         verdict = decide(change, target)
         if isinstance(verdict, c.Denied):
             return verdict
@@ -177,6 +183,17 @@ class MemoryStore(Reading, Moderating):
         self._append(record)
         self._fold(target, record)
         return record
+
+    def _forgets(self, target: Target, record: Record) -> bool:
+        """Their author deletes a message that a moderator has hidden: nothing takes it back any more."""
+        place = record.room, target.message.seq
+        mine = target.record.author in (record.author, record.earlier or 0)
+        if not isinstance(record.event, e.Deleted) or not mine or not self._drop(self._d.purged, place):
+            return False
+        self._append(record)
+        known = self._d.records[place]
+        self._put(self._d.records, place, replace(known, event=replace(known.event, changed=record.event.seq)))
+        return True
 
     def _fold(self, target: Target, record: Record) -> None:
         """The message after the event; its reactions are kept with who they are by, whatever they are called."""

@@ -3,6 +3,7 @@
 from nexus.core import moderating as m
 from nexus.core.changes import Denied, RetireSession
 from nexus.core.people import Act, BanRow
+from nexus.core.purging import DOING, DONE, UNDOING, PurgeRow
 from nexus.store.writing import Writing
 
 
@@ -41,6 +42,14 @@ class Moderating(Writing):
                 if not self._alter(target, role=change.role):
                     return Denied("not_found", "There is no such account.")
                 act = self._note_moderation(change, f"{before} to {change.role}", undoes)
+            case m.Purge():
+                act = self._note_moderation(change, undoes=undoes)
+                doer = self._d.accounts[change.by].name if change.by in self._d.accounts else ""
+                row = PurgeRow(act.id, target, change.room, change.since, DOING, change.by, doer, change.name)
+                self._put(self._d.purges, act.id, row)
+            case m.Restore():
+                act = self._note_moderation(change, undoes=undoes)
+                self._put(self._d.purges, change.purge, self._d.purges[change.purge]._replace(state=UNDOING))
             case _:
                 raise TypeError(f"{type(change).__name__} is nothing that moderators do.")
         return act.id
@@ -90,6 +99,8 @@ class Moderating(Writing):
             case "ban":
                 bans = [ban.id for ban in self._d.bans.values() if ban.act.id == act.id]
                 return m.Unban(*common, bans[0]) if bans else None
+            case "purge":
+                return m.Restore(*common, act.id) if self._d.purges[act.id].state == DONE else None
             case "role":
                 was, _, became = self._d.before[act.id].partition(" to ")
                 return m.GiveRole(*common, was) if self._role(act.target) == became else None

@@ -193,6 +193,8 @@ class Writing(Belonging):
         for room in [room for room, reader in self._d.marks if reader == id]:
             self._drop(self._d.marks, (room, id))
         self._drop(self._d.resets, id)
+        for at in [at for at in self._d.purged if self._d.records[at].author == id]:
+            self._drop(self._d.purged, at)
         self._hold(id, Name(FORMER_NAME, former_key(id), former_key(id)))
         self._put(self._d.accounts, id, Account(id, FORMER_NAME, FORMER, ""))
         return True

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from nexus.core.folders import folder
 from nexus.core.lines import DAY_MS, day, header, line, read_line, without_text
-from nexus.protocol.events import Deleted, Edited, RoomEvent
+from nexus.protocol.events import Deleted, Edited, Purged, RoomEvent
 from nexus.transcript.erasing import FRESH, erase, erase_damaged, erase_set_aside
 
 WINDOW = 8192
@@ -97,6 +97,7 @@ class RoomFiles:
         What they delete is erased first: where a file tells of a deletion, the text is gone from all of them.
         """
         deleted = {event.target for event in events if type(event) is Deleted}
+        deleted |= {target for event in events if type(event) is Purged for target in event.targets}
         if deleted:
             events = [without_text(event) if _message(event) in deleted else event for event in events]
             written = {seq for seq in deleted if seq < events[0].seq}

@@ -1,5 +1,6 @@
 """The typed commands of those who moderate the server."""
 
+import time
 from datetime import datetime
 
 from nexus.core.texts import one_line
@@ -37,6 +38,15 @@ class Moderating:
             return
         done = await self._chat.connection.ask(c.Ban, name=name, hours=hours, reason=reason)
         self._chat.say(f"{one_line(name)} is banned; /undo {done.act} takes it back.")
+
+    async def _purge(self, rest: str) -> None:
+        name, hours, reason = _parts(rest)
+        if not name or hours is None:
+            self._chat.error("Whose messages of how many hours do you hide? /purge NAME HOURS [REASON]")
+            return
+        since = int((time.time() - hours * 3600) * 1000)
+        done = await self._chat.connection.ask(c.Purge, name=name, since=max(since, 0), reason=reason)
+        self._chat.say(f"{done.count} messages of {one_line(name)} are hidden; /undo {done.act} takes it back.")
 
     async def _bans(self, _: str) -> None:
         done = await self._chat.connection.ask(c.Bans)

@@ -18,6 +18,8 @@ COLOURS = ("ansired", "ansigreen", "ansiyellow", "ansiblue", "ansimagenta", "ans
 ACTION = "/me "
 """A message that begins so tells what its author does."""
 
+AboutRoom = e.Joined | e.Left | e.Removed | e.Promoted | e.Purged | e.Restored | e.Configured
+
 Styled = list[tuple[str, str]]
 """Pieces of a line, each with its style."""
 
@@ -42,7 +44,7 @@ def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None
     match event:
         case e.Posted():
             return _time(event.at) + head + _message(event, put or _indented, "class:mention" if summons else "")
-        case e.Joined() | e.Left() | e.Removed() | e.Promoted() | e.Configured():
+        case e.Joined() | e.Left() | e.Removed() | e.Promoted() | e.Purged() | e.Restored() | e.Configured():
             return _time(event.at) + head + [("class:quiet", f"* {_about_room(event)}")]
         case e.Edited() | e.Deleted() | e.Reacted() | e.Unreacted() | e.Pinned() | e.Unpinned():
             done = _done_to(event, put or _indented)
@@ -65,7 +67,7 @@ def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None
     return []
 
 
-def _about_room(event: e.Joined | e.Left | e.Removed | e.Promoted | e.Configured) -> str:
+def _about_room(event: AboutRoom) -> str:
     """Who came, went, is somebody else there, or changed the room."""
     by = who(event.by, event.guest)
     match event:
@@ -78,6 +80,9 @@ def _about_room(event: e.Joined | e.Left | e.Removed | e.Promoted | e.Configured
             return f"{by} removed {one_line(event.name)}{why}"
         case e.Promoted(name=name, role=role):
             return f"{one_line(name)} is {'an' if role == 'owner' else 'a'} {one_line(role)} of this room now"
+        case e.Purged() | e.Restored():
+            verb = "hid" if isinstance(event, e.Purged) else "restored"
+            return f"{by} {verb} {len(event.targets)} messages of {one_line(event.name)}"
         case e.Configured():
             return f"{by} {_configured(event)}"
 

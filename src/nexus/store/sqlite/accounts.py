@@ -216,6 +216,7 @@ def erase(group: Group, change: c.Erase) -> bool:
         succeed(group.connection, room)
     group.connection.execute("DELETE FROM marks WHERE reader = ?", (account,))
     group.connection.execute("DELETE FROM resets WHERE account = ?", (account,))
+    group.connection.execute("DELETE FROM purged WHERE author = ?", (account,))
     values = {"account": account, "name": FORMER_NAME, "key": former_key(account), "role": FORMER}
     group.connection.execute(_FORMER, values)
     return True

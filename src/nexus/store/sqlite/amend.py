@@ -29,6 +29,8 @@ def amend(group: Group, change: Amend) -> Record | Repeated | NonceReused | Deni
     if known is not None:
         return known
     target = log.read_target(group.connection, record.room, target_of(record.event) or 0)
+    if target is not None and target.message.deleted and _forgets(group, target, record):
+        return record
     verdict = decide(change, target)
     if isinstance(verdict, Denied):
         return verdict
@@ -38,11 +40,24 @@ def amend(group: Group, change: Amend) -> Record | Repeated | NonceReused | Deni
         return Repeated(done)
     assert target is not None
     group.append(record)
-    _fold(group, target, record)
+    fold_into(group, target, record)
     return record
 
 
-def _fold(group: Group, target: Target, record: Record) -> None:
+def _forgets(group: Group, target: Target, record: Record) -> bool:
+    """Their author deletes a message that a moderator has hidden: nothing takes it back any more."""
+    if not isinstance(record.event, e.Deleted) or target.record.author not in (record.author, record.earlier or 0):
+        return False
+    where = place(record.room, target.message.seq)
+    if not group.connection.execute("DELETE FROM purged WHERE message = ?", (where,)).rowcount:
+        return False
+    group.erased()
+    group.append(record)
+    group.connection.execute(_CHANGED, {"place": where, "seq": record.event.seq})
+    return True
+
+
+def fold_into(group: Group, target: Target, record: Record) -> None:
     """Do to the tables what the event does to its message; `protocol.folding` says it of a message in memory."""
     run, event, author = group.connection.execute, record.event, record.author
     message = place(record.room, target.message.seq)

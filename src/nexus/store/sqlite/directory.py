@@ -19,6 +19,7 @@ from nexus.core.people import (
     RoomRow,
     SessionRow,
 )
+from nexus.core.purging import DOING, UNDOING, PurgeRow
 from nexus.protocol.kinds import POSTED
 from nexus.store.sqlite.log import SEQ_BITS, Row
 from nexus.store.sqlite.readers import Readers
@@ -128,6 +129,19 @@ SELECT e.id, e.place, e.author = :account AND e.kind = :kind AND coalesce(a.dele
 FROM events e LEFT JOIN amended a ON a.place = e.place WHERE e.id > :after ORDER BY e.id LIMIT :limit
 """
 
+_SAID_SINCE = """
+SELECT e.id, e.place, e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0, e.at
+FROM events e LEFT JOIN amended a ON a.place = e.place WHERE e.id < :before ORDER BY e.id DESC LIMIT :limit
+"""
+
+_PURGES = """
+SELECT p.act, p.author, p.room, p.since, p.state, x."by", coalesce(d.name, ''), coalesce(t.name, x.name)
+FROM purges p JOIN acts x ON x.id = p.act LEFT JOIN accounts d ON d.id = x."by" LEFT JOIN accounts t ON t.id = p.author
+WHERE p.state = :doing OR p.state = :undoing ORDER BY p.act
+"""
+
+_PURGED = "SELECT message FROM purged WHERE act = :act ORDER BY message LIMIT :limit"
+
 _MEMBERS = """
 SELECT a.id, a.name, a.role, m.role FROM members m JOIN accounts a ON a.id = m.account
 WHERE m.room = :room ORDER BY a.key LIMIT :limit
@@ -231,6 +245,22 @@ class Directory:
     def muted(self, author: int) -> int | None:
         rows = self._readers.ask(_MUTED, author=author)
         return rows[0][0] if rows else None
+
+    def purges(self) -> list[PurgeRow]:
+        return [PurgeRow(*row) for row in self._readers.ask(_PURGES, doing=DOING, undoing=UNDOING)]
+
+    def purged(self, act: int, limit: int) -> list[tuple[int, int]]:
+        rows = self._readers.ask(_PURGED, act=act, limit=max(limit, 0))
+        return [(place >> SEQ_BITS, place & SEQS) for (place,) in rows]
+
+    def said_since(
+        self, author: int, since: int, *, before: int | None, limit: int
+    ) -> tuple[list[tuple[int, int]], int | None]:
+        high = NEWEST if before is None else before
+        rows = self._readers.ask(_SAID_SINCE, account=author, kind=POSTED, before=high, limit=max(limit, 0))
+        found = [(place >> SEQ_BITS, place & SEQS) for _, place, theirs, at in rows if theirs and at >= since]
+        over = len(rows) < limit or rows[-1][3] < since
+        return found, None if over else rows[-1][0]
 
     def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
         rows = self._readers.ask(_SAID, account=account, kind=POSTED, after=after, limit=max(limit, 0))

@@ -4,6 +4,7 @@ from typing import Any
 
 from nexus.core import moderating as m
 from nexus.core.changes import Denied
+from nexus.core.purging import DOING, DONE, UNDOING
 from nexus.store.sqlite.accounts import end_logins
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.standing import role_of
@@ -55,6 +56,12 @@ def do(group: Group, change: m.Moderation, undoes: int | None = None) -> int | D
             if not run("UPDATE accounts SET role = ? WHERE id = ?", (change.role, target)).rowcount:
                 return Denied("not_found", "There is no such account.")
             act = note(group, change, f"{before} to {change.role}", undoes)
+        case m.Purge():
+            act = note(group, change, undoes=undoes)
+            run("INSERT INTO purges VALUES (?, ?, ?, ?, ?)", (act, target, change.room, change.since, DOING))
+        case m.Restore():
+            act = note(group, change, undoes=undoes)
+            run("UPDATE purges SET state = ? WHERE act = ?", (UNDOING, change.purge))
         case _:
             raise TypeError(f"{type(change).__name__} is nothing that moderators do.")
     group.rights_changed()
@@ -116,6 +123,9 @@ def opposite_of(
         case "ban":
             bans = run("SELECT id FROM bans WHERE act = ?", (change.act,)).fetchall()
             return m.Unban(*common, bans[0][0]) if bans else None
+        case "purge":
+            done = run("SELECT 1 FROM purges WHERE act = ? AND state = ?", (change.act, DONE)).fetchall()
+            return m.Restore(*common, change.act) if done else None
         case "role":
             was, _, became = before.partition(" to ")
             return m.GiveRole(*common, was) if role_of(group.connection, target) == became else None

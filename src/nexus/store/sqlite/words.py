@@ -100,6 +100,15 @@ def replace(connection: sqlite3.Connection, place: int, old: Record, text: str) 
     connection.execute("UPDATE indexed SET stale = 1")
 
 
+def put(connection: sqlite3.Connection, place: int, record: Record) -> None:
+    """A message has its text again; what the index does not know yet is left to `take_in`."""
+    rows = connection.execute(_ID, (place,)).fetchall()
+    message = record.event
+    assert isinstance(message, Posted)
+    if rows:
+        connection.execute(_PUT, (rows[0][0], *indexed(record.room, record.author, message.by, message.text)))
+
+
 def stale(connection: sqlite3.Connection) -> int:
     """Not 0 where the index may have words that were taken out: 1 since then, 2 while they are being merged away."""
     return number(connection, "SELECT stale FROM indexed")

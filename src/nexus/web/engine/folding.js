@@ -16,6 +16,11 @@ export function amend(events, event) {
   if (found?.type === 'posted' && found.seq === event.target) fold(found, event);
 }
 
+/** What a purge is to each of its messages. @param {LogEvent} event @returns {LogEvent[]} */
+export function deletions(event) {
+  return (event.targets ?? []).map((target) => ({ ...event, type: 'deleted', target }));
+}
+
 /**
  * Change a message as an event about it says; one that is in it already changes nothing.
  *

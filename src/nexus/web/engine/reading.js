@@ -92,6 +92,16 @@ export class Reading {
     }
   }
 
+  /** Messages are not what they were: read those that are in memory once more. @param {Room} room @param {number[]} seqs */
+  async again(room, seqs) {
+    for (const seq of seqs) {
+      if (room.message(seq) === undefined) continue;
+      const done = await this.ask('history', { room: room.name, around: seq, limit: 1 }).catch(() => null);
+      room.messages.take(done?.events ?? []);
+    }
+    room.changes.changed();
+  }
+
   /** @param {Room} room @param {number} limit */
   #olderPage(room, limit) {
     const { view, stretch } = room;

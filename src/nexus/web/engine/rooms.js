@@ -1,9 +1,11 @@
 /** The rooms one is in: entering, leaving, looking at them, and hearing what happens there. */
 
-import { Offline, Refusal } from './connection.js';
+import { Refusal } from './connection.js';
 import { Topic } from './draw.js';
 import { shared } from './keep.js';
+import { deletions } from './folding.js';
 import { calledOf, labelOf } from './label.js';
+import { listPins } from './pins.js';
 import { Room } from './room.js';
 
 /** @typedef {import('./types.js').LogEvent} LogEvent */
@@ -238,7 +240,7 @@ export class Rooms {
       else void this.client.reading.around(room, place.seq).then(() => this.#settle(room));
     }
     this.#settle(room);
-    if (room.pins === null && room.joined) void this.#listPins(room);
+    if (room.pins === null && room.joined) void listPins(this.client, room);
     this.client.marks.look();
   }
 
@@ -259,23 +261,6 @@ export class Rooms {
     this.toNewest(room);
     if (!room.stretch.filled) this.#look(room);
     this.onMissing(room);
-  }
-
-  /** Ask which messages are pinned, once; later ones are heard of. @param {Room} room */
-  async #listPins(room) {
-    room.pins = [];
-    const events = [];
-    /** @type {number | undefined} */
-    let before;
-    do {
-      const done = await this.client.ask('pins', { room: room.name, before }).catch((why) => why);
-      if (done instanceof Offline) room.pins = null;
-      if (done instanceof Error) return; // those in memory are shown all the same
-      events.push(...(done.events ?? []));
-      before = done.next;
-    } while (before !== undefined);
-    room.pins = room.messages.take(events).sort((/** @type {LogEvent} */ a, /** @type {LogEvent} */ b) => a.seq - b.seq);
-    room.changes.changed();
   }
 
   /** Go to an event and what is around it. @param {Room} room @param {number} seq */
@@ -349,13 +334,9 @@ export class Rooms {
   /** @param {Room} room @param {LogEvent} event */
   #heardNew(room, event) {
     room.stretch.hear(event, room.following);
-    if (event.target !== undefined) {
-      room.amends(event.target, event.seq);
-      room.messages.hear(event);
-      const isKnown = room.updatePins(event.target);
-      if (event.type === 'pinned' && !isKnown) void this.#listPins(room);
-      this.client.search.hear(event);
-    }
+    this.#heardAbout(room, event);
+    if (event.type === 'purged') for (const one of deletions(event)) this.#heardAbout(room, one);
+    if (event.type === 'restored') void this.client.reading.again(room, event.targets ?? []);
     this.client.replies.hear(room, event);
     this.client.outbox.seen(room.name, event.seq);
     room.typedOut(event.by);
@@ -369,6 +350,16 @@ export class Rooms {
       for (const hear of this.hearers) hear(event, room);
     }
     this.client.marks.look();
+  }
+
+  /** Something was done to a message. @param {Room} room @param {LogEvent} event */
+  #heardAbout(room, event) {
+    if (event.target === undefined) return;
+    room.amends(event.target, event.seq);
+    room.messages.hear(event);
+    const isKnown = room.updatePins(event.target);
+    if (event.type === 'pinned' && !isKnown) void listPins(this.client, room);
+    this.client.search.hear(event);
   }
 
   /** What comes while nobody looks is below a line; what was read since the last one is above it. @param {Room} room @param {number} after */

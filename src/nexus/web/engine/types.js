@@ -16,7 +16,7 @@
  * @typedef {{by: string, guest?: boolean}} Person
  * @typedef {{type: string, room: string, seq: number, at: number, by: string, guest?: boolean, text?: string,
  *   topic?: string, name?: string, role?: string, added?: string, reason?: string, title?: string, posting?: string, slow?: number,
- *   guests?: string, archived?: boolean, reply_to?: number, target?: number, emoji?: string, changed?: number, edited?: number,
+ *   guests?: string, archived?: boolean, act?: number, targets?: number[], reply_to?: number, target?: number, emoji?: string, changed?: number, edited?: number,
  *   deleted?: boolean, pinned?: boolean, mentions?: string[], here?: boolean, reactions?: Record<string, Person[]>}} LogEvent an entry of a room's log;
  *   what became of a message since is in it
  *

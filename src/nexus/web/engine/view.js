@@ -1,6 +1,6 @@
 /** What one member sees of one room: events in, a view out; no I/O. The same as `nexus.client.view` in Python. */
 
-import { AMENDING, amend, rename } from './folding.js';
+import { AMENDING, amend, deletions, rename } from './folding.js';
 
 /** Messages a view keeps, at most. */
 export const KEPT = 1000;
@@ -163,6 +163,7 @@ export class RoomView {
     if (this.events.length > KEPT) this.events.shift();
     if (AMENDING.has(event.type)) amend(this.events, event);
     if (event.type === 'deleted') this.#forget(Number(event.target));
+    if (event.type === 'purged') for (const one of deletions(event)) (amend(this.events, one), this.#forget(Number(one.target)));
     if (event.type === 'configured') this.#configure(event);
     if (event.seq > this.#counted && this.counts(event)) {
       this.#since.push(event.seq);

@@ -10,8 +10,8 @@ import { t } from '../shell/language.js';
 /** @typedef {import('../../engine/client.js').Client} Client */
 /** @typedef {{act: number, at: number, by: string, verb: string, name?: string, until?: number, reason?: string, undone?: boolean, undoes?: number}} Act */
 
-const VERBS = /** @type {const} */ (['mute', 'unmute', 'ban', 'unban', 'role']);
-const UNDOABLE = ['mute', 'ban', 'role'];
+const VERBS = /** @type {const} */ (['mute', 'unmute', 'ban', 'unban', 'purge', 'restore', 'role']);
+const UNDOABLE = ['mute', 'ban', 'purge', 'role'];
 
 /** @param {{client: Client}} props */
 export function ActsDialog({ client }) {

@@ -21,7 +21,7 @@ export function Sanctions({ client, member, say, look }) {
     if (told.act === undefined && told.others !== undefined) return hits(told.others);
     done(told.act ?? 0);
     hits(null);
-    say(t('you.saved'));
+    say(told.count === undefined ? t('you.saved') : t('sanction.hid', { count: told.count }));
     await look().catch(() => {});
   }).catch((why) => say(failure(why)));
   const undo = () => client.ask('undo', { act }).then(() => (done(0), say(t('sanction.undone')), look())).catch((why) => say(failure(why)));
@@ -37,6 +37,7 @@ export function Sanctions({ client, member, say, look }) {
         <button type="button" disabled=${off} onClick=${() => run('mute')}>${t('sanction.mute')}</button>
         <button type="button" disabled=${off} onClick=${() => run('ban', { hours: 24 })}>${t('sanction.ban.day')}</button>
         <button type="button" disabled=${off} onClick=${() => run('ban')}>${t('sanction.ban')}</button>
+        ${[1, 24].map((hours) => html`<button type="button" key=${hours} disabled=${off} onClick=${() => run('purge', { since: Date.now() - hours * 3_600_000 })}>${t(hours === 1 ? 'sanction.purge.hour' : 'sanction.purge.day')}</button>`)}
         <button type="button" disabled=${off} onClick=${() => run('ban', { address: true })}>${t('sanction.address')}</button>
       </p>
       ${others !== null && html`

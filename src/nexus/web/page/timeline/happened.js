@@ -1,6 +1,6 @@
 /** What happened in a room that is no message, as a sentence. */
 
-import { t } from '../shell/language.js';
+import { counted, t } from '../shell/language.js';
 
 /** @typedef {import('../../engine/types.js').LogEvent} LogEvent */
 
@@ -16,6 +16,10 @@ export function happened(event, by) {
       return [t('room.removed', { name, by }), reason].filter(Boolean).join(': ');
     case 'promoted':
       return t(roleKey('room.promoted', event.role), { name });
+    case 'purged':
+      return counted('room.purged', (event.targets ?? []).length, { name, by });
+    case 'restored':
+      return counted('room.restored', (event.targets ?? []).length, { name, by });
     case 'configured':
       return configured(event, by);
     default:

@@ -1,0 +1,84 @@
+"""What an operator and moderators look at, in the store in memory."""
+
+from msgspec.structs import replace
+
+from nexus.core.people import Act, BanRow, Invite, Profile
+from nexus.core.purging import DOING, UNDOING, PurgeRow
+from nexus.protocol.events import Posted
+from nexus.store.durable import Reading
+
+
+class Overseeing(Reading):
+    """Everything of it is read, nothing changed."""
+
+    def profiles(self, after: str, limit: int) -> list[Profile]:
+        with self._reading():
+            names = sorted((self._d.names[id].key, id) for id in self._d.accounts)
+            return [self._profile(id) for key, id in names if key > after][: max(limit, 0)]
+
+    def _profile(self, id: int) -> Profile:
+        account = self._d.accounts[id]
+        used = [login.used for login in self._d.logins.values() if login.account == id]
+        return Profile(
+            id, account.name, self._d.names[id].key, account.role, self._d.created[id], len(used), max(used, default=0)
+        )
+
+    def invites(self) -> list[Invite]:
+        with self._reading():
+            return [invite for _, (invite, _) in sorted(self._d.invites.items())]
+
+    def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
+        with self._reading():
+            acts = [act for id, act in sorted(self._d.acts.items(), reverse=True) if before is None or id < before]
+            return [self._act(act) for act in acts[: max(limit, 0)]]
+
+    def _act(self, act: Act) -> Act:
+        """An act with what people are called now."""
+        undone = any(other.undoes == act.id for other in self._d.acts.values())
+        return replace(act, name=self._name(act.target, act.name), doer=self._name(act.by, ""), undone=undone)
+
+    def bans(self, limit: int) -> list[BanRow]:
+        with self._reading():
+            rows = sorted(self._d.bans.values(), reverse=True, key=lambda ban: ban.id)[: max(limit, 0)]
+            return [row._replace(act=self._act(row.act)) for row in rows]
+
+    def muted(self, author: int) -> int | None:
+        with self._reading():
+            return self._d.mutes[author][0] if author in self._d.mutes else None
+
+    def purges(self) -> list[PurgeRow]:
+        with self._reading():
+            return [row for row in self._d.purges.values() if row.state in (DOING, UNDOING)]
+
+    def purged(self, act: int, limit: int) -> list[tuple[int, int]]:
+        with self._reading():
+            return sorted(at for at, (by, _) in self._d.purged.items() if by == act)[: max(limit, 0)]
+
+    def said_since(
+        self, author: int, since: int, *, before: int | None, limit: int
+    ) -> tuple[list[tuple[int, int]], int | None]:
+        with self._reading():
+            records = list(self._d.records.values())
+            high = len(records) if before is None else min(before, len(records))
+            step = records[max(high - limit, 0) : high]
+            found = [
+                (one.room, one.event.seq)
+                for one in step
+                if one.author == author
+                and isinstance(one.event, Posted)
+                and one.event.at >= since
+                and not one.event.deleted
+            ]
+            over = not step or high <= limit or step[0].event.at < since
+            return found, None if over else high - limit
+
+    def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
+        with self._reading():
+            records = list(self._d.records.values())
+            step = records[after : after + limit]
+            found = [
+                (one.room, one.event.seq)
+                for one in step
+                if one.author == account and isinstance(one.event, Posted) and not one.event.deleted
+            ]
+            return found, after + limit if after + limit < len(records) else None
