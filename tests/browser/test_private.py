@@ -145,3 +145,26 @@ def test_a_guest_is_told_what_an_account_is_for(comes: Comes, garden: str) -> No
     dialog_of(cy).get_by_label("Room for everyone").fill(f"{garden}-two")
     dialog_of(cy).get_by_role("button", name="Open", exact=True).click()
     cy.is_in(f"{garden}-two")
+
+
+def test_a_link_leads_an_account_into_the_room_and_makes_one_for_who_has_none(comes: Comes, garden: str) -> None:
+    ann = comes("Ann").opens(garden).registers()
+    makes_private(ann, "Plans")
+    ann.says("come in")
+    about = about_room(ann)
+    about.get_by_role("button", name="Invite by a link").click()
+    link = about.get_by_role("textbox", name="Invitation link").input_value()
+
+    bo = comes("Bo").opens(garden).registers()
+    bo.page.goto(link)
+    bo.is_in("Plans")
+    bo.sees("come in")
+
+    cy = comes("Cy")
+    cy.page.goto(link)
+    cy.page.get_by_label("Your name").fill(cy.name)
+    cy.page.get_by_label("Password").fill("correct horse")
+    cy.page.get_by_role("button", name="Create an account").click()
+    cy.is_in("Plans")
+    cy.says("thank you")
+    bo.sees("thank you")

@@ -9,6 +9,9 @@ from msgspec.structs import replace
 from nexus.core import moderating as m
 from nexus.core import purging as p
 from nexus.core.changes import (
+    BANNED,
+    INVALID_INVITE,
+    AddInvite,
     AddMember,
     Admit,
     Amend,
@@ -24,9 +27,10 @@ from nexus.core.changes import (
     Register,
     Remove,
 )
+from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted
 from nexus.core.log import Record
 from nexus.core.names import person_name
-from nexus.core.people import Account, RoomRow
+from nexus.core.people import Account, Registered, RoomRow
 from nexus.core.searching import Query
 from nexus.ports import Store
 from nexus.protocol import events as e
@@ -240,3 +244,49 @@ def test_what_cannot_be_taken_back_any_more_is_gone(town: Store) -> None:
     assert one(town, p.ForgetPurged(1000, 9)) == 0
     assert one(town, p.ForgetPurged(1001, 9)) == 1
     assert town.purged(act, 9) == []
+
+
+# Invitations
+
+
+def test_an_invitation_leads_into_its_room_and_is_spent_by_who_was_not_there(town: Store) -> None:
+    number = one(town, AddInvite(b"code", "member", 2, 10, 2000, room=ROOM, by=ANN))
+    accepted = one(town, Accept(b"code", BO, "Bo", 1000))
+    (record_of_bo,) = accepted.placed.records
+    assert (accepted.room, accepted.placed.place) == (ROOM, "member")
+    assert (record_of_bo.event.by, record_of_bo.event.added) == ("Bo", "Ann")
+    assert one(town, Accept(b"code", BO, "Bo", 1000)) == Accepted(ROOM, Placed("member"))
+    (invite,) = town.invites()
+    assert (invite.id, invite.uses, invite.place, invite.doer, invite.used) == (number, 1, PLANS, "Ann", ("Bo",))
+    made = one(town, Register(80, *person_name("Dot"), "hash", "member", 1000, b"code"))
+    assert isinstance(made, Registered)
+    assert (made.account.name, len(made.records), town.place(ROOM, made.account.id)) == ("Dot", 1, "member")
+    assert one(town, Accept(b"code", CY, "Cy", 1000)) == INVALID_INVITE
+    assert town.invites() == []
+
+
+def test_an_invitation_is_worth_what_its_maker_may_by_then(town: Store) -> None:
+    one(town, Admit(joined(BO, "Bo"), ANN))
+    one(town, promoted(ANN, "Bo", BO, "moderator"))
+    for code in (b"1", b"2"):
+        one(town, AddInvite(code, "member", 9, 10, 0, room=ROOM, by=BO))
+    assert isinstance(one(town, Accept(b"1", CY, "Cy", 1000)), Accepted)
+    one(town, EndMember(record(e.Left, CY, "Cy")))
+    one(town, promoted(ANN, "Bo", BO, "member"))
+    assert one(town, Accept(b"1", CY, "Cy", 1000)) == INVALID_INVITE
+    one(town, AddInvite(b"3", "member", 9, 10, 0, by=CY))
+    assert one(town, Register(80, *person_name("Dot"), "hash", "member", 1000, b"3")) == INVALID_INVITE
+    one(town, AddInvite(b"4", "member", 9, 10, 0, by=ANN))
+    assert one(town, Accept(b"4", CY, "Cy", 1000)) == NOT_FOR_ACCOUNTS
+    assert isinstance(one(town, Register(80, *person_name("Dot"), "hash", "member", 1000, b"4")), Account)
+
+
+def test_a_banned_maker_and_a_banned_guest_of_it_come_to_nothing(town: Store) -> None:
+    one(town, AddInvite(b"1", "member", 9, 10, 0, room=ROOM, by=ANN))
+    one(town, m.Ban(ANN, 1000, CY, "Cy"))
+    assert one(town, Accept(b"1", CY, "Cy", 1000)) == BANNED
+    one(town, Admit(joined(BO, "Bo"), ANN))
+    one(town, promoted(ANN, "Bo", BO, "moderator"))
+    one(town, AddInvite(b"2", "member", 9, 10, 0, room=ROOM, by=BO))
+    one(town, m.Ban(ANN, 1000, BO, "Bo"))
+    assert [invite.by for invite in town.invites()] == [ANN]

@@ -26,7 +26,7 @@ def test_two_who_claim_one_free_name_at_once_exactly_one_wins() -> None:
 
     assert sorted(isinstance(reply, Done) for reply in replies) == [False, True]
     refused = next(reply for reply in replies if type(reply).__name__ == "Refused")
-    assert refused.code == "name_taken"  # type: ignore[union-attr]
+    assert refused.code == "name_taken"
     assert "ANN2" in refused.message or "Ann2" in refused.message  # type: ignore[union-attr]
 
 

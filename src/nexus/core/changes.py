@@ -5,7 +5,7 @@ from typing import Generic, NamedTuple, TypeVar
 import msgspec
 
 from nexus.core.log import Record
-from nexus.core.people import Account, RoomRow
+from nexus.core.people import Account, Registered, RoomRow
 from nexus.protocol.types import KindName, LevelName
 
 R = TypeVar("R")
@@ -31,11 +31,7 @@ class Denied(NamedTuple):
 
 
 BANNED = Denied("forbidden", "You may not come in here; its moderators sent you away.")
-
-
 INVALID_INVITE = Denied("unauthorised", "That invitation is not valid, or has already been used.")
-
-
 OFFICIAL_NAME = Denied("name_invalid", "That name is kept for those who run this server; choose one of your own.")
 
 
@@ -132,7 +128,7 @@ class EndSessions(Change[None], frozen=True):
     before_run: int | None = None
 
 
-class Register(Change[Account | NameTaken | Denied], frozen=True):
+class Register(Change[Account | Registered | NameTaken | Denied], frozen=True):
     """Make an account; the session asking may hold the name as a guest.
 
     With `invite`, the digest of a code, one use of it is spent, and its role is the account's; Denied where it is not
@@ -198,7 +194,10 @@ class AddReset(Change[None], frozen=True):
 
 
 class AddInvite(Change[int], frozen=True):
-    """Let whoever has a code make an account; with `only`, no other invite makes accounts of that role any more."""
+    """Let whoever has a code make an account, and come into a `room`, as the account `by` says (0: an operator).
+
+    With `only`, no other invite makes accounts of that role any more.
+    """
 
     code: bytes
     role: str
@@ -206,6 +205,8 @@ class AddInvite(Change[int], frozen=True):
     at: int
     expires: int = 0
     only: bool = False
+    room: int = 0
+    by: int = 0
 
 
 class EndInvite(Change[bool], frozen=True):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import msgspec
 
 from nexus.core.access import OPEN, Rules
+from nexus.core.log import Record
 from nexus.protocol.types import LevelName
 
 
@@ -22,6 +23,13 @@ class RoomRow(msgspec.Struct, frozen=True):
     rules: Rules = OPEN
     title: str = ""
     people: tuple[str, ...] = ()
+
+
+class Registered(NamedTuple):
+    """An account that was made by an invitation to a room, and the event of its coming in."""
+
+    account: "Account"
+    records: tuple[Record, ...]
 
 
 class Membership(NamedTuple):
@@ -109,13 +117,22 @@ class Profile(msgspec.Struct, frozen=True):
 
 
 class Invite(msgspec.Struct, frozen=True):
-    """A code by which someone may make an account; `uses` are left. `expires` is 0 for never."""
+    """A code by which someone may make an account; `uses` are left. `expires` is 0 for never.
+
+    `room` is the one that it leads into, or 0, `place` its name, `by` who made it, `doer` what they are called, `used`
+    who came in by it.
+    """
 
     id: int
     role: str
     uses: int
     created: int
     expires: int
+    room: int = 0
+    by: int = 0
+    place: str = ""
+    doer: str = ""
+    used: tuple[str, ...] = ()
 
 
 class Act(msgspec.Struct, frozen=True):

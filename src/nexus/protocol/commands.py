@@ -30,6 +30,7 @@ from nexus.protocol.moderation import (
     Unmute,
 )
 from nexus.protocol.types import (
+    SAFE,
     GuestsName,
     KindName,
     LevelName,
@@ -268,6 +269,32 @@ class Promote(Command):
     person: PersonId | None = None
 
 
+class Invite(Command):
+    """Make a code by which people come into a `room`, or without one by which they make an account."""
+
+    room: Room | None = None
+    uses: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    hours: Annotated[int, Meta(ge=1, le=87_600)] = 168
+
+
+class Invites(Command):
+    """List the codes of a room, or the server's, that can be used, and who came in by them."""
+
+    room: Room | None = None
+
+
+class Uninvite(Command):
+    """Take a code back, by the number that `invites` lists."""
+
+    invite: Annotated[int, Meta(ge=1, le=SAFE)]
+
+
+class Accept(Command):
+    """Come into the room that a code leads to; needs an account."""
+
+    code: Secret
+
+
 class Rename(Command):
     """Take another name."""
 
@@ -342,6 +369,10 @@ AnyCommand = (
     | Add
     | Remove
     | Promote
+    | Invite
+    | Invites
+    | Uninvite
+    | Accept
     | Mute
     | Unmute
     | Ban

@@ -8,6 +8,7 @@ from nexus.protocol.events import RoomEvent
 from nexus.protocol.types import (
     ActInfo,
     BanInfo,
+    InviteInfo,
     Limits,
     LoginInfo,
     MemberInfo,
@@ -45,6 +46,10 @@ class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
     act: int | None = None
     others: int | None = None
     count: int | None = None
+    invite: int | None = None
+    code: str | None = None
+    url: str | None = None
+    invites: list[InviteInfo] | None = None
     bans: list[BanInfo] | None = None
     acts: list[ActInfo] | None = None
 
@@ -91,6 +96,10 @@ ADDS: dict[str, tuple[str, ...]] = {
     "add": (),
     "remove": (),
     "promote": (),
+    "invite": ("invite", "code", "url"),
+    "invites": ("invites",),
+    "uninvite": (),
+    "accept": ("room",),
     "mute": ("act",),
     "unmute": ("act",),
     "ban": ("act", "others"),

@@ -156,3 +156,16 @@ class ActInfo(msgspec.Struct, omit_defaults=True):
     reason: str = ""
     undone: bool = False
     undoes: int = 0
+
+
+class InviteInfo(msgspec.Struct):
+    """A code that can be used so many times, until `expires` (0: for good); `used` are those who came in by it."""
+
+    invite: int
+    by: str = ""
+    uses: int = 0
+    created: Millis = 0
+    expires: Millis = 0
+    room: str = ""
+    role: str = "member"
+    used: list[str] = []

@@ -21,7 +21,7 @@ from nexus.core.changes import (
     UseReset,
 )
 from nexus.core.names import Name, NameInvalid, alternatives
-from nexus.core.people import Account, Login
+from nexus.core.people import Account, Login, Registered
 from nexus.ports import Clock, Store, Unavailable
 from nexus.protocol.refusals import Refusal
 from nexus.server.access import person_name
@@ -111,8 +111,9 @@ class Accounts:
         if isinstance(made, Denied):
             self._notable.tell("an invitation was refused", address=address)
             raise Refusal(made.code, made.message)
-        self._notable.tell("an account was made", account=made.id, role=made.role, address=address)
-        return made
+        account = made.account if isinstance(made, Registered) else made
+        self._notable.tell("an account was made", account=account.id, role=account.role, address=address)
+        return account
 
     def _check_open(self) -> None:
         """Whether anyone may register who was not invited."""

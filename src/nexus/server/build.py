@@ -20,6 +20,7 @@ from nexus.server.farewells import Farewells
 from nexus.server.greeting import Greeting
 from nexus.server.history import History
 from nexus.server.hub import Hub
+from nexus.server.inviting import Inviting
 from nexus.server.journal import Journal
 from nexus.server.later import start as launch
 from nexus.server.members import Members
@@ -74,11 +75,10 @@ def build(
     settings: Settings, store: Store, clock: Clock, threads: Threads, bus: Bus, hasher: PasswordHasher, notify: Notify
 ) -> Built:
     """Put a server together; `notify` hears every group's new events once they are stored."""
-    counters, sessions, tails = Counters(), Sessions(), Tails(settings.limits.tail_bytes)
-    reader = Reader(threads, store, clock, counters)
+    counters, sessions, presence = Counters(), Sessions(), Presence(settings, clock)
+    reader, tails = Reader(threads, store, clock, counters), Tails(settings.limits.tail_bytes)
     active = ActiveRooms(store, reader, tails, settings.limits.tail_events)
-    unread = Unread(store, reader, active, sessions, settings.presence.every, clock)
-    access, presence = Access(active), Presence(settings, clock)
+    access, unread = Access(active), Unread(store, reader, active, sessions, settings.presence.every, clock)
     placing = Placing(sessions, presence, store.key)
     hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard)
     outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing.outside)
@@ -104,9 +104,10 @@ def build(
     )
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
     moderation, purges = _acts(settings, store, access, journal, reader, sessions, farewells, sanctions, notable, clock)
+    inviting = Inviting(settings, store, access, active, journal, reader, placing, unread, clock)
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     history, searches = History(access, reader, page), Searches(store, access, reader, page)
-    verbs = Verbs(greeting, people, rooms, members, moderation, messages, history, searches, read_state)
+    verbs = Verbs(greeting, people, rooms, members, moderation, inviting, messages, history, searches, read_state)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
     start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, purges, clock)

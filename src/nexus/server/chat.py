@@ -22,6 +22,7 @@ from nexus.server.farewells import Farewells
 from nexus.server.greeting import Greeting
 from nexus.server.history import History
 from nexus.server.hub import Hub
+from nexus.server.inviting import Inviting
 from nexus.server.journal import Journal
 from nexus.server.later import Later, start
 from nexus.server.members import Members
@@ -38,6 +39,7 @@ from nexus.settings import Settings
 OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Password | c.Logins | c.Revoke
 OfRooms = c.Join | c.Leave | c.Typing | c.Rooms | c.Who | c.Create | c.Configure
 OfOthers = c.Direct | c.Add | c.Remove | c.Promote
+OfInvites = c.Invite | c.Invites | c.Uninvite | c.Accept
 OfModerators = c.Mute | c.Unmute | c.Ban | c.Purge | c.Restore | c.Unban | c.Bans | c.Acts | c.Undo
 Verb = Coroutine[Any, None, Done]
 
@@ -55,6 +57,7 @@ class Verbs:
     rooms: Rooms
     members: Members
     moderation: Moderation
+    inviting: Inviting
     messages: Messages
     history: History
     searches: Searches
@@ -174,6 +177,8 @@ class Chat:
                 return self._of_rooms(speaker, command)
             case c.Direct() | c.Add() | c.Remove() | c.Promote():
                 return self._of_others(speaker, command)
+            case c.Invite() | c.Invites() | c.Uninvite() | c.Accept():
+                return self._of_invites(speaker, command)
             case c.Mute() | c.Unmute() | c.Ban() | c.Purge() | c.Restore() | c.Unban() | c.Bans() | c.Acts() | c.Undo():
                 return self._of_moderators(speaker, command)
             case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Password() | c.Logins() | c.Revoke():
@@ -216,6 +221,19 @@ class Chat:
                 return self._verbs.moderation.give_role(speaker, command)
             case c.Promote():
                 return members.promote(speaker, command)
+
+    def _of_invites(self, speaker: Speaker, command: OfInvites) -> Verb:
+        """The verbs about invitations."""
+        inviting = self._verbs.inviting
+        match command:
+            case c.Invite():
+                return inviting.invite(speaker, command)
+            case c.Invites():
+                return inviting.invites(speaker, command)
+            case c.Uninvite():
+                return inviting.uninvite(speaker, command)
+            case c.Accept():
+                return inviting.accept(_in_conversation(speaker), command)
 
     def _of_moderators(self, speaker: Speaker, command: OfModerators) -> Verb:
         """The verbs about people on the whole server."""

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from nexus.core.changes import Denied, Failed, NonceReused, Placed, PostOutcome, Repeated
+from nexus.core.inviting import Accepted
 from nexus.core.log import Record
+from nexus.core.people import Registered
 from nexus.ports import Bus, Clock, Unavailable
 from nexus.protocol.refusals import Refusal, not_stored
 from nexus.protocol.replies import Done, Refused
@@ -86,8 +88,10 @@ class Outcomes:
         match outcome:
             case Record():
                 return (outcome,)
-            case Placed():
+            case Placed() | Registered():
                 return outcome.records
+            case Accepted():
+                return outcome.placed.records
             case Repeated():
                 self._repeated(outcome.record)
             case Failed():

@@ -93,6 +93,13 @@ class Moderation(Section, frozen=True):
     ] = 72
 
 
+class Invites(Section, frozen=True):
+    """How far invitations reach that people make; the operator's have no such bounds."""
+
+    uses: Annotated[int, Meta(ge=1, le=10_000, description="People who may come in by one invitation, at most.")] = 100
+    hours: Annotated[int, Meta(ge=1, le=87_600, description="Hours for which one works, at most.")] = 720
+
+
 class Names(Section, frozen=True):
     """Who is called what."""
 
@@ -307,6 +314,7 @@ class Settings(Section, frozen=True):
     accounts: Accounts = Accounts()
     names: Names = Names()
     moderation: Moderation = Moderation()
+    invites: Invites = Invites()
     limits: Limits = Limits()
     pace: Pace = Pace()
     session: Session = Session()

@@ -77,6 +77,8 @@ class Durable:
     """By key, names that an account gave up: of which one, and until when."""
     resets: dict[int, tuple[bytes, int]] = field(default_factory=dict)
     invites: dict[int, tuple[Invite, bytes]] = field(default_factory=dict)
+    invited: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """By invite, which accounts came in by it."""
     last_invite: dict[None, int] = field(default_factory=dict)
     acts: dict[int, Act] = field(default_factory=dict)
     before: dict[int, str] = field(default_factory=dict)

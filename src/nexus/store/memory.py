@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from nexus.core import changes as c
 from nexus.core.amending import Target, counts, decide, digest
+from nexus.core.inviting import Accept
 from nexus.core.lines import without_text
 from nexus.core.log import Reaction, Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions
@@ -93,6 +94,8 @@ class MemoryStore(Overseeing, Purging):
                 self._set_level(change)
             case c.Amend():
                 return self._amend(change)
+            case Accept():
+                return self._accept(change)
             case PurgeStep() | RestoreStep() | FinishPurge() | ForgetPurged():
                 return self._about_purge(change)
             case Moderation():

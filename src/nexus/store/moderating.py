@@ -57,6 +57,8 @@ class Moderating(Writing):
     def _end_author(self, author: int) -> None:
         if author > 0:
             self._end_logins(author)
+            for invite in [invite.id for invite, _ in self._d.invites.values() if invite.by == author]:
+                self._drop(self._d.invites, invite)
         else:
             self._retire(RetireSession(-author))
 

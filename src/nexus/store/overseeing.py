@@ -25,7 +25,13 @@ class Overseeing(Reading):
 
     def invites(self) -> list[Invite]:
         with self._reading():
-            return [invite for _, (invite, _) in sorted(self._d.invites.items())]
+            return [self._invite(invite) for _, (invite, _) in sorted(self._d.invites.items()) if invite.uses]
+
+    def _invite(self, invite: Invite) -> Invite:
+        """An invite with what everything is called now."""
+        place = self._d.rooms[invite.room].name if invite.room in self._d.rooms else ""
+        used = tuple(self._name(account, "") for account in self._d.invited.get(invite.id, ()))
+        return replace(invite, place=place, doer=self._name(invite.by, ""), used=used)
 
     def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
         with self._reading():

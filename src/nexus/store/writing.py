@@ -8,11 +8,11 @@ from nexus.core import changes as c
 from nexus.core.access import is_admin
 from nexus.core.mentions import Mentioned
 from nexus.core.names import Name
-from nexus.core.people import FORMER, FORMER_NAME, Account, Act, Invite, Login, SessionRow, former_key
-from nexus.store.belonging import Belonging
+from nexus.core.people import FORMER, FORMER_NAME, Account, Act, Login, Registered, SessionRow, former_key
+from nexus.store.inviting import Inviting
 
 
-class Writing(Belonging):
+class Writing(Inviting):
     """Changes to people, each so that it can be undone."""
 
     def _about_people(self, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
@@ -151,22 +151,26 @@ class Writing(Belonging):
 
     # --- accounts ----------------------------------------------------------------------------------
 
-    def _register(self, change: c.Register) -> Account | c.NameTaken | c.Denied:
+    def _register(self, change: c.Register) -> Account | Registered | c.NameTaken | c.Denied:
         taken = self._taken(_name(change), change.at, -change.session)
         if taken is not None:
             return taken
-        role = change.role if change.invite is None else self._role_of(change.invite, change.at)
-        if role is None:
+        invite = None if change.invite is None else self._valid(change.invite, change.at)
+        if change.invite is not None and invite is None:
             return c.INVALID_INVITE
+        role = change.role if invite is None else invite.role
         if change.official and not is_admin(role):
             return c.OFFICIAL_NAME
-        if change.invite is not None:
-            self._spend(change.invite)
         account = Account(len(self._d.accounts) + 1, change.shown, role, change.hash)
         self._put(self._d.accounts, account.id, account)
         self._put(self._d.created, account.id, change.at)
         self._hold(account.id, _name(change))
-        return account
+        if invite is None:
+            return account
+        self._spend(invite, account.id)
+        if not invite.room:
+            return account
+        return Registered(account, self._enter(invite, account.id, account.name, change.at).records)
 
     def _alter(self, id: int, **fields: str) -> bool:
         account = self._d.accounts.get(id)
@@ -193,6 +197,8 @@ class Writing(Belonging):
         for room in [room for room, reader in self._d.marks if reader == id]:
             self._drop(self._d.marks, (room, id))
         self._drop(self._d.resets, id)
+        for invite in [invite.id for invite, _ in self._d.invites.values() if invite.by == id]:
+            self._drop(self._d.invites, invite)
         for at in [at for at in self._d.purged if self._d.records[at].author == id]:
             self._drop(self._d.purged, at)
         self._hold(id, Name(FORMER_NAME, former_key(id), former_key(id)))
@@ -289,32 +295,6 @@ class Writing(Belonging):
         return self._d.accounts[account]
 
     # --- invites and acts --------------------------------------------------------------------------
-
-    def _add_invite(self, change: c.AddInvite) -> int:
-        for id, (invite, _) in list(self._d.invites.items()):
-            over = 0 < invite.expires <= change.at
-            if over or (change.only and invite.role == change.role):
-                self._drop(self._d.invites, id)
-        id = self._d.last_invite.get(None, 0) + 1
-        self._put(self._d.last_invite, None, id)
-        invite = Invite(id, change.role, change.uses, change.at, change.expires)
-        self._put(self._d.invites, id, (invite, change.code))
-        return id
-
-    def _role_of(self, code: bytes, at: int) -> str | None:
-        """The role that an invite gives; None where it is not valid."""
-        for invite, digest in self._d.invites.values():
-            if digest == code and (not invite.expires or invite.expires > at):
-                return invite.role
-        return None
-
-    def _spend(self, code: bytes) -> None:
-        """Use an invite once."""
-        invite = next(invite for invite, digest in self._d.invites.values() if digest == code)
-        if invite.uses > 1:
-            self._put(self._d.invites, invite.id, (replace(invite, uses=invite.uses - 1), code))
-        else:
-            self._drop(self._d.invites, invite.id)
 
     def _note_act(self, change: c.Acted[Any]) -> None:
         id = len(self._d.acts) + 1

@@ -29,6 +29,8 @@ COMMANDS: dict[str, Usage] = {
     "dm": Usage(TEXT, "/dm NAME [NAME …]", "Talk with one or a few people, and nobody else."),
     "private": Usage(TEXT, "/private TITLE", "Create a private room."),
     "add": Usage(TEXT, "/add NAME", "Add someone to the room; moderators do."),
+    "invite": Usage(NUMBER, "/invite [N]", "Make a link by which N people come into the room."),
+    "accept": Usage(TEXT, "/accept CODE", "Come into a room by an invitation; needs an account."),
     "remove": Usage(TEXT, "/remove NAME [REASON]", "Take someone out of the room; moderators do."),
     "role": Usage(TEXT, "/role NAME ROLE", "Make someone a member, moderator or owner of the room."),
     "silence": Usage(TEXT, "/silence NAME [MINUTES]", "Mute someone on the whole server; a reason may follow."),

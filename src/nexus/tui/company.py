@@ -37,6 +37,20 @@ class Company:
         await self._chat.connection.ask(c.Add, room=room, name=name)
         self._chat.say(f"{one_line(name)} is in {self._called(room)} now.")
 
+    async def _invite(self, rest: str) -> None:
+        if rest and not (rest.isascii() and rest.isdecimal() and 0 < int(rest) < 10**4):
+            self._chat.error("For how many people is the link? /invite [N]")
+            return
+        room = self._chat.front or ""
+        done = await self._chat.connection.ask(c.Invite, room=room, uses=int(rest or 1))
+        self._chat.say(f"Whoever runs /accept {done.code} is in {self._called(room)}; on the page it is {done.url}")
+
+    async def _accept(self, rest: str) -> None:
+        if not rest:
+            self._chat.error("Which invitation? /accept CODE")
+            return
+        await self._enter(await self._chat.connection.ask(c.Accept, code=rest.rpartition("/")[2]))
+
     async def _remove(self, rest: str) -> None:
         name, _, reason = rest.strip().partition(" ")
         room = self._chat.front or ""

@@ -7,7 +7,8 @@ from msgspec.structs import asdict
 from nexus.core import changes as c
 from nexus.core.access import is_admin
 from nexus.core.changes import BANNED, INVALID_INVITE, OFFICIAL_NAME, Denied, NameTaken, SignedIn
-from nexus.core.people import FORMER, FORMER_NAME, Account, former_key
+from nexus.core.people import FORMER, FORMER_NAME, Account, Registered, former_key
+from nexus.store.sqlite import inviting
 from nexus.store.sqlite.claims import claim, execute, holder
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.standing import succeed
@@ -15,11 +16,6 @@ from nexus.store.sqlite.standing import succeed
 _REGISTER = """
 INSERT INTO accounts (name, key, skeleton, role, hash, created)
 VALUES (:shown, :key, :skeleton, :role, :hash, :at) RETURNING id
-"""
-
-_SPEND = """
-UPDATE invites SET uses = uses - 1 WHERE digest = :invite AND uses > 0 AND (expires = 0 OR expires > :at)
-RETURNING role
 """
 
 _RENAME = "UPDATE accounts SET name = :shown, key = :key, skeleton = :skeleton WHERE id = :account"
@@ -39,10 +35,6 @@ RETURNING id
 _OLD_LOGINS = "SELECT id FROM logins WHERE account = ? AND id <> ? ORDER BY used DESC, id DESC LIMIT -1 OFFSET ?"
 
 _CHANGE_PASSWORD = "UPDATE accounts SET hash = :hash WHERE id = :account AND hash = :old"
-
-_INVITE = """
-INSERT INTO invites (digest, role, uses, created, expires) VALUES (:code, :role, :uses, :at, :expires) RETURNING id
-"""
 
 _RESET = """
 INSERT OR REPLACE INTO resets (account, digest, expires) VALUES (:account, :code, :expires)
@@ -87,7 +79,7 @@ def about_account(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PL
         case c.UseReset():
             return use_reset(group, change)
         case c.AddInvite():
-            return add_invite(group, change)
+            return inviting.add_invite(group, change)
         case c.EndInvite():
             return changed(group, "DELETE FROM invites WHERE id = :invite", change)
         case _:
@@ -100,24 +92,27 @@ def changed(group: Group, sql: str, change: c.Change[Any]) -> bool:
     return bool(group.connection.execute(sql, asdict(change)).rowcount)
 
 
-def register(group: Group, change: c.Register) -> Account | NameTaken | Denied:
-    """Make an account; an invite is spent only where that succeeds."""
+def register(group: Group, change: c.Register) -> Account | Registered | NameTaken | Denied:
+    """Make an account; an invite is spent only where that succeeds, and may lead into a room."""
     taken = holder(group, change, session=change.session, account=None)
     if taken is not None:
         return taken
-    values = asdict(change)
+    values, invite = asdict(change), None
     if change.invite is not None:
-        roles = group.connection.execute(_SPEND, {"invite": change.invite, "at": change.at}).fetchall()
-        if not roles:
+        invite = inviting.valid(group, change.invite, change.at)
+        if invite is None:
             return INVALID_INVITE
-        values["role"] = roles[0][0]
+        values["role"] = invite.role
     if change.official and not is_admin(values["role"]):
-        if change.invite is not None:
-            group.connection.execute("UPDATE invites SET uses = uses + 1 WHERE digest = ?", (change.invite,))
         return OFFICIAL_NAME
-    group.connection.execute("DELETE FROM invites WHERE uses = 0")
     rows = group.connection.execute(_REGISTER, values).fetchall()
-    return Account(rows[0][0], change.shown, values["role"], change.hash)
+    account = Account(rows[0][0], change.shown, values["role"], change.hash)
+    if invite is None:
+        return account
+    inviting.spend(group, invite, account.id, change.at)
+    if not invite.room:
+        return account
+    return Registered(account, inviting.enter(group, invite, account.id, account.name, change.at).records)
 
 
 def rename(group: Group, change: c.RenameAccount) -> NameTaken | None:
@@ -191,15 +186,6 @@ def use_reset(group: Group, change: c.UseReset) -> Account | None:
     return Account(*found[0])
 
 
-def add_invite(group: Group, change: c.AddInvite) -> int:
-    """Keep the digest of a code."""
-    if change.only:
-        group.connection.execute("DELETE FROM invites WHERE role = ?", (change.role,))
-    group.connection.execute("DELETE FROM invites WHERE expires <> 0 AND expires <= ?", (change.at,))
-    id: int = group.connection.execute(_INVITE, asdict(change)).fetchall()[0][0]
-    return id
-
-
 def erase(group: Group, change: c.Erase) -> bool:
     """Nothing is left of an account but its number, so that its messages are still one person's."""
     account = change.account
@@ -217,6 +203,8 @@ def erase(group: Group, change: c.Erase) -> bool:
     group.connection.execute("DELETE FROM marks WHERE reader = ?", (account,))
     group.connection.execute("DELETE FROM resets WHERE account = ?", (account,))
     group.connection.execute("DELETE FROM purged WHERE author = ?", (account,))
+    group.connection.execute('DELETE FROM invites WHERE "by" = ?', (account,))
+    group.connection.execute("DELETE FROM invited WHERE account = ?", (account,))
     values = {"account": account, "name": FORMER_NAME, "key": former_key(account), "role": FORMER}
     group.connection.execute(_FORMER, values)
     return True

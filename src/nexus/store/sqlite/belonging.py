@@ -64,10 +64,11 @@ def add_member(group: Group, change: c.AddMember) -> Placed:
     group.head(record.room)
     if rules_of(group.connection, record.room).kind != "open":
         return Placed(standing_of(group.connection, record.room, record.author).place)
-    return _begin(group, record, change.read)
+    return let_in(group, record, change.read)
 
 
-def _begin(group: Group, record: Record, read: int | None = None) -> Placed:
+def let_in(group: Group, record: Record, read: int | None = None) -> Placed:
+    """An account belongs to a room, as its `joined` says; nothing where it did."""
     place = "owner" if group.connection.execute(_MAKER, (record.room, record.author)).fetchall() else "member"
     values = record.room, record.author, record.event.at, place
     if not group.connection.execute(_JOIN, values).rowcount:
@@ -85,7 +86,7 @@ def admit(group: Group, change: c.Admit) -> Placed | Denied:
     rules = rules_of(group.connection, record.room)
     if by and not access.may_add(standing_of(group.connection, record.room, by), rules):
         return Denied("forbidden", "Only the moderators of this room bring people in.")
-    return _begin(group, record)
+    return let_in(group, record)
 
 
 def end_member(group: Group, change: c.EndMember) -> Placed:

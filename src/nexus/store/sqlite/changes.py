@@ -6,6 +6,7 @@ from msgspec.structs import asdict
 
 from nexus.core import changes as c
 from nexus.core.changes import NameTaken
+from nexus.core.inviting import Accept
 from nexus.core.moderating import Moderation
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
 from nexus.store.sqlite.accounts import about_account
@@ -13,6 +14,7 @@ from nexus.store.sqlite.amend import amend
 from nexus.store.sqlite.belonging import about_members
 from nexus.store.sqlite.claims import claim, execute
 from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.inviting import accept
 from nexus.store.sqlite.moderating import moderate
 from nexus.store.sqlite.purging import about_purge
 from nexus.store.sqlite.rooms import configure, drop_rooms, make_room, mark_read
@@ -68,6 +70,8 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return group.post_one(change.record)
         case c.Amend():
             return amend(group, change)
+        case Accept():
+            return accept(group, change)
         case PurgeStep() | RestoreStep() | FinishPurge() | ForgetPurged():
             return about_purge(group, change)
         case Moderation():

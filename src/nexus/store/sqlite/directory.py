@@ -106,7 +106,13 @@ SELECT a.id, a.name, a.key, a.role, a.created, (SELECT count(*) FROM logins l WH
 FROM accounts a WHERE a.key > :after ORDER BY a.key LIMIT :limit
 """
 
-_INVITES = "SELECT id, role, uses, created, expires FROM invites ORDER BY id"
+_INVITES = """
+SELECT i.id, i.role, i.uses, i.created, i.expires, i.room, i."by", coalesce(r.name, ''), coalesce(a.name, ''), (
+  SELECT json_group_array(name) FROM (
+    SELECT u.name FROM invited d JOIN accounts u ON u.id = d.account WHERE d.invite = i.id ORDER BY d.at, u.id
+  )
+) FROM invites i LEFT JOIN rooms r ON r.id = i.room LEFT JOIN accounts a ON a.id = i."by" WHERE i.uses > 0 ORDER BY i.id
+"""
 
 _ACT = """
 SELECT x.id, x.at, x."by", x.verb, x.account, x.detail, x.target, coalesce(t.name, x.name), x.until,
@@ -232,7 +238,7 @@ class Directory:
         return [Profile(*row) for row in self._readers.ask(_PROFILES, after=after, limit=max(limit, 0))]
 
     def invites(self) -> list[Invite]:
-        return [Invite(*row) for row in self._readers.ask(_INVITES)]
+        return [_invite(row) for row in self._readers.ask(_INVITES)]
 
     def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
         rows = self._readers.ask(_ACTS, before=NEWEST if before is None else before, limit=max(limit, 0))
@@ -281,3 +287,9 @@ def _act(row: Sequence[Any]) -> Act:
     """A row of `_ACT`."""
     id, at, by, verb, account, detail, target, name, until, undoes, undone, doer = row
     return Act(id, at, by, verb, account, detail, target, name, until, undoes, bool(undone), doer)
+
+
+def _invite(row: Row) -> Invite:
+    """A row of `_INVITES`."""
+    id, role, uses, created, expires, room, by, place, doer, used = row
+    return Invite(id, role, uses, created, expires, room, by, place, doer, tuple(json.decode(used)))

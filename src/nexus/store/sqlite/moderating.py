@@ -72,6 +72,7 @@ def end(group: Group, author: int) -> None:
     """Nobody goes on as this author."""
     if author > 0:
         end_logins(group, author)
+        group.connection.execute('DELETE FROM invites WHERE "by" = ?', (author,))
     else:
         group.connection.execute("INSERT OR IGNORE INTO retired (session) VALUES (?)", (-author,))
         group.connection.execute("DELETE FROM sessions WHERE id = ? AND account IS NULL", (-author,))

@@ -12,6 +12,11 @@ export function moderates(role) {
   return serverRank(role) >= serverRank('moderator');
 }
 
+/** Whether a role administers the server. @param {string} [role] */
+export function administers(role) {
+  return serverRank(role) >= serverRank('admin');
+}
+
 /** The roles that one of a role may give to another, who has one. @param {string} [mine] @param {string} [theirs] */
 export function giveable(mine, theirs) {
   if (serverRank(mine) < serverRank('admin') || theirs === 'owner' || serverRank(theirs) >= serverRank(mine)) return [];

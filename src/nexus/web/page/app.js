@@ -4,12 +4,14 @@ import { render } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { base } from '../engine/prefix.js';
 import { Client } from '../engine/client.js';
+import * as identity from '../engine/identity.js';
 import { shared } from '../engine/keep.js';
+import { failure } from './dialogs/failure.js';
 import { editing } from './composer/editing.js';
 import { replying } from './composer/replying.js';
 import { Announcer } from './shell/announce.js';
 import { appearAsChosen } from './shell/appearance.js';
-import { Elsewhere, Welcome, linked } from './shell/welcome.js';
+import { Elsewhere, Welcome, invited, linked } from './shell/welcome.js';
 import { PeoplePane } from './panes/people.js';
 import { Part, loadLater } from './shell/later.js';
 import { RoomPane } from './panes/roompane.js';
@@ -38,7 +40,7 @@ function useAddress(client) {
   useLayoutEffect(() => { // before anything is painted: else a switch of rooms would wait for two frames more
     if (!ready) return;
     if (wanted === null) {
-      if (path() !== '/') client.tell(t('room.noAddress'));
+      if (path() !== '/' && !linked) client.tell(t('room.noAddress'));
       correct(shared.get('last', '') || meta('room'));
       return;
     }
@@ -54,17 +56,30 @@ async function enter(client, wanted) {
   client.rooms.noRoom = '';
   try {
     const room = await client.rooms.join(wanted.room);
+    if (place.value !== wanted) return; // one went on meanwhile
     if (room.name === wanted.room) client.rooms.show(room, wanted.seq);
     else correct(room.name, wanted.seq);
   } catch (why) {
+    if (place.value !== wanted) return;
     client.rooms.noRoom = why instanceof Error ? why.message : '';
     client.status.changed();
   }
 }
 
+/** Whoever has an account comes into the room of the invitation that the address is. @param {Client} client */
+function useInvitation(client) {
+  const ready = client.stage === 'talking' && client.online && client.you?.guest === false;
+  useLayoutEffect(() => {
+    if (!ready || invited === undefined || path() !== `/invite/${invited}`) return;
+    correct(shared.get('last', '') || meta('room'));
+    client.ask('accept', { code: invited }).then((done) => goTo(done.room?.name ?? ''), (why) => client.tell(failure(why)));
+  }, [ready]);
+}
+
 /** @param {{client: Client}} props */
 function Page({ client }) {
   client.status.watch;
+  useInvitation(client);
   useAddress(client);
   if (client.stage === 'welcome') return html`<${Welcome} client=${client} />`;
   if (client.stage === 'elsewhere') return html`<${Elsewhere} client=${client} />`;
@@ -93,7 +108,8 @@ async function start() {
   const address = new URL(`${base}/ws`, location.href);
   address.protocol = address.protocol.replace('http', 'ws');
   const client = new Client(address.href);
-  if (linked || !client.comeBack()) welcomed();
+  const mine = invited !== undefined && identity.load()?.guest === false; // an account may accept it
+  if ((linked && !mine) || !client.comeBack()) welcomed();
   followLinks();
   listenToKeys(client, goTo);
   showTitle(client, meta('title'));

@@ -292,6 +292,11 @@ export default {
   'acts.restore': '{by} hat Nachrichten von {name} wiederhergestellt',
   'acts.role': '{by} hat die Rolle von {name} geändert',
 
+  'invite.room': 'Mit einem Link einladen',
+  'invite.server': 'Leute auf diesen Server einladen',
+  'invite.about': 'Wer diesen Link hat, kommt herein: {uses} Leute, {days} Tage lang.',
+  'invite.link': 'Einladungslink',
+
   'rules.title': 'Dieser Raum',
   'rules.name': 'Titel',
   'rules.rename': 'Umbenennen',

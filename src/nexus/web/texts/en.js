@@ -292,6 +292,11 @@ export default {
   'acts.restore': '{by} restored messages of {name}',
   'acts.role': '{by} changed the role of {name}',
 
+  'invite.room': 'Invite by a link',
+  'invite.server': 'Invite people to this server',
+  'invite.about': 'Whoever has this link comes in: {uses} people, for {days} days.',
+  'invite.link': 'Invitation link',
+
   'rules.title': 'This room',
   'rules.name': 'Title',
   'rules.rename': 'Rename',

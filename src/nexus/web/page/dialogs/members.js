@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { failure } from './failure.js';
+import { InviteLink } from './invite.js';
 import { openPerson } from '../panes/panes.js';
 import { roleKey } from '../timeline/happened.js';
 import { html } from '../shell/html.js';
@@ -54,6 +55,7 @@ export function Members({ client, room, say }) {
           </label>
           <button disabled=${!client.online || name.trim() === ''}>${t('members.adds')}</button>
         </form>
+        <${InviteLink} client=${client} room=${room.name} say=${say} />
       `}
     </section>
   `;

@@ -2,7 +2,8 @@
 
 import { useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
-import { moderates } from '../../engine/roles.js';
+import { administers, moderates } from '../../engine/roles.js';
+import { InviteLink } from './invite.js';
 import { dialog } from '../panes/panes.js';
 import { html } from '../shell/html.js';
 import { Logins } from './logins.js';
@@ -38,6 +39,7 @@ export function YouDialog({ client }) {
       ${guest && html`<${AccountForm} client=${client} run=${run} />`}
       ${!guest && html`<${PasswordForm} client=${client} say=${say} />`}
       ${!guest && html`<${Logins} client=${client} say=${say} />`}
+      ${administers(client.you?.role) && html`<${InviteLink} client=${client} say=${say} />`}
       <${Settings} />
       <p class="why" role="status">${status}</p>
       <p class="choices">

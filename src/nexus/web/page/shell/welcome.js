@@ -14,6 +14,9 @@ const admin = /^#admin=([\w-]+)$/.exec(location.hash)?.[1];
 const invite = admin ?? /^\/invite\/([\w-]+)$/.exec(path())?.[1];
 const reset = /^\/reset\/([\w-]+)$/.exec(path())?.[1];
 
+/** The code of an invitation that the address is, which an account may accept. */
+export const invited = admin === undefined ? invite : undefined;
+
 /** Whether the address is a link to something that whoever was here before has to see first. */
 export const linked = Boolean(invite || reset);
 

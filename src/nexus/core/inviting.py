@@ -1,0 +1,29 @@
+"""Coming into a room by an invitation."""
+
+from typing import NamedTuple
+
+from nexus.core.access import Rules, Standing, is_admin, may_add
+from nexus.core.changes import Change, Denied, Placed
+
+NOT_FOR_ACCOUNTS = Denied("bad_request", "That invitation is for making an account, and you have one.")
+
+
+class Accepted(NamedTuple):
+    """Somebody is in a room by an invitation."""
+
+    room: int
+    placed: Placed
+
+
+class Accept(Change[Accepted | Denied], frozen=True):
+    """Let an account into the room of an invitation, which is spent where it was not in it before."""
+
+    code: bytes
+    account: int
+    name: str
+    at: int
+
+
+def may_invite(standing: Standing, rules: Rules | None) -> bool:
+    """Whether someone may invite into a room, or with None to the server; looked at again when it is accepted."""
+    return is_admin(standing.role) if rules is None else may_add(standing, rules)

@@ -1,0 +1,137 @@
+"""The verbs about invitations: to a room, and to the server."""
+
+import secrets
+
+from nexus.core.access import Standing
+from nexus.core.changes import AddInvite, Denied, EndInvite
+from nexus.core.inviting import Accept, may_invite
+from nexus.core.people import Invite
+from nexus.core.speaker import Speaker
+from nexus.ports import Clock, Store
+from nexus.protocol import commands as c
+from nexus.protocol.refusals import Refusal
+from nexus.protocol.replies import Done
+from nexus.protocol.types import InviteInfo
+from nexus.server.access import Access, room_name, standing
+from nexus.server.accounts import digest
+from nexus.server.active_rooms import ActiveRooms
+from nexus.server.journal import Journal
+from nexus.server.placing import Placing
+from nexus.server.reading import Reader
+from nexus.server.sessions import ActiveRoom, Session
+from nexus.server.unread import Unread
+from nexus.settings import Settings
+
+HOUR = 3_600_000
+"""Milliseconds."""
+
+
+class Inviting:
+    """The verbs `invite`, `invites`, `uninvite` and `accept`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        access: Access,
+        active: ActiveRooms,
+        journal: Journal,
+        reader: Reader,
+        placing: Placing,
+        unread: Unread,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._access = access
+        self._active = active
+        self._journal = journal
+        self._reader = reader
+        self._placing = placing
+        self._unread = unread
+        self._clock = clock
+
+    async def invite(self, speaker: Speaker, command: c.Invite) -> Done:
+        """Make a code; it is given out once, and never kept."""
+        room = await self._room(speaker, command.room)
+        bounds = self._settings.invites
+        if command.uses > bounds.uses or command.hours > bounds.hours:
+            why = f"An invitation is for {bounds.uses} people and {bounds.hours} hours at most here."
+            raise Refusal("bad_request", why)
+        if room is None and self._settings.accounts.register == "nobody":
+            raise Refusal("forbidden", "No new accounts are made here, so no invitation would be accepted.")
+        speaker.budget.spend_post(self._clock.now())
+        code, at = secrets.token_urlsafe(18), self._clock.wall()
+        expires, id = at + command.hours * HOUR, 0 if room is None else room.id
+        change = AddInvite(digest(code), "member", command.uses, at, expires, room=id, by=speaker.account or 0)
+        number = await self._journal.change(change, speaker.sources[0])
+        return Done(command.ref, invite=number, code=code, url=f"{self._settings.base}/invite/{code}")
+
+    async def invites(self, speaker: Speaker, command: c.Invites) -> Done:
+        """The codes that can be used."""
+        room = await self._room(speaker, command.room)
+        found = await self._of(speaker, 0 if room is None else room.id)
+        return Done(command.ref, invites=[_info(invite) for invite in found])
+
+    async def uninvite(self, speaker: Speaker, command: c.Uninvite) -> Done:
+        """Take a code back: who made it, and whoever may make such."""
+        now = self._clock.wall()
+        rows = await self._reader.read(self._store.invites, speaker.sources)
+        invite = next((one for one in rows if one.id == command.invite and _is_open(one, now)), None)
+        if invite is None or not (invite.by == speaker.account or await self._may(speaker, invite)):
+            raise Refusal("not_found", f"There is no invitation {command.invite}; `invites` lists them.")
+        await self._journal.change(EndInvite(invite.id))
+        return Done(command.ref)
+
+    async def accept(self, session: Session, command: c.Accept) -> Done:
+        """Come into a room."""
+        if session.account is None:
+            raise Refusal("forbidden", "An invitation needs an account; log in, or register with it.")
+        session.budget.spend_post(self._clock.now())
+        change = Accept(digest(command.code), session.account, session.name, self._clock.wall())
+        accepted = await self._journal.change(change, session.sources[0])
+        if isinstance(accepted, Denied):
+            raise Refusal(accepted.code, accepted.message)
+        row = await self._reader.read(lambda: self._store.room_by_id(accepted.room), session.sources)
+        room = None if row is None else await self._active.load(room_name(row.name), session.sources)
+        if room is None:
+            raise Refusal("unavailable", "You are in the room, but it cannot be read right now.", 1.0)
+        self._placing.added(room, session.account, accepted.placed.place, session.name, asking=session)
+        return Done(command.ref, room=await self._unread.info(session, room))
+
+    async def _room(self, speaker: Speaker, name: str | None) -> ActiveRoom | None:
+        """The room that is meant, None for the server; refuses who may not invite there."""
+        room = None if name is None else await self._access.readable(speaker, name)
+        mine = Standing(speaker.role) if room is None else standing(speaker, room)
+        if not may_invite(mine, None if room is None else room.rules):
+            who = "administrators invite to this server" if room is None else "moderators of this room invite people"
+            raise Refusal("forbidden", f"Only the {who}.")
+        return room
+
+    async def _of(self, speaker: Speaker, room: int) -> list[Invite]:
+        now = self._clock.wall()
+        rows = await self._reader.read(self._store.invites, speaker.sources)
+        return [one for one in rows if one.room == room and _is_open(one, now)]
+
+    async def _may(self, speaker: Speaker, invite: Invite) -> bool:
+        try:
+            return await self._room(speaker, invite.place or None) is not None or not invite.room
+        except Refusal:
+            return False
+
+
+def _is_open(invite: Invite, now: int) -> bool:
+    return not invite.expires or invite.expires > now
+
+
+def _info(invite: Invite) -> InviteInfo:
+    return InviteInfo(
+        invite.id,
+        invite.doer or "the operator",
+        invite.uses,
+        invite.created,
+        invite.expires,
+        invite.place,
+        invite.role,
+        list(invite.used),
+    )

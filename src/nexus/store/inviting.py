@@ -1,0 +1,63 @@
+"""Invitations in the store in memory."""
+
+from msgspec.structs import replace
+
+from nexus.core import changes as c
+from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, may_invite
+from nexus.core.log import Record
+from nexus.core.people import Invite
+from nexus.protocol.events import Joined
+from nexus.store.belonging import Belonging
+
+
+class Inviting(Belonging):
+    """Made, spent, and worth what their maker may by then."""
+
+    def _add_invite(self, change: c.AddInvite) -> int:
+        for id, (invite, _) in list(self._d.invites.items()):
+            over = 0 < invite.expires <= change.at
+            if over or (change.only and invite.role == change.role):
+                self._drop(self._d.invites, id)
+        id = self._d.last_invite.get(None, 0) + 1
+        self._put(self._d.last_invite, None, id)
+        invite = Invite(id, change.role, change.uses, change.at, change.expires, change.room, change.by)
+        self._put(self._d.invites, id, (invite, change.code))
+        return id
+
+    def _valid(self, code: bytes, at: int) -> Invite | None:
+        """The invitation of a code, where it can be used and its maker might still make it."""
+        for invite, digest in self._d.invites.values():
+            if digest == code and invite.uses and (not invite.expires or invite.expires > at):
+                rules = self._rules(invite.room) if invite.room else None
+                may = may_invite(self._standing(invite.room, invite.by), rules) and not self._banned(invite.by, at)
+                return invite if not invite.by or may else None
+        return None
+
+    def _banned(self, account: int, at: int) -> bool:
+        bans = [ban.until for ban in self._d.bans.values() if ban.author == account]
+        return any(until == 0 or until > at for until in bans)
+
+    def _spend(self, invite: Invite, account: int) -> None:
+        left = replace(invite, uses=invite.uses - 1)
+        self._put(self._d.invites, invite.id, (left, self._d.invites[invite.id][1]))
+        self._put(self._d.invited, invite.id, (*self._d.invited.get(invite.id, ()), account))
+
+    def _enter(self, invite: Invite, account: int, name: str, at: int) -> c.Placed:
+        maker = self._d.accounts.get(invite.by)
+        event = Joined(
+            room=self._room(invite.room).name, seq=0, at=at, by=name, added=maker.name if maker is not None else ""
+        )
+        return self._begin(Record(invite.room, account, event))
+
+    def _accept(self, change: Accept) -> Accepted | c.Denied:
+        invite = self._valid(change.code, change.at)
+        if invite is None:
+            return c.INVALID_INVITE
+        if not invite.room:
+            return NOT_FOR_ACCOUNTS
+        if self._banned(change.account, change.at):
+            return c.BANNED
+        placed = self._enter(invite, change.account, change.name, change.at)
+        if placed.records:
+            self._spend(invite, change.account)
+        return Accepted(invite.room, placed)

@@ -1,0 +1,87 @@
+"""Invitations: spent in the transaction that lets somebody in, and worth what their maker may by then."""
+
+from typing import NamedTuple
+
+from msgspec.structs import asdict
+
+from nexus.core import changes as c
+from nexus.core.changes import BANNED, INVALID_INVITE, Denied, Placed
+from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, may_invite
+from nexus.core.log import Record
+from nexus.protocol.events import Joined
+from nexus.store.sqlite.belonging import let_in
+from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.standing import rules_of, standing_of
+
+_FIND = """
+SELECT id, role, room, "by" FROM invites WHERE digest = :code AND uses > 0 AND (expires = 0 OR expires > :at)
+"""
+
+_ADD = """
+INSERT INTO invites (digest, role, uses, created, expires, room, "by")
+VALUES (:code, :role, :uses, :at, :expires, :room, :by) RETURNING id
+"""
+
+_BANNED = "SELECT 1 FROM bans WHERE author = ? AND (until = 0 OR until > ?)"
+
+
+class Valid(NamedTuple):
+    """An invitation that may be used."""
+
+    id: int
+    role: str
+    room: int
+    by: int
+
+
+def add_invite(group: Group, change: c.AddInvite) -> int:
+    """Keep the digest of a code."""
+    if change.only:
+        group.connection.execute("DELETE FROM invites WHERE role = ?", (change.role,))
+    group.connection.execute("DELETE FROM invites WHERE expires <> 0 AND expires <= ?", (change.at,))
+    id: int = group.connection.execute(_ADD, asdict(change)).fetchall()[0][0]
+    return id
+
+
+def valid(group: Group, code: bytes, at: int) -> Valid | None:
+    """The invitation of a code, where it can be used and its maker might still make it."""
+    rows = group.connection.execute(_FIND, {"code": code, "at": at}).fetchall()
+    if not rows:
+        return None
+    invite = Valid(*rows[0])
+    if invite.by:
+        rules = rules_of(group.connection, invite.room) if invite.room else None
+        banned = group.connection.execute(_BANNED, (invite.by, at)).fetchall()
+        if banned or not may_invite(standing_of(group.connection, invite.room, invite.by), rules):
+            return None
+    return invite
+
+
+def spend(group: Group, invite: Valid, account: int, at: int) -> None:
+    """An account came in by it."""
+    group.connection.execute("INSERT OR IGNORE INTO invited VALUES (?, ?, ?)", (invite.id, account, at))
+    group.connection.execute("UPDATE invites SET uses = uses - 1 WHERE id = ?", (invite.id,))
+
+
+def enter(group: Group, invite: Valid, account: int, name: str, at: int) -> Placed:
+    """An account belongs to the room of an invitation."""
+    rows = group.connection.execute("SELECT name FROM rooms WHERE id = ?", (invite.room,)).fetchall()
+    makers = group.connection.execute("SELECT name FROM accounts WHERE id = ?", (invite.by,)).fetchall()
+    added = makers[0][0] if makers else ""
+    event = Joined(room=rows[0][0], seq=0, at=at, by=name, added=added)
+    return let_in(group, Record(invite.room, account, event))
+
+
+def accept(group: Group, change: Accept) -> Accepted | Denied:
+    """Come into the room of an invitation; who is in it already spends nothing."""
+    invite = valid(group, change.code, change.at)
+    if invite is None:
+        return INVALID_INVITE
+    if not invite.room:
+        return NOT_FOR_ACCOUNTS
+    if group.connection.execute(_BANNED, (change.account, change.at)).fetchall():
+        return BANNED
+    placed = enter(group, invite, change.account, change.name, change.at)
+    if placed.records:
+        spend(group, invite, change.account, change.at)
+    return Accepted(invite.room, placed)

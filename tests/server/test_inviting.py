@@ -1,0 +1,106 @@
+"""Invitations to a room and to the server, and what comes of them."""
+
+import pytest
+
+from nexus.protocol import commands as c
+from nexus.protocol.events import Joined, Member
+from nexus.settings import Accounts, Invites
+from tests.server.test_moderation import of_role
+from tests.server.test_private import private
+from tests.world.node import World
+
+
+def test_whoever_has_the_code_comes_into_the_room_with_all_its_history() -> None:
+    world = World()
+    ann, bo = world.member("Ann"), world.member("Bo")
+    room = private(ann)
+    ann.says("before Bo", room)
+    made = ann.ask(c.Invite, room=room, uses=2)
+    assert made.url == f"/invite/{made.code}"
+
+    entered = bo.ask(c.Accept, code=made.code).room
+
+    assert entered is not None
+    assert (entered.name, entered.title, entered.role) == (room, "Plans", "member")
+    bo.join(room, last=9)
+    assert bo.texts(room) == ["before Bo"]
+    assert (ann.heard(Joined)[-1].by, ann.heard(Joined)[-1].added) == ("Bo", "Ann")
+    (told,) = ann.ask(c.Invites, room=room).invites or []
+    assert (told.invite, told.by, told.uses, told.room, told.used) == (made.invite, "Ann", 1, room, ["Bo"])
+    assert ann.heard(Member)[-1].name == "Bo"
+
+
+def test_an_account_that_is_made_with_it_is_in_the_room_at_once_also_where_nobody_else_may_register() -> None:
+    world = World(accounts=Accounts(register="invited"))
+    ann = world.connect("Ann")
+    ann.hello()
+    ann.ask(c.Register, name="Ann", password="correct horse", invite=world.does(world.node.accounts.invite_admin()))
+    code = ann.ask(c.Invite, room=private(ann)).code
+    bo = world.connect("Bo")
+    rooms = bo.hello(name="Bo", password="correct horse", register=True, invite=code).rooms
+    assert [(room.title, room.member) for room in rooms or ()] == [("Plans", True)]
+    cy = world.guest("Cy")
+    assert cy.refused(c.Register, name="Cy", password="correct horse", invite=code).code == "unauthorised"
+    assert cy.refused(c.Register, name="Cy", password="correct horse").code == "forbidden"
+    server = ann.ask(c.Invite).code
+    cy.ask(c.Register, name="Cy", password="correct horse", invite=server)
+
+
+def test_who_may_not_add_people_may_not_invite_them_and_a_code_is_as_good_as_its_maker() -> None:
+    world = World()
+    ann, bo, cy = (world.member(name) for name in ("Ann", "Bo", "Cy"))
+    room = private(ann)
+    ann.ask(c.Add, room=room, name="Bo")
+    assert bo.refused(c.Invite, room=room).code == "forbidden"
+    assert cy.refused(c.Invite, room=room).code == "not_found"
+    assert cy.refused(c.Invites, room=room).code == "not_found"
+    assert bo.refused(c.Invite).code == "forbidden"
+    ann.ask(c.Promote, room=room, name="Bo", role="moderator")
+    code = bo.ask(c.Invite, room=room).code
+    ann.ask(c.Promote, room=room, name="Bo", role="member")
+    assert cy.refused(c.Accept, code=code).code == "unauthorised"
+
+
+def test_a_code_is_taken_back_and_ends_by_itself() -> None:
+    world = World()
+    ann, bo, cy = (world.member(name) for name in ("Ann", "Bo", "Cy"))
+    room = private(ann)
+    made, short = ann.ask(c.Invite, room=room), ann.ask(c.Invite, room=room, hours=1)
+    assert cy.refused(c.Uninvite, invite=made.invite).code == "not_found"
+    ann.ask(c.Uninvite, invite=made.invite)
+    assert bo.refused(c.Accept, code=made.code).code == "unauthorised"
+    world.clock.advance(3601)
+    assert bo.refused(c.Accept, code=short.code).code == "unauthorised"
+    assert ann.ask(c.Invites, room=room).invites == []
+    assert world.guest("Dot").refused(c.Accept, code=short.code).code == "forbidden"
+
+
+@pytest.mark.parametrize("asked", [{"uses": 11}, {"hours": 25}])
+def test_settings_bound_what_people_may_hand_out(asked: dict[str, int]) -> None:
+    world = World(invites=Invites(uses=10, hours=24))
+    ann = world.member("Ann")
+    room = private(ann)
+    assert ann.refused(c.Invite, room=room, **{"hours": 24} | asked).code == "bad_request"
+    ann.ask(c.Invite, room=room, uses=10, hours=24)
+
+
+def test_one_who_uses_a_code_twice_at_once_spends_it_once() -> None:
+    world = World()
+    ann, bo, cy = (world.member(name) for name in ("Ann", "Bo", "Cy"))
+    code = ann.ask(c.Invite, room=private(ann)).code
+    world.threads.held = True
+    refs = [(person, person.sends(c.Accept, code=code)) for person in (bo, cy, bo)][:2]
+    world.threads.held = False
+    world.threads.release()
+    world.settle()
+    codes = [getattr(person.reply(ref), "code", None) for person, ref in refs]
+    assert codes.count("unauthorised") == 1
+
+
+def test_moderators_of_the_server_invite_into_open_rooms() -> None:
+    world = World()
+    ann, cy = of_role(world, "Ann", "moderator"), world.member("Cy")
+    code = ann.ask(c.Invite, room="garden").code
+    entered = cy.ask(c.Accept, code=code).room
+    assert entered is not None
+    assert entered.name == "garden"
