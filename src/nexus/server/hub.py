@@ -12,6 +12,7 @@ from nexus.protocol.events import (
     Configured,
     Deleted,
     Edited,
+    Left,
     Passing,
     Posted,
     Promoted,
@@ -116,7 +117,7 @@ class Hub:
             room.topic = event.topic
             room.title = room.title if event.title is None else event.title
             room.rules = changed_rules(room.rules, event)
-        if isinstance(event, Configured | Removed | Promoted):
+        if isinstance(event, Configured | Removed | Promoted | Left):
             self._placed(room, event)
         if isinstance(event, Purged):
             for one in deletions(event):

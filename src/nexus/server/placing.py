@@ -2,7 +2,7 @@
 
 from nexus.core.person import account_of, person_of
 from nexus.core.room import Room
-from nexus.protocol.events import Configured, Member, Notice, Promoted, Removed, RoomEvent
+from nexus.protocol.events import Configured, Left, Member, Notice, Promoted, Removed, RoomEvent
 from nexus.server.presence import Presence
 from nexus.server.send import send
 from nexus.server.sessions import ActiveRoom, Session, Sessions
@@ -30,6 +30,8 @@ class Placing:
         match event:
             case Removed():
                 self._removed(room, event)
+            case Left():
+                self._left(room, event)
             case Promoted():
                 self._promoted(room, event)
             case Configured():
@@ -61,6 +63,13 @@ class Placing:
                 send([one], gone)
                 send([one], told)
         self._tell(room, event.name, "none", event.by)
+
+    def _left(self, room: ActiveRoom, event: Left) -> None:
+        """Whoever leaves a room that is not open hears nothing of it any more."""
+        if room.rules.kind == "open":
+            return
+        for one in [one for one in room.sessions if one.account is not None and one.name == event.by]:
+            self._presence.exit(one, room)
 
     def _promoted(self, room: ActiveRoom, event: Promoted) -> None:
         account = account_of(event.person)

@@ -1,0 +1,295 @@
+"""Who belongs to a room, under everything that comes in between: nobody hears or says anything behind their removal."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+import structlog
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from nexus.core.person import account_of
+from nexus.protocol import commands as c
+from nexus.protocol import events as ev
+from nexus.protocol.types import Position
+from tests.world.node import World
+from tests.world.people import Frame, Person
+
+SOAK = "NEXUS_SOAK" in os.environ
+
+NAMES = ("Ann", "Bo", "Cy", "Dot")
+ROLES = ("member", "moderator", "owner")
+
+who = st.integers(0, len(NAMES) - 1)
+above = st.sampled_from((0, 0, 0, 1, 2))
+below = st.sampled_from((1, 1, 1, 2, 3, 0))
+
+
+class Watched(Person):
+    """Looks at each event of the room as it is written, and at what is durable in that moment."""
+
+    account = 0
+    faults: list[str]
+    room: int
+
+    def write(self, data: bytes) -> None:
+        count = len(self.frames)
+        super().write(data)
+        for frame in self.frames[count:]:
+            self._look(frame)
+
+    def _look(self, frame: Frame) -> None:
+        if isinstance(frame, ev.RoomEvent) and frame.room.startswith("p-"):
+            ended = out_since(self.world, self.room, self.account)
+            if ended is not None and frame.seq >= ended:
+                self.faults.append(f"{self.name} was removed at {ended} and heard {frame}")
+
+
+def out_since(world: World, room: int, account: int) -> int | None:
+    """Since which seq an account is out of a room; None while it belongs to it."""
+    if (room, account) in world.durable.members:
+        return None
+    ends = [one.event.seq for one in world.log(room) if _ends(one.event, one.author, account)]
+    return max(ends, default=0)
+
+
+def _ends(event: ev.RoomEvent, author: int, account: int) -> bool:
+    if isinstance(event, ev.Removed):
+        return account_of(event.person) == account
+    return isinstance(event, ev.Left) and author == account
+
+
+class Membership(RuleBasedStateMachine):
+    """Four people, one private room, threads that answer when they like, and a machine that crashes."""
+
+    @initialize()
+    def begin(self) -> None:
+        """Ann has a room, and Bo is in it."""
+        self.world = World()
+        self.faults: list[str] = []
+        self.people: list[Watched] = []
+        self.count = 0
+        for name in NAMES:
+            person = self._seat(name)
+            person.hello()
+            person.ask(c.Register, name=name, password="correct horse")
+            assert person.session is not None
+            person.account = person.session.account or 0
+        made = self.people[0].ask(c.Create, kind="private", title="Plans").room
+        assert made is not None
+        self.room = made.name
+        self.id = self.world.durable.rooms_by_key[self.room]
+        for person in self.people:
+            person.room = self.id
+        self.people[0].join(self.room)
+        self.people[0].ask(c.Add, room=self.room, name="Bo")
+        self.people[1].join(self.room)
+
+    def _seat(self, name: str) -> Watched:
+        person = Watched(self.world, name)
+        person.faults = self.faults
+        self.people.append(person)
+        return person
+
+    def _says(self, by: int, kind: type[c.Command], **fields: Any) -> None:
+        person = self.people[by]
+        if not person.closed and person.session is not None:
+            person.sends(kind, room=self.room, **fields)
+            self._after()
+
+    def _after(self) -> None:
+        if not self.world.threads.held:
+            self.world.settle()
+
+    # --- what people do ----------------------------------------------------------------------------
+
+    @rule(by=who, nonce=st.booleans())
+    def post(self, by: int, nonce: bool) -> None:
+        """Say something."""
+        self.count += 1
+        self._says(by, c.Post, text=f"m{self.count}", nonce=f"n{self.count}" if nonce else None)
+
+    @rule(by=who, seq=st.integers(1, 9))
+    def react(self, by: int, seq: int) -> None:
+        """Put an emoji to something."""
+        self._says(by, c.React, seq=seq, emoji="👍")
+
+    @rule(by=above, whom=below)
+    def add(self, by: int, whom: int) -> None:
+        """Bring someone in."""
+        self._says(by, c.Add, name=NAMES[whom])
+
+    @rule(by=above, whom=below)
+    def remove(self, by: int, whom: int) -> None:
+        """Take someone out."""
+        self._says(by, c.Remove, name=NAMES[whom])
+
+    @rule(whom=below, before=st.integers(0, 3), after=st.integers(0, 3), works=st.integers(0, 4))
+    def remove_while_they_talk(self, whom: int, before: int, after: int, works: int) -> None:
+        """Someone who is in the room, and talks all the while, is taken out of it."""
+        self._says(0, c.Add, name=NAMES[whom])
+        self._says(whom, c.Join, last=5)
+        self.world.threads.held = True
+        for _ in range(before):
+            self.post(whom, nonce=False)
+        self._says(0, c.Remove, name=NAMES[whom])
+        for _ in range(works):
+            self.work(0, arrive=True)
+        for _ in range(after):
+            self.post(whom, nonce=False)
+            self.post(0, nonce=False)
+            self.look(whom, 5)
+        self.world.settle()
+
+    @rule(by=above, whom=below, role=st.sampled_from(ROLES))
+    def promote(self, by: int, whom: int, role: str) -> None:
+        """Give a role."""
+        self._says(by, c.Promote, name=NAMES[whom], role=role)
+
+    @rule(by=who, posting=st.sampled_from(("everyone", "moderators")))
+    def configure(self, by: int, posting: str) -> None:
+        """Say who talks."""
+        self._says(by, c.Configure, posting=posting)
+
+    @rule(by=who)
+    def join(self, by: int) -> None:
+        """Enter, or again."""
+        self._says(by, c.Join, last=5)
+
+    @rule(by=who)
+    def leave(self, by: int) -> None:
+        """Leave."""
+        self._says(by, c.Leave)
+
+    @rule(by=who, around=st.integers(1, 20))
+    def look(self, by: int, around: int) -> None:
+        """Read."""
+        self._says(by, c.History, around=around)
+
+    @rule(by=who)
+    def come_back(self, by: int) -> None:
+        """The connection breaks, and the session goes on with another."""
+        old = self.people[by]
+        secret, account = old.secret, old.account
+        old.drops()
+        fresh = Watched(self.world, NAMES[by])
+        fresh.faults, fresh.secret, fresh.account, fresh.room = self.faults, secret, account, self.id
+        self.people[by] = fresh
+        if secret is not None:
+            fresh.sends(
+                c.Hello, session=secret, name=NAMES[by], password="correct horse", resume={self.room: Position(1)}
+            )
+            self._after()
+
+    @rule(by=who, stuck=st.booleans())
+    def stall(self, by: int, stuck: bool) -> None:
+        """A socket is full, or drains."""
+        if not stuck:
+            self.people[by].drains()
+        elif not self.people[by].closed:
+            self.people[by].stuck = True
+
+    # --- what machines do --------------------------------------------------------------------------
+
+    @rule(held=st.booleans())
+    def hold(self, held: bool) -> None:
+        """Threads answer when they like, or at once."""
+        self.world.threads.held = held
+        if not held:
+            self.world.threads.release()
+            self.world.settle()
+
+    @rule(index=st.integers(0, 5), arrive=st.booleans())
+    def work(self, index: int, arrive: bool) -> None:
+        """One of the threads does one thing, and its answer arrives now or later."""
+        self.world.threads.work(index)
+        if arrive:
+            self.world.threads.arrive()
+        self.world.settle()
+
+    @rule(steps=st.integers(1, 8))
+    def step(self, steps: int) -> None:
+        """Some of what is due is done."""
+        for _ in range(steps):
+            self.world.clock.step()
+
+    # --- what is true ------------------------------------------------------------------------------
+
+    @invariant()
+    def nobody_hears_what_came_behind_their_removal(self) -> None:
+        """Looked at as it was written."""
+        assert not getattr(self, "faults", []), self.faults[0]
+
+    @invariant()
+    def nothing_is_stored_behind_a_removal_and_nothing_that_was_not_allowed(self) -> None:
+        """The log, from its beginning, with the rights that it tells of itself."""
+        if not hasattr(self, "id"):
+            return
+        places: dict[int, str] = {}
+        posting = "everyone"
+        for record in self.world.log(self.id):
+            event, author = record.event, record.author
+            match event:
+                case ev.Joined():
+                    places[author] = "member" if places or event.added else "owner"
+                case ev.Left():
+                    places.pop(author)
+                case ev.Removed():
+                    assert RANK[places.get(author, "")] >= 2, f"{event} by {places}"
+                    places.pop(account_of(event.person) or 0)
+                case ev.Promoted():
+                    places[account_of(event.person) or 0] = event.role
+                case ev.Configured():
+                    posting = event.posting or posting
+                case _:
+                    assert author in places, f"{event} was stored behind a removal"
+                    assert posting == "everyone" or RANK[places[author]] >= 2, f"{event} was not allowed"
+        durable = self.world.durable
+        members = {account: durable.places[room, account] for room, account in durable.members if room == self.id}
+        assert members == places
+        assert not members or "owner" in members.values()
+
+    def teardown(self) -> None:
+        """In the end all is quiet, and everyone knows where they belong."""
+        if not hasattr(self, "id"):
+            return
+        for person in self.people:
+            person.drains()
+        self.world.threads.held = False
+        self.world.threads.release()
+        self.world.clock.advance(5)
+        self.nobody_hears_what_came_behind_their_removal()
+        self.nothing_is_stored_behind_a_removal_and_nothing_that_was_not_allowed()
+        for session in self.world.node.sessions.all():
+            belongs = (self.id, session.account) in self.world.durable.members
+            assert (self.id in session.member_of) is belongs, session.name
+            assert belongs or self.room not in session.rooms
+
+
+RANK = {"": 0, "member": 1, "moderator": 2, "owner": 3}
+
+
+@pytest.fixture(autouse=True)
+def _silence() -> Iterator[None]:
+    """What accounts are made is of no interest."""
+
+    def drop(*_: object) -> str:
+        raise structlog.DropEvent
+
+    before = structlog.get_config()
+    structlog.configure(processors=[drop])
+    yield
+    structlog.configure(**before)
+
+
+TestMembership = pytest.mark.timeout(0)(Membership.TestCase)
+TestMembership.settings = settings(
+    max_examples=5000 if SOAK else 200,
+    stateful_step_count=40,
+    derandomize=not SOAK,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
