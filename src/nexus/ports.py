@@ -24,6 +24,7 @@ from nexus.core.people import (
     SessionRow,
 )
 from nexus.core.purging import PurgeRow
+from nexus.core.reporting import ReportRow
 from nexus.core.searching import Query
 from nexus.core.tail import Dialect, Message
 
@@ -156,6 +157,9 @@ class Oversight(Protocol):
 
     def muted(self, author: int) -> int | None:
         """Until when someone may say nothing, 0 for good; None where they may."""
+
+    def reports(self, limit: int) -> list[ReportRow]:
+        """Those that nobody has settled, the oldest first."""
 
     def purges(self) -> list[PurgeRow]:
         """Those that are under way, or are being taken back."""

@@ -80,3 +80,22 @@ def test_what_someone_said_is_hidden_and_stands_again(ann: Person, comes: Comes,
     bo.sees("second spam")
     ann.page.keyboard.press("Escape")
     ann.sees("first spam")
+
+
+def test_a_message_is_reported_and_settled(ann: Person, comes: Comes, garden: str) -> None:
+    bo, cy = comes("Bo").opens(garden), comes("Cy").opens(garden)
+    bo.says("something rude")
+    cy.sees("something rude")
+    cy.toolbar_of("something rude").get_by_role("button", name="Report").click()
+    cy.page.get_by_role("dialog").get_by_label("Reason").fill("that is rude")
+    cy.page.get_by_role("dialog").get_by_role("button", name="Report", exact=True).click()
+    cy.sees_said("The moderators know of it.")
+
+    ann.sees_said("Somebody reported a message; the list of reports has it.")
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.page.get_by_role("button", name="Reported messages").click()
+    dialog = ann.page.get_by_role("dialog", name="Reported messages")
+    expect(dialog.get_by_text(f"{bo.name}: something rude")).to_be_visible()
+    expect(dialog.get_by_text("that is rude")).to_be_visible()
+    dialog.get_by_role("button", name="Settled").click()
+    expect(dialog.get_by_text("Nothing is reported.")).to_be_visible()

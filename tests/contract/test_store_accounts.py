@@ -261,7 +261,7 @@ def test_what_was_done_is_noted_with_what_it_changed(store: Store) -> None:
 
     assert commit(store, changes) == [True, False]
     newest, first = store.acts(10)
-    assert first == Act(1, 100, 0, "role", ANN, "admin")
+    assert first == Act(1, 100, 0, "role", ANN, "admin", name="Ann")
     assert newest.verb == "end-login"
     assert store.acts(10, before=newest.id) == [first]
 

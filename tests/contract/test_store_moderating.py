@@ -31,6 +31,7 @@ from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted
 from nexus.core.log import Record
 from nexus.core.names import person_name
 from nexus.core.people import Account, Registered, RoomRow
+from nexus.core.reporting import AddReport, ForgetReports, SettleReport
 from nexus.core.searching import Query
 from nexus.ports import Store
 from nexus.protocol import events as e
@@ -290,3 +291,21 @@ def test_a_banned_maker_and_a_banned_guest_of_it_come_to_nothing(town: Store) ->
     one(town, AddInvite(b"2", "member", 9, 10, 0, room=ROOM, by=BO))
     one(town, m.Ban(ANN, 1000, BO, "Bo"))
     assert [invite.by for invite in town.invites()] == [ANN]
+
+
+# Reports
+
+
+def test_reports_are_kept_once_until_a_while_after_they_are_settled(town: Store, reopen: Callable[[], Store]) -> None:
+    report = AddReport(1000, BO, "Bo", ROOM, 1, ANN, "Rude.", "[]")
+    first = one(town, report)
+    assert one(town, report) == first
+    other = one(town, AddReport(1100, -7, "Guest", ROOM, 1, ANN, "", "[]"))
+    store = reopen()
+    assert [(row.id, row.name, row.place, row.reason) for row in store.reports(9)] == [
+        (first, "Bo", PLANS, "Rude."),
+        (other, "Guest", PLANS, ""),
+    ]
+    assert commit(store, [SettleReport(first, ANN, 2000, "Done."), SettleReport(first, ANN, 2000, "")]) == [True, False]
+    assert [row.id for row in store.reports(9)] == [other]
+    assert [one(store, ForgetReports(at)) for at in (2000, 2001, 9999)] == [0, 1, 0]

@@ -113,7 +113,7 @@ class Membership(RuleBasedStateMachine):
 
     @rule(by=who, seq=st.integers(1, 9))
     def react(self, by: int, seq: int) -> None:
-        """Put an emoji to something."""
+        """React to something."""
         self._says(by, c.React, seq=seq, emoji="👍")
 
     @rule(by=above, whom=below)

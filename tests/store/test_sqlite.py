@@ -152,6 +152,7 @@ def test_nothing_is_searched_by_reading_all_of_a_table(tmp_path: Path) -> None:
     ]
     assert len(statements) > 15
     listed = {directory._RECENT_ROOMS: ["SCAN r"], directory._BANS: ["SCAN b"]}
+    listed[directory._REPORTS] = ["SCAN p USING INDEX reports_open"]
     connection = open_writer(tmp_path / "nexus.db")
     for statement in statements:
         values = dict.fromkeys(re.findall(r":(\w+)", statement), 1)

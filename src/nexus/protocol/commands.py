@@ -23,7 +23,10 @@ from nexus.protocol.moderation import (
     Bans,
     Mute,
     Purge,
+    Report,
+    Reports,
     Restore,
+    Settle,
     Target,
     Unban,
     Undo,
@@ -42,8 +45,8 @@ from nexus.protocol.types import (
 
 __all__ = [
     "Acts", "Ban", "Bans", "Command", "Emoji", "Limit", "Mute", "Nonce", "PersonId", "PersonName",
-    "Purge", "Reason", "Restore", "Room", "Secrecy", "Secret", "Target", "Title", "Unban", "Undo",
-    "Unmute",
+    "Purge", "Reason", "Report", "Reports", "Restore", "Room", "Secrecy", "Secret", "Settle",
+    "Target", "Title", "Unban", "Undo", "Unmute",
 ]  # fmt: skip
 
 
@@ -378,6 +381,9 @@ AnyCommand = (
     | Ban
     | Purge
     | Restore
+    | Report
+    | Reports
+    | Settle
     | Unban
     | Bans
     | Acts

@@ -49,6 +49,25 @@ class Purge(Target, kw_only=True):
     reason: Reason = ""
 
 
+class Report(Command):
+    """Tell the moderators of the server about a message; a copy of it, and of five around it, is kept for them."""
+
+    room: Room
+    seq: Seq
+    reason: Reason = ""
+
+
+class Reports(Command):
+    """List what was reported and nobody has settled, the oldest first."""
+
+
+class Settle(Command):
+    """Be done with a report, and say what came of it."""
+
+    report: Annotated[int, Meta(ge=1, le=SAFE)]
+    outcome: Reason = ""
+
+
 class Restore(Command):
     """Let messages that an act has hidden stand where they stood."""
 

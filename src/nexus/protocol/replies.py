@@ -14,6 +14,7 @@ from nexus.protocol.types import (
     MemberInfo,
     Millis,
     Ref,
+    ReportInfo,
     RoomInfo,
     Seq,
     Server,
@@ -50,6 +51,7 @@ class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
     code: str | None = None
     url: str | None = None
     invites: list[InviteInfo] | None = None
+    reports: list[ReportInfo] | None = None
     bans: list[BanInfo] | None = None
     acts: list[ActInfo] | None = None
 
@@ -105,6 +107,9 @@ ADDS: dict[str, tuple[str, ...]] = {
     "ban": ("act", "others"),
     "purge": ("act", "count"),
     "restore": ("act",),
+    "report": (),
+    "reports": ("reports",),
+    "settle": (),
     "unban": ("act",),
     "bans": ("bans",),
     "acts": ("acts", "more"),

@@ -169,3 +169,16 @@ class InviteInfo(msgspec.Struct):
     room: str = ""
     role: str = "member"
     used: list[str] = []
+
+
+class ReportInfo(msgspec.Struct):
+    """A message that someone reported: as it was then, among those around it. `person` is its author."""
+
+    report: int
+    at: Millis
+    by: str
+    room: str
+    seq: Seq
+    person: str
+    reason: str = ""
+    events: list[msgspec.Raw] = []

@@ -13,7 +13,7 @@ from nexus.ports import Bus, Clock, Store, Threads, Unavailable
 from nexus.server.access import Access
 from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
-from nexus.server.chat import Chat, Verbs
+from nexus.server.chat import Chat, Moderators, Verbs
 from nexus.server.counters import Counters
 from nexus.server.entering import Entering
 from nexus.server.farewells import Farewells
@@ -38,6 +38,7 @@ from nexus.server.purges import Purges
 from nexus.server.quotas import Quotas
 from nexus.server.read_state import ReadState
 from nexus.server.reading import Reader
+from nexus.server.reporting import Reporting
 from nexus.server.rooms import Rooms
 from nexus.server.sanctions import Sanctions
 from nexus.server.searches import Searches
@@ -103,33 +104,38 @@ def build(
         *(sanctions, quotas, clock),
     )
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
-    moderation, purges = _acts(settings, store, access, journal, reader, sessions, farewells, sanctions, notable, clock)
-    inviting = Inviting(settings, store, access, active, journal, reader, placing, unread, clock)
+    shared = settings, store, access, active, journal, reader, sessions, farewells, placing, unread, sanctions
+    moderators = _moderators(*shared, notable, clock)
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     history, searches = History(access, reader, page), Searches(store, access, reader, page)
-    verbs = Verbs(greeting, people, rooms, members, moderation, inviting, messages, history, searches, read_state)
+    verbs = Verbs(greeting, people, rooms, members, moderators, messages, history, searches, read_state)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
-    start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, purges, clock)
+    start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, moderators, clock)
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
 
 
-def _acts(
+def _moderators(
     settings: Settings,
     store: Store,
     access: Access,
+    active: ActiveRooms,
     journal: Journal,
     reader: Reader,
     sessions: Sessions,
     farewells: Farewells,
+    placing: Placing,
+    unread: Unread,
     sanctions: Sanctions,
     notable: Notable,
     clock: Clock,
-) -> tuple[Moderation, Purges]:
-    """What moderators do, at once and in steps."""
+) -> Moderators:
+    """What those do who look after people."""
     purges = Purges(settings, store, journal, reader, clock)
     parts = settings, store, access, journal, reader, sessions, farewells, sanctions, notable, purges, clock
-    return Moderation(*parts), purges
+    inviting = Inviting(settings, store, access, active, journal, reader, placing, unread, clock)
+    reporting = Reporting(settings, store, access, journal, reader, sessions, clock)
+    return Moderators(Moderation(*parts), inviting, reporting, purges)
 
 
 def _start(
@@ -141,7 +147,7 @@ def _start(
     active: ActiveRooms,
     farewells: Farewells,
     sanctions: Sanctions,
-    purges: Purges,
+    moderators: Moderators,
     clock: Clock,
 ) -> None:
     """Begin what is done again and again."""
@@ -151,7 +157,8 @@ def _start(
         if not journal.waiting_bytes:  # else a post to one of them may be on its way
             active.drop_idle()
             launch(unused.look(clock.wall()))
-            launch(purges.forget())
+            launch(moderators.purges.forget())
+            launch(moderators.reporting.forget())
         clock.later(DROP_IDLE_EVERY, drop_idle)
 
     async def probe() -> None:
@@ -164,7 +171,7 @@ def _start(
         clock.later(PROBE_EVERY, look_for_space)
 
     launch(sanctions.load())
-    launch(purges.go_on())
+    launch(moderators.purges.go_on())
     clock.later(PROBE_EVERY, look_for_space)
     clock.later(DROP_IDLE_EVERY, drop_idle)
     clock.later(settings.session.grace, farewells.end_earlier)

@@ -29,8 +29,10 @@ from nexus.server.members import Members
 from nexus.server.messages import Messages
 from nexus.server.moderation import Moderation
 from nexus.server.people import People
+from nexus.server.purges import Purges
 from nexus.server.read_state import ReadState
 from nexus.server.reading import Reader
+from nexus.server.reporting import Reporting
 from nexus.server.rooms import Rooms
 from nexus.server.searches import Searches
 from nexus.server.sessions import Connection, Session, Sessions
@@ -40,12 +42,23 @@ OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Password | c.Logins |
 OfRooms = c.Join | c.Leave | c.Typing | c.Rooms | c.Who | c.Create | c.Configure
 OfOthers = c.Direct | c.Add | c.Remove | c.Promote
 OfInvites = c.Invite | c.Invites | c.Uninvite | c.Accept
+OfReports = c.Report | c.Reports | c.Settle
 OfModerators = c.Mute | c.Unmute | c.Ban | c.Purge | c.Restore | c.Unban | c.Bans | c.Acts | c.Undo
 Verb = Coroutine[Any, None, Done]
 
 RESTARTING = "The server stops or restarts; everything you sent is stored."
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Moderators:
+    """What is said by those who look after people, and to them; and what goes on of it by itself."""
+
+    moderation: Moderation
+    inviting: Inviting
+    reporting: Reporting
+    purges: Purges
 
 
 @dataclass(frozen=True)
@@ -56,8 +69,7 @@ class Verbs:
     people: People
     rooms: Rooms
     members: Members
-    moderation: Moderation
-    inviting: Inviting
+    moderators: Moderators
     messages: Messages
     history: History
     searches: Searches
@@ -177,6 +189,8 @@ class Chat:
                 return self._of_rooms(speaker, command)
             case c.Direct() | c.Add() | c.Remove() | c.Promote():
                 return self._of_others(speaker, command)
+            case c.Report() | c.Reports() | c.Settle():
+                return self._of_reports(speaker, command)
             case c.Invite() | c.Invites() | c.Uninvite() | c.Accept():
                 return self._of_invites(speaker, command)
             case c.Mute() | c.Unmute() | c.Ban() | c.Purge() | c.Restore() | c.Unban() | c.Bans() | c.Acts() | c.Undo():
@@ -218,13 +232,13 @@ class Chat:
             case c.Remove():
                 return members.remove(speaker, command)
             case c.Promote() if command.room is None:
-                return self._verbs.moderation.give_role(speaker, command)
+                return self._verbs.moderators.moderation.give_role(speaker, command)
             case c.Promote():
                 return members.promote(speaker, command)
 
     def _of_invites(self, speaker: Speaker, command: OfInvites) -> Verb:
         """The verbs about invitations."""
-        inviting = self._verbs.inviting
+        inviting = self._verbs.moderators.inviting
         match command:
             case c.Invite():
                 return inviting.invite(speaker, command)
@@ -235,9 +249,20 @@ class Chat:
             case c.Accept():
                 return inviting.accept(_in_conversation(speaker), command)
 
+    def _of_reports(self, speaker: Speaker, command: OfReports) -> Verb:
+        """The verbs about what people report."""
+        reporting = self._verbs.moderators.reporting
+        match command:
+            case c.Report():
+                return reporting.report(speaker, command)
+            case c.Reports():
+                return reporting.reports(speaker, command)
+            case c.Settle():
+                return reporting.settle(speaker, command)
+
     def _of_moderators(self, speaker: Speaker, command: OfModerators) -> Verb:
         """The verbs about people on the whole server."""
-        moderation = self._verbs.moderation
+        moderation = self._verbs.moderators.moderation
         match command:
             case c.Mute():
                 return moderation.mute(speaker, command)

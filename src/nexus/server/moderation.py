@@ -81,7 +81,7 @@ class Moderation:
         other = await self._above(speaker, command)
         at = self._clock.wall()
         until = 0 if command.minutes is None else at + command.minutes * MINUTE
-        common = self._by(speaker), at, other.author, other.name, _reason(command.reason)
+        common = self._by(speaker), at, other.author, other.name, reason_of(command.reason)
         act = await self._carry_out(Mute(*common, until), speaker)
         self._sanctions.mute(other.author, until)
         span = "" if command.minutes is None else f" for {command.minutes} minutes"
@@ -106,7 +106,7 @@ class Moderation:
             return Done(command.ref, others=len(beside))
         at = self._clock.wall()
         until = 0 if command.hours is None else at + command.hours * HOUR
-        common = self._by(speaker), at, other.author, other.name, _reason(command.reason)
+        common = self._by(speaker), at, other.author, other.name, reason_of(command.reason)
         act = await self._carry_out(Ban(*common, until, address), speaker)
         await self._sanctions.load()
         self._farewells.end_all([*self._of(other.author), *beside], "banned")
@@ -123,7 +123,7 @@ class Moderation:
                 raise Refusal("forbidden", f"Only the moderators of '{found.name}' hide messages there.")
             room = found.id
         by, at = self._by(speaker), self._clock.wall()
-        change = Purge(by, at, other.author, other.name, _reason(command.reason), room, command.since)
+        change = Purge(by, at, other.author, other.name, reason_of(command.reason), room, command.since)
         act = await self._carry_out(change, speaker)
         row = PurgeRow(act, other.author, room, command.since, DOING, by, speaker.name, other.name)
         return Done(command.ref, act=act, count=await self._purges.hide(row))
@@ -304,7 +304,7 @@ def _is(guest: Session, key: str, person: str | None, secret: bytes) -> bool:
     return person_name(guest.name).key == key
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
     """A reason as it is kept; raises the Refusal of one that is too long."""
     if len(text) > REASON:
         raise Refusal("too_large", f"That reason is too long; up to {REASON} characters would work.")

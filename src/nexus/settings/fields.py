@@ -91,6 +91,9 @@ class Moderation(Section, frozen=True):
     undo_hours: Annotated[
         float, Meta(ge=0, le=8760, description="Hours in which an act of a moderator can be undone; 0 for ever.")
     ] = 72
+    report_hours: Annotated[
+        float, Meta(ge=0, le=8760, description="Hours for which the copies of a report are kept after it was settled.")
+    ] = 168
 
 
 class Invites(Section, frozen=True):

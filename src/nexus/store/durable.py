@@ -29,6 +29,7 @@ from nexus.core.people import (
     SessionRow,
 )
 from nexus.core.purging import PurgeRow
+from nexus.core.reporting import ReportRow
 from nexus.core.searching import Query, matches
 from nexus.ports import Unavailable
 from nexus.protocol.codec import encode
@@ -86,6 +87,7 @@ class Durable:
     mutes: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By author, until when (0: for good), and the act."""
     bans: dict[int, BanRow] = field(default_factory=dict)
+    reports: dict[int, ReportRow] = field(default_factory=dict)
     purges: dict[int, PurgeRow] = field(default_factory=dict)
     purged: dict[tuple[int, int], tuple[int, dict[str, Any]]] = field(default_factory=dict)
     """By room and message, which act has hidden it, and what takes it back."""

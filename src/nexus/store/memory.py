@@ -18,6 +18,7 @@ from nexus.core.mentions import Mentioned, resolve, set_mentions
 from nexus.core.moderating import Moderation
 from nexus.core.people import Mark
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
+from nexus.core.reporting import AddReport, ForgetReports, SettleReport
 from nexus.protocol import events as e
 from nexus.protocol.folding import fold
 from nexus.protocol.kinds import columns, target_of
@@ -94,6 +95,8 @@ class MemoryStore(Overseeing, Purging):
                 self._set_level(change)
             case c.Amend():
                 return self._amend(change)
+            case AddReport() | SettleReport() | ForgetReports():
+                return self._about_reports(change)
             case Accept():
                 return self._accept(change)
             case PurgeStep() | RestoreStep() | FinishPurge() | ForgetPurged():

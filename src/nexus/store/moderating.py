@@ -1,6 +1,7 @@
 """How the store in memory changes who may talk and come in."""
 
 from nexus.core import moderating as m
+from nexus.core import reporting as r
 from nexus.core.changes import Denied, RetireSession
 from nexus.core.people import Act, BanRow
 from nexus.core.purging import DOING, DONE, UNDOING, PurgeRow
@@ -107,3 +108,31 @@ class Moderating(Writing):
                 was, _, became = self._d.before[act.id].partition(" to ")
                 return m.GiveRole(*common, was) if self._role(act.target) == became else None
         return Denied("forbidden", "That cannot be taken back by itself; do the opposite.")
+
+    def _about_reports(self, change: r.AddReport | r.SettleReport | r.ForgetReports) -> int | bool | Denied:
+        reports = self._d.reports
+        match change:
+            case r.AddReport():
+                return self._report(change)
+            case r.SettleReport():
+                row = reports.get(change.report)
+                if row is None or row.settled:
+                    return False
+                self._put(reports, row.id, row._replace(settled=change.at, outcome=change.outcome))
+                return True
+            case r.ForgetReports():
+                old = [id for id, row in reports.items() if 0 < row.settled < change.before]
+                for id in old:
+                    self._drop(reports, id)
+                return len(old)
+
+    def _report(self, change: r.AddReport) -> int | Denied:
+        for row in self._d.reports.values():
+            if (row.by, row.room, row.seq) == (change.by, change.room, change.seq):
+                return row.id
+        if sum(not row.settled for row in self._d.reports.values()) >= r.MOST_OPEN:
+            return r.TOO_MANY
+        id = max(self._d.reports, default=0) + 1
+        about = change.by, change.name, change.room, "", change.seq, change.author, change.reason, change.copy
+        self._put(self._d.reports, id, r.ReportRow(id, change.at, *about, 0, ""))
+        return id

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from nexus.core.people import Act, BanRow, Invite, Profile
 from nexus.core.purging import DOING, UNDOING, PurgeRow
+from nexus.core.reporting import ReportRow
 from nexus.protocol.events import Posted
 from nexus.store.durable import Reading
 
@@ -41,7 +42,9 @@ class Overseeing(Reading):
     def _act(self, act: Act) -> Act:
         """An act with what people are called now."""
         undone = any(other.undoes == act.id for other in self._d.acts.values())
-        return replace(act, name=self._name(act.target, act.name), doer=self._name(act.by, ""), undone=undone)
+        return replace(
+            act, name=self._name(act.target or act.account, act.name), doer=self._name(act.by, ""), undone=undone
+        )
 
     def bans(self, limit: int) -> list[BanRow]:
         with self._reading():
@@ -51,6 +54,14 @@ class Overseeing(Reading):
     def muted(self, author: int) -> int | None:
         with self._reading():
             return self._d.mutes[author][0] if author in self._d.mutes else None
+
+    def reports(self, limit: int) -> list[ReportRow]:
+        with self._reading():
+            rows = [row for row in self._d.reports.values() if not row.settled]
+            return [
+                row._replace(name=self._name(row.by, row.name), place=self._d.rooms[row.room].name)
+                for row in rows[: max(limit, 0)]
+            ]
 
     def purges(self) -> list[PurgeRow]:
         with self._reading():

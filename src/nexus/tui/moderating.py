@@ -3,8 +3,10 @@
 import time
 from datetime import datetime
 
+from nexus.client.reading import read_page
 from nexus.core.texts import one_line
 from nexus.protocol import commands as c
+from nexus.protocol.events import Posted
 from nexus.protocol.types import ActInfo
 from nexus.tui.surface import Surface
 
@@ -47,6 +49,24 @@ class Moderating:
         since = int((time.time() - hours * 3600) * 1000)
         done = await self._chat.connection.ask(c.Purge, name=name, since=max(since, 0), reason=reason)
         self._chat.say(f"{done.count} messages of {one_line(name)} are hidden; /undo {done.act} takes it back.")
+
+    async def _reports(self, _: str) -> None:
+        done = await self._chat.connection.ask(c.Reports)
+        for one in done.reports or []:
+            events = [event for event in read_page(one.events) if isinstance(event, Posted) and event.seq == one.seq]
+            said = f"{one_line(events[0].by)}: {one_line(events[0].text)}" if events else ""
+            where = f"{one_line(one.by)} in {one_line(one.room)}, #{one.seq}"
+            self._chat.say(f"{one.report}  {where}{_because(one.reason)}  {said}")
+        if not done.reports:
+            self._chat.say("Nothing is reported.")
+
+    async def _settle(self, rest: str) -> None:
+        number, _, outcome = rest.strip().partition(" ")
+        if not (number.isascii() and number.isdecimal()):
+            self._chat.error("Which report? /settle N [WHAT CAME OF IT]; /reports lists them.")
+            return
+        await self._chat.connection.ask(c.Settle, report=int(number), outcome=outcome.strip())
+        self._chat.say("Settled.")
 
     async def _bans(self, _: str) -> None:
         done = await self._chat.connection.ask(c.Bans)

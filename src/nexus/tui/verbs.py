@@ -278,6 +278,13 @@ class Verbs(Company, Moderating):
         if seq is not None:
             await self._chat.connection.ask(kind, room=self._chat.front or "", seq=seq, **fields)
 
+    async def _report(self, rest: str) -> None:
+        named = split(rest)
+        seq = self._message(named.handle)
+        if seq is not None:
+            await self._chat.connection.ask(c.Report, room=self._chat.front or "", seq=seq, reason=named.rest)
+            self._chat.say("The moderators know of it.")
+
     async def _me(self, rest: str) -> None:
         if rest:
             self._chat.post(ACTION + rest)

@@ -49,6 +49,8 @@ LATER = (
     "page/dialogs/person.js",
     "page/dialogs/picker.js",
     "page/dialogs/pins.js",
+    "page/dialogs/report.js",
+    "page/dialogs/reports.js",
     "page/dialogs/room.js",
     "page/dialogs/rules.js",
     "page/dialogs/sanctions.js",

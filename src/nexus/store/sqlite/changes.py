@@ -9,6 +9,7 @@ from nexus.core.changes import NameTaken
 from nexus.core.inviting import Accept
 from nexus.core.moderating import Moderation
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
+from nexus.core.reporting import AddReport, ForgetReports, SettleReport
 from nexus.store.sqlite.accounts import about_account
 from nexus.store.sqlite.amend import amend
 from nexus.store.sqlite.belonging import about_members
@@ -17,6 +18,7 @@ from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.inviting import accept
 from nexus.store.sqlite.moderating import moderate
 from nexus.store.sqlite.purging import about_purge
+from nexus.store.sqlite.reporting import about_reports
 from nexus.store.sqlite.rooms import configure, drop_rooms, make_room, mark_read
 
 _OPEN = """
@@ -70,6 +72,8 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return group.post_one(change.record)
         case c.Amend():
             return amend(group, change)
+        case AddReport() | SettleReport() | ForgetReports():
+            return about_reports(group, change)
         case Accept():
             return accept(group, change)
         case PurgeStep() | RestoreStep() | FinishPurge() | ForgetPurged():

@@ -20,6 +20,7 @@ from nexus.core.people import (
     SessionRow,
 )
 from nexus.core.purging import DOING, UNDOING, PurgeRow
+from nexus.core.reporting import ReportRow
 from nexus.protocol.kinds import POSTED
 from nexus.store.sqlite.log import SEQ_BITS, Row
 from nexus.store.sqlite.readers import Readers
@@ -119,7 +120,9 @@ SELECT x.id, x.at, x."by", x.verb, x.account, x.detail, x.target, coalesce(t.nam
   coalesce(x.undoes, 0), EXISTS (SELECT 1 FROM acts u WHERE u.undoes = x.id), coalesce(d.name, '')
 """
 
-_PEOPLE = 'LEFT JOIN accounts t ON t.id = x.target LEFT JOIN accounts d ON d.id = x."by"'
+_PEOPLE = """
+LEFT JOIN accounts t ON t.id = coalesce(nullif(x.target, 0), x.account) LEFT JOIN accounts d ON d.id = x."by"
+"""
 
 _ACTS = f"{_ACT} FROM acts x {_PEOPLE} WHERE x.id < :before ORDER BY x.id DESC LIMIT :limit"
 
@@ -138,6 +141,13 @@ FROM events e LEFT JOIN amended a ON a.place = e.place WHERE e.id > :after ORDER
 _SAID_SINCE = """
 SELECT e.id, e.place, e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0, e.at
 FROM events e LEFT JOIN amended a ON a.place = e.place WHERE e.id < :before ORDER BY e.id DESC LIMIT :limit
+"""
+
+_REPORTS = """
+SELECT p.id, p.at, p."by", coalesce(a.name, p.name), p.room, coalesce(r.name, ''), p.seq, p.author, p.reason, p.copy,
+  p.settled, p.outcome
+FROM reports p LEFT JOIN accounts a ON a.id = p."by" LEFT JOIN rooms r ON r.id = p.room
+WHERE p.settled = 0 ORDER BY p.id LIMIT :limit
 """
 
 _PURGES = """
@@ -251,6 +261,9 @@ class Directory:
     def muted(self, author: int) -> int | None:
         rows = self._readers.ask(_MUTED, author=author)
         return rows[0][0] if rows else None
+
+    def reports(self, limit: int) -> list[ReportRow]:
+        return [ReportRow(*row) for row in self._readers.ask(_REPORTS, limit=max(limit, 0))]
 
     def purges(self) -> list[PurgeRow]:
         return [PurgeRow(*row) for row in self._readers.ask(_PURGES, doing=DOING, undoing=UNDOING)]

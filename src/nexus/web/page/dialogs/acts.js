@@ -11,6 +11,9 @@ import { t } from '../shell/language.js';
 /** @typedef {{act: number, at: number, by: string, verb: string, name?: string, until?: number, reason?: string, undone?: boolean, undoes?: number}} Act */
 
 const VERBS = /** @type {const} */ (['mute', 'unmute', 'ban', 'unban', 'purge', 'restore', 'role']);
+/** Who did what nobody with an account did; that is not undone here. */
+const OPERATOR = 'the operator';
+
 const UNDOABLE = ['mute', 'ban', 'purge', 'role'];
 
 /** @param {{client: Client}} props */
@@ -30,7 +33,7 @@ export function ActsDialog({ client }) {
           <li key=${act.act}>
             <span class="what"><span dir="auto">${sentence(act)}</span> <span class="hint">${dayName(act.at)}, ${timeOf(act.at)}${act.reason ? ` · ${act.reason}` : ''}</span></span>
             ${act.undone && html`<span class="hint">${t('acts.undone')}</span>`}
-            ${!act.undone && UNDOABLE.includes(act.verb) && html`<button type="button" disabled=${!client.online} onClick=${() => undo(act)}>${t('sanction.undo')}</button>`}
+            ${!act.undone && UNDOABLE.includes(act.verb) && act.by !== OPERATOR && html`<button type="button" disabled=${!client.online} onClick=${() => undo(act)}>${t('sanction.undo')}</button>`}
           </li>
         `)}
       </ul>

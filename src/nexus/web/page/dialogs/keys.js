@@ -21,6 +21,7 @@ const KEYS = [
   [['P'], 'keys.pin'],
   [['C'], 'keys.link'],
   [['U'], 'keys.unread'],
+  [['F'], 'keys.report'],
   [['Del'], 'keys.delete'],
   [['/'], 'keys.search'],
   [['Esc'], 'keys.newest'],

@@ -37,7 +37,7 @@ export function PersonDialog({ client }) {
   return html`
     <${Dialog} title=${name} kind="person">
       <p class="hint">${member === undefined ? '' : about(member)}</p>
-      ${may && html`<p class="choices"><button type="button" class="main" disabled=${!client.online} onClick=${write}>${t('person.write')}</button></p>`}
+      ${may && html`<p class="choices"><button type="button" disabled=${!client.online} onClick=${write}>${t('person.write')}</button></p>`}
       ${room !== null && member !== undefined && html`<${Moderating} client=${client} room=${room} member=${member} done=${done} />`}
       ${member !== undefined && html`<${Sanctions} client=${client} member=${member} say=${say} look=${look} />`}
       <p class="why" role="status">${said}</p>

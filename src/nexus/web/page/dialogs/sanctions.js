@@ -37,14 +37,15 @@ export function Sanctions({ client, member, say, look }) {
         <button type="button" disabled=${off} onClick=${() => run('mute')}>${t('sanction.mute')}</button>
         <button type="button" disabled=${off} onClick=${() => run('ban', { hours: 24 })}>${t('sanction.ban.day')}</button>
         <button type="button" disabled=${off} onClick=${() => run('ban')}>${t('sanction.ban')}</button>
-        ${[1, 24].map((hours) => html`<button type="button" key=${hours} disabled=${off} onClick=${() => run('purge', { since: Date.now() - hours * 3_600_000 })}>${t(hours === 1 ? 'sanction.purge.hour' : 'sanction.purge.day')}</button>`)}
         <button type="button" disabled=${off} onClick=${() => run('ban', { address: true })}>${t('sanction.address')}</button>
+        ${[1, 24].map((hours) => html`<button type="button" key=${hours} disabled=${off} onClick=${() => run('purge', { since: Date.now() - hours * 3_600_000 })}>${t(hours === 1 ? 'sanction.purge.hour' : 'sanction.purge.day')}</button>`)}
       </p>
       ${others !== null && html`
-        <p>${t('sanction.others', { count: others })} <button type="button" disabled=${off} onClick=${() => run('ban', { address: true, confirm: true })}>${t('sanction.confirm')}</button></p>
+        <p>${t('sanction.others', { count: others })}</p>
+        <p class="choices"><button type="button" disabled=${off} onClick=${() => run('ban', { address: true, confirm: true })}>${t('sanction.confirm')}</button></p>
       `}
       <${Roles} mine=${mine} member=${member} give=${(/** @type {string} */ role) => run('promote', { role, reason: undefined })} off=${off} />
-      ${act !== 0 && html`<p><button type="button" disabled=${off} onClick=${undo}>${t('sanction.undo')}</button></p>`}
+      ${act !== 0 && html`<p class="choices"><button type="button" disabled=${off} onClick=${undo}>${t('sanction.undo')}</button></p>`}
     </section>
   `;
 }

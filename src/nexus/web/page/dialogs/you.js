@@ -44,6 +44,7 @@ export function YouDialog({ client }) {
       <p class="why" role="status">${status}</p>
       <p class="choices">
         <button type="button" onClick=${() => (dialog.value = 'keys')}>${t('you.keys')}</button>
+        ${moderates(client.you?.role) && html`<button type="button" onClick=${() => (dialog.value = 'reports')}>${t('reports.title')}</button>`}
         ${moderates(client.you?.role) && html`<button type="button" onClick=${() => (dialog.value = 'acts')}>${t('acts.title')}</button>`}
         ${!guest && html`<button type="button" onClick=${() => signOut(true)}>${t('you.everywhere')}</button>`}
         <button type="button" onClick=${() => signOut()}>${t(guest ? 'you.forget' : 'you.signOut')}</button>

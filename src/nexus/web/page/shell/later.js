@@ -22,6 +22,8 @@ const PARTS = {
   keys: () => import('../dialogs/keys.js').then((it) => it.KeysDialog),
   new: () => import('../dialogs/new.js').then((it) => it.NewDialog),
   person: () => import('../dialogs/person.js').then((it) => it.PersonDialog),
+  report: () => import('../dialogs/report.js').then((it) => it.ReportDialog),
+  reports: () => import('../dialogs/reports.js').then((it) => it.ReportsDialog),
   acts: () => import('../dialogs/acts.js').then((it) => it.ActsDialog),
   room: () => import('../dialogs/room.js').then((it) => it.RoomDialog),
   you: () => import('../dialogs/you.js').then((it) => it.YouDialog),

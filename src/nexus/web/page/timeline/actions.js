@@ -14,7 +14,7 @@ import { t } from '../shell/language.js';
 /** @typedef {import('../../engine/client.js').Client} Client */
 /** @typedef {import('../../engine/room.js').Room} Room */
 /** @typedef {import('../../engine/types.js').LogEvent} LogEvent */
-/** @typedef {'react' | 'reply' | 'edit' | 'pin' | 'link' | 'unread' | 'delete'} Action */
+/** @typedef {'react' | 'reply' | 'edit' | 'pin' | 'link' | 'unread' | 'report' | 'delete'} Action */
 /** @typedef {{client: Client, room: Room, event: LogEvent}} About */
 
 /** Whom an open dialog is about, and where on the window it was asked for. @type {import('@preact/signals').Signal<(About & {near?: DOMRect}) | null>} */
@@ -37,6 +37,7 @@ export function actionsFor({ client, event }) {
     ['pin', client.you?.guest === false],
     ['link', true],
     ['unread', !own],
+    ['report', !own],
     ['delete', own || moderates(client.you?.role)],
   ];
   return actions.filter(([, allowed]) => allowed).map(([action]) => action);

@@ -88,10 +88,12 @@ function Beginning({ client, room }) {
     return html`<p class="begins loading">${t(client.late ? 'room.away' : 'room.loading')}</p>`;
   }
   const empty = !stretch.events.some((event) => event.type === 'posted');
+  const { kind } = room.view.info;
+  const title = kind === 'direct' ? 'room.startDirect' : empty ? 'room.empty' : 'room.start';
   return html`
     <div class="begins">
-      <p class="title">${t(empty ? 'room.empty' : 'room.start', { room: client.rooms.called(room) })}</p>
-      ${empty && html`<p>${t(room.view.info.kind === 'private' || room.view.info.kind === 'direct' ? 'room.emptyPrivate' : 'room.emptyHint')}</p>`}
+      <p class="title">${t(title, { room: client.rooms.called(room) })}</p>
+      ${empty && html`<p>${t(kind === 'private' || kind === 'direct' ? 'room.emptyPrivate' : 'room.emptyHint')}</p>`}
     </div>
   `;
 }

@@ -15,6 +15,7 @@ const NAMES = {
   pin: ['message.pin', 'P'],
   link: ['message.link', 'C'],
   unread: ['message.unread', 'U'],
+  report: ['message.report', 'F'],
   delete: ['message.delete', 'Del'],
 };
 

@@ -9,7 +9,7 @@ import { act, actionsFor, oneself } from './actions.js';
 /** @typedef {import('../../engine/room.js').Room} Room */
 
 /** What each key does with the message that one has walked to. @type {Record<string, Action>} */
-const KEYS = { r: 'reply', e: 'edit', '+': 'react', p: 'pin', c: 'link', u: 'unread', Delete: 'delete' };
+const KEYS = { r: 'reply', e: 'edit', '+': 'react', p: 'pin', c: 'link', u: 'unread', f: 'report', Delete: 'delete' };
 
 /** The message that keys have led to: a letter typed after a click is none of these keys. @type {HTMLElement | null} */
 let walkedTo = null;
