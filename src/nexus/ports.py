@@ -155,6 +155,9 @@ class Oversight(Protocol):
     def bans(self, limit: int) -> list[BanRow]:
         """Who may not come in, the newest ban first; those that are over may be among them."""
 
+    def paused(self) -> bool:
+        """Whether nobody new may come in, and guests only read."""
+
     def muted(self, author: int) -> int | None:
         """Until when someone may say nothing, 0 for good; None where they may."""
 

@@ -37,9 +37,9 @@ def test_only_what_one_may_do_is_offered(ann: Person, bo: Person) -> None:
     ann.says("Mine")
 
     toolbar = bo.toolbar_of("Mine")
-    for name in ("Add a reaction", "Reply", "Copy link", "Mark unread from here"):
+    for name in ("Add a reaction", "Reply", "Copy link", "Mark unread from here", "Report"):
         expect(toolbar.get_by_role("button", name=name)).to_be_visible()
-    expect(toolbar.get_by_role("button")).to_have_count(4)
+    expect(toolbar.get_by_role("button")).to_have_count(5)
 
 
 def test_up_edits_the_newest_message_and_escape_gives_the_draft_back(ann: Person, bo: Person) -> None:

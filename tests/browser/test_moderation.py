@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Comes
 from tests.browser.person import Person
 from tests.cli.command import nexus
+from tests.conformance.peer import Peer, fresh
 from tests.live.server import Server
 
 
@@ -99,3 +100,23 @@ def test_a_message_is_reported_and_settled(ann: Person, comes: Comes, garden: st
     expect(dialog.get_by_text("that is rude")).to_be_visible()
     dialog.get_by_role("button", name="Settled").click()
     expect(dialog.get_by_text("Nothing is reported.")).to_be_visible()
+
+
+def test_the_server_is_paused_and_people_come_in_again(ann: Person, comes: Comes, garden: str, server: Server) -> None:
+    bo = comes("Bo").opens(garden)
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.page.get_by_role("button", name="What moderators did").click()
+    dialog = ann.page.get_by_role("dialog", name="What moderators did")
+    dialog.get_by_role("button", name="Pause the server").click()
+    expect(dialog.get_by_text("The server is paused")).to_be_visible()
+    try:
+        bo.sees_said("The moderators paused this server: for now nobody new comes in, and guests only read.")
+        Peer(server.ws).refused("forbidden", "hello", name=fresh("Cy"))
+    finally:
+        dialog.get_by_role("button", name="Let people in again").click()
+    expect(dialog.get_by_role("button", name="Pause the server")).to_be_visible()
+    expect(dialog.get_by_text(f"{ann.name} paused the server")).to_be_visible()
+    bo.sees_said("The server is not paused any more.")
+    ann.page.keyboard.press("Escape")
+    bo.says("back to normal")
+    ann.sees("back to normal")

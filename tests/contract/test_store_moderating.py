@@ -188,6 +188,24 @@ def test_a_muted_author_stores_nothing_until_it_is_over(town: Store) -> None:
     assert told == [("unmute", "Bo", "Ann", "", False, 1), ("mute", "Bo", "Ann", "Loud.", True, 0)]
 
 
+def test_guests_store_nothing_while_the_server_is_paused(town: Store, reopen: Callable[[], Store]) -> None:
+    garden = one(town, MakeRoom("garden", "garden", 5, new=True)).id
+    act = one(town, m.Pause(ANN, 1000))
+    assert one(town, m.Pause(ANN, 1000)) == m.IS_PAUSED
+    assert one(town, m.Pause(BO, 1000)).code == "forbidden"
+    assert town.paused()
+    one(town, Admit(record(e.Joined, BO, "Bo", room=garden), ANN))
+    outcomes = [one(town, said(author, "X", "hello", room=garden)) for author in (-7, BO)]
+    assert [getattr(outcome, "code", "") for outcome in outcomes] == ["forbidden", ""]
+    again = reopen()
+    assert again.paused()
+    one(again, m.Undo(ANN, 3000, 0, "", "", act))
+    assert not again.paused()
+    assert one(again, m.Unpause(ANN, 4000)) == m.NOT_PAUSED
+    assert getattr(one(again, said(-7, "X", "hello", room=garden)), "code", "") == ""
+    assert [act.verb for act in again.acts(9)] == ["unpause", "pause"]
+
+
 def test_bans_and_roles_are_kept_and_taken_back(town: Store, reopen: Callable[[], Store]) -> None:
     ban = one(town, m.Ban(ANN, 1000, BO, "Bo", "Spam.", 0, "192.0.2.1"))
     (row,) = town.bans(9)

@@ -30,7 +30,12 @@ TEXTS = sorted((WEB / "texts").glob("*.js"))
 
 def texts(module: Path) -> dict[str, str]:
     """What the page says in one language."""
-    return dict(re.findall(r"^  '([\w.]+)': '(.+)',$", module.read_text("utf-8"), re.MULTILINE))
+    return dict(re.findall(r"^  '([\w.]+)': '(.+)',$", spoken(module), re.MULTILINE))
+
+
+def spoken(module: Path) -> str:
+    """The whole of a language: its module, and the parts beside it."""
+    return "".join(part.read_text("utf-8") for part in (module, *module.with_suffix("").glob("*.js")))
 
 
 def fields(text: str) -> set[str]:
@@ -177,7 +182,7 @@ def test_each_language_says_everything_with_the_same_fields() -> None:
         for key in sorted(english.keys() | found.keys())
         if key not in found or key not in english or fields(found[key]) != fields(english[key])
     ]
-    lines = [line for module in TEXTS for line in module.read_text("utf-8").splitlines() if line.startswith("  ")]
+    lines = [line for module in TEXTS for line in spoken(module).splitlines() if line.startswith("  '")]
 
     assert len(TEXTS) > 1
     assert not wrong

@@ -43,8 +43,8 @@ assert not refused
 if sys.argv[2] == "close":
     store.close()
 """
-# The first 31 commits make at least 31 syncs, opening the file some twenty more, all before the first that fails.
-FAILING = "inject=fdatasync,fsync:error=EIO:when=60+"
+# The first 31 commits make at least 31 syncs, opening the file some thirty more, all before the first that fails.
+FAILING = "inject=fdatasync,fsync:error=EIO:when=70+"
 
 
 def check_syncs_that_fail(directory: Path, every: int, end: str) -> None:

@@ -100,6 +100,10 @@ def why_silent(standing: Standing, rules: Rules) -> str:
     return ""
 
 
+PAUSED = "The moderators paused this server: for now nobody new comes in, and guests only read."
+"""What guests are told who come, or want to say something, meanwhile."""
+
+
 def why_muted(until: int, now: int) -> str:
     """What someone is told who may say nothing until a time (0: for good; below: they may); empty where they may."""
     if until == 0:

@@ -9,6 +9,8 @@ ABOVE = Denied("forbidden", "You can only do that to people who stand below you 
 NO_ACT = Denied("not_found", "There is no such act.")
 UNDONE = Denied("forbidden", "That was taken back already.")
 TOO_LATE = Denied("forbidden", "That is too long ago to be taken back.")
+IS_PAUSED = Denied("bad_request", "The server is paused already.")
+NOT_PAUSED = Denied("bad_request", "The server is not paused.")
 CHANGED = Denied("forbidden", "That has changed since, so it is not taken back; look at what is so now.")
 
 
@@ -54,6 +56,14 @@ class GiveRole(Moderation, frozen=True):
     role: str = "member"
 
 
+class Pause(Moderation, frozen=True):
+    """Let nobody new in, and let guests only read."""
+
+
+class Unpause(Moderation, frozen=True):
+    """Let people in, and guests talk, as before."""
+
+
 class Purge(Moderation, frozen=True):
     """Begin to hide what someone said since a time, in a room or in all (0)."""
 
@@ -80,6 +90,8 @@ VERBS: dict[type[Moderation], str] = {
     Ban: "ban",
     Unban: "unban",
     GiveRole: "role",
+    Pause: "pause",
+    Unpause: "unpause",
     Purge: "purge",
     Restore: "restore",
     Undo: "undo",

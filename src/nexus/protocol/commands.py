@@ -22,6 +22,7 @@ from nexus.protocol.moderation import (
     Ban,
     Bans,
     Mute,
+    Pause,
     Purge,
     Report,
     Reports,
@@ -32,19 +33,10 @@ from nexus.protocol.moderation import (
     Undo,
     Unmute,
 )
-from nexus.protocol.types import (
-    SAFE,
-    GuestsName,
-    KindName,
-    LevelName,
-    PlaceName,
-    Position,
-    PostingName,
-    Seq,
-)
+from nexus.protocol.types import SAFE, GuestsName, KindName, LevelName, PlaceName, Position, PostingName, Seq
 
 __all__ = [
-    "Acts", "Ban", "Bans", "Command", "Emoji", "Limit", "Mute", "Nonce", "PersonId", "PersonName",
+    "Acts", "Ban", "Bans", "Command", "Emoji", "Limit", "Mute", "Nonce", "Pause", "PersonId", "PersonName",
     "Purge", "Reason", "Report", "Reports", "Restore", "Room", "Secrecy", "Secret", "Settle",
     "Target", "Title", "Unban", "Undo", "Unmute",
 ]  # fmt: skip
@@ -386,6 +378,7 @@ AnyCommand = (
     | Settle
     | Unban
     | Bans
+    | Pause
     | Acts
     | Undo
     | Rename

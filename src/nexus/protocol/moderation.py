@@ -84,6 +84,13 @@ class Bans(Command):
     """List who may not come in."""
 
 
+class Pause(Command):
+    """Let nobody new in, and let guests only read; or, with `on` false, no longer. For moderators of the server."""
+
+    on: bool = True
+    reason: Reason = ""
+
+
 class Acts(Command):
     """List what moderators did to whom, the newest first, before an act; it is never changed."""
 

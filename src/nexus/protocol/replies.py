@@ -54,6 +54,7 @@ class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
     reports: list[ReportInfo] | None = None
     bans: list[BanInfo] | None = None
     acts: list[ActInfo] | None = None
+    paused: bool | None = None
 
 
 class Page(Done, tag_field="type", tag="done", omit_defaults=True):
@@ -112,7 +113,8 @@ ADDS: dict[str, tuple[str, ...]] = {
     "settle": (),
     "unban": ("act",),
     "bans": ("bans",),
-    "acts": ("acts", "more"),
+    "pause": ("act",),
+    "acts": ("acts", "more", "paused"),
     "undo": ("act",),
     "rename": ("you",),
     "register": ("you", "token", "rooms"),

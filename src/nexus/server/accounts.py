@@ -97,10 +97,11 @@ class Accounts:
     async def sign_up(self, session: int, asked: str, password: str, invite: str | None, address: str) -> Account:
         """Make an account; the session asking may hold the name as a guest."""
         name = person_name(asked)
-        self._sanctions.check(sources_of(address)[0])
+        self._sanctions.check_new(sources_of(address)[0])
         if invite is None:
             self._check_open()
         hashed = await self._passwords.hash(password, name.shown, sources_of(address))
+        self._sanctions.check_new(sources_of(address)[0])
         code = None if invite is None else digest(invite)
         official = names.sounds_official(name)
         made = await self._journal.change(

@@ -43,7 +43,7 @@ OfRooms = c.Join | c.Leave | c.Typing | c.Rooms | c.Who | c.Create | c.Configure
 OfOthers = c.Direct | c.Add | c.Remove | c.Promote
 OfInvites = c.Invite | c.Invites | c.Uninvite | c.Accept
 OfReports = c.Report | c.Reports | c.Settle
-OfModerators = c.Mute | c.Unmute | c.Ban | c.Purge | c.Restore | c.Unban | c.Bans | c.Acts | c.Undo
+OfModerators = c.Mute | c.Unmute | c.Ban | c.Purge | c.Restore | c.Unban | c.Bans | c.Acts | c.Undo | c.Pause
 Verb = Coroutine[Any, None, Done]
 
 RESTARTING = "The server stops or restarts; everything you sent is stored."
@@ -195,6 +195,8 @@ class Chat:
                 return self._of_invites(speaker, command)
             case c.Mute() | c.Unmute() | c.Ban() | c.Purge() | c.Restore() | c.Unban() | c.Bans() | c.Acts() | c.Undo():
                 return self._of_moderators(speaker, command)
+            case c.Pause():
+                return self._of_moderators(speaker, command)
             case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Password() | c.Logins() | c.Revoke():
                 return self._of_oneself(speaker, command)
             case c.Ping():
@@ -276,6 +278,8 @@ class Chat:
                 return moderation.undo(speaker, c.Undo(ref=command.ref, act=command.act))
             case c.Unban():
                 return moderation.unban(speaker, command)
+            case c.Pause():
+                return moderation.pause(speaker, command)
             case c.Bans():
                 return moderation.bans(speaker, command)
             case c.Acts():

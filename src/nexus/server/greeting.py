@@ -132,6 +132,7 @@ class Greeting:
             if account is not None:
                 session = await self._open(account, login)
             elif command.name is not None:
+                self._sanctions.check_new(sources_of(listener.address)[0])
                 session = await self._claim(claimed_name(command.name, "guest"), id)
             else:
                 raise Refusal("unauthorised", "That session has ended; say hello with a name or a token.")
@@ -216,7 +217,7 @@ class Greeting:
         if taken is not None:
             raise await self._accounts.name_taken(name, taken.holder)
         session = Session(id, name.shown, "guest", None, None, self._budget())
-        session.may_talk = self._settings.guests == "talk"
+        session.may_talk = self._settings.guests == "talk" and not self._sanctions.paused
         return self._add(session)
 
     def _add(self, session: Session) -> Session:

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from nexus.core.access import MODERATOR, is_admin, is_moderator, may_give, may_moderate, rank
+from nexus.core.access import MODERATOR, PAUSED, is_admin, is_moderator, may_give, may_moderate, rank
 from nexus.core.changes import Denied
-from nexus.core.moderating import Ban, GiveRole, Mute, Purge, Unban, Undo, Unmute
+from nexus.core.moderating import Ban, GiveRole, Mute, Pause, Purge, Unban, Undo, Unmute, Unpause
 from nexus.core.moderating import Moderation as Change
 from nexus.core.people import FORMER, Act, BanRow
 from nexus.core.person import account_of, person_of
@@ -63,6 +63,7 @@ class Moderation:
         clock: Clock,
     ) -> None:
         self._settings = settings.moderation
+        self._guests_talk = settings.guests == "talk"
         self._store = store
         self._access = access
         self._journal = journal
@@ -153,6 +154,16 @@ class Moderation:
         await self._roles_changed(other.author)
         return Done(command.ref)
 
+    async def pause(self, speaker: Speaker, command: c.Pause) -> Done:
+        """Let nobody new in and guests only read; or no longer."""
+        self._check_moderator(speaker)
+        change = Pause if command.on else Unpause
+        common = self._by(speaker), self._clock.wall(), 0, "", reason_of(command.reason)
+        act = await self._carry_out(change(*common), speaker)
+        await self._sanctions.load()
+        self._tell_guests()
+        return Done(command.ref, act=act)
+
     # --- what was done -----------------------------------------------------------------------------
 
     async def bans(self, speaker: Speaker, command: c.Bans) -> Done:
@@ -167,7 +178,8 @@ class Moderation:
         self._check_moderator(speaker)
         limit = command.limit
         rows = await self._reader.read(lambda: self._store.acts(limit + 1, before=command.before), speaker.sources)
-        return Done(command.ref, acts=[self._act(row) for row in rows[:limit]], more=len(rows) > limit)
+        shown = [self._act(row) for row in rows[:limit]]
+        return Done(command.ref, acts=shown, more=len(rows) > limit, paused=self._sanctions.paused)
 
     async def undo(self, speaker: Speaker, command: c.Undo) -> Done:
         """Take an act back."""
@@ -182,6 +194,8 @@ class Moderation:
         await self._sanctions.load()
         if act.verb == "role":
             await self._roles_changed(act.target)
+        if act.verb == "pause":
+            self._tell_guests()
         if act.verb == "purge":
             await self._purges.go_on()
         return Done(command.ref, act=done)
@@ -271,6 +285,14 @@ class Moderation:
                 send([one], Yourself(role=account.role))
         if account is not None:
             self._tell(author, f"You are {_with_article(account.role)} here from now on.")
+
+    def _tell_guests(self) -> None:
+        """Guests only read while the server is paused, and know it."""
+        paused = self._sanctions.paused
+        guests = [one for one in self._sessions.all() if one.account is None]
+        for one in guests:
+            one.may_talk = self._guests_talk and not paused
+        send(guests, Notice(text=PAUSED if paused else "The server is not paused any more."))
 
     def _tell(self, author: int, text: str) -> None:
         send(self._of(author), Notice(text=text))

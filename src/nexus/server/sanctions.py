@@ -1,5 +1,6 @@
-"""From where nobody comes in, and who may not even be seen typing: what is asked often, in memory."""
+"""From where nobody comes in, whether nobody new does at all, and who may not even be seen typing; in memory."""
 
+from nexus.core.access import PAUSED
 from nexus.ports import Clock, Store, Unavailable
 from nexus.protocol.refusals import Refusal
 from nexus.server.reading import Reader
@@ -18,12 +19,15 @@ class Sanctions:
         self._store = store
         self._reader = reader
         self._clock = clock
+        self.paused = False
+        """Whether nobody new comes in, and guests only read."""
         self._addresses: dict[str, int] = {}
         self._muted: dict[int, int] = {}
 
     async def load(self) -> None:
-        """Read which addresses are banned."""
+        """Read which addresses are banned, and whether the server is paused."""
         try:
+            self.paused = await self._reader.read(self._store.paused)
             bans = await self._reader.read(lambda: self._store.bans(MOST))
         except (Unavailable, Refusal):
             return  # as it was; the next ban or start reads them again
@@ -37,6 +41,12 @@ class Sanctions:
         until = self._addresses.get(address, -1)
         if until == 0 or until > self._clock.wall():
             raise Refusal("forbidden", "Nobody new may come in from where you are; its moderators decided so.")
+
+    def check_new(self, address: str) -> None:
+        """Raise the Refusal of someone who was not here before; of anybody, while the server is paused."""
+        self.check(address)
+        if self.paused:
+            raise Refusal("forbidden", PAUSED)
 
     def mute(self, author: int, until: int) -> None:
         """Somebody may say nothing until a time."""

@@ -73,6 +73,8 @@ class Belonging(Undoing):
         if outside or not access.may_find(standing, rules):
             return NOT_IN_IT
         why = access.why_silent(standing, rules) or access.why_muted(self._d.mutes.get(author, (-1, 0))[0], now)
+        if author <= 0 and self._d.pause:
+            why = why or access.PAUSED
         return c.Denied("forbidden", why) if why else None
 
     # --- rooms -------------------------------------------------------------------------------------

@@ -84,6 +84,7 @@ class Durable:
     acts: dict[int, Act] = field(default_factory=dict)
     before: dict[int, str] = field(default_factory=dict)
     """By act, what an undoing goes back to."""
+    pause: dict[int, int] = field(default_factory=dict)
     mutes: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By author, until when (0: for good), and the act."""
     bans: dict[int, BanRow] = field(default_factory=dict)

@@ -21,6 +21,8 @@ class Moderating(Writing):
 
     def _do(self, change: m.Moderation, undoes: int = 0) -> int | Denied:
         target = change.target
+        if isinstance(change, m.Pause | m.Unpause):
+            return self._pause(change, undoes)
         match change:
             case m.Mute():
                 act = self._note_moderation(change, undoes=undoes)
@@ -53,6 +55,16 @@ class Moderating(Writing):
                 self._put(self._d.purges, change.purge, self._d.purges[change.purge]._replace(state=UNDOING))
             case _:
                 raise TypeError(f"{type(change).__name__} is nothing that moderators do.")
+        return act.id
+
+    def _pause(self, change: m.Moderation, undoes: int) -> int | Denied:
+        if isinstance(change, m.Pause) == bool(self._d.pause):
+            return m.IS_PAUSED if self._d.pause else m.NOT_PAUSED
+        act = self._note_moderation(change, undoes=undoes)
+        if isinstance(change, m.Pause):
+            self._put(self._d.pause, 1, act.id)
+        else:
+            self._drop(self._d.pause, 1)
         return act.id
 
     def _end_author(self, author: int) -> None:
@@ -102,6 +114,8 @@ class Moderating(Writing):
             case "ban":
                 bans = [ban.id for ban in self._d.bans.values() if ban.act.id == act.id]
                 return m.Unban(*common, bans[0]) if bans else None
+            case "pause":
+                return m.Unpause(*common) if self._d.pause.get(1) == act.id else None
             case "purge":
                 return m.Restore(*common, act.id) if self._d.purges[act.id].state == DONE else None
             case "role":

@@ -51,6 +51,10 @@ class Overseeing(Reading):
             rows = sorted(self._d.bans.values(), reverse=True, key=lambda ban: ban.id)[: max(limit, 0)]
             return [row._replace(act=self._act(row.act)) for row in rows]
 
+    def paused(self) -> bool:
+        with self._reading():
+            return bool(self._d.pause)
+
     def muted(self, author: int) -> int | None:
         with self._reading():
             return self._d.mutes[author][0] if author in self._d.mutes else None

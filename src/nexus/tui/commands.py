@@ -41,6 +41,7 @@ COMMANDS: dict[str, Usage] = {
     "ban": Usage(TEXT, "/ban NAME [HOURS]", "Send someone away; a reason may follow."),
     "purge": Usage(TEXT, "/purge NAME HOURS", "Hide what someone said in so many hours; a reason may follow."),
     "bans": Usage(NOTHING, "/bans", "List who may not come in."),
+    "pause": Usage(TEXT, "/pause [off]", "Let nobody new in and guests only read, or no longer; moderators do."),
     "acts": Usage(NOTHING, "/acts", "List what moderators did."),
     "undo": Usage(TEXT, "/undo N", "Take back what a moderator did."),
     "nick": Usage(TEXT, "/nick NAME", "Change your name."),

@@ -76,8 +76,18 @@ class Moderating:
         if not done.bans:
             self._chat.say("Nobody is banned.")
 
+    async def _pause(self, rest: str) -> None:
+        word, _, reason = rest.strip().partition(" ")
+        on = word != "off"
+        reason = rest.strip() if on else reason.strip()
+        done = await self._chat.connection.ask(c.Pause, on=on, reason=reason)
+        told = f"Nobody new comes in, and guests only read; /undo {done.act} takes it back."
+        self._chat.say(told if on else "People come in again, and guests talk.")
+
     async def _acts(self, _: str) -> None:
         done = await self._chat.connection.ask(c.Acts, limit=20)
+        if done.paused:
+            self._chat.say("The server is paused: nobody new comes in, and guests only read; /pause off ends that.")
         for act in reversed(done.acts or []):
             self._chat.say(_line(act))
         if not done.acts:

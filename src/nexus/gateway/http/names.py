@@ -66,4 +66,5 @@ def _answer(state: NameState, status: int = 200) -> Response[NameState]:
 def _address(admission: Admission, request: Asked) -> str:
     """Who asks, as every way in counts them."""
     peer = request.client.host if request.client else ""
-    return admission.address(peer, request.headers.get("x-forwarded-for"))
+    lines = request.headers.getall("x-forwarded-for", [])
+    return admission.address(peer, ", ".join(lines) if lines else None)  # RFC 9110 section 5.3

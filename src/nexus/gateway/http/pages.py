@@ -61,6 +61,7 @@ LATER = (
     "page/panes/search.js",
     "page/panes/searchwords.js",
     "texts/de.js",
+    "texts/de/moderation.js",
     LARGE,
 )
 """Modules that the page loads only when it needs them, or once it has nothing else to do."""

@@ -258,6 +258,9 @@ class Directory:
         rows = self._readers.ask(_BANS, limit=max(limit, 0))
         return [BanRow(id, author, address, until, _act(row)) for *row, id, author, address, until in rows]
 
+    def paused(self) -> bool:
+        return bool(self._readers.ask("SELECT 1 FROM pause"))
+
     def muted(self, author: int) -> int | None:
         rows = self._readers.ask(_MUTED, author=author)
         return rows[0][0] if rows else None

@@ -34,6 +34,29 @@ def moderate(group: Group, change: m.Moderation) -> int | Denied:
 
 def do(group: Group, change: m.Moderation, undoes: int | None = None) -> int | Denied:
     """Do it, as an act of its own."""
+    about = _about_all if isinstance(change, m.Pause | m.Unpause) else _about_one
+    act = about(group, change, undoes)
+    if not isinstance(act, Denied):
+        group.rights_changed()
+    return act
+
+
+def _about_all(group: Group, change: m.Moderation, undoes: int | None) -> int | Denied:
+    """What is about nobody in particular."""
+    run = group.connection.execute
+    if isinstance(change, m.Pause):
+        if run("SELECT 1 FROM pause").fetchall():
+            return m.IS_PAUSED
+        act = note(group, change, undoes=undoes)
+        run("INSERT INTO pause VALUES (1, ?)", (act,))
+        return act
+    if run("DELETE FROM pause").rowcount:
+        return note(group, change, undoes=undoes)
+    return m.NOT_PAUSED
+
+
+def _about_one(group: Group, change: m.Moderation, undoes: int | None) -> int | Denied:
+    """What is done to somebody."""
     run, target = group.connection.execute, change.target
     match change:
         case m.Mute():
@@ -64,7 +87,6 @@ def do(group: Group, change: m.Moderation, undoes: int | None = None) -> int | D
             run("UPDATE purges SET state = ? WHERE act = ?", (UNDOING, change.purge))
         case _:
             raise TypeError(f"{type(change).__name__} is nothing that moderators do.")
-    group.rights_changed()
     return act
 
 
@@ -124,6 +146,9 @@ def opposite_of(
         case "ban":
             bans = run("SELECT id FROM bans WHERE act = ?", (change.act,)).fetchall()
             return m.Unban(*common, bans[0][0]) if bans else None
+        case "pause":
+            found = run("SELECT 1 FROM pause WHERE act = ?", (change.act,)).fetchall()
+            return m.Unpause(*common) if found else None
         case "purge":
             done = run("SELECT 1 FROM purges WHERE act = ? AND state = ?", (change.act, DONE)).fetchall()
             return m.Restore(*common, change.act) if done else None

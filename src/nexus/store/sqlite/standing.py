@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from nexus.core.access import OPEN, Rules, Standing, may_find, why_muted, why_silent
+from nexus.core.access import OPEN, PAUSED, Rules, Standing, may_find, why_muted, why_silent
 from nexus.core.changes import Denied
 
 _RULES = "SELECT kind, posting, slow, guests, archived FROM rooms WHERE id = ?"
@@ -52,13 +52,17 @@ def why_not(connection: sqlite3.Connection, room: int, author: int, now: int) ->
     outside = not standing.place if author > 0 else _is_removed(connection, room, author)
     if outside or not may_find(standing, rules):
         return NOT_IN_IT
-    why = why_silent(standing, rules) or _why_muted(connection, author, now)
+    why = why_silent(standing, rules) or _why_muted(connection, author, now) or _why_paused(connection, author)
     return Denied("forbidden", why) if why else None
 
 
 def _why_muted(connection: sqlite3.Connection, author: int, now: int) -> str:
     rows = connection.execute("SELECT until FROM mutes WHERE author = ?", (author,)).fetchall()
     return why_muted(rows[0][0], now) if rows else ""
+
+
+def _why_paused(connection: sqlite3.Connection, author: int) -> str:
+    return PAUSED if author <= 0 and connection.execute("SELECT 1 FROM pause").fetchall() else ""
 
 
 def succeed(connection: sqlite3.Connection, room: int) -> tuple[int, str] | None:

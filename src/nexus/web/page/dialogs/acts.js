@@ -10,23 +10,27 @@ import { t } from '../shell/language.js';
 /** @typedef {import('../../engine/client.js').Client} Client */
 /** @typedef {{act: number, at: number, by: string, verb: string, name?: string, until?: number, reason?: string, undone?: boolean, undoes?: number}} Act */
 
-const VERBS = /** @type {const} */ (['mute', 'unmute', 'ban', 'unban', 'purge', 'restore', 'role']);
+const VERBS = /** @type {const} */ (['mute', 'unmute', 'ban', 'unban', 'purge', 'restore', 'role', 'pause', 'unpause']);
 /** Who did what nobody with an account did; that is not undone here. */
 const OPERATOR = 'the operator';
 
-const UNDOABLE = ['mute', 'ban', 'purge', 'role'];
+const UNDOABLE = ['mute', 'ban', 'purge', 'role', 'pause'];
 
 /** @param {{client: Client}} props */
 export function ActsDialog({ client }) {
   client.status.watch;
   const [acts, listed] = useState(/** @type {Act[] | null} */ (null));
   const [said, say] = useState('');
-  const look = () => client.ask('acts').then((/** @type {any} */ done) => listed(done.acts ?? []));
+  const [paused, setPaused] = useState(false);
+  const look = () => client.ask('acts').then((/** @type {any} */ done) => (listed(done.acts ?? []), setPaused(done.paused)));
   useEffect(() => void (client.online && look().catch((why) => say(failure(why)))), [client.online]);
   /** @param {Act} act */
   const undo = ({ act }) => client.ask('undo', { act }).then(look).then(() => say(t('sanction.undone'))).catch((why) => say(failure(why)));
+  const pause = () => client.ask('pause', { on: !paused }).then(look).then(() => say('')).catch((why) => say(failure(why)));
   return html`
     <${Dialog} title=${t('acts.title')}>
+      <p class="hint">${t(paused ? 'pause.is' : 'pause.what')}</p>
+      <p><button type="button" disabled=${!client.online || acts === null} onClick=${pause}>${t(paused ? 'pause.off' : 'pause.on')}</button></p>
       ${acts?.length === 0 && html`<p class="hint">${t('acts.none')}</p>`}
       <ul class="logins acts">
         ${(acts ?? []).map((act) => html`
