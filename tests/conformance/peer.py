@@ -50,7 +50,7 @@ class Peer:
 
     # --- saying ------------------------------------------------------------------------------------
 
-    def say(self, kind: str, **fields: Any) -> int | str:
+    def say(self, kind: str, /, **fields: Any) -> int | str:
         """Send a command; returns its ref."""
         self._ref += 1
         command = {"type": kind, "ref": self._ref, **fields}
@@ -58,17 +58,17 @@ class Peer:
         ref: int | str = command["ref"]
         return ref
 
-    def ask(self, kind: str, **fields: Any) -> Frame:
+    def ask(self, kind: str, /, **fields: Any) -> Frame:
         """Send a command; returns its reply."""
         return self.reply(self.say(kind, **fields))
 
-    def done(self, kind: str, **fields: Any) -> Frame:
+    def done(self, kind: str, /, **fields: Any) -> Frame:
         """Send a command that is carried out; returns what `done` adds."""
         reply = self.ask(kind, **fields)
         assert reply["type"] == "done", reply
         return {key: value for key, value in reply.items() if key not in ("type", "ref")}
 
-    def refused(self, code: str, kind: str, **fields: Any) -> Frame:
+    def refused(self, code: str, kind: str, /, **fields: Any) -> Frame:
         """Send a command that is refused with a code and a sentence; returns the refusal."""
         return self.check_refusal(code, self.ask(kind, **fields))
 
