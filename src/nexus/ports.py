@@ -178,6 +178,9 @@ class Oversight(Protocol):
         With it comes what to give as `before` next time (None the first time); None at the end.
         """
 
+    def removals(self) -> list[int]:
+        """The erased accounts whose messages are still to be deleted."""
+
     def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
         """Where an account's messages are, by room and seq, among the next so many events.
 

@@ -1,5 +1,7 @@
 """What every store keeps of accounts beside their names: passwords, codes, names given up, what was done to them."""
 
+from collections.abc import Callable
+
 from nexus.core.changes import (
     INVALID_INVITE,
     OFFICIAL_NAME,
@@ -14,7 +16,6 @@ from nexus.core.changes import (
     EndInvite,
     EndLogin,
     EndLogins,
-    Erase,
     MakeRoom,
     NameTaken,
     OpenSession,
@@ -25,6 +26,7 @@ from nexus.core.changes import (
     SignedIn,
     UseReset,
 )
+from nexus.core.erasing import EndRemoval, Erase
 from nexus.core.names import person_name
 from nexus.core.people import FORMER, FORMER_NAME, Account, Act, Invite, Profile
 from nexus.ports import Store
@@ -239,6 +241,22 @@ def test_of_an_account_that_is_erased_nothing_is_left_but_its_messages(store: St
     assert not one(store, SetRole(ANN, "admin"))
 
 
+def test_what_is_still_to_be_deleted_of_an_account_is_known_until_it_is_done(
+    store: Store, reopen: Callable[[], Store]
+) -> None:
+    ann_and_bo(store)
+
+    assert one(store, Erase(ANN, 2000, 3000, remove=True, hash="another")) is False
+    assert store.removals() == []
+    assert one(store, Erase(ANN, 2000, 3000, remove=True, hash=hash_of(store, ANN))) is True
+    assert one(store, Erase(BO, 2000, 3000)) is True
+
+    again = reopen()
+    assert again.removals() == [ANN]
+    one(again, EndRemoval(ANN))
+    assert again.removals() == []
+
+
 def test_where_an_account_spoke_is_found_step_by_step(store: Store) -> None:
     ann_and_bo(store)
     one(store, MakeRoom("garden", "garden", 10))
@@ -260,9 +278,11 @@ def test_what_was_done_is_noted_with_what_it_changed(store: Store) -> None:
     ]
 
     assert commit(store, changes) == [True, False]
-    newest, first = store.acts(10)
+    (first,) = store.acts(10)
     assert first == Act(1, 100, 0, "role", ANN, "admin", name="Ann")
-    assert newest.verb == "end-login"
+    assert one(store, Acted(EndLogins(BO), 120, ANN, "end-logins", BO))
+    newest, first = store.acts(10)
+    assert newest.verb == "end-logins"
     assert store.acts(10, before=newest.id) == [first]
 
 

@@ -1,4 +1,4 @@
-"""The server is killed in the middle of a purge, and in the middle of taking it back: in the end it is wholly done."""
+"""The server is killed in the middle of a purge, of taking it back, of an erasure: in the end each is wholly done."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,7 +23,7 @@ class Garden:
         self.server = server
         self.room = fresh("garden")
         ann, bo = self._member("Ann"), self._member("Bo")
-        self.token, self.bo = ann.token, bo.name
+        self.token, self.bo, self.bos = ann.token, bo.name, bo.token
         refs = [bo.say("post", room=self.room, text=f"spam {number}") for number in range(MESSAGES)]
         assert all(bo.reply(ref)["type"] == "done" for ref in refs)
         for peer in (ann, bo):
@@ -40,10 +40,17 @@ class Garden:
 
     def comes(self) -> Peer:
         """Ann, on a new connection, in the room."""
-        ann = Peer(self.server.ws)
-        ann.done("hello", token=self.token)
-        ann.done("join", room=self.room, last=0)
-        return ann
+        return self._comes(self.token)
+
+    def bo_comes(self) -> Peer:
+        """Bo, likewise."""
+        return self._comes(self.bos)
+
+    def _comes(self, token: str) -> Peer:
+        peer = Peer(self.server.ws)
+        peer.done("hello", token=token)
+        peer.done("join", room=self.room, last=0)
+        return peer
 
     def texts(self) -> list[str]:
         """What stands in the room, "" for what is gone."""
@@ -84,3 +91,11 @@ def test_a_purge_that_a_kill_interrupts_and_its_undo_are_wholly_done(garden: Gar
         ann.say("undo", act=first["act"])
         breaks(garden, ann, "restored")
         garden.until(lambda: garden.texts() == before)
+
+
+def test_an_erasure_that_a_kill_interrupts_is_wholly_done(garden: Garden) -> None:
+    ann = garden.comes()
+    garden.bo_comes().say("erase", password=PASSWORD, messages="remove")
+
+    breaks(garden, ann, "deleted")
+    garden.until(lambda: not any(garden.texts()))

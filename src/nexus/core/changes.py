@@ -228,19 +228,8 @@ class EndLogins(Change[bool], frozen=True):
     account: int
 
 
-class Erase(Change[bool], frozen=True):
-    """An account is nobody's any more: it has no name, password, login, session or room; false where it was so before.
-
-    Its messages stay, by a former member; mentions of it are plain text. Its name is held until a time.
-    """
-
-    account: int
-    at: int
-    until: int
-
-
 class Acted(Change[R], frozen=True):
-    """Carry out a change, and note that it was done, by whom (0: the operator) and to which account."""
+    """Carry out a change and, unless it comes to false, note that it was done, by whom (0: the operator), to whom."""
 
     change: Change[R]
     at: int

@@ -324,6 +324,13 @@ class Password(Command):
     new: Secrecy
 
 
+class Erase(Command):
+    """Erase one's account: its name, logins and memberships; what it said stays, of a former member, or is deleted."""
+
+    password: Secrecy
+    messages: Literal["keep", "remove"] = "keep"
+
+
 class Logins(Command):
     """List the devices on which one's account is signed in."""
 
@@ -386,6 +393,7 @@ AnyCommand = (
     | Login
     | Logout
     | Password
+    | Erase
     | Logins
     | Revoke
     | Ping

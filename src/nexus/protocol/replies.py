@@ -121,6 +121,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "login": ("you", "token", "rooms"),
     "logout": (),
     "password": ("you", "token"),
+    "erase": (),
     "logins": ("logins",),
     "revoke": (),
     "ping": (),

@@ -155,14 +155,19 @@ class Accounts:
         self._guesses.succeeded(address, key)
         return account
 
-    async def change_password(self, account: int, name: str, old: str, new: str, session: int, address: str) -> Device:
-        """Another password, for whoever knows the old one; every login of the account ends, but for a new one."""
-        known = await self.by_id(account)
+    async def prove(self, id: int, password: str, address: str) -> Account:
+        """An account, for whoever knows its password."""
+        known = await self.by_id(id)
         if known is None:
             raise login_ended()
-        proven = await self._proven(names.person_name(known.name).key, old, address)
-        if proven is None:
+        proven = await self._proven(names.person_name(known.name).key, password, address)
+        if proven is None or proven.id != id:
             raise Refusal("unauthorised", "That is not your password; nothing was changed.")
+        return proven
+
+    async def change_password(self, account: int, name: str, old: str, new: str, session: int, address: str) -> Device:
+        """Another password, for whoever knows the old one; every login of the account ends, but for a new one."""
+        proven = await self.prove(account, old, address)
         hashed = await self._passwords.hash(new, name, sources_of(address, account))
         token = secrets.token_urlsafe(32)
         changed = await self._journal.change(

@@ -16,6 +16,7 @@ from nexus.server.active_rooms import ActiveRooms
 from nexus.server.chat import Chat, Moderators, Verbs
 from nexus.server.counters import Counters
 from nexus.server.entering import Entering
+from nexus.server.erasing import Erasing
 from nexus.server.farewells import Farewells
 from nexus.server.greeting import Greeting
 from nexus.server.history import History
@@ -90,14 +91,13 @@ def build(
     membership, quotas = Membership(journal, sessions, active, presence, clock), Quotas(settings.limits, clock)
     entering = Entering(settings, active, journal, hub, reader, membership, presence, unread, quotas, clock)
     farewells = Farewells(store, journal, sessions, presence, clock, settings.session.grace, settings.session.waiting)
-    people = People(
-        *(settings, store, accounts, active, journal, reader, sessions, membership, presence, unread, read_state),
-        *(farewells, clock),
-    )
-    operating = Operating(settings, store, accounts, people, journal, reader, sessions, farewells, notable, clock)
+    seen = membership, presence, unread
+    people = People(settings, store, accounts, active, journal, reader, sessions, *seen, read_state, farewells, clock)
+    parts = settings, store, accounts, people
+    erasing = Erasing(*parts, journal, reader, sessions, farewells, clock)
+    operating = Operating(*parts, erasing, journal, reader, sessions, farewells, notable, clock)
     greeting = Greeting(
-        *(settings, store, accounts, reader, sessions, entering, membership, presence, unread, farewells),
-        *(sanctions, quotas, clock),
+        *(settings, store, accounts, reader, sessions, entering, *seen, farewells, sanctions, quotas, clock)
     )
     rooms = Rooms(
         *(settings, store, access, active, entering, journal, hub, reader, membership, placing, presence, unread),
@@ -108,10 +108,10 @@ def build(
     moderators = _moderators(*shared, notable, clock)
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     history, searches = History(access, reader, page), Searches(store, access, reader, page)
-    verbs = Verbs(greeting, people, rooms, members, moderators, messages, history, searches, read_state)
+    verbs = Verbs(greeting, people, erasing, rooms, members, moderators, messages, history, searches, read_state)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
-    start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, moderators, clock)
+    start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
 
 
@@ -147,7 +147,7 @@ def _start(
     active: ActiveRooms,
     farewells: Farewells,
     sanctions: Sanctions,
-    moderators: Moderators,
+    verbs: Verbs,
     clock: Clock,
 ) -> None:
     """Begin what is done again and again."""
@@ -157,8 +157,8 @@ def _start(
         if not journal.waiting_bytes:  # else a post to one of them may be on its way
             active.drop_idle()
             launch(unused.look(clock.wall()))
-            launch(moderators.purges.forget())
-            launch(moderators.reporting.forget())
+            launch(verbs.moderators.purges.forget())
+            launch(verbs.moderators.reporting.forget())
         clock.later(DROP_IDLE_EVERY, drop_idle)
 
     async def probe() -> None:
@@ -171,7 +171,8 @@ def _start(
         clock.later(PROBE_EVERY, look_for_space)
 
     launch(sanctions.load())
-    launch(moderators.purges.go_on())
+    launch(verbs.moderators.purges.go_on())
+    launch(verbs.erasing.go_on())
     clock.later(PROBE_EVERY, look_for_space)
     clock.later(DROP_IDLE_EVERY, drop_idle)
     clock.later(settings.session.grace, farewells.end_earlier)

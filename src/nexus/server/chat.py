@@ -18,6 +18,7 @@ from nexus.protocol.replies import Done, Page, Refused
 from nexus.protocol.types import Ref
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.counters import Counters
+from nexus.server.erasing import Erasing
 from nexus.server.farewells import Farewells
 from nexus.server.greeting import Greeting
 from nexus.server.history import History
@@ -67,6 +68,7 @@ class Verbs:
 
     greeting: Greeting
     people: People
+    erasing: Erasing
     rooms: Rooms
     members: Members
     moderators: Moderators
@@ -199,6 +201,8 @@ class Chat:
                 return self._of_moderators(speaker, command)
             case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Password() | c.Logins() | c.Revoke():
                 return self._of_oneself(speaker, command)
+            case c.Erase():
+                return self._verbs.erasing.oneself(_in_conversation(speaker), command)
             case c.Ping():
                 return ping(command)
             case c.Hello():

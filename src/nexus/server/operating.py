@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from msgspec import to_builtins
@@ -11,22 +10,20 @@ from nexus.core.changes import (
     Acted,
     AddInvite,
     AddReset,
-    Amend,
     Change,
     EndInvite,
     EndLogins,
-    Erase,
     NameTaken,
     SetRole,
 )
-from nexus.core.log import Record
-from nexus.core.people import FORMER_NAME, Account
+from nexus.core.people import Account
 from nexus.ports import Clock, Store
 from nexus.protocol import operating as o
-from nexus.protocol.events import Deleted, Notice, Yourself
+from nexus.protocol.events import Notice, Yourself
 from nexus.protocol.refusals import Refusal
 from nexus.server.access import person_name, room_name
-from nexus.server.accounts import DAY, Accounts, digest
+from nexus.server.accounts import Accounts, digest
+from nexus.server.erasing import Erasing
 from nexus.server.farewells import Farewells
 from nexus.server.journal import Journal
 from nexus.server.notable import Notable
@@ -44,9 +41,6 @@ MOST_ROOMS = 10_000
 
 MOST_MEMBERS = 1000
 """Members of a room that are listed."""
-
-STEP = 5000
-"""Events that are looked through at once for what somebody said."""
 
 HOUR = 3_600_000
 """Milliseconds."""
@@ -66,6 +60,7 @@ class Operating:
         store: Store,
         accounts: Accounts,
         people: People,
+        erasing: Erasing,
         journal: Journal,
         reader: Reader,
         sessions: Sessions,
@@ -77,6 +72,7 @@ class Operating:
         self._store = store
         self._accounts = accounts
         self._people = people
+        self._erasing = erasing
         self._journal = journal
         self._reader = reader
         self._sessions = sessions
@@ -173,30 +169,10 @@ class Operating:
 
     async def _erase(self, name: str, *, remove: bool) -> Answer:
         account = await self._account(name)
-        at = self._clock.wall()
-        rooms = await self._reader.read(lambda: self._store.memberships(account.id))
-        erase = Erase(account.id, at, at + self._settings.names.hold * DAY)
-        await self._act(erase, "erase", account.id, "with messages" if remove else "")
+        await self._erasing.erase(account, OPERATOR, remove=remove)
+        self._notable.tell("the operator changed an account", account=account.id, verb="erase")
         self._farewells.end_all(self._sessions.of_account(account.id), "revoked")
-        self._people.renamed(account.id, account.name, FORMER_NAME, {one.row.id for one in rooms})
-        return {"name": account.name, "removed": await self._remove_messages(account.id) if remove else 0}
-
-    async def _remove_messages(self, account: int) -> int:
-        """Delete all that an account said, a step at a time; returns how many messages that were."""
-        removed = 0
-        after: int | None = 0
-        while after is not None:
-            found, after = await self._reader.read(partial(self._store.said_by, account, after=after, limit=STEP))
-            for room, seq in found:
-                row = await self._reader.read(partial(self._store.room_by_id, room))
-                name = row.name if row is not None else ""
-                await self._journal.change(Amend(self._deletion(account, room, name, seq), "admin"))
-                removed += 1
-        return removed
-
-    def _deletion(self, account: int, room: int, name: str, seq: int) -> Record:
-        event = Deleted(room=name, seq=0, at=self._clock.wall(), by=FORMER_NAME, target=seq)
-        return Record(room, account, event, None)
+        return {"name": account.name, "removed": await self._erasing.remove(account.id) if remove else 0}
 
     async def _account(self, name: str) -> Account:
         key = person_name(name).key

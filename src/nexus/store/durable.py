@@ -85,6 +85,7 @@ class Durable:
     before: dict[int, str] = field(default_factory=dict)
     """By act, what an undoing goes back to."""
     pause: dict[int, int] = field(default_factory=dict)
+    removals: dict[int, bool] = field(default_factory=dict)
     mutes: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By author, until when (0: for good), and the act."""
     bans: dict[int, BanRow] = field(default_factory=dict)

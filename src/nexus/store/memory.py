@@ -87,8 +87,10 @@ class MemoryStore(Overseeing, Purging):
             case c.Probe():
                 pass
             case c.Acted():
-                self._note_act(change)
-                return self._carry_out(change.change)
+                done = self._carry_out(change.change)
+                if done is not False:
+                    self._note_act(change)
+                return done
             case c.MarkRead():
                 return self._mark_read(change)
             case c.SetLevel():

@@ -93,6 +93,10 @@ class Overseeing(Reading):
             over = not step or high <= limit or step[0].event.at < since
             return found, None if over else high - limit
 
+    def removals(self) -> list[int]:
+        with self._reading():
+            return sorted(self._d.removals)
+
     def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
         with self._reading():
             records = list(self._d.records.values())

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from nexus.core import changes as c
 from nexus.core.access import is_admin
+from nexus.core.erasing import EndRemoval, Erase
 from nexus.core.mentions import Mentioned
 from nexus.core.names import Name
 from nexus.core.people import FORMER, FORMER_NAME, Account, Act, Login, Registered, SessionRow, former_key
@@ -26,8 +27,10 @@ class Writing(Inviting):
                 return self._rename_account(change)
             case c.SetRole():
                 return self._alter(change.account, role=change.role)
-            case c.Erase():
+            case Erase():
                 return self._erase_account(change)
+            case EndRemoval():
+                self._drop(self._d.removals, change.account)
             case c.AddLogin():
                 return self._add_login(change)
             case c.EndLogin():
@@ -183,11 +186,13 @@ class Writing(Inviting):
         found = self._d.accounts.get(account)
         return None if found is None else found.hash
 
-    def _erase_account(self, change: c.Erase) -> bool:
+    def _erase_account(self, change: Erase) -> bool:
         id = change.account
         account = self._d.accounts.get(id)
-        if account is None or account.role == FORMER:
+        if account is None or account.role == FORMER or change.hash not in (None, account.hash):
             return False
+        if change.remove:
+            self._put(self._d.removals, id, True)
         self._keep_name(id, change.at, change.until)
         self._end_logins(id)
         self._forget_mentions(id)

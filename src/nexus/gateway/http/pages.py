@@ -40,6 +40,7 @@ LATER = (
     "page/dialogs/acts.js",
     "page/dialogs/delete.js",
     "page/dialogs/emoji.js",
+    "page/dialogs/erase.js",
     "page/dialogs/invite.js",
     "page/dialogs/keys.js",
     "page/dialogs/logins.js",

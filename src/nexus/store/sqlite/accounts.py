@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 from nexus.core import changes as c
 from nexus.core.access import is_admin
 from nexus.core.changes import BANNED, INVALID_INVITE, OFFICIAL_NAME, Denied, NameTaken, SignedIn
+from nexus.core.erasing import EndRemoval, Erase
 from nexus.core.people import FORMER, FORMER_NAME, Account, Registered, former_key
 from nexus.store.sqlite import inviting
 from nexus.store.sqlite.claims import claim, execute, holder
@@ -59,8 +60,10 @@ def about_account(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PL
         case c.SetRole():
             group.rights_changed()
             return changed(group, "UPDATE accounts SET role = :role WHERE id = :account AND role <> 'former'", change)
-        case c.Erase():
+        case Erase():
             return erase(group, change)
+        case EndRemoval():
+            execute(group, "DELETE FROM removals WHERE account = :account", change)
         case c.AddLogin():
             return add_login(group, change)
         case c.EndLogin():
@@ -186,11 +189,15 @@ def use_reset(group: Group, change: c.UseReset) -> Account | None:
     return Account(*found[0])
 
 
-def erase(group: Group, change: c.Erase) -> bool:
+def erase(group: Group, change: Erase) -> bool:
     """Nothing is left of an account but its number, so that its messages are still one person's."""
     account = change.account
     if not group.connection.execute("SELECT 1 FROM accounts WHERE id = ? AND role <> ?", (account, FORMER)).fetchall():
         return False
+    if change.hash is not None and not _has_hash(group, account, change.hash):
+        return False
+    if change.remove:
+        execute(group, "INSERT INTO removals VALUES (:account)", change)
     execute(group, _HOLD, change)
     end_logins(group, account)
     group.connection.execute(_PLAIN, (account,))

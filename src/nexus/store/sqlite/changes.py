@@ -52,8 +52,10 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
         case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession():
             return about_session(group, change)
         case c.Acted():
-            execute(group, _ACT, change)
-            return carry_out(group, change.change)
+            done = carry_out(group, change.change)
+            if done is not False:
+                execute(group, _ACT, change)
+            return done
         case c.Probe():
             group.connection.execute("UPDATE meta SET run = run")
         case c.MakeRoom():

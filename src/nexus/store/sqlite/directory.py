@@ -284,6 +284,9 @@ class Directory:
         over = len(rows) < limit or rows[-1][3] < since
         return found, None if over else rows[-1][0]
 
+    def removals(self) -> list[int]:
+        return [account for (account,) in self._readers.ask("SELECT account FROM removals ORDER BY account")]
+
     def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
         rows = self._readers.ask(_SAID, account=account, kind=POSTED, after=after, limit=max(limit, 0))
         found = [(place >> SEQ_BITS, place & SEQS) for _, place, theirs in rows if theirs]

@@ -180,6 +180,13 @@ export class Client {
     this.#forget('');
   }
 
+  /** Erase the account; its messages stay, or are removed too. @param {string} password @param {'keep' | 'remove'} messages */
+  async erase(password, messages) {
+    await this.ask('erase', { password, messages });
+    this.#connection?.close();
+    this.#forget('');
+  }
+
   /** @param {string} why */
   #forget(why) {
     this.#revoked = false;

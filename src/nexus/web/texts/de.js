@@ -328,6 +328,10 @@ export default {
   'you.change': 'Ändern',
   'you.changed': 'Dein Passwort ist geändert; alle anderen Geräte sind abgemeldet.',
   'you.everywhere': 'Alle Anmeldungen beenden',
+  'erase.title': 'Mein Konto löschen',
+  'erase.about': 'Name, Anmeldungen und Räume sind für immer weg, und niemand kann sie zurückholen. Deine Nachrichten bleiben, als die eines ehemaligen Mitglieds, wenn du unten nichts anderes sagst.',
+  'erase.messages': 'Auch alle meine Nachrichten löschen',
+  'erase.now': 'Endgültig löschen',
   'you.saved': 'Erledigt.',
   'you.keys': 'Tasten',
 

@@ -328,6 +328,10 @@ export default {
   'you.change': 'Change it',
   'you.changed': 'Your password is changed; all other devices are signed out.',
   'you.everywhere': 'End all logins',
+  'erase.title': 'Delete my account',
+  'erase.about': 'Your name, logins and rooms are gone for good, and nobody can bring them back. Unless you say so below, your messages stay, as those of a former member.',
+  'erase.messages': 'Delete all my messages, too',
+  'erase.now': 'Delete it for good',
   'you.saved': 'Done.',
   'you.keys': 'Keyboard shortcuts',
 

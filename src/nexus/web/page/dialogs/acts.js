@@ -30,7 +30,7 @@ export function ActsDialog({ client }) {
   return html`
     <${Dialog} title=${t('acts.title')}>
       <p class="hint">${t(paused ? 'pause.is' : 'pause.what')}</p>
-      <p><button type="button" disabled=${!client.online || acts === null} onClick=${pause}>${t(paused ? 'pause.off' : 'pause.on')}</button></p>
+      <p class="choices"><button type="button" disabled=${!client.online || acts === null} onClick=${pause}>${t(paused ? 'pause.off' : 'pause.on')}</button></p>
       ${acts?.length === 0 && html`<p class="hint">${t('acts.none')}</p>`}
       <ul class="logins acts">
         ${(acts ?? []).map((act) => html`

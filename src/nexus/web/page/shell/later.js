@@ -27,6 +27,7 @@ const PARTS = {
   acts: () => import('../dialogs/acts.js').then((it) => it.ActsDialog),
   room: () => import('../dialogs/room.js').then((it) => it.RoomDialog),
   you: () => import('../dialogs/you.js').then((it) => it.YouDialog),
+  erase: () => import('../dialogs/erase.js').then((it) => it.EraseDialog),
   emoji: () => import('../dialogs/emoji.js'),
 };
 

@@ -1,0 +1,34 @@
+"""People give their account up on the page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from nexus.core.people import FORMER_NAME
+from tests.browser.conftest import Comes
+
+
+@pytest.mark.parametrize("remove", [False, True])
+def test_an_account_is_deleted_with_or_without_its_messages(comes: Comes, garden: str, *, remove: bool) -> None:
+    ann, bo = comes("Ann").opens(garden).registers(), comes("Bo").opens(garden)
+    ann.says("so long")
+    bo.sees("so long")
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.page.get_by_role("button", name="Delete my account").click()
+    dialog = ann.page.get_by_role("dialog", name="Delete my account")
+
+    dialog.get_by_label("Password now").fill("wrong horse")
+    dialog.get_by_role("button", name="Delete it for good").click()
+    expect(dialog.get_by_text("That is not your password; nothing was changed.")).to_be_visible()
+    dialog.get_by_label("Password now").fill("correct horse")
+    if remove:
+        dialog.get_by_label("Delete all my messages, too").check()
+    dialog.get_by_role("button", name="Delete it for good").click()
+
+    expect(ann.page.get_by_role("textbox", name="Your name")).to_be_visible()
+    expect(ann.page.get_by_role("dialog")).to_have_count(0)
+    bo.page.reload()
+    expect(bo.page.get_by_role("log").get_by_text(FORMER_NAME).first).to_be_visible()
+    if remove:
+        bo.sees_no_more("so long")
+    else:
+        bo.sees("so long")
