@@ -109,6 +109,17 @@ def test_without_a_server_the_same_commands_do_the_same(tmp_path: Path) -> None:
     assert events[1]["by"] == "Anna"
 
 
+def test_a_person_takes_along_what_there_is_of_them(tmp_path: Path) -> None:
+    with_ann(tmp_path)
+
+    about, *said = [json.loads(line) for line in run(tmp_path, "user", "export", "Ann").splitlines()]
+
+    assert (about["type"], about["user"]["name"]) == ("account", "Ann")
+    assert [room["name"] for room in about["rooms"]] == ["garden"]
+    assert [(event["room"], event["text"]) for event in said] == [("garden", "The beans are in.")]
+    assert nexus("user", "export", "Bo", cwd=tmp_path).returncode != 0
+
+
 def test_a_person_is_erased_with_what_they_said(tmp_path: Path) -> None:
     with_ann(tmp_path)
 

@@ -14,7 +14,7 @@ from nexus.protocol import operating as o
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name of an account.")]
 RoomArgument = Annotated[str, typer.Argument(metavar="ROOM", help="The name of a room.")]
 
-user = typer.Typer(no_args_is_help=True, help="Accounts: list, show, reset, role, rename, end-logins, erase.")
+user = typer.Typer(no_args_is_help=True, help="Accounts: list, show, reset, role, rename, end-logins, export, erase.")
 room = typer.Typer(no_args_is_help=True, help="Rooms: list, show, export.")
 invite = typer.Typer(no_args_is_help=True, help="Invitations: create, list, end.")
 
@@ -91,6 +91,15 @@ def end_logins(name: NameArgument, data: DataOption = None, config: ConfigOption
     """Sign an account out on all devices."""
     answer = ask(o.EndLogins(name), data, config)
     print(f"{answer['name']} is signed out; {answer['ended']} logins ended.")
+
+
+@user.command("export")
+def export_user(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+    """Write what there is of a person, in JSON: a line about the account, and one for each message."""
+    about = ask(o.User(name), data, config)
+    events = ask_all(o.ExportUser(name), "events", lambda after: o.ExportUser(name, after), data, config)
+    for row in ({"type": "account", **about}, *events):
+        print(json.dumps(row, ensure_ascii=False))
 
 
 @user.command("erase")

@@ -59,6 +59,13 @@ class EraseUser(Ask):
     messages: Literal["keep", "remove"] = "keep"
 
 
+class ExportUser(Ask):
+    """What a person said, after a place that an answer named."""
+
+    name: Name
+    after: int = 0
+
+
 class Rooms(Ask):
     """All rooms, the most recently active first."""
 
@@ -118,6 +125,7 @@ AnyAsk = (
     | RenameUser
     | EndLogins
     | EraseUser
+    | ExportUser
     | Rooms
     | Room
     | ExportRoom

@@ -36,6 +36,9 @@ from nexus.settings import Settings
 PAGE = 200
 """Rows of one answer, at most; its `next` says where to go on."""
 
+STEP = 1000
+"""Events that are looked through at once for what somebody said."""
+
 MOST_ROOMS = 10_000
 """Rooms that are listed."""
 
@@ -97,6 +100,8 @@ class Operating:
                 return await self._end_logins(ask.name)
             case o.EraseUser():
                 return await self._erase(ask.name, remove=ask.messages == "remove")
+            case o.ExportUser():
+                return await self._export_user(ask.name, ask.after)
             case o.Rooms():
                 return {"rooms": _rows(await self._reader.read(lambda: self._store.rooms(MOST_ROOMS)))}
             case o.Room():
@@ -131,7 +136,10 @@ class Operating:
         return {
             "user": {"account": account.id, "name": account.name, "role": account.role},
             "logins": _rows(logins),
-            "rooms": [{"name": row.name, "read": mark.seq, "head": row.head} for row, mark, _ in rooms],
+            "rooms": [
+                {"name": row.name, "title": row.title, "read": mark.seq, "level": mark.level, "head": row.head}
+                for row, mark, _ in rooms
+            ],
             "sessions": here,
         }
 
@@ -173,6 +181,15 @@ class Operating:
         self._notable.tell("the operator changed an account", account=account.id, verb="erase")
         self._farewells.end_all(self._sessions.of_account(account.id), "revoked")
         return {"name": account.name, "removed": await self._erasing.remove(account.id) if remove else 0}
+
+    async def _export_user(self, name: str, after: int) -> Answer:
+        account = await self._account(name)
+        found, following = await self._reader.read(lambda: self._store.said_by(account.id, after=after, limit=STEP))
+        events = []
+        for room, seq in found:
+            page = await self._reader.page(room, after=seq - 1, before=seq + 1, limit=1, newest=False)
+            events += [to_builtins(record.event) for record in page]
+        return {"events": events, "next": following}
 
     async def _account(self, name: str) -> Account:
         key = person_name(name).key
