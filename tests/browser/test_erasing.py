@@ -1,4 +1,7 @@
-"""People give their account up on the page."""
+"""People take their data along, and give their account up, on the page."""
+
+import json
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -32,3 +35,23 @@ def test_an_account_is_deleted_with_or_without_its_messages(comes: Comes, garden
         bo.sees_no_more("so long")
     else:
         bo.sees("so long")
+
+
+def test_what_there_is_of_a_person_is_downloaded(comes: Comes, garden: str, tmp_path: Path) -> None:
+    ann, bo = comes("Ann").opens(garden).registers(), comes("Bo").opens(garden)
+    for text in ("first", "second"):
+        ann.says(text)
+        bo.sees(text)
+    bo.says("not hers")
+    ann.sees("not hers")
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+
+    ann.page.get_by_role("button", name="Download my data").click()
+    with ann.page.expect_download() as started:
+        ann.page.get_by_role("link", name=f"Save {ann.name}.jsonl").click()
+    started.value.save_as(tmp_path / "mine.jsonl")
+
+    about, *said = [json.loads(line) for line in (tmp_path / "mine.jsonl").read_text("utf-8").splitlines()]
+    assert (about["type"], about["name"]) == ("account", ann.name)
+    assert garden in [room["name"] for room in about["rooms"]]
+    assert [event["text"] for event in said] == ["second", "first"]

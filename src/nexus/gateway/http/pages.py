@@ -37,8 +37,10 @@ LARGE = "vendor/highlight.js"
 """Loaded with the first block of code, and not kept for when there is no network before that."""
 
 LATER = (
+    "engine/export.js",
     "page/dialogs/acts.js",
     "page/dialogs/delete.js",
+    "page/dialogs/download.js",
     "page/dialogs/emoji.js",
     "page/dialogs/erase.js",
     "page/dialogs/invite.js",

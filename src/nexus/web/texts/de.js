@@ -332,6 +332,8 @@ export default {
   'erase.about': 'Name, Anmeldungen und Räume sind für immer weg, und niemand kann sie zurückholen. Deine Nachrichten bleiben, als die eines ehemaligen Mitglieds, wenn du unten nichts anderes sagst.',
   'erase.messages': 'Auch alle meine Nachrichten löschen',
   'erase.now': 'Endgültig löschen',
+  'you.download': 'Meine Daten herunterladen',
+  'you.save': '{name} speichern',
   'you.saved': 'Erledigt.',
   'you.keys': 'Tasten',
 

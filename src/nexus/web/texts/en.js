@@ -332,6 +332,8 @@ export default {
   'erase.about': 'Your name, logins and rooms are gone for good, and nobody can bring them back. Unless you say so below, your messages stay, as those of a former member.',
   'erase.messages': 'Delete all my messages, too',
   'erase.now': 'Delete it for good',
+  'you.download': 'Download my data',
+  'you.save': 'Save {name}',
   'you.saved': 'Done.',
   'you.keys': 'Keyboard shortcuts',
 

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
 import { administers, moderates } from '../../engine/roles.js';
+import { DownloadButton } from './download.js';
 import { InviteLink } from './invite.js';
 import { dialog } from '../panes/panes.js';
 import { html } from '../shell/html.js';
@@ -46,6 +47,7 @@ export function YouDialog({ client }) {
         <button type="button" onClick=${() => (dialog.value = 'keys')}>${t('you.keys')}</button>
         ${moderates(client.you?.role) && html`<button type="button" onClick=${() => (dialog.value = 'reports')}>${t('reports.title')}</button>`}
         ${moderates(client.you?.role) && html`<button type="button" onClick=${() => (dialog.value = 'acts')}>${t('acts.title')}</button>`}
+        ${!guest && html`<${DownloadButton} client=${client} say=${say} />`}
         ${!guest && html`<button type="button" onClick=${() => (dialog.value = 'erase')}>${t('erase.title')}</button>`}
         ${!guest && html`<button type="button" onClick=${() => signOut(true)}>${t('you.everywhere')}</button>`}
         <button type="button" onClick=${() => signOut()}>${t(guest ? 'you.forget' : 'you.signOut')}</button>

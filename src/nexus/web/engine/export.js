@@ -1,0 +1,21 @@
+/** What there is of oneself on the server: the account with its rooms and devices, then all messages, the newest first. */
+
+/** Messages that are asked for at once. */
+const PAGE = 100;
+
+/** One JSON object a line. @param {import('./client.js').Client} client */
+export async function everythingOfMine(client) {
+  const { rooms = [] } = await client.ask('rooms');
+  const { logins = [] } = await client.ask('logins');
+  const mine = rooms.filter((/** @type {{member?: boolean}} */ room) => room.member);
+  const lines = [JSON.stringify({ type: 'account', ...client.you, logins, rooms: mine })];
+  let before;
+  let more = true;
+  while (more) {
+    const found = await client.ask('search', { query: `from:${client.name}`, limit: PAGE, before });
+    for (const hit of found.hits ?? []) lines.push(JSON.stringify(hit));
+    before = found.next;
+    more = found.more ?? false;
+  }
+  return `${lines.join('\n')}\n`;
+}
