@@ -55,3 +55,24 @@ def test_a_closed_terminal_stops_a_server_as_a_supervisor_does(tmp_path: Path) -
         assert ann.ends() == 1012
         assert server.process.wait(30) == 0
         ann.leave()
+
+
+def test_a_transcript_that_could_not_be_written_is_complete_once_the_server_has_stopped(tmp_path: Path) -> None:
+    """What it lacks is read from the log again, although nobody else may read any more by then."""
+    with Server(tmp_path / "data") as server:
+        ann = Peer(server.ws)
+        ann.greet("Ann")
+        logs = server.data / "logs"
+        logs.mkdir(exist_ok=True)
+        (logs / "garden").write_text("No folder can be where this file is.")
+        ann.done("join", room="garden")
+        texts = [f"message {number}" for number in range(300)]
+        for text in texts:  # one after the other, so that the writer has tried, and waits before it tries again
+            ann.post("garden", text)
+        (logs / "garden").unlink()
+
+        assert server.stop() == 0
+
+        (day,) = (logs / "garden").glob("*.log")
+        assert [line.partition("> ")[2] for line in day.read_text().splitlines() if "> " in line] == texts
+        ann.leave()

@@ -185,6 +185,7 @@ class Running:
             threads.stop_reading(Unavailable("The server is stopping."))
             await loop.run_in_executor(None, threads.stop)
             if transcript is not None:
+                self._store.go_on_reading()  # what a transcript lacks is read from the log
                 await loop.run_in_executor(None, transcript.stop, self._settings.stop.within)
 
     def _control(self, node: Built, backups: Backups, sockets: Sockets) -> Control:

@@ -55,7 +55,12 @@ class SqliteStore(Log, Search, Directory):
         self._tidier.tidy()
 
     def stop_reading(self) -> None:
+        """Interrupt what is being read, and let nothing more be read until `go_on_reading`."""
         self._readers.stop()
+
+    def go_on_reading(self) -> None:
+        """What was to be interrupted has ended."""
+        self._readers.go_on()
 
     def close(self) -> None:
         self._readers.close()

@@ -29,11 +29,12 @@ class Readers:
         self._path = path
         self._idle: deque[sqlite3.Connection] = deque()
         self._busy: set[sqlite3.Connection] = set()
+        self._stopped = False
         self._closed = False
 
     def ask(self, sql: str, size: int | None = None, **values: object) -> list[tuple[Any, ...]]:
         """The rows of one statement, all or about so many bytes of them; raises Unavailable, also if it takes long."""
-        if self._closed:
+        if self._closed or self._stopped:
             raise Unavailable(CLOSED)
         connection: sqlite3.Connection | None = None
         try:
@@ -51,11 +52,15 @@ class Readers:
         return rows
 
     def stop(self) -> None:
-        """Interrupt what is being read, and begin nothing more: whoever asks gets Unavailable."""
-        self._closed = True
+        """Interrupt what is being read, and begin nothing more until `go_on`: whoever asks gets Unavailable."""
+        self._stopped = True
         for connection in self._busy.copy():
             with suppress(sqlite3.ProgrammingError):  # closed meanwhile
                 connection.interrupt()
+
+    def go_on(self) -> None:
+        """Read again."""
+        self._stopped = False
 
     def close(self) -> None:
         """Close what is idle; what is in use is closed when it comes back."""
