@@ -160,8 +160,7 @@ class Moderation:
         change = Pause if command.on else Unpause
         common = self._by(speaker), self._clock.wall(), 0, "", reason_of(command.reason)
         act = await self._carry_out(change(*common), speaker)
-        await self._sanctions.load()
-        self._tell_guests()
+        self._tell_guests(paused=command.on)
         return Done(command.ref, act=act)
 
     # --- what was done -----------------------------------------------------------------------------
@@ -195,7 +194,7 @@ class Moderation:
         if act.verb == "role":
             await self._roles_changed(act.target)
         if act.verb == "pause":
-            self._tell_guests()
+            self._tell_guests(paused=False)
         if act.verb == "purge":
             await self._purges.go_on()
         return Done(command.ref, act=done)
@@ -286,9 +285,9 @@ class Moderation:
         if account is not None:
             self._tell(author, f"You are {_with_article(account.role)} here from now on.")
 
-    def _tell_guests(self) -> None:
+    def _tell_guests(self, *, paused: bool) -> None:
         """Guests only read while the server is paused, and know it."""
-        paused = self._sanctions.paused
+        self._sanctions.paused = paused
         guests = [one for one in self._sessions.all() if one.account is None]
         for one in guests:
             one.may_talk = self._guests_talk and not paused
