@@ -76,6 +76,7 @@ def test_a_teacher_has_a_room_for_the_class(comes: Comes, start: Start) -> None:
     bo.sees("today it is cells")
     about_room(ann).get_by_label("Who may write").select_option("Everyone")
     ann.page.keyboard.press("Escape")
+    expect(cy.log.get_by_text("changed what may be done in this room")).to_have_count(2)
 
     cy.says("rubbish")
     ann.sees("rubbish")
@@ -117,6 +118,16 @@ def test_a_company_has_private_projects(comes: Comes, start: Start) -> None:
     cy.sees_said("took you out of 'Rocket'")
 
 
+def attack(server: Server) -> list[Peer]:
+    """Some come who should not, all from one address, and say what nobody wants."""
+    spammers = [Peer(server.ws, headers=THERE) for _ in range(5)]
+    for spammer in spammers:
+        spammer.greet(fresh("Spam"))
+        spammer.done("join", room="lobby")
+        spammer.post("lobby", f"buy pills from {spammer.name}")
+    return spammers
+
+
 def test_a_community_stands_an_attack(comes: Comes, start: Start) -> None:
     server, link = start({})
     ann = comes_by(comes("Ann", server.url), link)
@@ -124,11 +135,7 @@ def test_a_community_stands_an_attack(comes: Comes, start: Start) -> None:
     card_of(ann, bo.name).get_by_role("button", name="Make moderator of this server").click()
     bo.sees_said("You are a moderator here from now on.")
     ann.page.keyboard.press("Escape")
-    spammers = [Peer(server.ws, headers=THERE) for _ in range(5)]
-    for spammer in spammers:
-        spammer.greet(fresh("Spam"))
-        spammer.done("join", room="lobby")
-        spammer.post("lobby", f"buy pills from {spammer.name}")
+    spammers = attack(server)
 
     acts = opens_acts(bo)
     acts.get_by_role("button", name="Pause the server").click()
