@@ -1,22 +1,11 @@
 """What a client may say: one struct per command, imperative names; `type` tells them apart."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta
 
-from nexus.protocol.command import (
-    Command,
-    Emoji,
-    Limit,
-    Nonce,
-    PersonId,
-    PersonName,
-    Reason,
-    Room,
-    Secrecy,
-    Secret,
-    Title,
-)
+from nexus.protocol.command import Command, Emoji, Limit, Nonce, PersonName, Room, Secrecy, Secret
+from nexus.protocol.managing import Accept, Add, Configure, Create, Direct, Invite, Invites, Promote, Remove, Uninvite
 from nexus.protocol.moderation import (
     Acts,
     Ban,
@@ -33,13 +22,44 @@ from nexus.protocol.moderation import (
     Undo,
     Unmute,
 )
-from nexus.protocol.types import SAFE, GuestsName, KindName, LevelName, PlaceName, Position, PostingName, Seq
+from nexus.protocol.oneself import Erase, Login, Logins, Logout, Password, Register, Rename, Revoke
+from nexus.protocol.types import LevelName, Position, Seq
 
 __all__ = [
-    "Acts", "Ban", "Bans", "Command", "Emoji", "Limit", "Mute", "Nonce", "Pause", "PersonId", "PersonName",
-    "Purge", "Reason", "Report", "Reports", "Restore", "Room", "Secrecy", "Secret", "Settle",
-    "Target", "Title", "Unban", "Undo", "Unmute",
-]  # fmt: skip
+    "Accept",
+    "Acts",
+    "Add",
+    "Ban",
+    "Bans",
+    "Command",
+    "Configure",
+    "Create",
+    "Direct",
+    "Erase",
+    "Invite",
+    "Invites",
+    "Login",
+    "Logins",
+    "Logout",
+    "Mute",
+    "Password",
+    "Pause",
+    "Promote",
+    "Purge",
+    "Register",
+    "Remove",
+    "Rename",
+    "Report",
+    "Reports",
+    "Restore",
+    "Revoke",
+    "Settle",
+    "Target",
+    "Unban",
+    "Undo",
+    "Uninvite",
+    "Unmute",
+]
 
 
 class Hello(Command):
@@ -206,139 +226,6 @@ class Who(Command):
     """List a room's members and who is here."""
 
     room: Room
-
-
-class Create(Command):
-    """Make a new room: an open one of that name, or a `private` one, which has a title and gets an id for its name."""
-
-    room: Room | None = None
-    title: Title | None = None
-    kind: KindName = "open"
-    topic: str = ""
-
-
-class Direct(Command):
-    """Enter the room between oneself and up to nine others, or none; the same people always get the same room."""
-
-    names: Annotated[list[PersonName], Meta(max_length=20)]
-
-
-class Configure(Command):
-    """Change what a room is: what is not given stays."""
-
-    room: Room
-    topic: str | None = None
-    title: Title | None = None
-    posting: PostingName | None = None
-    slow: Annotated[int, Meta(ge=0, le=86_400, description="seconds")] | None = None
-    guests: GuestsName | None = None
-    archived: bool | None = None
-
-
-class Add(Command):
-    """Bring someone who has an account into a room."""
-
-    room: Room
-    name: PersonName | None = None
-    person: PersonId | None = None
-
-
-class Remove(Command):
-    """Take someone out of a room."""
-
-    room: Room
-    name: PersonName | None = None
-    person: PersonId | None = None
-    reason: Reason = ""
-
-
-class Promote(Command):
-    """Give a member of a room another role in it: `owner`, `moderator` or `member`.
-
-    Without a `room` it is the role on the server that changes: `owner`, `admin`, `moderator` or `member`.
-    """
-
-    role: PlaceName | Literal["admin"]
-    room: Room | None = None
-    name: PersonName | None = None
-    person: PersonId | None = None
-
-
-class Invite(Command):
-    """Make a code by which people come into a `room`, or without one by which they make an account."""
-
-    room: Room | None = None
-    uses: Annotated[int, Meta(ge=1, le=10_000)] = 1
-    hours: Annotated[int, Meta(ge=1, le=87_600)] = 168
-
-
-class Invites(Command):
-    """List the codes of a room, or the server's, that can be used, and who came in by them."""
-
-    room: Room | None = None
-
-
-class Uninvite(Command):
-    """Take a code back, by the number that `invites` lists."""
-
-    invite: Annotated[int, Meta(ge=1, le=SAFE)]
-
-
-class Accept(Command):
-    """Come into the room that a code leads to; needs an account."""
-
-    code: Secret
-
-
-class Rename(Command):
-    """Take another name."""
-
-    name: PersonName
-
-
-class Register(Command):
-    """Create an account and use it from now on; an invite sets its role."""
-
-    name: PersonName
-    password: Secrecy
-    invite: Secret | None = None
-
-
-class Login(Command):
-    """Speak as an account from now on."""
-
-    name: PersonName
-    password: Secrecy
-
-
-class Logout(Command):
-    """End this session, and this device's login if there is one; or, `everywhere`, all logins of the account."""
-
-    everywhere: bool = False
-
-
-class Password(Command):
-    """Change the own password: every login and session of the account ends but this session, which gets a new token."""
-
-    old: Secrecy
-    new: Secrecy
-
-
-class Erase(Command):
-    """Erase one's account: its name, logins and memberships; what it said stays, of a former member, or is deleted."""
-
-    password: Secrecy
-    messages: Literal["keep", "remove"] = "keep"
-
-
-class Logins(Command):
-    """List the devices on which one's account is signed in."""
-
-
-class Revoke(Command):
-    """End a login of one's account; its sessions end at once."""
-
-    login: Annotated[str, Meta(max_length=64)]
 
 
 class Ping(Command):

@@ -13,7 +13,7 @@ from nexus.ports import Bus, Clock, Store, Threads, Unavailable
 from nexus.server.access import Access
 from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
-from nexus.server.chat import Chat, Moderators, Verbs
+from nexus.server.chat import Chat
 from nexus.server.counters import Counters
 from nexus.server.entering import Entering
 from nexus.server.erasing import Erasing
@@ -46,6 +46,7 @@ from nexus.server.searches import Searches
 from nexus.server.sessions import Sessions
 from nexus.server.unread import Unread
 from nexus.server.unused import Unused
+from nexus.server.verbs import Moderators, Verbs
 from nexus.settings import Settings
 
 DROP_IDLE_EVERY = 60.0
