@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from bench.abuse import contestants, measure_abuse
+from bench.crowd import ACCOUNTS, OWN, ROOMS, measure_crowd
 from bench.generator import Generator, Load, Phase
 from bench.history import measure_history
 from bench.page import measure_page
@@ -181,6 +182,11 @@ def measure_search(contestant: Contestant, effort: Effort) -> Result:
     return Result(measure_searching(contestant.kind, effort.server_core))
 
 
+def measure_large(contestant: Contestant, effort: Effort) -> Result:
+    """Somebody who belongs to many rooms comes, again and again."""
+    return Result(measure_crowd(contestant.kind, effort.server_core))
+
+
 FLAT_COLUMNS = {
     "deliveries/s": "{:,.0f}",
     "x reference": "{:.2f}",
@@ -279,6 +285,13 @@ CASES = (
         dict.fromkeys(QUERIES, "{:.2f}"),
         (Contestant(NEXUS_UNTOLD),),
         measure_search,
+    ),
+    Case(
+        "crowd",
+        f"{ACCOUNTS:,} accounts, {ROOMS:,} rooms, somebody in {OWN} of them: processor time, and round trips in ms",
+        {"CPU ms/hello": "{:.1f}", "hello": "{:.1f}", "rooms": "{:.1f}", "direct": "{:.1f}"},
+        (Contestant(NEXUS_UNTOLD),),
+        measure_large,
     ),
     Case(
         "page",
