@@ -11,7 +11,8 @@ from nexus.core import names
 from nexus.protocol import events, types
 from nexus.protocol.codec import COMMANDS
 from nexus.protocol.codes import GOODBYES, REFUSALS
-from nexus.protocol.commands import AnyCommand, Emoji, History, Limit, PersonName, Room, Secret
+from nexus.protocol.command import Emoji, Limit, PersonName, Room, Secret
+from nexus.protocol.commands import AnyCommand, History
 from nexus.protocol.kinds import KINDS
 from nexus.protocol.replies import ADDS, Done, Refused
 from nexus.settings import Settings

@@ -163,6 +163,17 @@ def test_nothing_is_searched_by_reading_all_of_a_table(tmp_path: Path) -> None:
     connection.close()
 
 
+@pytest.mark.usefixtures("store")
+def test_what_is_unread_is_counted_without_reading_a_message(tmp_path: Path) -> None:
+    """Somebody in 500 rooms is told of 500 counts whenever they come: rows of the table are too much for that."""
+    connection = open_writer(tmp_path / "nexus.db")
+    values = dict.fromkeys(("after", "upto", "reader", "most"), 1)
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {log._COUNTS}", values)]
+    connection.close()
+    assert [step for step in plan if "SEARCH e " in step and "COVERING INDEX events_by_place" not in step] == []
+    assert any("events_by_place" in step for step in plan), plan
+
+
 # The write-ahead log
 
 

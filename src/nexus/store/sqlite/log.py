@@ -98,7 +98,7 @@ _HEAD = """
 SELECT place, at FROM events WHERE place > :after AND place < :before ORDER BY place DESC LIMIT 1
 """
 
-# Each part ends at `most`, so that what is unread for years costs no more than that.
+# Each part ends at `most`, so that what is unread for years costs no more than that; the index alone answers it.
 _COUNTS = f"""
 SELECT count(*), (
   SELECT min(:most, count(*)) FROM (
