@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.person import Person
+from tests.browser.wire import Wire
 from tests.conformance.peer import fresh
 from tests.live.server import Server
 
@@ -113,6 +114,14 @@ def comes(browser: Browser, server: Server) -> Iterator[Comes]:
     for person in people:
         person.context.close()
     assert not faults
+
+
+@pytest.fixture
+def wire(server: Server) -> Iterator[Wire]:
+    """A way to the server that can be cut."""
+    wire = Wire(server.port)
+    yield wire
+    wire.cut()
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """What people do to messages: edit, delete, react, pin; the others see it at once, and offline it waits."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import expect
 
 from nexus.core.emoji import check_emoji
@@ -12,13 +10,6 @@ from tests.browser.person import Person
 from tests.browser.wire import Wire
 from tests.conformance.peer import Peer, fresh
 from tests.live.server import Server
-
-
-@pytest.fixture
-def wire(server: Server) -> Iterator[Wire]:
-    wire = Wire(server.port)
-    yield wire
-    wire.cut()
 
 
 def test_an_edit_is_seen_by_all_and_marked(ann: Person, bo: Person) -> None:

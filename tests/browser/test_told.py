@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Comes
 from tests.browser.person import Person
+from tests.browser.wire import Wire
 from tests.conformance.peer import fresh
 
 SECRET = "correct horse"
@@ -36,7 +37,7 @@ def chooses(person: Person, level: str) -> None:
 def elsewhere(comes: Comes, ann: Person) -> Person:
     """The same account on another device."""
     phone = comes("Ann")
-    phone.page.goto(f"{ann.url}/r/{ann.room}")
+    phone.page.goto(f"{phone.url}/r/{ann.room}")
     phone.page.get_by_role("button", name="I have an account").click()
     phone.page.get_by_label("Your name").fill(ann.name)
     phone.page.get_by_label("Password").fill(SECRET)
@@ -114,6 +115,46 @@ def test_what_one_device_does_the_other_shows(comes: Comes, garden: str, bo: Per
     ann.box.fill("/leave")
     ann.box.press("Enter")
     expect(phone.page.get_by_role("link", name=kitchen)).to_have_count(0)
+
+
+def test_a_room_that_was_left_elsewhere_meanwhile_is_not_entered_again(
+    comes: Comes, wire: Wire, garden: str, bo: Person
+) -> None:
+    ann = comes("Ann", wire.url).opens(garden).registers()
+    kitchen = fresh("kitchen")
+    bo.opens(kitchen)
+    ann.opens(kitchen)
+    ann.goes_to(garden)
+    phone = elsewhere(comes, ann)
+    phone.opens(kitchen)
+    link = ann.page.get_by_role("navigation", name="Rooms").get_by_role("link", name=kitchen)
+    expect(link).to_be_visible()
+    ann.loses(wire)
+    leaves(phone, kitchen)
+    ann.gets_back(wire)
+    ann.says("Here again")
+    phone.sees("Here again")
+    expect(link).to_have_count(0)
+
+    phone.opens(kitchen)
+    expect(link).to_be_visible()
+    ann.page.goto("about:blank")
+    leaves(phone, kitchen)
+    ann.page.goto(f"{wire.url}/r/{garden}")
+    ann.is_in(garden)
+    ann.says("And again")
+    phone.sees("And again")
+    expect(link).to_have_count(0)
+    expect(phone.page.get_by_role("link", name=kitchen)).to_have_count(0)
+
+
+def leaves(person: Person, room: str) -> None:
+    """Leave a room, and look at the garden, where the other device is."""
+    person.opens(room)
+    person.box.fill("/leave")
+    person.box.press("Enter")
+    expect(person.page.get_by_role("link", name=room)).to_have_count(0)
+    person.page.get_by_role("navigation", name="Rooms").get_by_role("link").first.click()
 
 
 def test_messages_in_view_are_not_counted(comes: Comes, garden: str, bo: Person) -> None:

@@ -1,9 +1,7 @@
 """Servers stop, networks break, tabs multiply: nothing is lost, nothing comes twice, and the page says how it is."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Comes
@@ -11,13 +9,6 @@ from tests.browser.person import Person
 from tests.browser.wire import Wire
 from tests.conformance.peer import Peer, fresh
 from tests.live.server import Server
-
-
-@pytest.fixture
-def wire(server: Server) -> Iterator[Wire]:
-    wire = Wire(server.port)
-    yield wire
-    wire.cut()
 
 
 def stored(server: Server, room: str) -> list[str]:

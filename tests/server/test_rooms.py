@@ -3,7 +3,20 @@
 from msgspec import UNSET
 
 from nexus.protocol import commands as c
-from nexus.protocol.events import Configured, Joined, Left, Posted, Presence, Read, Reset, RoomEvent, Skipped, Typing
+from nexus.protocol.events import (
+    Configured,
+    Joined,
+    Left,
+    Member,
+    Notice,
+    Posted,
+    Presence,
+    Read,
+    Reset,
+    RoomEvent,
+    Skipped,
+    Typing,
+)
 from nexus.protocol.replies import Done
 from nexus.protocol.types import Position
 from nexus.settings import History, Limits, Rooms
@@ -150,6 +163,50 @@ def test_resuming_after_a_crash_needs_no_name_and_loses_nothing() -> None:
     assert done.you is not None
     assert done.you.name == "Bo"
     assert again.texts() == ["missed"]
+
+
+def test_a_hello_makes_no_room_and_nobody_a_member_of_one() -> None:
+    world = World()
+    world.guest("Ann", "garden")
+    world.member("Bo", "kitchen").drops()
+
+    again = world.connect("Bo")
+    done = again.hello(
+        name="Bo", password="correct horse", resume={name: Position(0) for name in ("garden", "kitchen", "shed")}
+    )
+
+    assert [(room.name, room.here) for room in done.rooms or []] == [("kitchen", ["Bo"])]
+    assert sorted(room.name for room in world.durable.rooms.values()) == ["garden", "kitchen"]
+    assert [notice.text for notice in again.heard(Notice)] == ["There is no room 'shed'."]
+    assert again.heard(Member) == [Member(room="garden", member=False)]
+
+
+def test_who_left_a_room_on_another_device_is_not_back_in_it_by_coming_back() -> None:
+    world = World()
+    phone = world.member("Bo", "garden")
+    laptop = world.connect("Bo")
+    laptop.hello(name="Bo", password="correct horse")
+    laptop.join()
+    laptop.drops()
+    phone.ask(c.Leave, room="garden")
+
+    done = world.connect("Bo").hello(session=laptop.secret, resume={"garden": Position(0)})
+
+    assert done.rooms == []
+    assert not world.durable.members
+
+
+def test_a_guest_goes_on_only_where_their_session_was() -> None:
+    world = World()
+    world.guest("Ann", "garden", "kitchen")
+    bo = world.guest("Bo", "garden")
+    bo.drops()
+
+    done = world.connect("Bo").hello(session=bo.secret, resume={"garden": Position(0), "kitchen": Position(0)})
+    assert [room.name for room in done.rooms or []] == ["garden"]
+
+    stranger = world.connect("Cy").hello(name="Cy", resume={"garden": Position(0)})
+    assert stranger.rooms == []
 
 
 def test_someone_far_behind_gets_a_skipped_event() -> None:

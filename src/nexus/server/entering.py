@@ -76,6 +76,23 @@ class Entering:
         if session.account is not None and room.id not in session.member_of:
             session.budget.spend_post(self._clock.now())
             await self._membership.begin(room, session.account, session.name, connection)
+        return await self._entrance(session, room, after, last, reset=reset)
+
+    async def resume(self, session: Session, name: str, after: Position | None, *, reset: bool) -> Entrance:
+        """The same for going on in a room that one is still in: it makes neither a room nor a membership."""
+        room = session.rooms.get(name) or await self._existing(session, room_name(name))
+        was_in = room.id in session.member_of or (
+            session.account is None and (reset or session.returning or room.name in session.rooms)
+        )
+        if not was_in:
+            raise Refusal("not_joined", f"You are not in the room '{room.name}' any more; join it to go on there.")
+        if session.author in room.removed:
+            raise _taken_out(room)
+        return await self._entrance(session, room, after, None, reset=reset)
+
+    async def _entrance(
+        self, session: Session, room: ActiveRoom, after: Position | None, last: int | None, *, reset: bool
+    ) -> Entrance:
         if after is not None and not reset:
             reset = not await self._knows(session, room, after)
         if after is None or reset:

@@ -16,7 +16,7 @@ from nexus.core.session import make_secret, read_secret
 from nexus.core.speaker import Budget
 from nexus.ports import Clock, Store
 from nexus.protocol import commands as c
-from nexus.protocol.events import Goodbye, Notice
+from nexus.protocol.events import Goodbye, Member, Notice
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import Limits, RoomInfo, Server
@@ -97,7 +97,8 @@ class Greeting:
         # From here on in one step with the reply, so that nothing comes between, however long all else took.
         self._attach(connection, session, turn)
         rooms = self._enter(session, entrances, refusals)
-        rooms += self._others(session, known, entrances.keys() | refusals.keys())
+        session.returning = False
+        rooms += self._others(session, known, {room.name for room in rooms})
         sent = known.keys() | {entrance.room.id for entrance in entrances.values()}
         self._clock.soon(lambda: self._membership.announce_others(session, sent))
         return Done(
@@ -209,6 +210,7 @@ class Greeting:
         """A new guest; who proves an earlier session stays the same author, so that retries are known."""
         if self._settings.guests == "none":
             raise Refusal("forbidden", "Guests may not come in here; log in, or register if you may.")
+        proven = id is not None
         id = id or secrets.randbits(62) + 1
         change = OpenSession(id, self._store.run, name.shown, name.key, name.skeleton, at=self._clock.wall())
         taken = await self._farewells.remember(change)
@@ -217,6 +219,7 @@ class Greeting:
         if taken is not None:
             raise await self._accounts.name_taken(name, taken.holder)
         session = Session(id, name.shown, "guest", None, None, self._budget())
+        session.returning = proven
         session.may_talk = self._settings.guests == "talk" and not self._sanctions.paused
         return self._add(session)
 
@@ -257,13 +260,13 @@ class Greeting:
                 key = room_name(name).key
                 self._entering.check_room_count(len(entrances))  # before the room is looked for, or made
                 after = None if replaced else position
-                entrances[key] = await self._entering.prepare(session, key, after, reset=replaced)
+                entrances[key] = await self._entering.resume(session, key, after, reset=replaced)
             except Refusal as refusal:
                 refusals[key] = refusal
         return entrances, refusals
 
     def _enter(self, session: Session, entrances: dict[str, Entrance], refusals: dict[str, Refusal]) -> list[RoomInfo]:
-        """Be in these rooms and in no others; a notice tells of each that cannot be entered."""
+        """Be in these rooms and in no others; one is told of each that cannot be entered, or was left elsewhere."""
         rooms = []
         for room in [room for name, room in session.rooms.items() if name not in entrances]:
             self._presence.exit(session, room)
@@ -275,13 +278,14 @@ class Greeting:
             except Refusal as refusal:
                 refusals[key] = refusal
                 self._presence.exit(session, entrance.room)
-        for missing in refusals.values():
-            send([session], Notice(text=missing.message))
+        for name, missing in refusals.items():
+            left = missing.code == "not_joined" and session.account is not None
+            send([session], Member(room=name, member=False) if left else Notice(text=missing.message))
         return rooms
 
-    def _others(self, session: Session, known: dict[int, RoomInfo], asked: Set[str]) -> list[RoomInfo]:
-        """Rooms that one belongs to; one that was asked for and is not told cannot be entered."""
-        others = {id: room for id, room in known.items() if room.name not in asked and id in session.member_of}
+    def _others(self, session: Session, known: dict[int, RoomInfo], entered: Set[str]) -> list[RoomInfo]:
+        """Rooms that one belongs to and is not in."""
+        others = {id: room for id, room in known.items() if room.name not in entered and id in session.member_of}
         for id, info in others.items():
             self._unread.reconcile(session, id, info)
         return list(others.values())

@@ -25,6 +25,7 @@ class Session(Speaker):
         "id",
         "login",
         "membership_changes",
+        "returning",
         "rooms",
         "turn",
         "typed",
@@ -40,6 +41,8 @@ class Session(Speaker):
         self.turn = 0
         self.coming = 0
         """How many are saying hello to go on with it."""
+        self.returning = False
+        """A guest's of before that has not gone on yet: nobody knows any more which rooms it was in."""
         self.typed: dict[int, float] = {}
         self._grace: Timer | None = None
         self._beside: Waiting = {}

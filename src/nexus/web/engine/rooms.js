@@ -21,6 +21,8 @@ export class Rooms {
   #rooms = new Map();
   /** @type {Set<string>} */
   #joining = new Set();
+  /** Those that were open the last time; where an account was taken out of one meanwhile, it is open no longer. @type {Set<string>} */
+  #recalled = new Set();
   #view;
 
   /**
@@ -76,13 +78,19 @@ export class Rooms {
 
   /** The rooms that were open the last time. */
   recall() {
-    for (const name of shared.get('rooms', [])) this.#add(name);
+    for (const name of shared.get('rooms', [])) {
+      if (!this.#rooms.has(name)) this.#recalled.add(name);
+      this.#add(name);
+    }
     if (this.client.online) this.#joinAll();
   }
 
   /** An account's memberships. @param {RoomInfo[]} rooms */
   takeIn(rooms) {
-    for (const info of rooms) if (info.member) this.#add(info.name);
+    const mine = rooms.filter((info) => info.member).map((info) => this.#add(info.name));
+    const old = this.client.you?.guest ? [] : [...this.#recalled].map((name) => this.#rooms.get(name));
+    this.#recalled.clear();
+    for (const room of old) if (room !== undefined && room !== this.current && !mine.includes(room)) this.#gone(room);
     for (const info of rooms) if (info.unread != null) this.#rooms.get(info.name)?.view.told(info);
     this.changes.changed();
   }
