@@ -267,7 +267,7 @@ class Player(Person):
         assert len(told) == len(rooms)
         self.feeds = {}
         for room, start in asked.starts.items():
-            if room in told and (start.after is not None):
+            if room in told and isinstance(told[room].here, list) and start.after is not None:
                 self._joined(start, told[room])
         for info in rooms:
             self._check_info(info)

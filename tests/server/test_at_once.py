@@ -107,6 +107,15 @@ def test_a_hello_goes_on_in_no_more_rooms_than_one_may_be_in() -> None:
     assert [room.name for room in done.rooms] == names[:3]
 
 
+def test_an_account_may_be_in_more_rooms_than_a_guest() -> None:
+    world = World(limits=Limits(rooms=2, account_rooms=3))
+    cy, bo = world.guest("Cy", "garden", "kitchen"), world.member("Bo", "garden", "kitchen", "shed")
+
+    for who, most in ((cy, 2), (bo, 3)):
+        refused = who.refused(c.Join, room="cellar")
+        assert (refused.code, f"{most} rooms" in refused.message) == ("too_many", True)
+
+
 def test_a_room_is_shown_once_a_second_that_the_same_person_types() -> None:
     world = World()
     ann, bo = world.guest("Ann", "garden"), world.guest("Bo", "garden")

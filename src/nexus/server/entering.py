@@ -113,7 +113,7 @@ class Entering:
         if session.author in room.removed:
             raise _taken_out(room)
         if session not in room.sessions:
-            self.check_room_count(len(session.rooms))
+            self.check_room_count(session, len(session.rooms))
             self._presence.enter(session, room)
         self._hub.listen(session, room, entrance.after, counted=info.head, reset=entrance.reset)
         self._unread.reconcile(session, room.id, info)
@@ -121,11 +121,16 @@ class Entering:
         room.presence.show()
         return info
 
-    def check_room_count(self, count: int) -> None:
+    def check_room_count(self, session: Session, count: int) -> None:
         """Refuse whoever is in as many rooms as one may be in."""
-        most = self._settings.limits.rooms
+        most = self.most_rooms(session)
         if count >= most:
             raise Refusal("too_many", f"You are in {most} rooms, which is the limit; leave one first.")
+
+    def most_rooms(self, session: Session) -> int:
+        """How many rooms one may be in at once."""
+        limits = self._settings.limits
+        return limits.rooms if session.account is None else limits.account_rooms
 
     async def make(self, name: Name, speaker: Speaker) -> ActiveRoom:
         """The room of that name, made where there is none yet."""

@@ -108,7 +108,7 @@ class Greeting:
             token=token,
             epoch=self._store.epoch,
             server=Server(self._settings.title, __version__, self._clock.wall()),
-            limits=self._limits(),
+            limits=self._limits(session),
             rooms=rooms,
         )
 
@@ -258,7 +258,7 @@ class Greeting:
             key = name
             try:
                 key = room_name(name).key
-                self._entering.check_room_count(len(entrances))  # before the room is looked for, or made
+                self._entering.check_room_count(session, len(entrances))  # before the room is looked for, or made
                 after = None if replaced else position
                 entrances[key] = await self._entering.resume(session, key, after, reset=replaced)
             except Refusal as refusal:
@@ -290,7 +290,7 @@ class Greeting:
             self._unread.reconcile(session, id, info)
         return list(others.values())
 
-    def _limits(self) -> Limits:
+    def _limits(self, session: Session) -> Limits:
         limits = self._settings.limits
         return Limits(
             text=limits.text,
@@ -300,5 +300,5 @@ class Greeting:
             frame=limits.frame,
             history=200,
             catch_up=limits.catch_up,
-            rooms=limits.rooms,
+            rooms=self._entering.most_rooms(session),
         )

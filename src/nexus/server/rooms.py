@@ -84,7 +84,7 @@ class Rooms:
         """Enter a room; its events follow the reply."""
         connection, key = session.connection, room_name(command.room).key
         if key not in session.rooms:
-            self._entering.check_room_count(len(session.rooms))
+            self._entering.check_room_count(session, len(session.rooms))
         entrance = await self._entering.prepare(session, key, command.after, last=command.last)
         if session.connection is not connection:
             raise Refusal("unauthorised", "The session has ended, or goes on elsewhere without this room.")

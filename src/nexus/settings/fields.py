@@ -118,7 +118,8 @@ class Limits(Section, frozen=True):
     topic: Annotated[Count, Meta(description="Characters of a room's topic.")] = 250
     frame: Annotated[Bytes, Meta(description="Bytes of a WebSocket frame and message, before parsing.")] = 131_072
     fragments: Annotated[Count, Meta(description="Fragments of one WebSocket message.")] = 128
-    rooms: Annotated[Count, Meta(description="Rooms a session may be in at once.")] = 1000
+    rooms: Annotated[Count, Meta(description="Rooms a guest may be in at once.")] = 100
+    account_rooms: Annotated[Count, Meta(description="Rooms an account may be in at once.")] = 1000
     day_bytes: Annotated[Bytes, Meta(description="Bytes that one person may store in a day.")] = 67_108_864
     day_bytes_address: Annotated[Bytes, Meta(description="Bytes that all from one address may store in a day.")] = (
         1_073_741_824
