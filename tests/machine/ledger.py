@@ -164,8 +164,11 @@ class Ledger:
         if not (event.edited or event.deleted):
             assert event.text == saying.text, (saying, event)
         assert (event.at, event.reply_to) == (reply.at, saying.reply_to), (saying, event)
-        if not event.deleted:  # else nothing is left of its text by which the nonce could be told to be another's
-            assert self.said.setdefault((saying.room, reply.seq), saying.text) == saying.text
+        first_said = self.said.setdefault((saying.room, reply.seq), saying.text)
+        if event.deleted and first_said != saying.text:
+            saying.doubtful = True  # of the deleted text nothing is left to tell that the nonce is another message's
+            return
+        assert first_said == saying.text
         assert saying.told in (None, (reply.seq, reply.at)), f"{saying} has another seq now: {reply}"
         if saying.told is None:
             assert reply.seq > saying.floor, f"{saying} has {reply.seq}, but was sent after that was acknowledged"
