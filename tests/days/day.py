@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from nexus.core.access import Standing, may_find
 from nexus.protocol import commands as c
 from nexus.protocol import events as e
 from nexus.protocol.replies import Done
@@ -116,7 +115,9 @@ class Day:
             return None
         id = self.world.durable.rooms_by_key[room]
         author = one.session.author if one.session is not None else 0
-        mine = [record.event.seq for record in self.world.log(id, max(0, one.at[room].seq - 20)) if record.author == author]
+        mine = [
+            record.event.seq for record in self.world.log(id, max(0, one.at[room].seq - 20)) if record.author == author
+        ]
         own = [(room, seq) for seq in mine if (room, seq) in self.said and (room, seq) not in self.gone]
         return self.chance.choice(own) if own else None
 
@@ -148,19 +149,14 @@ class Day:
         durable = self.world.durable
         for room, at in one.at.items():
             assert at.seq == durable.rooms[durable.rooms_by_key[room]].head, (one.name, room)
-        room = self._room_of(one)
-        if room is not None:
-            page = events_of(one.ask(c.History, room=room, after=0, limit=200).events)
+        mine = self._room_of(one)
+        if mine is not None:
+            page = events_of(one.ask(c.History, room=mine, after=0, limit=200).events)
             seqs = [event.seq for event in page if isinstance(event, e.RoomEvent)]
             assert seqs == list(range(1, len(seqs) + 1))
         hits = events_of(one.ask(c.Search, query="saying", limit=50).hits)
         assert all(one.may_hear(hit.room, hit.seq) for hit in hits if isinstance(hit, e.Posted)), one.name
-        secret = [row.name for row in durable.rooms.values() if not self._finds(one, row.id)]
+        secret = [row.name for row in durable.rooms.values() if not one.finds(row.id)]
         for name in self.chance.sample(secret, min(3, len(secret))):
             assert one.refused(c.History, room=name).code == "not_found"
             assert one.refused(c.Join, room=name).code == "not_found"
-
-    def _finds(self, one: Resident, room: int) -> bool:
-        durable = self.world.durable
-        role = durable.accounts[one.account].role if one.account in durable.accounts else "guest"
-        return may_find(Standing(role, durable.places.get((room, one.account), "")), durable.rooms[room].rules)

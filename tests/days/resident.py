@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from nexus.core.access import Standing, may_find
 from nexus.core.person import account_of
 from nexus.protocol import commands as c
 from nexus.protocol import events as e
@@ -100,14 +99,16 @@ class Resident(Person):
 
     def may_hear(self, name: str, seq: int) -> bool:
         """Whether what is durable by now allows them to be told an event of a room."""
+        room = self.world.durable.rooms_by_key[name]
+        return self.finds(room) or seq < self._ended(room)
+
+    def finds(self, room: int) -> bool:
+        """Whether a room is there for them now, by what is durable: a second opinion, not the server's own rule."""
         durable = self.world.durable
-        room = durable.rooms_by_key[name]
-        rules, account = durable.rooms[room].rules, self.account
-        belongs = (room, account) in durable.members
-        role = durable.accounts[account].role if account in durable.accounts else "guest"
-        if belongs or (rules.kind == "open" and may_find(Standing(role), rules)):
+        rules = durable.rooms[room].rules
+        if (room, self.account) in durable.members:
             return True
-        return seq < self._ended(room)
+        return rules.kind == "open" and (self.account > 0 or rules.guests != "none")
 
     def _ended(self, room: int) -> int:
         """The seq of the event by which they were out of a room; 0 where they never were in it."""

@@ -31,7 +31,7 @@ def test_a_class_of_thirty_has_its_day() -> None:
 
 
 def test_a_company_of_two_hundred_has_its_day() -> None:
-    """Twenty private projects, whose people change at noon, direct messages, a consultant, and one who leaves for good."""
+    """Twenty private projects, whose people change at noon, and direct messages."""
     day = Day(seed=2)
     staff = [day.registers(f"person{number}") for number in range(200)]
     lobby = staff[0]
@@ -70,7 +70,9 @@ def project(day: Day, number: int) -> str:
 
 def writes_to(day: Day, one: Resident) -> None:
     """A direct message to one or two others."""
-    names = [other for other in day.chance.sample(sorted(day.people), day.chance.choice((1, 1, 2))) if other != one.name]
+    names = [
+        other for other in day.chance.sample(sorted(day.people), day.chance.choice((1, 1, 2))) if other != one.name
+    ]
     done = one.tries(c.Direct, names=names)
     if isinstance(done, Done) and done.room is not None:
         one.enters(done.room.name)
