@@ -77,7 +77,7 @@ class Resident(Person):
         for frame in self.frames[count:]:
             self._judge(frame)
         if len(self.frames) > 500:
-            self.frames = [frame for frame in self.frames if isinstance(frame, Done | Refused)][-5:]
+            self.frames[:-5] = [frame for frame in self.frames[:-5] if isinstance(frame, Done | Refused)]
 
     def _judge(self, frame: Frame) -> None:
         if isinstance(frame, e.RoomEvent):
