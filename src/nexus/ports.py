@@ -158,6 +158,9 @@ class Oversight(Protocol):
     def paused(self) -> bool:
         """Whether nobody new may come in, and guests only read."""
 
+    def origin(self, author: int) -> str:
+        """Where a guest came from last; "" where that is not kept, or not any more."""
+
     def muted(self, author: int) -> int | None:
         """Until when someone may say nothing, 0 for good; None where they may."""
 

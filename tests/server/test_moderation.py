@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from nexus.protocol import commands as c
 from nexus.protocol.events import Goodbye, Notice
 from nexus.protocol.types import ActInfo
+from nexus.settings import Moderation
 from tests.world.node import World
 from tests.world.people import Person
 
@@ -94,6 +95,36 @@ def test_who_is_banned_is_out_at_once_and_does_not_come_back_in() -> None:
     assert again.refused(c.Hello, name="Bo", password="horse battery").code == "forbidden"
     world.clock.advance(86_401)
     again.hello(name="Bo", password="horse battery")
+
+
+def test_who_said_something_and_left_is_kept_out_by_where_they_came_from() -> None:
+    world = World()
+    ann, cy = of_role(world, "Ann", "moderator"), world.connect("Cy", address=THERE)
+    cy.hello()
+    cy.join()
+    seq = cy.says("buy").seq
+    cy.ask(c.Logout)
+    world.crash()
+    again = world.connect("Ann")
+    again.hello(name="Ann", password="correct horse")
+    again.ask(c.Ban, room="garden", seq=seq, address=True, confirm=True)
+
+    assert world.connect("Dee", address=THERE).refused(c.Hello, name="Dee").code == "forbidden"
+    world.connect("Eve", address=HERE).hello()
+    assert ann.name == "Ann"
+
+
+def test_where_guests_came_from_is_forgotten_after_some_days() -> None:
+    world = World(moderation=Moderation(sources=2))
+    ann, cy = of_role(world, "Ann", "moderator"), world.connect("Cy", address=THERE)
+    cy.hello()
+    cy.join()
+    seq = cy.says("buy").seq
+    cy.ask(c.Logout)
+    world.clock.advance(3 * 86_400)
+
+    assert ann.refused(c.Ban, room="garden", seq=seq, address=True, confirm=True).code == "not_found"
+    assert THERE not in str(world.durable.origins)
 
 
 def test_a_ban_with_the_address_says_first_whom_it_hits_and_then_lets_no_guest_in_from_there() -> None:

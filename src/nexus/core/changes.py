@@ -79,7 +79,7 @@ class OpenSession(Change[NameTaken | None], frozen=True):
     """Begin or resume a session; a guest claims a name with it. NameTaken("") where it, or its login, has ended.
 
     `guest` tells of an account's session that it began as a guest's. Names that are held until later than `at` are
-    taken.
+    taken. Where a guest has an `address`, it is kept as the one they came from last.
     """
 
     id: int
@@ -91,6 +91,14 @@ class OpenSession(Change[NameTaken | None], frozen=True):
     login: int | None = None
     guest: bool = False
     at: int = 0
+    address: str = ""
+
+
+class ForgetOrigins(Change[int], frozen=True):
+    """Forget where guests came from who came before a time and are gone, so many at most; how many that were."""
+
+    before: int
+    most: int
 
 
 class RetireSession(Change[None], frozen=True):

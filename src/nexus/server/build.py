@@ -30,6 +30,7 @@ from nexus.server.messages import Messages
 from nexus.server.moderation import Moderation
 from nexus.server.notable import Notable
 from nexus.server.operating import Operating
+from nexus.server.origins import Origins
 from nexus.server.outcomes import Notify, Outcomes
 from nexus.server.passwords import Passwords
 from nexus.server.people import People
@@ -152,7 +153,7 @@ def _start(
     clock: Clock,
 ) -> None:
     """Begin what is done again and again."""
-    unused = Unused(store, reader, journal, active)
+    unused, origins = Unused(store, reader, journal, active), Origins(settings, journal, clock)
 
     def drop_idle() -> None:
         if not journal.waiting_bytes:  # else a post to one of them may be on its way
@@ -160,6 +161,7 @@ def _start(
             launch(unused.look(clock.wall()))
             launch(verbs.moderators.purges.forget())
             launch(verbs.moderators.reporting.forget())
+            launch(origins.forget())
         clock.later(DROP_IDLE_EVERY, drop_idle)
 
     async def probe() -> None:

@@ -134,7 +134,7 @@ class Greeting:
                 session = await self._open(account, login)
             elif command.name is not None:
                 self._sanctions.check_new(sources_of(listener.address)[0])
-                session = await self._claim(claimed_name(command.name, "guest"), id)
+                session = await self._claim(claimed_name(command.name, "guest"), id, listener.address)
             else:
                 raise Refusal("unauthorised", "That session has ended; say hello with a name or a token.")
         return session, token
@@ -183,15 +183,15 @@ class Greeting:
             row = await self._reader.read(lambda: self._store.session(id), sources_of(address))
             if row is None or (account is not None and row.account != account.id):
                 return None
-            session = await self._revive(row)
+            session = await self._revive(row, address)
         if session is not None and account is not None and session.account != account.id:
             return None
         return session
 
-    async def _revive(self, row: SessionRow) -> Session | None:
+    async def _revive(self, row: SessionRow, address: str) -> Session | None:
         """A session of an earlier start; another connection may revive the same one, and be faster."""
         if row.account is None:
-            return await self._claim(person_name(row.name), row.id)
+            return await self._claim(person_name(row.name), row.id, address)
         account = await self._accounts.by_id(row.account)
         return None if account is None else await self._open(account, row.login, row.id, guest=row.guest)
 
@@ -206,16 +206,18 @@ class Greeting:
         session.earlier = -id if guest else 0
         return self._add(session)
 
-    async def _claim(self, name: Name, id: int | None) -> Session:
+    async def _claim(self, name: Name, id: int | None, address: str) -> Session:
         """A new guest; who proves an earlier session stays the same author, so that retries are known."""
         if self._settings.guests == "none":
             raise Refusal("forbidden", "Guests may not come in here; log in, or register if you may.")
         proven = id is not None
         id = id or secrets.randbits(62) + 1
-        change = OpenSession(id, self._store.run, name.shown, name.key, name.skeleton, at=self._clock.wall())
+        opened = OpenSession(id, self._store.run, name.shown, name.key, name.skeleton, at=self._clock.wall())
+        kept = sources_of(address)[0] if self._settings.moderation.sources else ""
+        change = replace(opened, address=kept)
         taken = await self._farewells.remember(change)
         if taken is not None and not taken.holder:
-            return await self._claim(name, None)  # that session was logged out: whoever comes is someone new
+            return await self._claim(name, None, address)  # that session was logged out: whoever comes is someone new
         if taken is not None:
             raise await self._accounts.name_taken(name, taken.holder)
         session = Session(id, name.shown, "guest", None, None, self._budget())

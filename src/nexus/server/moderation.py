@@ -101,7 +101,7 @@ class Moderation:
         """Send someone away, and do not let them come back for a while, or for good."""
         other = await self._above(speaker, command)
         mine = self._of(other.author)
-        address = self._address(mine, other) if command.address else ""
+        address = await self._address(speaker, mine, other) if command.address else ""
         beside = [one for one in self._guests_from(address) if one.author != other.author] if address else []
         if command.address and not command.confirm:
             return Done(command.ref, others=len(beside))
@@ -246,11 +246,12 @@ class Moderation:
     def _of(self, author: int) -> list[Session]:
         return [one for one in self._sessions.all() if one.author == author]
 
-    def _address(self, sessions: list[Session], other: Somebody) -> str:
-        """Where somebody is; it is shown to nobody."""
+    async def _address(self, speaker: Speaker, sessions: list[Session], other: Somebody) -> str:
+        """Where somebody is, or was; it is shown to nobody."""
         found = next((one.sources[0] for one in sessions if one.sources[0]), "")
+        found = found or await self._reader.read(lambda: self._store.origin(other.author), speaker.sources)
         if not found:
-            raise Refusal("not_found", f"It is not known where {other.name} is; ban them without `address`.")
+            raise Refusal("not_found", f"It is not known where {other.name} came from; ban them without `address`.")
         return found
 
     def _guests_from(self, address: str) -> list[Session]:

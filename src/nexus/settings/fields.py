@@ -91,6 +91,9 @@ class Moderation(Section, frozen=True):
     undo_hours: Annotated[
         float, Meta(ge=0, le=8760, description="Hours in which an act of a moderator can be undone; 0 for ever.")
     ] = 72
+    sources: Annotated[
+        int, Meta(ge=0, le=365, description="Days for which it is kept where guests came from; 0 keeps nothing.")
+    ] = 7
     report_hours: Annotated[
         float, Meta(ge=0, le=8760, description="Hours for which the copies of a report are kept after it was settled.")
     ] = 168

@@ -85,6 +85,8 @@ class Durable:
     before: dict[int, str] = field(default_factory=dict)
     """By act, what an undoing goes back to."""
     pause: dict[int, int] = field(default_factory=dict)
+    origins: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """By the author of a guest: where they came from last, and when."""
     removals: dict[int, bool] = field(default_factory=dict)
     mutes: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By author, until when (0: for good), and the act."""

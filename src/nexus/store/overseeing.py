@@ -55,6 +55,10 @@ class Overseeing(Reading):
         with self._reading():
             return bool(self._d.pause)
 
+    def origin(self, author: int) -> str:
+        with self._reading():
+            return self._d.origins.get(author, ("", 0))[0]
+
     def muted(self, author: int) -> int | None:
         with self._reading():
             return self._d.mutes[author][0] if author in self._d.mutes else None

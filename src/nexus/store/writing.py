@@ -19,7 +19,7 @@ class Writing(Inviting):
     def _about_people(self, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
         """One line per kind of change."""
         match change:
-            case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession():
+            case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession() | c.ForgetOrigins():
                 return self._about_session(change)
             case c.Register():
                 return self._register(change)
@@ -57,7 +57,7 @@ class Writing(Inviting):
                 raise TypeError(f"{type(change).__name__} is not a change that this store knows.")
         return None
 
-    def _about_session(self, change: c.Change[Any]) -> c.NameTaken | None:
+    def _about_session(self, change: c.Change[Any]) -> c.NameTaken | int | None:
         """The same for sessions and the names that they hold."""
         match change:
             case c.OpenSession():
@@ -68,6 +68,8 @@ class Writing(Inviting):
                 self._end_sessions(change)
             case c.RetireSession():
                 self._retire(change)
+            case c.ForgetOrigins():
+                return self._forget_origins(change)
         return None
 
     # --- names -------------------------------------------------------------------------------------
@@ -137,7 +139,16 @@ class Writing(Inviting):
         if row is None:
             return c.NameTaken("")  # only the id was told, and that session has ended
         self._put(self._d.sessions, change.id, (row, change.run))
+        if change.shown and change.address:
+            self._put(self._d.origins, -change.id, (change.address, change.at))
         return None
+
+    def _forget_origins(self, change: c.ForgetOrigins) -> int:
+        old = sorted((at, author) for author, (_, at) in self._d.origins.items() if at < change.before)
+        gone = [author for _, author in old if -author not in self._d.sessions][: change.most]
+        for author in gone:
+            self._drop(self._d.origins, author)
+        return len(gone)
 
     def _retire(self, change: c.RetireSession) -> None:
         self._put(self._d.retired, change.session, None)

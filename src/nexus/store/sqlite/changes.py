@@ -43,13 +43,22 @@ _ACT = """
 INSERT INTO acts (at, "by", verb, account, detail) VALUES (:at, :by, :verb, :account, :detail)
 """
 
-OfSession = c.OpenSession | c.RenameGuest | c.EndSessions | c.RetireSession
+_ORIGIN = "INSERT OR REPLACE INTO origins (author, address, at) VALUES (-:id, :address, :at)"
+
+_FORGET_ORIGINS = """
+DELETE FROM origins WHERE author IN (
+  SELECT author FROM origins o WHERE at < :before AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = -o.author)
+  ORDER BY at LIMIT :most
+)
+"""
+
+OfSession = c.OpenSession | c.RenameGuest | c.EndSessions | c.RetireSession | c.ForgetOrigins
 
 
 def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
     """One line per kind of change; each is what carries it out."""
     match change:
-        case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession():
+        case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession() | c.ForgetOrigins():
             return about_session(group, change)
         case c.Acted():
             done = carry_out(group, change.change)
@@ -87,7 +96,7 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
     return None
 
 
-def about_session(group: Group, change: OfSession) -> NameTaken | None:
+def about_session(group: Group, change: OfSession) -> NameTaken | int | None:
     """The same for sessions and the names that they hold."""
     match change:
         case c.OpenSession():
@@ -99,6 +108,8 @@ def about_session(group: Group, change: OfSession) -> NameTaken | None:
         case c.RetireSession():
             execute(group, "INSERT OR IGNORE INTO retired (session) VALUES (:session)", change)
             execute(group, "DELETE FROM sessions WHERE id = :session AND account IS NULL", change)
+        case c.ForgetOrigins():
+            return group.connection.execute(_FORGET_ORIGINS, asdict(change)).rowcount
     return None
 
 
@@ -118,7 +129,10 @@ def open_session(group: Group, change: c.OpenSession) -> NameTaken | None:
     if change.shown:
         if group.connection.execute(_RETIRED, (change.id,)).fetchall():
             return NameTaken("")
-        return claim(group, change, _OPEN, session=change.id)
+        taken = claim(group, change, _OPEN, session=change.id)
+        if taken is None and change.address:
+            execute(group, _ORIGIN, change)
+        return taken
     cursor = group.connection.execute("UPDATE sessions SET run = ? WHERE id = ?", (change.run, change.id))
     return None if cursor.rowcount else NameTaken("")
 

@@ -261,6 +261,10 @@ class Directory:
     def paused(self) -> bool:
         return bool(self._readers.ask("SELECT 1 FROM pause"))
 
+    def origin(self, author: int) -> str:
+        rows = self._readers.ask("SELECT address FROM origins WHERE author = :author", author=author)
+        return rows[0][0] if rows else ""
+
     def muted(self, author: int) -> int | None:
         rows = self._readers.ask(_MUTED, author=author)
         return rows[0][0] if rows else None
