@@ -79,7 +79,7 @@ class Rooms(Protocol):
     """Rooms, memberships and read marks."""
 
     def room(self, key: str, skeleton: str) -> RoomRow | None:
-        """The room of that key, else the one whose name looks like it."""
+        """The room of that key, else the one whose name looks like it, else the one that was called so."""
 
     def room_by_id(self, id: int) -> RoomRow | None:
         """The room with that id."""

@@ -299,6 +299,8 @@ PROBES: list[tuple[type[c.Command], dict[str, Any]]] = [
     (c.Who, {}),
     (c.Create, {}),
     (c.Configure, {"topic": "hello"}),
+    (c.Configure, {"name": "meadow"}),
+    (c.Configure, {"name": "meadow", "kind": "open", "confirm": True}),
     (c.Add, {"name": "Cy"}),
     (c.Remove, {"name": "Ann"}),
     (c.Promote, {"name": "Ann", "role": "owner"}),

@@ -151,6 +151,8 @@ class RoomView:
             self.topic = event.topic
             if event.title is not None:
                 self.info.title = event.title
+            if event.kind is not None:
+                self.info.kind = event.kind
         if self.is_new(event):
             self._since.append(event.seq)
             if self.summons(event):

@@ -24,9 +24,16 @@ class Direct(Command):
 
 
 class Configure(Command):
-    """Change what a room is: what is not given stays."""
+    """Change what a room is: what is not given stays.
+
+    An open room gets another `name`; the one it had leads to it until another room takes it. With the `kind` `open` a
+    private room becomes one for everyone, under a `name`: all of its history then is, so `confirm` has to be true.
+    """
 
     room: Room
+    name: Room | None = None
+    kind: KindName | None = None
+    confirm: bool = False
     topic: str | None = None
     title: Title | None = None
     posting: PostingName | None = None

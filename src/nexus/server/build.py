@@ -82,7 +82,7 @@ def build(
     reader, tails = Reader(threads, store, clock, counters), Tails(settings.limits.tail_bytes)
     active = ActiveRooms(store, reader, tails, settings.limits.tail_events)
     access, unread = Access(active), Unread(store, reader, active, sessions, settings.presence.every, clock)
-    placing = Placing(sessions, presence, store.key)
+    placing = Placing(sessions, active, presence, store.key)
     hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard)
     outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing.outside)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)

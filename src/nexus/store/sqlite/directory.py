@@ -32,7 +32,9 @@ SELECT r.id, r.name, r.topic, coalesce(e.place - (r.id << {SEQ_BITS}), 0), coale
     SELECT json_group_array(name) FROM (
       SELECT a.name FROM members x JOIN accounts a ON a.id = x.account WHERE x.room = r.id ORDER BY a.key
     )
-  ) END
+  ) END, CASE WHEN r.renamed THEN (
+    SELECT json_group_array(key) FROM (SELECT key FROM former WHERE room = r.id ORDER BY id DESC)
+  ) END, coalesce(r.folder, '')
 """
 
 _NEWEST = f"""
@@ -48,6 +50,8 @@ _ROOM_BY_NAME = f"""
 {_ROOM} FROM rooms r {_NEWEST}
 WHERE r.name = :key OR r.skeleton = :skeleton ORDER BY r.name <> :key LIMIT 1
 """
+
+_ROOM_BY_FORMER = f"{_ROOM} FROM rooms r {_NEWEST} WHERE r.id = (SELECT room FROM former WHERE key = :key)"
 
 _ROOM_BY_ID = f"{_ROOM} FROM rooms r {_NEWEST} WHERE r.id = :id"
 
@@ -181,6 +185,7 @@ class Directory:
 
     def room(self, key: str, skeleton: str) -> RoomRow | None:
         rows = self._readers.ask(_ROOM_BY_NAME, key=key, skeleton=skeleton)
+        rows = rows or self._readers.ask(_ROOM_BY_FORMER, key=key)
         return _row(rows[0]) if rows else None
 
     def room_by_id(self, id: int) -> RoomRow | None:
@@ -295,11 +300,16 @@ class Directory:
 
 def _row(row: Row) -> RoomRow:
     """A row of `_ROOM`."""
-    id, name, topic, head, at, kind, posting, slow, guests, archived, title, people = row
+    id, name, topic, head, at, kind, posting, slow, guests, archived, title, people, former, folder = row
     rules = (
         OPEN if (kind, posting, slow, guests, archived) == _OPEN else Rules(kind, posting, slow, guests, bool(archived))
     )
-    return RoomRow(id, name, topic, head, at, rules, title, tuple(json.decode(people)) if people else ())
+    return RoomRow(id, name, topic, head, at, rules, title, _names(people), _names(former), folder)
+
+
+def _names(listed: str | None) -> tuple[str, ...]:
+    """Names that come as JSON; NULL for none."""
+    return tuple(json.decode(listed)) if listed else ()
 
 
 def _act(row: Sequence[Any]) -> Act:
