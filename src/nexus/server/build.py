@@ -96,7 +96,7 @@ def build(
     people = People(settings, store, accounts, active, journal, reader, sessions, *seen, read_state, farewells, clock)
     parts = settings, store, accounts, people
     erasing = Erasing(*parts, journal, reader, sessions, farewells, clock)
-    operating = Operating(*parts, erasing, journal, reader, sessions, farewells, notable, clock)
+    operating = Operating(*parts, erasing, active, journal, reader, sessions, farewells, notable, clock)
     greeting = Greeting(
         *(settings, store, accounts, reader, sessions, entering, *seen, farewells, sanctions, quotas, clock)
     )

@@ -88,7 +88,7 @@ class MemoryStore(Overseeing, Purging):
                 pass
             case c.Acted():
                 done = self._carry_out(change.change)
-                if done is not False:
+                if done is not False and not isinstance(done, c.NameTaken | c.Denied):
                     self._note_act(change)
                 return done
             case c.MarkRead():

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from nexus.core import changes as c
-from nexus.core.changes import NameTaken
+from nexus.core.changes import Denied, NameTaken
 from nexus.core.inviting import Accept
 from nexus.core.moderating import Moderation
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
@@ -53,7 +53,7 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return about_session(group, change)
         case c.Acted():
             done = carry_out(group, change.change)
-            if done is not False:
+            if done is not False and not isinstance(done, NameTaken | Denied):
                 execute(group, _ACT, change)
             return done
         case c.Probe():
