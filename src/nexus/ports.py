@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from nexus.core.changes import Change, PostOutcome
+from nexus.core.copying import CopyRow
 from nexus.core.log import Found, Record
 from nexus.core.people import (
     Account,
@@ -163,6 +164,9 @@ class Oversight(Protocol):
 
     def reports(self, limit: int) -> list[ReportRow]:
         """Those that nobody has settled, the oldest first."""
+
+    def copies(self) -> list[CopyRow]:
+        """The rooms that are being made out of others."""
 
     def purges(self) -> list[PurgeRow]:
         """Those that are under way, or are being taken back."""

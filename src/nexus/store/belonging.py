@@ -150,21 +150,26 @@ class Belonging(Undoing):
     def _drop_rooms(self, change: c.DropRooms) -> tuple[int, ...]:
         gone = tuple(id for id in change.ids if id in self._d.rooms and self._d.is_unused(id, change.before))
         for id in gone:
-            row = self._d.rooms[id]
-            self._drop(self._d.rooms_by_key, row.name)
-            for skeleton in [key for key, room in self._d.rooms_by_skeleton.items() if room == id]:
-                self._drop(self._d.rooms_by_skeleton, skeleton)
-            for key in [key for key, (_, room, _) in self._d.former.items() if room == id]:
-                self._drop(self._d.former, key)
-            self._drop(self._d.rooms, id)
-            self._drop(self._d.made, id)
-            self._drop(self._d.folders, id)
+            self._drop_room(id)
         return gone
+
+    def _drop_room(self, id: int) -> None:
+        """Nothing is kept of a room that was not used."""
+        self._drop(self._d.rooms_by_key, self._d.rooms[id].name)
+        for skeleton in [key for key, room in self._d.rooms_by_skeleton.items() if room == id]:
+            self._drop(self._d.rooms_by_skeleton, skeleton)
+        for key in [key for key, (_, room, _) in self._d.former.items() if room == id]:
+            self._drop(self._d.former, key)
+        self._drop(self._d.rooms, id)
+        self._drop(self._d.made, id)
+        self._drop(self._d.folders, id)
 
     def _configure(self, change: c.Configure) -> Record | c.NameTaken | c.Denied:
         record, event = change.record, change.record.event
         assert isinstance(event, e.Configured)
         row = self._room(record.room)
+        if record.room in self._d.copies:
+            return c.Denied("not_found", "That room is still being made.")
         standing = access.OPERATOR if change.operator else self._standing(row.id, record.author)
         denied = access.why_not_configure(standing, row.rules, event, here=change.here)
         if denied:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from nexus.core.access import is_admin
 from nexus.core.amending import Target
+from nexus.core.copying import CopyRow
 from nexus.core.log import Found, Reaction, Record
 from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
 from nexus.core.names import Name
@@ -54,6 +55,10 @@ class Durable:
     former: dict[str, tuple[int, int, str]] = field(default_factory=dict)
     """By key, a name that a room had: when among all, of which room, and its skeleton."""
     folders: dict[int, str] = field(default_factory=dict)
+    copies: dict[int, tuple[CopyRow, bool]] = field(default_factory=dict)
+    """Rooms that are being made out of others, and whether with what was said there."""
+    copied: dict[int, int] = field(default_factory=dict)
+    """Up to where a room's log is a copy of another's."""
     made: dict[int, int] = field(default_factory=dict)
     makers: dict[int, int] = field(default_factory=dict)
     directs: dict[tuple[int, ...], int] = field(default_factory=dict)

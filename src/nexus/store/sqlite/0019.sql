@@ -14,3 +14,17 @@ ALTER TABLE rooms ADD COLUMN renamed INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE rooms ADD COLUMN folder TEXT;
 
 CREATE UNIQUE INDEX rooms_by_folder ON rooms (folder) WHERE folder IS NOT NULL;
+
+-- Rooms that are being made out of others, with what was said there: nobody belongs to them yet. copied is up to where the
+-- log was copied, begun where that of the other one ended when it began; history whether it is copied at all.
+CREATE TABLE copies (
+  room INTEGER PRIMARY KEY,
+  source INTEGER NOT NULL,
+  maker INTEGER NOT NULL,
+  history INTEGER NOT NULL,
+  begun INTEGER NOT NULL,
+  copied INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- Up to where a room's log was copied from another's, when it was made.
+ALTER TABLE rooms ADD COLUMN copied INTEGER NOT NULL DEFAULT 0;

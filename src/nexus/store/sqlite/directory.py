@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import json
 
 from nexus.core.access import OPEN, Rules
+from nexus.core.copying import CopyRow
 from nexus.core.people import (
     Account,
     Act,
@@ -137,14 +138,22 @@ ORDER BY b.id DESC LIMIT :limit
 
 _MUTED = "SELECT until FROM mutes WHERE author = :author"
 
-_SAID = """
-SELECT e.id, e.place, e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0
+# What is being copied follows its original until the copy is there.
+_THEIRS = f"""
+e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0
+  AND NOT EXISTS (SELECT 1 FROM copies WHERE room = e.place >> {SEQ_BITS})
+"""
+
+_SAID = f"""
+SELECT e.id, e.place, {_THEIRS}
 FROM events e LEFT JOIN amended a ON a.place = e.place WHERE e.id > :after ORDER BY e.id LIMIT :limit
 """
 
-_SAID_SINCE = """
-SELECT e.id, e.place, e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0, e.at
-FROM events e LEFT JOIN amended a ON a.place = e.place WHERE e.id < :before ORDER BY e.id DESC LIMIT :limit
+# A copy was stored long after it was said.
+_SAID_SINCE = f"""
+SELECT e.id, e.place, {_THEIRS}, e.at, r.copied >= e.place - (r.id << {SEQ_BITS})
+FROM events e JOIN rooms r ON r.id = e.place >> {SEQ_BITS} LEFT JOIN amended a ON a.place = e.place
+WHERE e.id < :before ORDER BY e.id DESC LIMIT :limit
 """
 
 _REPORTS = """
@@ -273,6 +282,9 @@ class Directory:
     def reports(self, limit: int) -> list[ReportRow]:
         return [ReportRow(*row) for row in self._readers.ask(_REPORTS, limit=max(limit, 0))]
 
+    def copies(self) -> list[CopyRow]:
+        return [CopyRow(*row) for row in self._readers.ask("SELECT room, source, maker FROM copies ORDER BY room")]
+
     def purges(self) -> list[PurgeRow]:
         return [PurgeRow(*row) for row in self._readers.ask(_PURGES, doing=DOING, undoing=UNDOING)]
 
@@ -285,8 +297,8 @@ class Directory:
     ) -> tuple[list[tuple[int, int]], int | None]:
         high = NEWEST if before is None else before
         rows = self._readers.ask(_SAID_SINCE, account=author, kind=POSTED, before=high, limit=max(limit, 0))
-        found = [(place >> SEQ_BITS, place & SEQS) for _, place, theirs, at in rows if theirs and at >= since]
-        over = len(rows) < limit or rows[-1][3] < since
+        found = [(place >> SEQ_BITS, place & SEQS) for _, place, theirs, at, _ in rows if theirs and at >= since]
+        over = len(rows) < limit or (rows[-1][3] < since and not rows[-1][4])
         return found, None if over else rows[-1][0]
 
     def removals(self) -> list[int]:

@@ -87,6 +87,8 @@ def configure(group: Group, change: c.Configure) -> Record | NameTaken | Denied:
     assert isinstance(event, Configured)
     group.head(record.room)
     rules, standing = rules_of(group.connection, record.room), standing_of(group.connection, record.room, record.author)
+    if group.connection.execute("SELECT 1 FROM copies WHERE room = ?", (record.room,)).fetchall():
+        return Denied("not_found", "That room is still being made.")
     standing = OPERATOR if change.operator else standing
     denied = access.why_not_configure(standing, rules, event, here=change.here)
     if denied:
