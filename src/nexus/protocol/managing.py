@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from nexus.protocol.command import Command, PersonId, PersonName, Reason, Room, Secret, Title
@@ -9,12 +10,18 @@ from nexus.protocol.types import SAFE, GuestsName, KindName, PlaceName, PostingN
 
 
 class Create(Command):
-    """Make a new room: an open one of that name, or a `private` one, which has a title and gets an id for its name."""
+    """Make a new room: an open one of that name, or a `private` one, which has a title and gets an id for its name.
+
+    A private one can be made out of a direct one, `from`: for the same people, and with `history` with a copy of what
+    was said there.
+    """
 
     room: Room | None = None
     title: Title | None = None
     kind: KindName = "open"
     topic: str = ""
+    from_: Room | None = msgspec.field(name="from", default=None)
+    history: bool = False
 
 
 class Direct(Command):

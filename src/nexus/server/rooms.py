@@ -189,7 +189,7 @@ class Rooms:
         if command.title is not None:
             if room.rules.kind != "private":
                 raise Refusal("bad_request", "Only a private room has a title.")
-            asked["title"] = self._title(command.title)
+            asked["title"] = read_title(command.title)
         asked |= {what: getattr(command, what) for what in ("posting", "slow", "guests", "archived")}
         now = {"topic": room.topic, "title": room.title, "name": room.name} | asdict(room.rules)
         return {what: value for what, value in asked.items() if value is not None and value != now[what]}
@@ -238,7 +238,7 @@ class Rooms:
             raise Refusal("forbidden", "Private rooms are for people with an account; log in, or register if you may.")
         if not may_create(speaker.role, self._settings.rooms.create):
             raise Refusal("forbidden", "You may not create rooms here.")
-        title, topic = self._title(command.title or command.room or ""), self._topic(command.topic)
+        title, topic = read_title(command.title or command.room or ""), self._topic(command.topic)
         speaker.budget.spend_post(self._clock.now(), ROW + len(title) + len(topic))
         self._quotas.spend_room(speaker)
         id, at = room_id(secrets.token_bytes(12)), self._clock.wall()
@@ -254,16 +254,6 @@ class Rooms:
         if topic:
             await self._configure(speaker, room, self._event(speaker, room, topic=topic), here=True)
         return Done(command.ref, room=await self._unread.info(speaker, room))
-
-    def _title(self, text: str) -> str:
-        """A title as it is kept; raises the Refusal of one that is none."""
-        try:
-            title = " ".join(check_topic(text, TITLE).split())
-        except TextInvalid as why:
-            raise Refusal("too_large" if len(text) > TITLE else "bad_request", str(why)) from None
-        if not title:
-            raise Refusal("bad_request", "A private room has a title, which says what it is about.")
-        return title
 
     def _topic(self, text: str) -> str:
         limit = self._settings.limits.topic
@@ -290,3 +280,14 @@ def _taken(name: Name, taken: NameTaken) -> Refusal:
 def _changes(event: Configured) -> bool:
     """Whether anything but the topic is to be different."""
     return any(getattr(event, what) is not None for what in LEAST if what != "topic")
+
+
+def read_title(text: str) -> str:
+    """A title as it is kept; raises the Refusal of one that is none."""
+    try:
+        title = " ".join(check_topic(text, TITLE).split())
+    except TextInvalid as why:
+        raise Refusal("too_large" if len(text) > TITLE else "bad_request", str(why)) from None
+    if not title:
+        raise Refusal("bad_request", "A private room has a title, which says what it is about.")
+    return title
