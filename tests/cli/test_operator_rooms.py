@@ -26,7 +26,7 @@ def test_an_operator_renames_a_room_while_people_are_in_it(tmp_path: Path) -> No
         assert (told["room"], told["name"], told["by"]) == ("meadow", "meadow", "server")
         assert answer(tmp_path, "room", "show", "garden")["room"]["name"] == "meadow"
         assert [(act["verb"], act["detail"]) for act in answer(tmp_path, "audit")] == [
-            ("rename-room", "garden to meadow")
+            ("rename_room", "garden to meadow")
         ]
         taken = nexus("room", "rename", "meadow", "kitchen", cwd=tmp_path)
         assert (taken.returncode, "'kitchen'" in taken.stderr) == (1, True)
@@ -41,7 +41,7 @@ def test_a_room_that_was_renamed_on_a_stopped_server_keeps_its_transcript(tmp_pa
     assert run(tmp_path, "room", "rename", "garden", "meadow") == "garden is called meadow now.\n"
     assert run(tmp_path, "room", "archive", "meadow") == "meadow is archived.\n"
     assert run(tmp_path, "room", "archive", "garden", "--undo") == "meadow is open for messages again.\n"
-    assert [act["verb"] for act in answer(tmp_path, "audit")] == ["unarchive", "archive", "rename-room"]
+    assert [act["verb"] for act in answer(tmp_path, "audit")] == ["unarchive", "archive", "rename_room"]
 
     with serving(cwd=tmp_path) as server, greeted("Bo", server.told("Open")) as bo:
         ask(bo, type="create", room="garden")

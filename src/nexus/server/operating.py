@@ -252,7 +252,7 @@ class Operating:
         if row.rules.kind != "open" or is_room_id(wanted.key):
             raise Refusal("name_invalid", f"'{to[:64]}' cannot be the name of that room; only open rooms have names.")
         if wanted.key != row.name:
-            await self._configure(row, "rename-room", f"{row.name} to {wanted.key}", wanted.skeleton, name=wanted.key)
+            await self._configure(row, "rename_room", f"{row.name} to {wanted.key}", wanted.skeleton, name=wanted.key)
         return {"name": wanted.key, "before": row.name}
 
     async def _archive(self, name: str, *, archived: bool) -> Answer:

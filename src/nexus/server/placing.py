@@ -27,6 +27,13 @@ class Placing:
                 one.no_longer_belong(room_id)
                 send([one], Member(room=room.name, member=False))
 
+    def taken_out(self, room: ActiveRoom, account: int) -> None:
+        """An account was just taken out of a room, though one of its devices may have come in with the same group."""
+        for one in self._sessions.of_account(account):
+            if one.no_longer_belong(room.id):
+                self._presence.exit(one, room)
+                send([one], Member(room=room.name, member=False))
+
     def heard(self, room: ActiveRoom, event: RoomEvent) -> None:
         """An event is about to be delivered."""
         match event:

@@ -211,6 +211,8 @@ class Belonging(Undoing):
     def _end_member(self, record: Record) -> c.Placed:
         if not self._leave(record.room, record.author):
             return c.Placed("")
+        if self._rules(record.room).kind == "private" and self._d.makers.get(record.room) == record.author:
+            self._put(self._d.makers, record.room, 0)
         return c.Placed("", (self._note(record), *self._succeed(record)))
 
     def _leave(self, room: int, account: int) -> bool:
