@@ -16,6 +16,7 @@ export function follow(rooms, infos) {
  */
 export function move(rooms, all, before, name) {
   const room = all.get(before);
+  rooms.listed = rooms.listed.map((one) => (one.name === before ? { ...one, name } : one));
   if (room === undefined) return false;
   all.delete(before);
   rooms.client.moves(before, name);
