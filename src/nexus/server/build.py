@@ -110,10 +110,8 @@ def build(
     shared = settings, store, access, active, journal, reader, sessions, farewells, placing, unread, sanctions
     moderators = _moderators(*shared, notable, clock)
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
-    history, searches = History(access, reader, page), Searches(store, access, reader, page)
-    verbs = Verbs(
-        greeting, people, erasing, rooms, gathering, members, moderators, messages, history, searches, read_state
-    )
+    reading = History(access, reader, page), Searches(store, access, reader, page), read_state
+    verbs = Verbs(greeting, people, erasing, rooms, gathering, members, moderators, messages, *reading)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
     start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)

@@ -116,10 +116,8 @@ class Operating:
                 return {"rooms": _rows(await self._reader.read(lambda: self._store.rooms(MOST_ROOMS)))}
             case o.Room():
                 return await self._room(ask.name)
-            case o.RenameRoom():
-                return await self._rename_room(ask.name, ask.to)
-            case o.ArchiveRoom():
-                return await self._archive(ask.name, archived=ask.archived)
+            case o.RenameRoom() | o.ArchiveRoom():
+                return await self._change_room(ask)
             case o.ExportRoom():
                 return await self._export(ask.name, ask.after)
             case o.Sessions():
@@ -246,6 +244,11 @@ class Operating:
         if row is None or key.key not in (row.name, *row.former):
             raise Refusal("not_found", f"There is no room '{name[:64]}'; `nexus room list` lists them.")
         return row
+
+    async def _change_room(self, ask: o.RenameRoom | o.ArchiveRoom) -> Answer:
+        if isinstance(ask, o.RenameRoom):
+            return await self._rename_room(ask.name, ask.to)
+        return await self._archive(ask.name, archived=ask.archived)
 
     async def _rename_room(self, name: str, to: str) -> Answer:
         row, wanted = await self._row(name), room_name(to)
