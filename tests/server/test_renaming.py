@@ -240,6 +240,26 @@ def test_of_two_that_are_renamed_to_one_name_one_is() -> None:
     assert {one.name for one in bo.ask(c.Rooms).rooms or ()} == {"meadow", "kitchen"}
 
 
+def arrives(world: World) -> None:
+    """What the nodes have told each other is heard."""
+    while len(world.air):
+        world.air.arrive()
+    world.settle()
+
+
+def test_another_node_follows_a_rename() -> None:
+    world, ann, _, _ = town()
+    other = World(beside=world)
+    dot = other.guest("Dot", "garden")
+    rename(ann)
+    arrives(world)
+    assert dot.heard(Moved) == [Moved(room="meadow", from_="garden")]
+    dot.says("by its old name")
+    dot.says("by its new name", "meadow")
+    arrives(world)
+    assert ann.texts("meadow") == dot.texts("meadow") == ["by its old name", "by its new name"]
+
+
 # --- opened to everyone ---------------------------------------------------------------------------
 
 
