@@ -141,6 +141,8 @@ def show_room(
         return
     row = answer["room"]
     print(f"{row['name']}: {row['topic'] or 'no topic'}. {row['head']} events, the last {_time(row['at'])}.")
+    if row["former"]:
+        print(f"It was called {', '.join(row['former'])}, which leads there.")
     print(f"Members: {', '.join(member['name'] for member in answer['members']) or 'none'}.")
     print(f"Here: {', '.join(answer['here']) or 'nobody'}.")
 

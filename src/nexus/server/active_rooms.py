@@ -35,6 +35,7 @@ class ActiveRooms:
         self._idle: set[ActiveRoom] = set()
         self._by_name: dict[str, ActiveRoom] = {}
         self._by_former: dict[str, ActiveRoom] = {}
+        self._looks: dict[str, set[str]] = {}
         self.by_id: dict[int, ActiveRoom] = {}
 
     async def load(self, name: Name, sources: Sources = NOBODY) -> ActiveRoom | None:
@@ -82,23 +83,40 @@ class ActiveRooms:
             room.tail.first = records[0].event.seq
             self._tails.extend(room.tail, [record.event for record in records])
         self._by_name[room.name] = self.by_id[room.id] = room
-        self._by_former.update(dict.fromkeys(room.former, room))
+        for key in room.former:
+            self._lead(key, room)
         return room
 
     def rename(self, room: ActiveRoom, name: str) -> None:
         """A room has another name, and is found by the one it had."""
         self.taken(room_name(name))
-        del self._by_name[room.name]
-        room.former = (room.name, *room.former)[:MOST_FORMER]
+        before = room.name
+        del self._by_name[before]
+        for key in room.former[MOST_FORMER - 1 :]:
+            self._lead_no_more(key)
+        room.former = (before, *room.former[: MOST_FORMER - 1])
         room.name = name
         self._by_name[name] = room
-        self._by_former.update(dict.fromkeys(room.former, room))
+        self._lead(before, room)
 
     def taken(self, name: Name) -> None:
         """A room has this name now: no other is found by it any more, nor by one that looks like it."""
-        for key in [key for key in self._by_former if room_name(key).skeleton == name.skeleton]:
-            room = self._by_former.pop(key)
+        for key in list(self._looks.get(name.skeleton, ())):
+            room = self._by_former[key]
             room.former = tuple(one for one in room.former if one != key)
+            self._lead_no_more(key)
+
+    def _lead(self, key: str, room: ActiveRoom) -> None:
+        self._by_former[key] = room
+        self._looks.setdefault(room_name(key).skeleton, set()).add(key)
+
+    def _lead_no_more(self, key: str) -> None:
+        if self._by_former.pop(key, None) is None:
+            return
+        looks = room_name(key).skeleton
+        self._looks[looks].discard(key)
+        if not self._looks[looks]:
+            del self._looks[looks]
 
     def forget_tails(self) -> None:
         """Names in the events of the tails are out of date: the log has them right."""
@@ -113,7 +131,7 @@ class ActiveRooms:
     def _remove(self, room: ActiveRoom) -> None:
         del self._by_name[room.name], self.by_id[room.id]
         for key in room.former:
-            self._by_former.pop(key, None)
+            self._lead_no_more(key)
         self._tails.drop(room.tail)
 
     def drop_idle(self) -> None:

@@ -14,6 +14,7 @@ from nexus.core.log import Record
 from nexus.core.people import FORMER, RoomRow
 from nexus.protocol.events import Amendment, Joined, Purged, Restored
 from nexus.protocol.kinds import BY_EVENT
+from nexus.store.sqlite import log
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.log import SEQ_BITS, end, place
 from nexus.store.sqlite.rooms import new_room
@@ -126,8 +127,7 @@ def step(group: Group, room: int, most: int) -> bool:
             _follow(group, place(source, seq), shift)
     group.connection.execute("UPDATE copies SET copied = ? WHERE room = ?", (upto, room))
     group.connection.execute("UPDATE rooms SET copied = ? WHERE id = ?", (upto, room))
-    at = group.connection.execute("SELECT at FROM events WHERE place = ?", (place(room, upto),)).fetchall()
-    group.heads[room] = upto, at[0][0]
+    group.heads[room] = log.read_head(group.connection, room)
     return upto < head
 
 
