@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from nexus.core.changes import Change, PostOutcome
+from nexus.core.copying import CopyRow
 from nexus.core.log import Found, Record
 from nexus.core.people import (
     Account,
@@ -79,7 +80,7 @@ class Rooms(Protocol):
     """Rooms, memberships and read marks."""
 
     def room(self, key: str, skeleton: str) -> RoomRow | None:
-        """The room of that key, else the one whose name looks like it."""
+        """The room of that key, else the one whose name looks like it, else the one that was called so."""
 
     def room_by_id(self, id: int) -> RoomRow | None:
         """The room with that id."""
@@ -166,6 +167,9 @@ class Oversight(Protocol):
 
     def reports(self, limit: int) -> list[ReportRow]:
         """Those that nobody has settled, the oldest first."""
+
+    def copies(self) -> list[CopyRow]:
+        """The rooms that are being made out of others."""
 
     def purges(self) -> list[PurgeRow]:
         """Those that are under way, or are being taken back."""

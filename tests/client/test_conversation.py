@@ -208,3 +208,44 @@ def test_any_wait_is_bounded_and_spread_by_chance(chance: float, count: int) -> 
 
     assert failures(Conversation("Ann"), chance, count)[-1] == chance * longest
     assert longest <= LONGEST_WAIT
+
+
+def test_a_renamed_room_keeps_its_view_its_place_and_what_waits_for_it() -> None:
+    talk, moves = greeted(), list[tuple[str, str]]()
+    talk.moved = lambda before, room: moves.append((before, room))
+    for room in ("garden", "kitchen"):
+        talk.entered(Done(ref=1, room=RoomInfo(room, member=True), here=["Ann"], online=1))
+    talk.apply(posted("garden", 1))
+    waiting = [talk.outbox.add("garden", text) for text in ("one", "two")]
+    talk.outbox.due()
+    view = talk.views["garden"]
+
+    assert talk.apply(e.Moved(room="meadow", from_="garden")) == ["meadow"]
+
+    assert list(talk.views) == ["meadow", "kitchen"]
+    assert (talk.views["meadow"], view.name, talk.memberships) == (view, "meadow", ["meadow", "kitchen"])
+    assert talk.apply(posted("meadow", 2)) == ["meadow"]
+    talk.outbox.settle(waiting[0].nonce)
+    assert [(post.room, post.text) for post in talk.outbox.due()] == [("meadow", "two")]
+    assert moves == [("garden", "meadow")]
+    assert talk.apply(e.Moved(room="pantry", from_="shed")) == ["pantry"]
+    assert list(talk.views) == ["meadow", "kitchen"]
+
+
+def test_a_room_that_was_renamed_while_one_was_away_is_resumed_under_its_name() -> None:
+    talk = greeted()
+    talk.entered(entered("garden"))
+    talk.apply(posted("garden", 1))
+    info = RoomInfo("meadow", head=3, former=["lawn", "garden"], here=["Ann"])
+
+    again = talk.greeted(Done(ref="hello", you=ANN, session="s1", epoch="e1", rooms=[info]))
+
+    assert (again, list(talk.views)) == ([], ["meadow"])
+    assert talk.apply(posted("meadow", 2)) == ["meadow"]
+
+
+def test_who_joins_by_an_old_name_has_one_view_of_the_room() -> None:
+    talk = greeted()
+    talk.entered(entered("garden"))
+    talk.entered(Done(ref=2, room=RoomInfo("meadow", former=["garden"]), here=["Ann"], online=1))
+    assert list(talk.views) == ["meadow"]

@@ -130,6 +130,27 @@ def test_a_topic_is_announced_and_stored(meet: Meet, garden: str) -> None:
     assert meet("Cy").done("join", room=garden)["room"]["topic"] == "What grows"
 
 
+def test_a_room_is_renamed_and_its_old_name_leads_to_it(meet: Meet, garden: str) -> None:
+    ann, bo = meet("Ann"), meet("Bo")
+    ann.done("register", name=ann.name, password="correct horse battery")
+    ann.done("create", room=garden)
+    for peer in (ann, bo):
+        peer.done("join", room=garden)
+    bo.refused("forbidden", "configure", room=garden, name=fresh("mine"))
+    meadow = fresh("meadow")
+
+    told = ann.done("configure", room=garden, name=meadow)
+
+    assert (told["room"]["name"], told["room"]["former"]) == (meadow, [garden])
+    assert bo.hears("moved") == {"type": "moved", "room": meadow, "from": garden}
+    event = bo.hears("configured")
+    assert (event["room"], event["name"], event["by"]) == (meadow, meadow, ann.name)
+    bo.done("post", room=garden, text="by its old name")
+    assert ann.hears("posted")["room"] == meadow
+    assert meet("Cy").done("join", room=garden)["room"]["name"] == meadow
+    ann.refused("name_taken", "create", room=meadow)
+
+
 def test_a_topic_that_stays_the_same_is_no_event(meet: Meet, garden: str) -> None:
     ann = meet("Ann", garden)
     ann.done("configure", room=garden, topic="What grows")

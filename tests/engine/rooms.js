@@ -115,3 +115,37 @@ test('on a new connection a room goes on after what was seen of it', async () =>
   equal([client.online, room.joined], [true, true]);
   equal(server.asked.findLast((command) => command.type === 'join').after, { seq: 4, at: 1004 });
 });
+
+test('a room that is renamed is the same room, with its draft and what waits for it', async () => {
+  const { client, room, server } = await visit(log(3));
+  room.draft = 'half a thought';
+  server.answers.post = () => new Promise(() => {});
+  client.amend(room, 1, 'react', { emoji: THUMB });
+  const moves = [];
+  client.rooms.onMove = (before, name) => moves.push([before, name]);
+  server.says({ type: 'moved', room: 'meadow', from: 'garden' });
+  server.says({ ...event(4, { type: 'configured', name: 'meadow', topic: '' }), room: 'meadow' });
+  equal([client.rooms.get('meadow') === room, client.rooms.get('garden') === room, client.rooms.all.length], [true, true, 1]);
+  equal([room.name, room.draft, room.view.head, client.outbox.changesIn('meadow').size], ['meadow', 'half a thought', 4, 1]);
+  equal(moves, [['garden', 'meadow']]);
+});
+
+test('an old name leads to its room until another room has it', async () => {
+  const { client, room, server } = await visit(log(1));
+  server.says({ type: 'moved', room: 'meadow', from: 'garden' });
+  server.answers.rooms = () => ({ rooms: [{ ...server.info, name: 'meadow' }, { ...server.info, name: 'garden', member: false }] });
+  await client.rooms.lookAround();
+  equal([client.rooms.get('garden'), client.rooms.get('meadow') === room], [undefined, true]);
+});
+
+test('a room that was renamed while one was away goes on under its name', async () => {
+  const { client, room, server } = await visit(log(2));
+  server.answers.hello = () => ({
+    you: { name: 'Ann', role: 'member', guest: false }, session: 's', epoch: 'e', rooms: [{ ...server.info, name: 'meadow', former: ['garden'], here: ['Ann'] }],
+  });
+  server.answers.rooms = () => ({ rooms: [{ ...server.info, name: 'meadow', former: ['garden'] }] });
+  server.socket.onclose();
+  dispatchEvent(new Event('online'));
+  await settled();
+  equal([room.name, client.rooms.all.length, client.rooms.current === room], ['meadow', 1, true]);
+});

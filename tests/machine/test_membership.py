@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from nexus.core.person import account_of
 from nexus.protocol import commands as c
 from nexus.protocol import events as ev
+from nexus.protocol.replies import Done
 from nexus.protocol.types import Position
 from tests.world.node import World
 from tests.world.people import Frame, Person
@@ -20,6 +21,7 @@ from tests.world.people import Frame, Person
 SOAK = "NEXUS_SOAK" in os.environ
 
 NAMES = ("Ann", "Bo", "Cy", "Dot")
+CALLED = ("plans", "meadow", "lawn")
 ROLES = ("member", "moderator", "owner")
 
 who = st.integers(0, len(NAMES) - 1)
@@ -33,6 +35,8 @@ class Watched(Person):
     account = 0
     faults: list[str]
     room: int
+    id = ""
+    called = ""
 
     def write(self, data: bytes) -> None:
         count = len(self.frames)
@@ -41,7 +45,19 @@ class Watched(Person):
             self._look(frame)
 
     def _look(self, frame: Frame) -> None:
-        if isinstance(frame, ev.RoomEvent) and frame.room.startswith("p-"):
+        if isinstance(frame, Done):
+            for info in (*(frame.rooms or ()), *([frame.room] if frame.room is not None else ())):
+                if self.id in (info.name, *(info.former or ())):
+                    self.called = info.name
+        elif isinstance(frame, ev.Member) and frame.member and frame.name in ("", self.name):
+            self.called = frame.room
+        elif isinstance(frame, ev.Moved):
+            if frame.from_ != self.called:
+                self.faults.append(f"{self.name} knew {self.called} and heard {frame}")
+            self.called = frame.room
+        elif isinstance(frame, ev.RoomEvent):
+            if frame.room != self.called:
+                self.faults.append(f"{self.name} knew {self.called} and heard {frame}")
             ended = out_since(self.world, self.room, self.account)
             if ended is not None and frame.seq >= ended:
                 self.faults.append(f"{self.name} was removed at {ended} and heard {frame}")
@@ -51,6 +67,8 @@ def out_since(world: World, room: int, account: int) -> int | None:
     """Since which seq an account is out of a room; None while it belongs to it."""
     if (room, account) in world.durable.members:
         return None
+    if world.durable.rooms[room].rules.kind == "open":
+        return None  # anyone may read it, and come in again
     ends = [one.event.seq for one in world.log(room) if _ends(one.event, one.author, account)]
     return max(ends, default=0)
 
@@ -82,7 +100,8 @@ class Membership(RuleBasedStateMachine):
         self.room = made.name
         self.id = self.world.durable.rooms_by_key[self.room]
         for person in self.people:
-            person.room = self.id
+            person.room, person.id = self.id, self.room
+            person.called = self.room
         self.people[0].join(self.room)
         self.people[0].ask(c.Add, room=self.room, name="Bo")
         self.people[1].join(self.room)
@@ -93,10 +112,10 @@ class Membership(RuleBasedStateMachine):
         self.people.append(person)
         return person
 
-    def _says(self, by: int, kind: type[c.Command], **fields: Any) -> None:
+    def _says(self, by: int, command: type[c.Command], /, **fields: Any) -> None:
         person = self.people[by]
         if not person.closed and person.session is not None:
-            person.sends(kind, room=self.room, **fields)
+            person.sends(command, room=self.room, **fields)
             self._after()
 
     def _after(self) -> None:
@@ -153,6 +172,14 @@ class Membership(RuleBasedStateMachine):
         """Say who talks."""
         self._says(by, c.Configure, posting=posting)
 
+    @rule(by=above, name=st.sampled_from(CALLED), opens=st.booleans())
+    def rename(self, by: int, name: str, opens: bool) -> None:
+        """Call it something else: it has a title first, and a name once it is open to everyone."""
+        if opens:
+            self._says(by, c.Configure, name=name, kind="open", confirm=True)
+        else:
+            self._says(by, c.Configure, name=name)
+
     @rule(by=who)
     def join(self, by: int) -> None:
         """Enter, or again."""
@@ -176,6 +203,7 @@ class Membership(RuleBasedStateMachine):
         old.drops()
         fresh = Watched(self.world, NAMES[by])
         fresh.faults, fresh.secret, fresh.account, fresh.room = self.faults, secret, account, self.id
+        fresh.id = self.room
         self.people[by] = fresh
         if secret is not None:
             fresh.sends(
@@ -228,28 +256,32 @@ class Membership(RuleBasedStateMachine):
         if not hasattr(self, "id"):
             return
         places: dict[int, str] = {}
-        posting = "everyone"
+        posting, kind, maker = "everyone", "private", self.people[0].account
         for record in self.world.log(self.id):
             event, author = record.event, record.author
             match event:
                 case ev.Joined():
-                    places[author] = "member" if places or event.added else "owner"
+                    assert not places or event.added or kind == "open", f"{event} came by themselves"
+                    places[author] = "owner" if author == maker else "member"
                 case ev.Left():
                     places.pop(author)
+                    maker = 0 if author == maker and kind == "private" else maker
                 case ev.Removed():
                     assert RANK[places.get(author, "")] >= 2, f"{event} by {places}"
                     places.pop(account_of(event.person) or 0)
                 case ev.Promoted():
                     places[account_of(event.person) or 0] = event.role
+                    maker = 0 if author == account_of(event.person) == maker else maker
                 case ev.Configured():
-                    posting = event.posting or posting
+                    assert RANK[places.get(author, "")] >= (3 if event.kind else 2), f"{event} was not allowed"
+                    posting, kind = event.posting or posting, event.kind or kind
                 case _:
                     assert author in places, f"{event} was stored behind a removal"
                     assert posting == "everyone" or RANK[places[author]] >= 2, f"{event} was not allowed"
         durable = self.world.durable
         members = {account: durable.places[room, account] for room, account in durable.members if room == self.id}
         assert members == places
-        assert not members or "owner" in members.values()
+        assert not members or "owner" in members.values() or kind == "open"
 
     def teardown(self) -> None:
         """In the end all is quiet, and everyone knows where they belong."""
@@ -265,7 +297,9 @@ class Membership(RuleBasedStateMachine):
         for session in self.world.node.sessions.all():
             belongs = (self.id, session.account) in self.world.durable.members
             assert (self.id in session.member_of) is belongs, session.name
-            assert belongs or self.room not in session.rooms
+            there = [name for name, room in session.rooms.items() if room.id == self.id]
+            assert there == ([self.world.durable.rooms[self.id].name] if there else [])
+            assert belongs or not there
 
 
 RANK = {"": 0, "member": 1, "moderator": 2, "owner": 3}

@@ -299,6 +299,8 @@ PROBES: list[tuple[type[c.Command], dict[str, Any]]] = [
     (c.Who, {}),
     (c.Create, {}),
     (c.Configure, {"topic": "hello"}),
+    (c.Configure, {"name": "meadow"}),
+    (c.Configure, {"name": "meadow", "kind": "open", "confirm": True}),
     (c.Add, {"name": "Cy"}),
     (c.Remove, {"name": "Ann"}),
     (c.Promote, {"name": "Ann", "role": "owner"}),
@@ -325,13 +327,18 @@ def answers(kind: str, *, there: bool) -> list[str]:
             ann.says(f"secret {number} @Cy @here", room)
         ann.ask(c.Pin, room=room, seq=3)
         bo.says("a reply", room, reply_to=3)
-        ann.ask(c.Direct, names=["Bo"])
+        direct = ann.ask(c.Direct, names=["Bo"]).room
+        assert direct is not None
+        ann.join(direct.name)
+        ann.says("secret between us", direct.name)
+        ann.ask(c.Create, kind="private", title="Secret from us", from_=direct.name, history=True)
     cy = world.guest("Cy", "garden") if kind == "guest" else world.member("Cy", "garden")
     assert cy.session is not None
     cy.session.role = kind
     cy.forgets()
     said = [cy.reply(cy.sends(command, **{"room": room} | fields)) for command, fields in PROBES]
     said.append(cy.reply(cy.sends(c.Search, query=f"secret in:{room}")))
+    said.append(cy.reply(cy.sends(c.Create, kind="private", title="Mine", from_=room, history=True)))
     for command, fields in (
         (c.Rooms, {}),
         (c.Search, {"query": "from:Ann"}),
@@ -342,6 +349,24 @@ def answers(kind: str, *, there: bool) -> list[str]:
         said.append(cy.reply(cy.sends(command, **fields)))
     told = [encode(one).decode() for one in [*said, *cy.frames]]
     return [re.sub(r'"person":"g[^"]+"', "", one.replace(room, "THE-ROOM")) for one in told]
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_what_a_room_was_called_is_told_to_whoever_may_find_it_and_to_nobody_else(opened: bool) -> None:
+    world = World()
+    ann, cy = world.member("Ann", "garden"), world.guest("Cy", "garden")
+    room = private(ann)
+    ann.says("secret", room)
+    if opened:
+        ann.ask(c.Configure, room=room, kind="open", name="plans", confirm=True)
+    else:
+        ann.ask(c.Configure, room=room, title="Plans for spring")
+    before = [encode(frame).decode() for frame in cy.frames]
+    assert not any(room in frame or "plans" in frame.casefold() for frame in before)  # who was not in it hears nothing
+    told = cy.ask(c.Rooms).rooms or []
+    assert [one.former for one in told if one.name == "plans"] == ([[room]] if opened else [])
+    reply = cy.reply(cy.sends(c.History, room=room))
+    assert getattr(reply, "code", None) == (None if opened else "not_found")
 
 
 def test_a_public_message_is_found_among_private_ones() -> None:

@@ -48,3 +48,39 @@ def test_two_people_talk_by_themselves_and_then_in_a_private_room(server: Server
         bo.sees(f"{names[0]} took you out of 'Surprise party' (it is for you).")
         bo.toolbar_says(room)
         assert "Surprise party" not in bo.toolbar
+
+
+def test_a_room_is_renamed_opened_and_made_out_of_a_conversation(server: Server, room: str, tmp_path: Path) -> None:
+    names = fresh("Ann"), fresh("Bo")
+    with (
+        Person(server.url, names[0], tmp_path / "ann", "--room", room) as ann,
+        Person(server.url, names[1], tmp_path / "bo", "--room", room) as bo,
+    ):
+        for person in (ann, bo):
+            person.sees(READY)
+            registers(person)
+        shed = f"shed-{room}"[:50]
+        for person in (ann, bo):
+            person.say(f"/join {shed}")
+            person.sees(f"── {shed}")
+        ann.say(f"/call meadow-{shed}")
+        for person in (ann, bo):
+            person.sees(f"{names[0]} renamed this room to meadow-{shed}")
+            person.toolbar_says(f"meadow-{shed}")
+        bo.say("still here")
+        ann.sees(f"{names[1]}: still here")
+
+        ann.say(f"/dm {names[1]}")
+        ann.say("who brings the cake?")
+        bo.sees(f"{names[0]} wrote to you")
+        ann.say("/group all Cake")
+        ann.sees("── Cake ──")
+        bo.sees(f"{names[0]} added you to Cake.")
+        bo.say("/switch cake")
+        bo.sees("who brings the cake?")
+
+        ann.say(f"/open cake-{shed}")
+        ann.sees("Everyone will read all that was ever said here.")
+        ann.say(f"/open cake-{shed} yes")
+        for person in (ann, bo):
+            person.sees(f"{names[0]} opened this room to everyone, as cake-{shed}")

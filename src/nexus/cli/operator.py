@@ -15,7 +15,7 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name of a
 RoomArgument = Annotated[str, typer.Argument(metavar="ROOM", help="The name of a room.")]
 
 user = typer.Typer(no_args_is_help=True, help="Accounts: list, show, reset, role, rename, end-logins, export, erase.")
-room = typer.Typer(no_args_is_help=True, help="Rooms: list, show, export.")
+room = typer.Typer(no_args_is_help=True, help="Rooms: list, show, rename, archive, export.")
 invite = typer.Typer(no_args_is_help=True, help="Invitations: create, list, end.")
 
 
@@ -141,8 +141,34 @@ def show_room(
         return
     row = answer["room"]
     print(f"{row['name']}: {row['topic'] or 'no topic'}. {row['head']} events, the last {_time(row['at'])}.")
+    if row["former"]:
+        print(f"It was called {', '.join(row['former'])}, which leads there.")
     print(f"Members: {', '.join(member['name'] for member in answer['members']) or 'none'}.")
     print(f"Here: {', '.join(answer['here']) or 'nobody'}.")
+
+
+@room.command("rename")
+def rename_room(
+    name: RoomArgument,
+    to: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Give an open room another name; the old one leads to it until another room takes it."""
+    answer = ask(o.RenameRoom(name, to), data, config)
+    print(f"{answer['before']} is called {answer['name']} now.")
+
+
+@room.command("archive")
+def archive_room(
+    name: RoomArgument,
+    end_it: Annotated[bool, typer.Option("--undo", help="Let people talk there again.")] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Let nothing more be said in a room; all that was said stays."""
+    answer = ask(o.ArchiveRoom(name, archived=not end_it), data, config)
+    print(f"{answer['name']} is {'archived' if answer['archived'] else 'open for messages again'}.")
 
 
 @room.command("export")

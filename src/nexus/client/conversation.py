@@ -9,7 +9,7 @@ from nexus.protocol import events as e
 from nexus.protocol.codes import is_temporary
 from nexus.protocol.commands import Hello
 from nexus.protocol.replies import Done
-from nexus.protocol.types import Limits, You
+from nexus.protocol.types import Limits, RoomInfo, You
 
 LONGEST_WAIT = 15.0
 """Seconds between two tries to connect, at most."""
@@ -29,6 +29,8 @@ class Conversation:
         self.outbox = Outbox()
         self.memberships: list[str] = []
         self.limits: Limits | None = None
+        self.moved: Callable[[str, str], None] = lambda _before, _room: None
+        """Hears of a room that was known under one name and has another."""
         self._failures = 0
         self._retry_after: float | None = None
 
@@ -51,6 +53,8 @@ class Conversation:
         self.you, self.session, self.epoch = done.you, done.session, done.epoch
         self.token = done.token or self.token
         self.limits = done.limits
+        for room in done.rooms or []:
+            self._follow(room)
         self.memberships = [room.name for room in done.rooms or [] if room.member]
         if done.you is not None:
             self.name = done.you.name
@@ -70,6 +74,8 @@ class Conversation:
         """A command was answered: what that tells of oneself, and of the room that was joined."""
         if done.you is not None:
             self.you, self.name = done.you, done.you.name
+        for room in (*(done.rooms or ()), *([done.room] if done.room is not None else ())):
+            self._follow(room)
         for room in done.rooms or []:
             if done.you is not None and room.name in self.views:  # of another reader now, who has an account
                 self.views[room.name].told(room)
@@ -89,6 +95,24 @@ class Conversation:
         self.views.pop(room, None)
         if room in self.memberships:
             self.memberships.remove(room)
+
+    def _follow(self, info: RoomInfo) -> None:
+        """Whatever is known of a room under a name that it had is under its own from now on."""
+        for before in info.former or ():
+            self._move(before, info.name)
+
+    def _move(self, before: str, room: str) -> None:
+        view = self.views.get(before)
+        if view is None and before not in self.memberships:
+            return
+        kept = self.views.get(room) or view
+        if kept is not None:
+            kept.name = kept.info.name = room
+        own = {room if name == before else name: one for name, one in self.views.items()}
+        self.views = {name: kept if name == room and kept is not None else one for name, one in own.items()}
+        self.memberships = list(dict.fromkeys(room if name == before else name for name in self.memberships))
+        self.outbox.move(before, room)
+        self.moved(before, room)
 
     def _belongs(self, room: str) -> None:
         if room not in self.memberships:
@@ -110,6 +134,9 @@ class Conversation:
         if isinstance(event, e.Yourself) and self.you is not None:
             self.you = You(self.you.name, event.role, self.you.guest)
             return []
+        if isinstance(event, e.Moved):
+            self._move(event.from_, event.room)
+            return [event.room]
         if isinstance(event, e.Member):
             if event.member:
                 self._belongs(event.room)

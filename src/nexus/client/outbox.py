@@ -98,6 +98,14 @@ class Outbox:
             self._held.discard(nonce)
             self._sent.discard(nonce)
 
+    def move(self, before: str, room: str) -> None:
+        """A room has another name: what is for it goes there, and nowhere else."""
+        line = self._rooms.pop(before, None)
+        for one in line or ():
+            one.room = room
+        if line:
+            self._rooms[room] = deque([*line, *self._rooms.get(room, ())])
+
     def lost(self) -> None:
         """The connection is gone, and with it the answers: what was on its way is due again on the next."""
         self._sent.clear()

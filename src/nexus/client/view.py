@@ -148,14 +148,19 @@ class RoomView:
                 self._delete(one)
         self.events.append(event)
         if isinstance(event, e.Configured):
-            self.topic = event.topic
-            if event.title is not None:
-                self.info.title = event.title
+            self._configure(event)
         if self.is_new(event):
             self._since.append(event.seq)
             if self.summons(event):
                 self._named_since.append(event.seq)
         return True
+
+    def _configure(self, event: e.Configured) -> None:
+        self.topic = event.topic
+        if event.title is not None:
+            self.info.title = event.title
+        if event.kind is not None:
+            self.info.kind = event.kind
 
     def _delete(self, event: e.Deleted) -> None:
         """A message is gone, and unread for nobody."""

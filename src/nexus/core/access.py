@@ -39,6 +39,10 @@ class Standing(msgspec.Struct, frozen=True):
     place: str = ""
 
 
+OPERATOR = Standing("owner", "owner")
+"""Whoever runs the server, who changes any room but what is said in it."""
+
+
 def server_rank(role: str) -> int:
     """How a role on the server ranks; somebody who was erased is below everyone."""
     return ROLES.index(role) if role in ROLES else -1
@@ -122,6 +126,8 @@ def may_create(role: str, allowed: str) -> bool:
 
 LEAST = {
     "topic": MEMBER,
+    "name": MODERATOR,
+    "kind": OWNER,
     "title": MODERATOR,
     "posting": MODERATOR,
     "slow": MODERATOR,
@@ -131,10 +137,28 @@ LEAST = {
 """How one must rank in a room to change each thing about it; the topic of an open room is for all who are in it."""
 
 
+STAYS_OPEN = "An open room stays open: everyone could read what was said in it. Make a private one beside it."
+"""Why no room is closed."""
+
+MOST_FORMER = 20
+"""Names that a room had and that still lead to it; the oldest is forgotten for one more."""
+
+
+def why_not_kind(standing: Standing, rules: Rules, kind: str) -> str:
+    """Why someone may not make a room one of another kind; empty where they may: owners open private ones."""
+    if rules.kind == "direct" or kind == "direct":
+        return "A room between a few people stays theirs; make a private room of it with `create`."
+    if rules.kind == "open":
+        return STAYS_OPEN
+    return "" if rank(standing, rules) >= OWNER else "Only the owners of this room open it to everyone."
+
+
 def may_configure(standing: Standing, rules: Rules, what: str, *, here: bool) -> bool:
     """Whether someone may change something about a room; `here`: they are in it."""
     if rules.kind == "direct":
         return what == "topic" and here
+    if what == "kind":
+        return not why_not_kind(standing, rules, "open")
     least = OUTSIDE if what == "topic" and here else LEAST[what]
     return rank(standing, rules) >= least
 
@@ -146,8 +170,12 @@ def why_not_configure(standing: Standing, rules: Rules, event: Configured, *, he
         if not may_configure(standing, rules, what, here=here):
             if what == "topic":
                 return "You may not change the topic of this room."
+            if what == "kind" and event.kind is not None:
+                return why_not_kind(standing, rules, event.kind)
             who = "owners" if LEAST[what] == OWNER else "moderators"
             return f"Only the {who} of this room change its {what}."
+    if event.name is not None and rules.kind == "private" and event.kind is None:
+        return "A private room has a title and no name; it gets one when it is opened to everyone."
     return ""
 
 

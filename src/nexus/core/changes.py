@@ -354,13 +354,16 @@ class Promote(Recorded[Record | Denied | None], frozen=True):
     target: int
 
 
-class Configure(Recorded[Record | Denied], frozen=True):
+class Configure(Recorded[Record | NameTaken | Denied], frozen=True):
     """Change what a room is, as its `configured` says; Denied where its author may not, or no longer.
 
-    `here` tells that they are in it.
+    `here` tells that they are in it, `operator` that whoever runs the server says so, who may. A name that it gets has
+    that `skeleton`; NameTaken where another room has it, or one that looks like it. The name it had leads to it then.
     """
 
     here: bool = True
+    operator: bool = False
+    skeleton: str = ""
 
 
 class Amend(Recorded[Record | Repeated | NonceReused | Denied], frozen=True):

@@ -12,7 +12,8 @@ from nexus.protocol.types import LevelName
 class RoomRow(msgspec.Struct, frozen=True):
     """A room; `head` and `at` are its newest event's seq and time (0 where there is none).
 
-    `title` is what people read where the name is an id; `people` are those of a direct room.
+    `title` is what people read where the name is an id; `people` are those of a direct room; `former` the names that it
+    had and that lead to it, the newest first. `folder` names its transcripts where its name does not.
     """
 
     id: int
@@ -23,6 +24,8 @@ class RoomRow(msgspec.Struct, frozen=True):
     rules: Rules = OPEN
     title: str = ""
     people: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+    folder: str = ""
 
 
 class Registered(NamedTuple):

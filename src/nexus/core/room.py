@@ -60,7 +60,7 @@ class Live(Generic[S]):
 
 def changed_rules(rules: Rules, event: Configured) -> Rules:
     """What a room is after somebody changed it."""
-    given = {name: getattr(event, name) for name in ("posting", "slow", "guests", "archived")}
+    given = {name: getattr(event, name) for name in ("kind", "posting", "slow", "guests", "archived")}
     changed = replace(rules, **{name: value for name, value in given.items() if value is not None})
     return OPEN if changed == OPEN else changed
 
@@ -72,8 +72,8 @@ class Room(Generic[S]):
     between waits in `pending` for the next flush. `resting` until then, `announcing` until presence is sent,
     `crowded` while people have only their number, `deleted` the newest message of those whose deletion changes what is
     unread and was not told yet (0: none), `spoke` when each author last said something, where that is slowed, `hidden`
-    the accounts that left it out of sight, each with the newest seq of then, `removed` the
-    guests who were taken out, `refreshing` while what may be missing is read from the log.
+    the accounts that left it out of sight, each with the newest seq of then, `removed` the guests who were taken out,
+    `former` the names that lead to it since it had them, `refreshing` while what may be missing is read from the log.
     """
 
     __slots__ = (
@@ -83,6 +83,7 @@ class Room(Generic[S]):
         "crowded",
         "deleted",
         "delivered",
+        "former",
         "head",
         "hidden",
         "id",
@@ -107,6 +108,7 @@ class Room(Generic[S]):
         self.name = row.name
         self.topic = row.topic
         self.title = row.title
+        self.former = row.former
         self.rules = row.rules
         self.spoke: dict[int, float] = {}
         self.hidden: dict[int, int] = {}

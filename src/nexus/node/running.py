@@ -202,7 +202,7 @@ class Running:
         transcript = Transcript(
             self._directory,
             store,
-            room_of=lambda room: _name_of(store, room),
+            room_of=lambda room: _folder_of(store, room),
             rooms=lambda: store.rooms(MOST_ROOMS),
             every=settings.every,
             open_files=settings.open_files,
@@ -357,11 +357,11 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _name_of(store: Store, room: int) -> str:
+def _folder_of(store: Store, room: int) -> str:
     row = store.room_by_id(room)
     if row is None:
         raise Unavailable(f"The store has events of a room {room}, but no such room.")
-    return row.name
+    return row.folder or row.name
 
 
 def _stopping_signals() -> list[signal.Signals]:

@@ -3,7 +3,7 @@
 import msgspec
 
 from nexus.protocol.codes import GOODBYES
-from nexus.protocol.types import GuestsName, LevelName, Millis, Person, PostingName, Seq
+from nexus.protocol.types import GuestsName, KindName, LevelName, Millis, Person, PostingName, Seq
 
 
 class RoomEvent(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True, gc=False):
@@ -82,6 +82,8 @@ class Configured(RoomEvent):
     """The room was made or changed; what is not there is as it was."""
 
     topic: str
+    name: str | None = None
+    kind: KindName | None = None
     title: str | None = None
     posting: PostingName | None = None
     slow: int | None = None
@@ -200,6 +202,13 @@ class Renamed(Passing):
     guest: bool = False
 
 
+class Moved(Passing):
+    """The room that was called `from` is called `room` from now on: what comes of it carries that name."""
+
+    room: str
+    from_: str = msgspec.field(name="from")
+
+
 class Yourself(Passing):
     """The reader's own role on the server is another now."""
 
@@ -244,7 +253,19 @@ Amendment = Edited | Deleted | Reacted | Unreacted | Pinned | Unpinned
 
 LogEvent = Posted | Joined | Left | Removed | Promoted | Purged | Restored | Configured | Amendment
 AnyEvent = (
-    LogEvent | Presence | Typing | Read | Level | Member | Renamed | Yourself | Notice | Skipped | Reset | Goodbye
+    LogEvent
+    | Presence
+    | Typing
+    | Read
+    | Level
+    | Member
+    | Renamed
+    | Moved
+    | Yourself
+    | Notice
+    | Skipped
+    | Reset
+    | Goodbye
 )
 
 

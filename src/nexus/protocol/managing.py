@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from nexus.protocol.command import Command, PersonId, PersonName, Reason, Room, Secret, Title
@@ -9,12 +10,18 @@ from nexus.protocol.types import SAFE, GuestsName, KindName, PlaceName, PostingN
 
 
 class Create(Command):
-    """Make a new room: an open one of that name, or a `private` one, which has a title and gets an id for its name."""
+    """Make a new room: an open one of that name, or a `private` one, which has a title and gets an id for its name.
+
+    A private one can be made out of a direct one, `from`: for the same people, and with `history` with a copy of what
+    was said there.
+    """
 
     room: Room | None = None
     title: Title | None = None
     kind: KindName = "open"
     topic: str = ""
+    from_: Room | None = msgspec.field(name="from", default=None)
+    history: bool = False
 
 
 class Direct(Command):
@@ -24,9 +31,16 @@ class Direct(Command):
 
 
 class Configure(Command):
-    """Change what a room is: what is not given stays."""
+    """Change what a room is: what is not given stays.
+
+    An open room gets another `name`; the one it had leads to it until another room takes it. With the `kind` `open` a
+    private room becomes one for everyone, under a `name`: all of its history then is, so `confirm` has to be true.
+    """
 
     room: Room
+    name: Room | None = None
+    kind: KindName | None = None
+    confirm: bool = False
     topic: str | None = None
     title: Title | None = None
     posting: PostingName | None = None

@@ -76,6 +76,20 @@ class Room(Ask):
     name: Name
 
 
+class RenameRoom(Ask):
+    """Give an open room another name; the one it had leads to it."""
+
+    name: Name
+    to: Name
+
+
+class ArchiveRoom(Ask):
+    """Let nothing more be said in a room, or with `archived` false let it be said again."""
+
+    name: Name
+    archived: bool = True
+
+
 class ExportRoom(Ask):
     """A stretch of a room's log, after a seq."""
 
@@ -128,6 +142,8 @@ AnyAsk = (
     | ExportUser
     | Rooms
     | Room
+    | RenameRoom
+    | ArchiveRoom
     | ExportRoom
     | Sessions
     | Audit

@@ -2,9 +2,9 @@
 
 from nexus.core import names
 from nexus.core.access import Standing, is_admin, may_find, why_silent
+from nexus.core.log import Record
 from nexus.core.names import Name, NameInvalid
 from nexus.core.speaker import Speaker
-from nexus.protocol.events import RoomEvent
 from nexus.protocol.refusals import Refusal
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.sessions import ActiveRoom, Session
@@ -28,12 +28,12 @@ class Access:
         if not may_find(standing(speaker, room), room.rules):
             raise no_room(room.name)
 
-    def still_in(self, speaker: Speaker, event: RoomEvent) -> bool:
+    def still_in(self, speaker: Speaker, hit: Record) -> bool:
         """Whether an event that was found is one that they may read by now, and that was delivered to those who may."""
-        room = self._rooms.named(event.room)
+        room = self._rooms.by_id.get(hit.room)
         if room is None:
             return True  # nobody is in it, so nobody was taken out of it
-        return event.seq <= room.head and may_find(standing(speaker, room), room.rules)
+        return hit.event.seq <= room.head and may_find(standing(speaker, room), room.rules)
 
     async def writable(self, speaker: Speaker, name: str) -> ActiveRoom:
         """A room that one may say something in: one that one is in; without a conversation, one that one belongs to."""
@@ -57,7 +57,9 @@ def entered(speaker: Speaker, name: str) -> ActiveRoom | None:
     """The room of that name that a session is in, or None; raises `name_invalid` for what cannot be one."""
     if not isinstance(speaker, Session):
         return None
-    return speaker.rooms.get(name) or speaker.rooms.get(room_name(name).key)
+    key = room_name(name).key
+    room = speaker.rooms.get(name) or speaker.rooms.get(key)
+    return room or next((one for one in speaker.rooms.values() if key in one.former), None)
 
 
 def standing(speaker: Speaker, room: ActiveRoom) -> Standing:

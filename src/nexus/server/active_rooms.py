@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from nexus.core.access import MOST_FORMER
 from nexus.core.budget import NOBODY, Sources
 from nexus.core.log import Record
-from nexus.core.names import Name
+from nexus.core.names import Name, room_name
 from nexus.core.people import RoomRow
 from nexus.core.room import Room
 from nexus.core.tail import Tails
@@ -33,21 +34,19 @@ class ActiveRooms:
         self._loading: dict[str, Later[None]] = {}
         self._idle: set[ActiveRoom] = set()
         self._by_name: dict[str, ActiveRoom] = {}
+        self._by_former: dict[str, ActiveRoom] = {}
+        self._looks: dict[str, set[str]] = {}
         self.by_id: dict[int, ActiveRoom] = {}
 
     async def load(self, name: Name, sources: Sources = NOBODY) -> ActiveRoom | None:
         """The room of that name, or None; raises the Refusal `name_taken` for a look-alike."""
         while name.key in self._loading:
             await self._loading[name.key]
-        room = self._by_name.get(name.key)
+        room = self._by_name.get(name.key) or self._by_former.get(name.key)
         if room is None:
             return await self._load(name, sources)
         self._idle.discard(room)  # someone is about to enter
         return room
-
-    def named(self, name: str) -> ActiveRoom | None:
-        """The room of that name, where it is in use."""
-        return self._by_name.get(name)
 
     async def _load(self, name: Name, sources: Sources) -> ActiveRoom | None:
         loaded: Later[None] = Later()
@@ -57,8 +56,11 @@ class ActiveRooms:
             if found is None:
                 return None
             row, records, hidden, removed = found
-            if row.name != name.key:
+            if row.name != name.key and name.key not in row.former:
                 raise look_alike(name.key, row.name)
+            known = self.by_id.get(row.id)  # loaded meanwhile under another of its names
+            if known is not None:
+                return known
             room = self._add(row, records)
             room.hidden, room.removed = hidden, removed
             return room
@@ -81,7 +83,40 @@ class ActiveRooms:
             room.tail.first = records[0].event.seq
             self._tails.extend(room.tail, [record.event for record in records])
         self._by_name[room.name] = self.by_id[room.id] = room
+        for key in room.former:
+            self._lead(key, room)
         return room
+
+    def rename(self, room: ActiveRoom, name: str) -> None:
+        """A room has another name, and is found by the one it had."""
+        self.taken(room_name(name))
+        before = room.name
+        del self._by_name[before]
+        for key in room.former[MOST_FORMER - 1 :]:
+            self._lead_no_more(key)
+        room.former = (before, *room.former[: MOST_FORMER - 1])
+        room.name = name
+        self._by_name[name] = room
+        self._lead(before, room)
+
+    def taken(self, name: Name) -> None:
+        """A room has this name now: no other is found by it any more, nor by one that looks like it."""
+        for key in list(self._looks.get(name.skeleton, ())):
+            room = self._by_former[key]
+            room.former = tuple(one for one in room.former if one != key)
+            self._lead_no_more(key)
+
+    def _lead(self, key: str, room: ActiveRoom) -> None:
+        self._by_former[key] = room
+        self._looks.setdefault(room_name(key).skeleton, set()).add(key)
+
+    def _lead_no_more(self, key: str) -> None:
+        if self._by_former.pop(key, None) is None:
+            return
+        looks = room_name(key).skeleton
+        self._looks[looks].discard(key)
+        if not self._looks[looks]:
+            del self._looks[looks]
 
     def forget_tails(self) -> None:
         """Names in the events of the tails are out of date: the log has them right."""
@@ -95,6 +130,8 @@ class ActiveRooms:
 
     def _remove(self, room: ActiveRoom) -> None:
         del self._by_name[room.name], self.by_id[room.id]
+        for key in room.former:
+            self._lead_no_more(key)
         self._tails.drop(room.tail)
 
     def drop_idle(self) -> None:

@@ -18,6 +18,7 @@ from nexus.server.counters import Counters
 from nexus.server.entering import Entering
 from nexus.server.erasing import Erasing
 from nexus.server.farewells import Farewells
+from nexus.server.gathering import Gathering
 from nexus.server.greeting import Greeting
 from nexus.server.history import History
 from nexus.server.hub import Hub
@@ -83,7 +84,7 @@ def build(
     reader, tails = Reader(threads, store, clock, counters), Tails(settings.limits.tail_bytes)
     active = ActiveRooms(store, reader, tails, settings.limits.tail_events)
     access, unread = Access(active), Unread(store, reader, active, sessions, settings.presence.every, clock)
-    placing = Placing(sessions, presence, store.key)
+    placing = Placing(sessions, active, presence, store.key)
     hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard)
     outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing.outside)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
@@ -97,7 +98,7 @@ def build(
     people = People(settings, store, accounts, active, journal, reader, sessions, *seen, read_state, farewells, clock)
     parts = settings, store, accounts, people
     erasing = Erasing(*parts, journal, reader, sessions, farewells, clock)
-    operating = Operating(*parts, erasing, journal, reader, sessions, farewells, notable, clock)
+    operating = Operating(*parts, erasing, active, journal, reader, sessions, farewells, notable, clock)
     greeting = Greeting(
         *(settings, store, accounts, reader, sessions, entering, *seen, farewells, sanctions, quotas, clock)
     )
@@ -105,12 +106,13 @@ def build(
         *(settings, store, access, active, entering, journal, hub, reader, membership, placing, presence, unread),
         *(sanctions, quotas, clock),
     )
+    gathering = Gathering(settings, store, access, active, journal, reader, placing, unread, quotas, clock)
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
     shared = settings, store, access, active, journal, reader, sessions, farewells, placing, unread, sanctions
     moderators = _moderators(*shared, notable, clock)
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
-    history, searches = History(access, reader, page), Searches(store, access, reader, page)
-    verbs = Verbs(greeting, people, erasing, rooms, members, moderators, messages, history, searches, read_state)
+    reading = History(access, reader, page), Searches(store, access, reader, page), read_state
+    verbs = Verbs(greeting, people, erasing, rooms, gathering, members, moderators, messages, *reading)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
     start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)
@@ -159,6 +161,7 @@ def _start(
         if not journal.waiting_bytes:  # else a post to one of them may be on its way
             active.drop_idle()
             launch(unused.look(clock.wall()))
+            launch(verbs.gathering.go_on())
             launch(verbs.moderators.purges.forget())
             launch(verbs.moderators.reporting.forget())
             launch(origins.forget())
@@ -176,6 +179,7 @@ def _start(
     launch(sanctions.load())
     launch(verbs.moderators.purges.go_on())
     launch(verbs.erasing.go_on())
+    launch(verbs.gathering.go_on())
     clock.later(PROBE_EVERY, look_for_space)
     clock.later(DROP_IDLE_EVERY, drop_idle)
     clock.later(settings.session.grace, farewells.end_earlier)

@@ -11,7 +11,7 @@ from nexus.ports import Clock
 from nexus.protocol.events import Posted
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.types import Position, RoomInfo
-from nexus.server.access import no_room, room_name, standing
+from nexus.server.access import entered, no_room, room_name, standing
 from nexus.server.active_rooms import ActiveRooms, look_alike
 from nexus.server.hub import END, PAGE_BYTES, Hub
 from nexus.server.journal import Journal
@@ -68,7 +68,7 @@ class Entering:
     ) -> Entrance:
         """Everything about entering a room that takes time; the session is not in it yet."""
         connection = session.connection
-        room = session.rooms.get(key) or await self._open(session, key)
+        room = entered(session, key) or await self._open(session, key)
         if not may_find(standing(session, room), room.rules):
             raise no_room(key)
         if session.author in room.removed:
@@ -117,6 +117,8 @@ class Entering:
             self._presence.enter(session, room)
         self._hub.listen(session, room, entrance.after, counted=info.head, reset=entrance.reset)
         self._unread.reconcile(session, room.id, info)
+        if info.name != room.name:  # renamed since it was read
+            info.name, info.former = room.name, list(room.former)
         info.online = len(room.presence)
         room.presence.show()
         return info
@@ -143,6 +145,8 @@ class Entering:
                 raise look_alike(name.key, row.holder)
             if isinstance(row, Denied):
                 raise Refusal(row.code, row.message)
+            if row.name == name.key:
+                self._rooms.taken(name)
             room = await self._rooms.load(name, speaker.sources)
         if room is None:
             raise Refusal("unavailable", f"The room '{name.key}' was created, but it cannot be read right now.")

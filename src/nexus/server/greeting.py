@@ -262,7 +262,9 @@ class Greeting:
                 key = room_name(name).key
                 self._entering.check_room_count(session, len(entrances))  # before the room is looked for, or made
                 after = None if replaced else position
-                entrances[key] = await self._entering.resume(session, key, after, reset=replaced)
+                entrance = await self._entering.resume(session, key, after, reset=replaced)
+                if entrance.room not in [one.room for one in entrances.values()]:  # as under two of its names
+                    entrances[key] = entrance
             except Refusal as refusal:
                 refusals[key] = refusal
         return entrances, refusals
@@ -270,7 +272,8 @@ class Greeting:
     def _enter(self, session: Session, entrances: dict[str, Entrance], refusals: dict[str, Refusal]) -> list[RoomInfo]:
         """Be in these rooms and in no others; one is told of each that cannot be entered, or was left elsewhere."""
         rooms = []
-        for room in [room for name, room in session.rooms.items() if name not in entrances]:
+        resumed = {entrance.room for entrance in entrances.values()}
+        for room in [room for room in session.rooms.values() if room not in resumed]:
             self._presence.exit(session, room)
         for key, entrance in entrances.items():
             try:

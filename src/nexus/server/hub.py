@@ -99,9 +99,14 @@ class Hub:
                 self.refresh(room)
                 return
         self._tails.extend(room.tail, events)
+        name = room.name
         for event in events:
+            if event.room != room.name:  # the room was renamed since it was said
+                event.room = room.name
             if type(event) is not Posted:
                 self._take_effect(room, event)
+        if room.name != name:
+            self._renamed(room, events)
         if room.hidden:
             self._placed(room, events[-1])
         newest = events[-1]
@@ -127,6 +132,12 @@ class Hub:
             self._deleted(room, max(event.targets, default=0))
         elif isinstance(event, Amendment):
             self._amend(room, event)
+
+    def _renamed(self, room: ActiveRoom, events: Sequence[RoomEvent]) -> None:
+        """Everyone knows the room's new name: whatever goes out from now on carries it."""
+        for event in (*room.pending, *events):
+            event.room = room.name
+        self._tails.drop(room.tail)  # the log has the others
 
     def _amend(self, room: ActiveRoom, event: Amendment) -> None:
         target = event.target
@@ -265,9 +276,12 @@ class Hub:
     def _read_page(self, session: Session, room: ActiveRoom, cursor: Cursor, dialect: Dialect) -> None:
         cursor.reading = True
         span = {"after": cursor.seq, "before": room.delivered + 1, "limit": cursor.page}
+        name = room.name
 
         def read() -> list[bytes]:
             page = self._log.page(room.id, **span, newest=False, size=PAGE_BYTES)
+            for record in page:
+                record.event.room = name  # the log may know of another that nobody here was told yet
             return [dialect.encode(record.event) for record in page]
 
         def served(frames: list[bytes] | Exception) -> None:
@@ -278,7 +292,8 @@ class Hub:
             if isinstance(frames, Exception) or not frames:
                 self._clock.later(1.0, lambda: self.catch_up(session, room))  # the disk may come back
                 return
-            self._serve(cursor, listener, frames)
+            if room.name == name:
+                self._serve(cursor, listener, frames)
             self.catch_up(session, room)
 
         self._reader.submit(read, served, session.sources)

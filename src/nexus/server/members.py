@@ -92,6 +92,7 @@ class Members:
         done = await self._journal.change(Remove(Record(room.id, speaker.author, event), author), speaker.sources[0])
         if isinstance(done, Denied):
             raise Refusal(done.code, done.message)
+        self._placing.taken_out(room, author)
         return Done(command.ref)
 
     async def promote(self, speaker: Speaker, command: c.Promote) -> Done:

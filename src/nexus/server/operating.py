@@ -11,18 +11,23 @@ from nexus.core.changes import (
     AddInvite,
     AddReset,
     Change,
+    Configure,
+    Denied,
     EndInvite,
     EndLogins,
     NameTaken,
     SetRole,
 )
-from nexus.core.people import Account
+from nexus.core.log import Record
+from nexus.core.people import Account, RoomRow
+from nexus.core.room_id import is_room_id
 from nexus.ports import Clock, Store
 from nexus.protocol import operating as o
-from nexus.protocol.events import Notice, Yourself
+from nexus.protocol.events import Configured, Notice, Yourself
 from nexus.protocol.refusals import Refusal
 from nexus.server.access import person_name, room_name
 from nexus.server.accounts import Accounts, digest
+from nexus.server.active_rooms import ActiveRooms
 from nexus.server.erasing import Erasing
 from nexus.server.farewells import Farewells
 from nexus.server.journal import Journal
@@ -48,6 +53,9 @@ MOST_MEMBERS = 1000
 HOUR = 3_600_000
 """Milliseconds."""
 
+NAME = "server"
+"""What members read of whoever runs it: a name that nobody else has."""
+
 OPERATOR = 0
 """Who does what an operator asks for, where it is noted who did something."""
 
@@ -64,6 +72,7 @@ class Operating:
         accounts: Accounts,
         people: People,
         erasing: Erasing,
+        active: ActiveRooms,
         journal: Journal,
         reader: Reader,
         sessions: Sessions,
@@ -76,6 +85,7 @@ class Operating:
         self._accounts = accounts
         self._people = people
         self._erasing = erasing
+        self._active = active
         self._journal = journal
         self._reader = reader
         self._sessions = sessions
@@ -106,6 +116,8 @@ class Operating:
                 return {"rooms": _rows(await self._reader.read(lambda: self._store.rooms(MOST_ROOMS)))}
             case o.Room():
                 return await self._room(ask.name)
+            case o.RenameRoom() | o.ArchiveRoom():
+                return await self._change_room(ask)
             case o.ExportRoom():
                 return await self._export(ask.name, ask.after)
             case o.Sessions():
@@ -221,13 +233,51 @@ class Operating:
     # --- rooms and sessions ------------------------------------------------------------------------
 
     async def _room(self, name: str) -> Answer:
-        key = room_name(name)
-        row = await self._reader.read(lambda: self._store.room(key.key, key.skeleton))
-        if row is None or row.name != key.key:
-            raise Refusal("not_found", f"There is no room '{name[:64]}'; `nexus room list` lists them.")
+        row = await self._row(name)
         members = await self._reader.read(lambda: self._store.members(row.id, MOST_MEMBERS))
         here = sorted({one.name for one in self._sessions.all() if row.name in one.rooms})
         return {"room": to_builtins(row), "members": _rows(members), "here": here}
+
+    async def _row(self, name: str) -> RoomRow:
+        key = room_name(name)
+        row = await self._reader.read(lambda: self._store.room(key.key, key.skeleton))
+        if row is None or key.key not in (row.name, *row.former):
+            raise Refusal("not_found", f"There is no room '{name[:64]}'; `nexus room list` lists them.")
+        return row
+
+    async def _change_room(self, ask: o.RenameRoom | o.ArchiveRoom) -> Answer:
+        if isinstance(ask, o.RenameRoom):
+            return await self._rename_room(ask.name, ask.to)
+        return await self._archive(ask.name, archived=ask.archived)
+
+    async def _rename_room(self, name: str, to: str) -> Answer:
+        row, wanted = await self._row(name), room_name(to)
+        if row.rules.kind != "open" or is_room_id(wanted.key):
+            raise Refusal("name_invalid", f"'{to[:64]}' cannot be the name of that room; only open rooms have names.")
+        if wanted.key != row.name:
+            await self._configure(row, "rename_room", f"{row.name} to {wanted.key}", wanted.skeleton, name=wanted.key)
+        return {"name": wanted.key, "before": row.name}
+
+    async def _archive(self, name: str, *, archived: bool) -> Answer:
+        row = await self._row(name)
+        if archived != row.rules.archived:
+            # Moderators read the acts, and a private room does not exist for them.
+            known = row.name if row.rules.kind == "open" else "a private room"
+            await self._configure(row, "archive" if archived else "unarchive", known, archived=archived)
+        return {"name": row.name, "archived": archived}
+
+    async def _configure(self, row: RoomRow, verb: str, detail: str, skeleton: str = "", **changed: Any) -> None:
+        """Change what a room is, and note that it was done."""
+        await self._active.load(room_name(row.name))  # so that whoever belongs to it hears of it
+        at = self._clock.wall()
+        event = Configured(room=row.name, seq=0, at=at, by=NAME, topic=row.topic, **changed)
+        change = Configure(Record(row.id, OPERATOR, event), here=False, operator=True, skeleton=skeleton)
+        done = await self._journal.change(Acted(change, at, OPERATOR, verb, 0, detail))
+        if isinstance(done, NameTaken):
+            raise Refusal("name_taken", f"'{changed['name']}' is, or looks like, the room '{done.holder}'.")
+        if isinstance(done, Denied):
+            raise Refusal(done.code, done.message)
+        self._notable.tell("the operator changed a room", room=row.id, verb=verb)
 
     async def _export(self, name: str, after: int) -> Answer:
         room = (await self._room(name))["room"]

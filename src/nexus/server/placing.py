@@ -2,7 +2,8 @@
 
 from nexus.core.person import account_of, person_of
 from nexus.core.room import Room
-from nexus.protocol.events import Configured, Left, Member, Notice, Promoted, Removed, RoomEvent
+from nexus.protocol.events import Configured, Left, Member, Moved, Notice, Promoted, Removed, RoomEvent
+from nexus.server.active_rooms import ActiveRooms
 from nexus.server.presence import Presence
 from nexus.server.send import send
 from nexus.server.sessions import ActiveRoom, Session, Sessions
@@ -11,9 +12,10 @@ from nexus.server.sessions import ActiveRoom, Session, Sessions
 class Placing:
     """Hears of events in the step in which they are delivered, and before anyone is: nobody hears too much."""
 
-    def __init__(self, sessions: Sessions, presence: Presence, key: bytes) -> None:
+    def __init__(self, sessions: Sessions, rooms: ActiveRooms, presence: Presence, key: bytes) -> None:
         """The key is the one that ids of people are made with."""
         self._sessions = sessions
+        self._rooms = rooms
         self._presence = presence
         self._key = key
 
@@ -23,6 +25,13 @@ class Placing:
             for room in [room for room in one.rooms.values() if room.id == room_id]:
                 self._presence.exit(one, room)
                 one.no_longer_belong(room_id)
+                send([one], Member(room=room.name, member=False))
+
+    def taken_out(self, room: ActiveRoom, account: int) -> None:
+        """An account was just taken out of a room, though one of its devices may have come in with the same group."""
+        for one in self._sessions.of_account(account):
+            if one.no_longer_belong(room.id):
+                self._presence.exit(one, room)
                 send([one], Member(room=room.name, member=False))
 
     def heard(self, room: ActiveRoom, event: RoomEvent) -> None:
@@ -35,7 +44,7 @@ class Placing:
             case Promoted():
                 self._promoted(room, event)
             case Configured():
-                self._configured(room)
+                self._configured(room, event)
             case _:
                 self._said(room)
 
@@ -78,14 +87,25 @@ class Placing:
                 one.belong(room.id, event.role)
         self._tell(room, event.name, event.role, event.by)
 
-    def _configured(self, room: ActiveRoom) -> None:
-        """Guests leave a room that is not for them any more."""
+    def _configured(self, room: ActiveRoom, event: Configured) -> None:
+        """A room may have another name; guests leave one that is not for them any more."""
+        if event.name is not None and event.name != room.name:
+            self._rename(room, event.name)
         if room.rules.guests != "none":
             return
         for one in [one for one in room.sessions if one.account is None]:
             self._presence.exit(one, room)
             send([one], Member(room=room.name, member=False))
             send([one], Notice(text=f"The room '{room.name}' is not for guests any more."))
+
+    def _rename(self, room: ActiveRoom, name: str) -> None:
+        """Everyone who is in a room, or belongs to it, learns its name before anything else comes under that."""
+        before = room.name
+        self._rooms.rename(room, name)
+        for one in room.sessions:
+            one.rooms[name] = one.rooms.pop(before)
+        belong = {one for one in self._sessions.all() if room.id in one.member_of}
+        send(room.sessions | belong, Moved(room=name, from_=before))
 
     def _said(self, room: ActiveRoom) -> None:
         """A direct room that someone left out of sight is theirs again, since something is said in it."""

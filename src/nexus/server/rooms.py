@@ -5,9 +5,10 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from nexus.core.access import LEAST, OPEN, is_moderator, may_create
+from nexus.core.access import LEAST, OPEN, is_moderator, may_create, why_not_kind
 from nexus.core.changes import Admit, Configure, Denied, MakeRoom, NameTaken
 from nexus.core.log import Record
+from nexus.core.names import Name
 from nexus.core.person import person_of
 from nexus.core.room_id import is_room_id, room_id
 from nexus.core.speaker import ROW, Speaker
@@ -18,7 +19,7 @@ from nexus.protocol.events import Configured, Joined, Typing
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import MemberInfo
-from nexus.server.access import Access, check_may_talk, joined, may_only_read, room_name, takes_part
+from nexus.server.access import Access, check_may_talk, entered, joined, may_only_read, room_name, standing, takes_part
 from nexus.server.active_rooms import ActiveRooms, look_alike
 from nexus.server.entering import Entering
 from nexus.server.hub import Hub
@@ -35,6 +36,9 @@ from nexus.settings import Settings
 
 TITLE = 100
 """Characters of a title, at most."""
+
+OPENS = "An open room is everyone's, with all that was ever said in it; send `confirm` as well where that is meant."
+"""What is asked before a private room is opened."""
 
 MOST_ROOMS = 1000
 """Rooms listed at once."""
@@ -83,7 +87,7 @@ class Rooms:
     async def join(self, session: Session, command: c.Join) -> Done:
         """Enter a room; its events follow the reply."""
         connection, key = session.connection, room_name(command.room).key
-        if key not in session.rooms:
+        if entered(session, key) is None:
             self._entering.check_room_count(session, len(session.rooms))
         entrance = await self._entering.prepare(session, key, command.after, last=command.last)
         if session.connection is not connection:
@@ -148,9 +152,7 @@ class Rooms:
             return await self._create_private(speaker, command)
         if command.room is None or command.title is not None:
             raise Refusal("bad_request", "An open room has a name and no title; give it as `room`.")
-        name = room_name(command.room)
-        if is_room_id(name.key):
-            raise Refusal("name_invalid", f"'{name.key}' looks like the id of a private room; choose another name.")
+        name = _open_name(command.room)
         if not speaker.may_talk or not may_create(speaker.role, self._settings.rooms.create):
             raise Refusal("forbidden", f"You may not create rooms here, so '{name.key}' was not created.")
         topic = self._topic(command.topic)
@@ -158,10 +160,9 @@ class Rooms:
         self._quotas.spend_room(speaker)
         maker = speaker.account or 0
         row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall(), new=True, maker=maker))
-        if isinstance(row, NameTaken) and row.holder == name.key:
-            raise Refusal("name_taken", f"There is already a room '{name.key}'; join it, or choose another name.")
         if isinstance(row, NameTaken):
-            raise look_alike(name.key, row.holder)
+            raise _taken(name, row)
+        self._active.taken(name)
         room = await self._entering.make(name, speaker)
         if topic:
             await self._configure(speaker, room, self._event(speaker, room, topic=topic), here=True)
@@ -174,24 +175,41 @@ class Rooms:
             raise may_only_read()
         if not is_moderator(speaker.role) and not takes_part(speaker, room):
             raise Refusal("not_joined", f"You are not in the room '{room.name}'; join it first.")
-        event = self._event(speaker, room, **self._asked(room, command))
+        event = self._event(speaker, room, **self._asked(speaker, room, command))
         if _changes(event) or event.topic != room.topic:
             speaker.budget.spend_post(self._clock.now(), ROW + len(event.topic))
             await self._configure(speaker, room, event, here=takes_part(speaker, room))
         return Done(command.ref, room=await self._unread.info(speaker, room))
 
-    def _asked(self, room: ActiveRoom, command: c.Configure) -> dict[str, Any]:
+    def _asked(self, speaker: Speaker, room: ActiveRoom, command: c.Configure) -> dict[str, Any]:
         """What is to be different."""
-        asked: dict[str, Any] = {}
+        asked = self._name_asked(speaker, room, command)
         if command.topic is not None:
             asked["topic"] = self._topic(command.topic)
         if command.title is not None:
             if room.rules.kind != "private":
                 raise Refusal("bad_request", "Only a private room has a title.")
-            asked["title"] = self._title(command.title)
+            asked["title"] = read_title(command.title)
         asked |= {what: getattr(command, what) for what in ("posting", "slow", "guests", "archived")}
-        now = {"topic": room.topic, "title": room.title} | asdict(room.rules)
+        now = {"topic": room.topic, "title": room.title, "name": room.name} | asdict(room.rules)
         return {what: value for what, value in asked.items() if value is not None and value != now[what]}
+
+    def _name_asked(self, speaker: Speaker, room: ActiveRoom, command: c.Configure) -> dict[str, Any]:
+        """The name a room is to have, and whether it is to be open to everyone; else the Refusal of what cannot be."""
+        kind, is_kind = command.kind, room.rules.kind
+        asked: dict[str, Any] = {} if command.name is None else {"name": _open_name(command.name).key}
+        if kind is None or kind == is_kind:
+            return asked
+        why = why_not_kind(standing(speaker, room), room.rules, kind)
+        if why:
+            raise Refusal("forbidden", why)
+        if not may_create(speaker.role, self._settings.rooms.create):
+            raise Refusal("forbidden", "You may not create open rooms here.")
+        if command.name is None:
+            raise Refusal("bad_request", "An open room has a name; say which one it is to have.")
+        if not command.confirm:
+            raise Refusal("bad_request", OPENS)
+        return asked | {"kind": kind, "title": ""}
 
     def _event(self, speaker: Speaker, room: ActiveRoom, **changed: Any) -> Configured:
         return Configured(
@@ -204,8 +222,11 @@ class Rooms:
         )
 
     async def _configure(self, speaker: Speaker, room: ActiveRoom, event: Configured, *, here: bool) -> None:
-        change = Configure(Record(room.id, speaker.author, event), here)
+        name = None if event.name is None else room_name(event.name)
+        change = Configure(Record(room.id, speaker.author, event), here, skeleton=name.skeleton if name else "")
         done = await self._journal.change(change, speaker.sources[0])
+        if name is not None and isinstance(done, NameTaken):
+            raise _taken(name, done)
         if isinstance(done, Denied):
             raise Refusal(done.code, done.message)
 
@@ -217,7 +238,7 @@ class Rooms:
             raise Refusal("forbidden", "Private rooms are for people with an account; log in, or register if you may.")
         if not may_create(speaker.role, self._settings.rooms.create):
             raise Refusal("forbidden", "You may not create rooms here.")
-        title, topic = self._title(command.title or command.room or ""), self._topic(command.topic)
+        title, topic = read_title(command.title or command.room or ""), self._topic(command.topic)
         speaker.budget.spend_post(self._clock.now(), ROW + len(title) + len(topic))
         self._quotas.spend_room(speaker)
         id, at = room_id(secrets.token_bytes(12)), self._clock.wall()
@@ -234,16 +255,6 @@ class Rooms:
             await self._configure(speaker, room, self._event(speaker, room, topic=topic), here=True)
         return Done(command.ref, room=await self._unread.info(speaker, room))
 
-    def _title(self, text: str) -> str:
-        """A title as it is kept; raises the Refusal of one that is none."""
-        try:
-            title = " ".join(check_topic(text, TITLE).split())
-        except TextInvalid as why:
-            raise Refusal("too_large" if len(text) > TITLE else "bad_request", str(why)) from None
-        if not title:
-            raise Refusal("bad_request", "A private room has a title, which says what it is about.")
-        return title
-
     def _topic(self, text: str) -> str:
         limit = self._settings.limits.topic
         try:
@@ -252,6 +263,31 @@ class Rooms:
             raise Refusal("too_large" if len(text) > limit else "bad_request", str(why)) from None
 
 
+def _open_name(text: str) -> Name:
+    """A valid name for an open room, or the Refusal `name_invalid`."""
+    name = room_name(text)
+    if is_room_id(name.key):
+        raise Refusal("name_invalid", f"'{name.key}' looks like the id of a private room; choose another name.")
+    return name
+
+
+def _taken(name: Name, taken: NameTaken) -> Refusal:
+    if taken.holder == name.key:
+        return Refusal("name_taken", f"There is already a room '{name.key}'; join it, or choose another name.")
+    return look_alike(name.key, taken.holder)
+
+
 def _changes(event: Configured) -> bool:
     """Whether anything but the topic is to be different."""
     return any(getattr(event, what) is not None for what in LEAST if what != "topic")
+
+
+def read_title(text: str) -> str:
+    """A title as it is kept; raises the Refusal of one that is none."""
+    try:
+        title = " ".join(check_topic(text, TITLE).split())
+    except TextInvalid as why:
+        raise Refusal("too_large" if len(text) > TITLE else "bad_request", str(why)) from None
+    if not title:
+        raise Refusal("bad_request", "A private room has a title, which says what it is about.")
+    return title

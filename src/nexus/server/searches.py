@@ -1,11 +1,11 @@
 """The verb that finds messages."""
 
+from nexus.core.log import Record
 from nexus.core.searching import Query, QueryInvalid, read_query
 from nexus.core.speaker import Speaker
 from nexus.core.tail import fitting
 from nexus.ports import Store
 from nexus.protocol import commands as c
-from nexus.protocol.events import RoomEvent
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Page
 from nexus.server.access import Access
@@ -39,16 +39,15 @@ class Searches:
         hits, after = await self._reader.read(
             lambda: self._page(query, room, command.before, command.limit, speaker.account or 0), speaker.sources
         )
-        hits = [hit for hit in hits if self._access.still_in(speaker, hit)]
-        return Page(command.ref, hits=hits, more=after is not None, next=after)
+        events = [hit.event for hit in hits if self._access.still_in(speaker, hit)]
+        return Page(command.ref, hits=events, more=after is not None, next=after)
 
     def _page(
         self, query: Query, room: int | None, before: int | None, limit: int, reader: int
-    ) -> tuple[list[RoomEvent], int | None]:
+    ) -> tuple[list[Record], int | None]:
         """Hits, as many as fit into a page, but at least one; and what to go on before."""
         while True:
             found = self._store.search(query, room=room, before=before, limit=limit, reader=reader)
-            hits = [record.event for record in found.hits]
-            limit = fitting(map(size_of, hits), self._page_bytes)
-            if limit == len(hits):
-                return hits, found.next
+            limit = fitting((size_of(hit.event) for hit in found.hits), self._page_bytes)
+            if limit == len(found.hits):
+                return found.hits, found.next

@@ -6,6 +6,8 @@ for a session that hears of an event too late to count it right, it is sent them
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from nexus.core.access import OPEN, Standing, may_find
 from nexus.core.people import Counts, Mark, RoomRow
 from nexus.core.speaker import Speaker
@@ -133,7 +135,13 @@ class Unread:
             row = store.room_by_id(room)  # after the mark, so that it is not beyond the head
             return None if row is None else _count(store, row, mark, author)
 
-        return await self._reader.read(ask, speaker.sources)
+        found = await self._reader.read(ask, speaker.sources)
+        return None if found is None else found._replace(row=self._as_told(found.row))
+
+    def _as_told(self, row: RoomRow) -> RoomRow:
+        """A room under the name that those who are in it know, while the store may have another since just now."""
+        room = self._rooms.by_id.get(row.id)
+        return row if room is None or room.name == row.name else replace(row, name=room.name, former=room.former)
 
     def missed(self, session: Session, room: ActiveRoom) -> None:
         """The session was not served all that it should count."""
@@ -183,12 +191,12 @@ class Unread:
 
     def _row_info(self, speaker: Speaker, row: RoomRow) -> RoomInfo:
         """What anyone may know of a room."""
-        room = self._rooms.by_id.get(row.id)
+        row, room = self._as_told(row), self._rooms.by_id.get(row.id)
         online = len(room.presence) if room is not None else 0
         info = RoomInfo(row.name, row.topic, row.head, row.at, online, row.id in speaker.member_of)
         if row.id in speaker.member_of:
             info.role = speaker.member_of[row.id]
-        if row.rules is not OPEN:
+        if row.rules is not OPEN or row.former:
             describe(info, row)
         return info
 
@@ -203,6 +211,8 @@ def describe(info: RoomInfo, row: RoomRow) -> None:
         info.title = row.title
     if rules.kind == "direct":
         info.people = list(row.people)
+    if row.former:
+        info.former = list(row.former)
 
 
 def _count(store: Store, row: RoomRow, mark: Mark, reader: int) -> Position:

@@ -9,6 +9,7 @@ from nexus.protocol import commands as c
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.server.erasing import Erasing
+from nexus.server.gathering import Gathering
 from nexus.server.greeting import Greeting
 from nexus.server.history import History
 from nexus.server.inviting import Inviting
@@ -50,6 +51,7 @@ class Verbs:
     people: People
     erasing: Erasing
     rooms: Rooms
+    gathering: Gathering
     members: Members
     moderators: Moderators
     messages: Messages
@@ -110,6 +112,8 @@ class Verbs:
                 return self.rooms.rooms(speaker, command)
             case c.Who():
                 return self.rooms.who(speaker, command)
+            case c.Create() if command.from_ is not None:
+                return self.gathering.create(speaker, command)
             case c.Create():
                 return self.rooms.create(speaker, command)
             case c.Configure():

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from nexus.core import access
 from nexus.core import changes as c
-from nexus.core.access import OPEN, Rules, Standing
+from nexus.core.access import MOST_FORMER, OPEN, Rules, Standing
 from nexus.core.log import Record
 from nexus.core.people import Mark, RoomRow
 from nexus.core.person import person_of
@@ -91,6 +91,8 @@ class Belonging(Undoing):
 
     def _make_room(self, change: c.MakeRoom) -> RoomRow | c.NameTaken:
         row = self._named(change.key, change.skeleton)
+        if row is None and not change.new and change.key in self._d.former:
+            return self._room(self._d.former[change.key][1])
         if row is not None:
             return c.NameTaken(row.name) if change.new or row.name != change.key else row
         rules = OPEN if change.kind == "open" else Rules(change.kind)
@@ -100,7 +102,35 @@ class Belonging(Undoing):
         self._put(self._d.rooms_by_skeleton, change.skeleton, row.id)
         self._put(self._d.made, row.id, change.at)
         self._put(self._d.makers, row.id, change.maker)
+        self._release(change.key, change.skeleton)
+        if change.key in self._d.folders.values():
+            self._put(self._d.folders, row.id, f"{change.key} {row.id}")
         return row
+
+    def _release(self, key: str, skeleton: str) -> None:
+        """A name leads to no room that had it any more, and neither do those that look like it."""
+        alike = [one for one, (_, _, looks) in self._d.former.items() if one == key or looks == skeleton]
+        for one in alike:
+            self._drop(self._d.former, one)
+
+    def _rename_room(self, row: RoomRow, name: str, skeleton: str) -> c.NameTaken | None:
+        """A room has another name, and the one it had leads to it; unless another room has that one."""
+        other = self._named(name, skeleton)
+        if other is not None and other.id != row.id:
+            return c.NameTaken(other.name)
+        self._release(name, skeleton)
+        (before,) = [looks for looks, id in self._d.rooms_by_skeleton.items() if id == row.id]
+        self._drop(self._d.rooms_by_key, row.name)
+        self._drop(self._d.rooms_by_skeleton, before)
+        self._put(self._d.rooms_by_key, name, row.id)
+        self._put(self._d.rooms_by_skeleton, skeleton, row.id)
+        if row.id not in self._d.folders:
+            self._put(self._d.folders, row.id, row.name)
+        last = max((at for at, _, _ in self._d.former.values()), default=0)
+        self._put(self._d.former, row.name, (last + 1, row.id, before))
+        for _, key in sorted(((at, key) for key, (at, id, _) in self._d.former.items() if id == row.id))[:-MOST_FORMER]:
+            self._drop(self._d.former, key)
+        return None
 
     def _make_direct(self, change: c.MakeDirect) -> RoomRow | c.Denied:
         people = tuple(sorted(change.people))
@@ -120,24 +150,35 @@ class Belonging(Undoing):
     def _drop_rooms(self, change: c.DropRooms) -> tuple[int, ...]:
         gone = tuple(id for id in change.ids if id in self._d.rooms and self._d.is_unused(id, change.before))
         for id in gone:
-            row = self._d.rooms[id]
-            self._drop(self._d.rooms_by_key, row.name)
-            for skeleton in [key for key, room in self._d.rooms_by_skeleton.items() if room == id]:
-                self._drop(self._d.rooms_by_skeleton, skeleton)
-            self._drop(self._d.rooms, id)
-            self._drop(self._d.made, id)
+            self._drop_room(id)
         return gone
 
-    def _configure(self, change: c.Configure) -> Record | c.Denied:
+    def _drop_room(self, id: int) -> None:
+        """Nothing is kept of a room that was not used."""
+        self._drop(self._d.rooms_by_key, self._d.rooms[id].name)
+        for skeleton in [key for key, room in self._d.rooms_by_skeleton.items() if room == id]:
+            self._drop(self._d.rooms_by_skeleton, skeleton)
+        for key in [key for key, (_, room, _) in self._d.former.items() if room == id]:
+            self._drop(self._d.former, key)
+        self._drop(self._d.rooms, id)
+        self._drop(self._d.made, id)
+        self._drop(self._d.folders, id)
+
+    def _configure(self, change: c.Configure) -> Record | c.NameTaken | c.Denied:
         record, event = change.record, change.record.event
         assert isinstance(event, e.Configured)
         row = self._room(record.room)
-        standing = self._standing(row.id, record.author)
+        if record.room in self._d.copies:
+            return c.Denied("not_found", "That room is still being made.")
+        standing = access.OPERATOR if change.operator else self._standing(row.id, record.author)
         denied = access.why_not_configure(standing, row.rules, event, here=change.here)
         if denied:
             return c.Denied("forbidden", denied)
-        title = row.title if event.title is None else event.title
-        changed = replace(row, topic=event.topic, title=title, rules=changed_rules(row.rules, event))
+        taken = self._rename_room(row, event.name, change.skeleton) if event.name else None
+        if taken is not None:
+            return taken
+        title, name = row.title if event.title is None else event.title, event.name or row.name
+        changed = replace(row, name=name, topic=event.topic, title=title, rules=changed_rules(row.rules, event))
         self._put(self._d.rooms, row.id, changed)
         return self._note(record)
 
@@ -170,6 +211,8 @@ class Belonging(Undoing):
     def _end_member(self, record: Record) -> c.Placed:
         if not self._leave(record.room, record.author):
             return c.Placed("")
+        if self._rules(record.room).kind == "private" and self._d.makers.get(record.room) == record.author:
+            self._put(self._d.makers, record.room, 0)
         return c.Placed("", (self._note(record), *self._succeed(record)))
 
     def _leave(self, room: int, account: int) -> bool:

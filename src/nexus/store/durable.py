@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from nexus.core.access import is_admin
 from nexus.core.amending import Target
+from nexus.core.copying import CopyRow
 from nexus.core.log import Found, Reaction, Record
 from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
 from nexus.core.names import Name
@@ -51,6 +52,13 @@ class Durable:
     rooms: dict[int, RoomRow] = field(default_factory=dict)
     rooms_by_key: dict[str, int] = field(default_factory=dict)
     rooms_by_skeleton: dict[str, int] = field(default_factory=dict)
+    former: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    """By key, a name that a room had: when among all, of which room, and its skeleton."""
+    folders: dict[int, str] = field(default_factory=dict)
+    copies: dict[int, tuple[CopyRow, bool]] = field(default_factory=dict)
+    """Rooms that are being made out of others, and whether with what was said there."""
+    copied: dict[int, int] = field(default_factory=dict)
+    """Up to where a room's log is a copy of another's."""
     made: dict[int, int] = field(default_factory=dict)
     makers: dict[int, int] = field(default_factory=dict)
     directs: dict[tuple[int, ...], int] = field(default_factory=dict)
@@ -202,13 +210,19 @@ class Reading:
     def room(self, key: str, skeleton: str) -> RoomRow | None:
         with self._reading():
             id = self._d.rooms_by_key.get(key, self._d.rooms_by_skeleton.get(skeleton))
-            return None if id is None else self._with_people(self._d.rooms[id])
+            if id is None and key in self._d.former:
+                _, id, _ = self._d.former[key]
+            return None if id is None else self._whole(self._d.rooms[id])
 
     def room_by_id(self, id: int) -> RoomRow | None:
         with self._reading():
-            return self._with_people(self._d.rooms[id]) if id in self._d.rooms else None
+            return self._whole(self._d.rooms[id]) if id in self._d.rooms else None
 
-    def _with_people(self, row: RoomRow) -> RoomRow:
+    def _whole(self, row: RoomRow) -> RoomRow:
+        """A room with what is kept beside it."""
+        if row.id in self._d.folders:
+            former = sorted(((at, key) for key, (at, id, _) in self._d.former.items() if id == row.id), reverse=True)
+            row = replace(row, folder=self._d.folders[row.id], former=tuple(key for _, key in former))
         if row.rules.kind != "direct":
             return row
         ids = sorted((id for room, id in self._d.members if room == row.id), key=lambda id: self._d.names[id].key)
@@ -223,7 +237,7 @@ class Reading:
             theirs = [
                 row for row in rows if reader is None or row.rules.kind == "open" or self._d.shows(row.id, reader)
             ]
-            return [self._with_people(row) for row in theirs[: max(limit, 0)]]
+            return [self._whole(row) for row in theirs[: max(limit, 0)]]
 
     def unused_rooms(self, *, before: int, after: int, limit: int) -> tuple[list[int], int | None]:
         with self._reading():
@@ -276,7 +290,7 @@ class Reading:
 
     def _membership(self, row: RoomRow, account: int) -> Membership:
         pair = row.id, account
-        return Membership(self._with_people(row), self._d.marks.get(pair, Mark()), self._d.places.get(pair, "member"))
+        return Membership(self._whole(row), self._d.marks.get(pair, Mark()), self._d.places.get(pair, "member"))
 
     def place(self, room: int, account: int) -> str:
         with self._reading():
@@ -301,7 +315,8 @@ class Reading:
 
     def _today(self, record: Record) -> Record:
         """A copy of a record as it is now, under the names of today: its author's, and those that a message shows."""
-        event = replace(record.event, by=self._name(record.author, record.event.by))
+        room = self._d.rooms[record.room].name
+        event = replace(record.event, room=room, by=self._name(record.author, record.event.by))
         place = record.room, event.seq
         if isinstance(event, Posted):
             event.reactions = {}

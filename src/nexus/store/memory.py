@@ -22,9 +22,9 @@ from nexus.core.reporting import AddReport, ForgetReports, SettleReport
 from nexus.protocol import events as e
 from nexus.protocol.folding import fold
 from nexus.protocol.kinds import columns, target_of
+from nexus.store.copying import Copying
 from nexus.store.durable import Durable
 from nexus.store.overseeing import Overseeing
-from nexus.store.purging import Purging
 
 __all__ = ["Durable", "MemoryStore"]
 
@@ -32,7 +32,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class MemoryStore(Overseeing, Purging):
+class MemoryStore(Overseeing, Copying):
     """One opening of a `Durable`; the one before it must not be used any more."""
 
     fail: Callable[[str], None] | None = None
@@ -43,7 +43,7 @@ class MemoryStore(Overseeing, Purging):
 
     def __init__(self, durable: Durable) -> None:
         Overseeing.__init__(self, durable)
-        Purging.__init__(self, durable)
+        Copying.__init__(self, durable)
         durable.run += 1
         self.epoch, self.key, self.run = durable.epoch, durable.key, durable.run
 
@@ -88,7 +88,7 @@ class MemoryStore(Overseeing, Purging):
                 pass
             case c.Acted():
                 done = self._carry_out(change.change)
-                if done is not False:
+                if done is not False and not isinstance(done, c.NameTaken | c.Denied):
                     self._note_act(change)
                 return done
             case c.MarkRead():

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from nexus.core.copying import CopyRow
 from nexus.core.people import Act, BanRow, Invite, Profile
 from nexus.core.purging import DOING, UNDOING, PurgeRow
 from nexus.core.reporting import ReportRow
@@ -71,6 +72,10 @@ class Overseeing(Reading):
                 for row in rows[: max(limit, 0)]
             ]
 
+    def copies(self) -> list[CopyRow]:
+        with self._reading():
+            return [row for row, _ in self._d.copies.values()]
+
     def purges(self) -> list[PurgeRow]:
         with self._reading():
             return [row for row in self._d.purges.values() if row.state in (DOING, UNDOING)]
@@ -94,7 +99,8 @@ class Overseeing(Reading):
                 and one.event.at >= since
                 and not one.event.deleted
             ]
-            over = not step or high <= limit or step[0].event.at < since
+            copied = bool(step) and step[0].event.seq <= self._d.copied.get(step[0].room, 0)
+            over = not step or high <= limit or (step[0].event.at < since and not copied)
             return found, None if over else high - limit
 
     def removals(self) -> list[int]:

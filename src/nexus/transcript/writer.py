@@ -42,7 +42,8 @@ class Transcript:
 
     Where a room's next event comes right after its last line, it is written as it was noted. Else the room is
     behind: after a start, an overflow or an error it gets what it lacks from the log, a page at a time.
-    `room_of`, `rooms`, the log and `warn` are called in the transcript's thread.
+    `room_of` says what a room's files are kept under. It, `rooms`, the log and `warn` are called in the transcript's
+    thread.
     """
 
     def __init__(

@@ -47,6 +47,12 @@ class Backlog:
         """Nothing of it is to be shown any more."""
         self._shown.pop(room, None)
 
+    def moved(self, before: str, room: str) -> None:
+        """A room has another name."""
+        for known in (self._shown, self._live):
+            if before in known:
+                known[room] = known.pop(before)
+
     def came(self, event: Heard) -> None:
         """A message was shown as it came: the backlog ends before it."""
         if isinstance(event, Posted) and event.room in self._shown:
@@ -62,6 +68,7 @@ class Backlog:
         """Show the next page; raises Refusal and Offline."""
         room = view.name
         done = await self._screen.connection.ask(History, room=room, after=self._shown[room], limit=PAGE)
+        room = view.name  # which may be another by now
         if self._screen.front != room or room not in self._shown:
             return  # one went elsewhere meanwhile, and begins again when one comes back
         page = read_page(done.events)

@@ -1,19 +1,14 @@
 """The chat on a terminal: joins the connection, the screen and the line that is typed."""
 
 import asyncio
-import os
-import signal
-import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Coroutine
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from prompt_toolkit import PromptSession, print_formatted_text
-from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory, InMemoryHistory
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
@@ -31,6 +26,7 @@ from nexus.protocol.refusals import Refusal
 from nexus.tui.backlog import Backlog
 from nexus.tui.commands import Unknown, parse
 from nexus.tui.completer import ChatCompleter
+from nexus.tui.keyboard import no_echo, suspending
 from nexus.tui.screen import Styled, count_of, day_line, day_of, handle, styled
 from nexus.tui.verbs import Verbs
 
@@ -80,6 +76,7 @@ class Chat:
         self.keep_login = keep
         self.leaving = False
         self.connection = Connection(url, talk, self._event, self._state)
+        talk.moved = self._moved
         self._depth = None if colours else ColorDepth.DEPTH_1_BIT
         self._verbs = Verbs(self)
         self._day: Any = None
@@ -95,7 +92,7 @@ class Chat:
             complete_while_typing=False,
             erase_when_done=True,  # what is said comes back as everyone sees it
             bottom_toolbar=self._toolbar,
-            key_bindings=_suspending(),
+            key_bindings=suspending(),
             style=STYLE,
             color_depth=self._depth,
         )
@@ -106,7 +103,7 @@ class Chat:
         typing = asyncio.create_task(self._type(room))
         # While a line is printed the terminal would echo keys, even of a password: it is to stay as it is.
         self._prompt.input.cooked_mode = nullcontext  # type: ignore[method-assign]
-        with _no_echo(), patch_stdout(raw=True):
+        with no_echo(), patch_stdout(raw=True):
             try:
                 await asyncio.wait({living, typing}, return_when=asyncio.FIRST_COMPLETED)
                 if living.done():
@@ -234,6 +231,14 @@ class Chat:
             self._mark_read()
         self._prompt.app.invalidate()
 
+    def _moved(self, before: str, room: str) -> None:
+        """A room has another name; what is known of it here goes with it."""
+        self.front = room if self.front == before else self.front
+        if before in self._seen:
+            self._seen[room] = max(self._seen.pop(before), self._seen.get(room, 0))
+        self._told = {(room if name == before else name, seq): changed for (name, seq), changed in self._told.items()}
+        self._backlog.moved(before, room)
+
     def _member(self, event: e.Member) -> None:
         """Another device went into a room, or left it for this one too; or someone else saw to that."""
         if event.name and event.name != self.talk.name:
@@ -360,41 +365,3 @@ class Chat:
     def print(self, pieces: Styled) -> None:
         """Print a line above the one that is typed."""
         print_formatted_text(FormattedText(pieces), style=STYLE, color_depth=self._depth)
-
-
-def _suspending() -> KeyBindings:
-    """Ctrl-Z gives the terminal back to the shell, as in every program of it; `fg` goes on."""
-    keys = KeyBindings()
-
-    @keys.add("c-z", eager=True)
-    def _(_: KeyPressEvent) -> None:
-        run_in_terminal(_suspend)
-
-    return keys
-
-
-def _suspend() -> None:
-    if sys.platform == "win32":
-        return
-    if os.getsid(0) == os.getpid():  # the kernel would not stop what has no shell that could continue it
-        os.kill(os.getpid(), signal.SIGSTOP)
-    else:
-        os.kill(0, signal.SIGTSTP)
-
-
-@contextmanager
-def _no_echo() -> Iterator[None]:
-    """What is typed while there is no line to type on (connecting, a command is carried out) waits unseen for one."""
-    if sys.platform == "win32":  # its console echoes nothing by itself
-        yield
-        return
-    import termios
-
-    terminal = sys.stdin.fileno()
-    before = termios.tcgetattr(terminal)
-    silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
-    termios.tcsetattr(terminal, termios.TCSANOW, silent)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(terminal, termios.TCSANOW, before)

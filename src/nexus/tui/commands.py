@@ -28,6 +28,11 @@ COMMANDS: dict[str, Usage] = {
     "who": Usage(ROOM, "/who [ROOM]", "List the members of the room and who is here."),
     "dm": Usage(TEXT, "/dm NAME [NAME …]", "Talk with one or a few people, and nobody else."),
     "private": Usage(TEXT, "/private TITLE", "Create a private room."),
+    "call": Usage(TEXT, "/call NAME", "Call the room something else; moderators do. Its old name leads there."),
+    "open": Usage(TEXT, "/open NAME", "Open a private room to everyone, with all that was said in it; owners do."),
+    "group": Usage(
+        TEXT, "/group HISTORY TITLE", "Make a private room of a direct one: with all that was said, or none."
+    ),
     "add": Usage(TEXT, "/add NAME", "Add someone to the room; moderators do."),
     "invite": Usage(NUMBER, "/invite [N]", "Make a link by which N people come into the room."),
     "accept": Usage(TEXT, "/accept CODE", "Come into a room by an invitation; needs an account."),

@@ -29,6 +29,34 @@ class Company:
             await self._chat.connection.join(done.room.name)
             self._chat.show_room(done.room.name)
 
+    async def _call(self, rest: str) -> None:
+        room = self._chat.front or ""
+        view = self._chat.talk.views.get(room)
+        if not rest or view is None:
+            self._chat.error("What is this room to be called? /call NAME")
+            return
+        what = "title" if view.info.kind == "private" else "name"
+        await self._chat.connection.ask(c.Configure, room=room, **{what: rest})
+
+    async def _open(self, rest: str) -> None:
+        name, _, sure = rest.strip().partition(" ")
+        if not name:
+            self._chat.error("Under which name is this room everyone's? /open NAME")
+            return
+        if sure.strip() != "yes":
+            self._chat.say(f"Everyone will read all that was ever said here. /open {one_line(name)} yes does it.")
+            return
+        room = self._chat.front or ""
+        await self._chat.connection.ask(c.Configure, room=room, name=name, kind="open", confirm=True)
+
+    async def _group(self, rest: str) -> None:
+        which, _, title = rest.strip().partition(" ")
+        if which not in ("all", "none") or not title.strip():
+            self._chat.error("With all that was said here, or none of it? /group all TITLE, or /group none TITLE")
+            return
+        fields = {"kind": "private", "title": title.strip(), "from_": self._chat.front or "", "history": which == "all"}
+        await self._enter(await self._chat.connection.ask(c.Create, **fields))
+
     async def _add(self, rest: str) -> None:
         name, room = rest.strip(), self._chat.front or ""
         if not name:

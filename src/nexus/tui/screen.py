@@ -89,6 +89,10 @@ def _about_room(event: AboutRoom) -> str:
 
 def _configured(event: e.Configured) -> str:
     """What someone changed about a room."""
+    if event.kind == "open":
+        return f"opened this room to everyone, as {one_line(event.name or event.room)}"
+    if event.name is not None:
+        return f"renamed this room to {one_line(event.name)}"
     changed = [
         f"{what} to {one_line(str(value)).lower()}"
         for what in ("title", "posting", "slow", "guests", "archived")

@@ -39,6 +39,7 @@ LARGE = "vendor/highlight.js"
 LATER = (
     "engine/export.js",
     "page/dialogs/acts.js",
+    "page/dialogs/becoming.js",
     "page/dialogs/delete.js",
     "page/dialogs/download.js",
     "page/dialogs/emoji.js",

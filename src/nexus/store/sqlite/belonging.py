@@ -24,6 +24,9 @@ _OWNERS = "SELECT count(*) FROM members WHERE room = ? AND role = 'owner'"
 
 _MAKER = "SELECT 1 FROM rooms WHERE id = ? AND maker = ?"
 
+_NO_MAKER = "UPDATE rooms SET maker = 0 WHERE id = ? AND maker = ? AND kind = 'private'"
+"""Whoever left what they made for a few is a member like others when somebody brings them back."""
+
 _DIRECT = "SELECT id FROM rooms WHERE people = ?"
 
 _BETWEEN = "INSERT INTO members (room, account, since, role, hidden) VALUES (?, ?, ?, 'member', 0)"
@@ -94,6 +97,7 @@ def end_member(group: Group, change: c.EndMember) -> Placed:
     record = change.record
     if not group.connection.execute(_LEAVE, (record.room, record.author)).rowcount:
         return Placed("")
+    group.connection.execute(_NO_MAKER, (record.room, record.author))
     group.rights_changed()
     return Placed("", (group.note(record), *_succeed(group, record)))
 

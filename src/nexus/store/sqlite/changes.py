@@ -5,7 +5,8 @@ from typing import Any
 from msgspec.structs import asdict
 
 from nexus.core import changes as c
-from nexus.core.changes import NameTaken
+from nexus.core.changes import Denied, NameTaken
+from nexus.core.copying import BeginCopy, CopyStep, FinishCopy
 from nexus.core.inviting import Accept
 from nexus.core.moderating import Moderation
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
@@ -14,6 +15,7 @@ from nexus.store.sqlite.accounts import about_account
 from nexus.store.sqlite.amend import amend
 from nexus.store.sqlite.belonging import about_members
 from nexus.store.sqlite.claims import claim, execute
+from nexus.store.sqlite.copying import about_copies
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.inviting import accept
 from nexus.store.sqlite.moderating import moderate
@@ -62,7 +64,7 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return about_session(group, change)
         case c.Acted():
             done = carry_out(group, change.change)
-            if done is not False:
+            if done is not False and not isinstance(done, NameTaken | Denied):
                 execute(group, _ACT, change)
             return done
         case c.Probe():
@@ -89,6 +91,8 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return accept(group, change)
         case PurgeStep() | RestoreStep() | FinishPurge() | ForgetPurged():
             return about_purge(group, change)
+        case BeginCopy() | CopyStep() | FinishCopy():
+            return about_copies(group, change)
         case Moderation():
             return moderate(group, change)
         case _:

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import json
 
 from nexus.core.access import OPEN, Rules
+from nexus.core.copying import CopyRow
 from nexus.core.people import (
     Account,
     Act,
@@ -32,7 +33,9 @@ SELECT r.id, r.name, r.topic, coalesce(e.place - (r.id << {SEQ_BITS}), 0), coale
     SELECT json_group_array(name) FROM (
       SELECT a.name FROM members x JOIN accounts a ON a.id = x.account WHERE x.room = r.id ORDER BY a.key
     )
-  ) END
+  ) END, CASE WHEN r.renamed THEN (
+    SELECT json_group_array(key) FROM (SELECT key FROM former WHERE room = r.id ORDER BY id DESC)
+  ) END, coalesce(r.folder, '')
 """
 
 _NEWEST = f"""
@@ -48,6 +51,8 @@ _ROOM_BY_NAME = f"""
 {_ROOM} FROM rooms r {_NEWEST}
 WHERE r.name = :key OR r.skeleton = :skeleton ORDER BY r.name <> :key LIMIT 1
 """
+
+_ROOM_BY_FORMER = f"{_ROOM} FROM rooms r {_NEWEST} WHERE r.id = (SELECT room FROM former WHERE key = :key)"
 
 _ROOM_BY_ID = f"{_ROOM} FROM rooms r {_NEWEST} WHERE r.id = :id"
 
@@ -133,14 +138,22 @@ ORDER BY b.id DESC LIMIT :limit
 
 _MUTED = "SELECT until FROM mutes WHERE author = :author"
 
-_SAID = """
-SELECT e.id, e.place, e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0
+# What is being copied follows its original until the copy is there.
+_THEIRS = f"""
+e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0
+  AND NOT EXISTS (SELECT 1 FROM copies WHERE room = e.place >> {SEQ_BITS})
+"""
+
+_SAID = f"""
+SELECT e.id, e.place, {_THEIRS}
 FROM events e LEFT JOIN amended a ON a.place = e.place WHERE e.id > :after ORDER BY e.id LIMIT :limit
 """
 
-_SAID_SINCE = """
-SELECT e.id, e.place, e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0, e.at
-FROM events e LEFT JOIN amended a ON a.place = e.place WHERE e.id < :before ORDER BY e.id DESC LIMIT :limit
+# A copy was stored long after it was said.
+_SAID_SINCE = f"""
+SELECT e.id, e.place, {_THEIRS}, e.at, r.copied >= e.place - (r.id << {SEQ_BITS})
+FROM events e JOIN rooms r ON r.id = e.place >> {SEQ_BITS} LEFT JOIN amended a ON a.place = e.place
+WHERE e.id < :before ORDER BY e.id DESC LIMIT :limit
 """
 
 _REPORTS = """
@@ -181,6 +194,7 @@ class Directory:
 
     def room(self, key: str, skeleton: str) -> RoomRow | None:
         rows = self._readers.ask(_ROOM_BY_NAME, key=key, skeleton=skeleton)
+        rows = rows or self._readers.ask(_ROOM_BY_FORMER, key=key)
         return _row(rows[0]) if rows else None
 
     def room_by_id(self, id: int) -> RoomRow | None:
@@ -272,6 +286,9 @@ class Directory:
     def reports(self, limit: int) -> list[ReportRow]:
         return [ReportRow(*row) for row in self._readers.ask(_REPORTS, limit=max(limit, 0))]
 
+    def copies(self) -> list[CopyRow]:
+        return [CopyRow(*row) for row in self._readers.ask("SELECT room, source, maker FROM copies ORDER BY room")]
+
     def purges(self) -> list[PurgeRow]:
         return [PurgeRow(*row) for row in self._readers.ask(_PURGES, doing=DOING, undoing=UNDOING)]
 
@@ -284,8 +301,8 @@ class Directory:
     ) -> tuple[list[tuple[int, int]], int | None]:
         high = NEWEST if before is None else before
         rows = self._readers.ask(_SAID_SINCE, account=author, kind=POSTED, before=high, limit=max(limit, 0))
-        found = [(place >> SEQ_BITS, place & SEQS) for _, place, theirs, at in rows if theirs and at >= since]
-        over = len(rows) < limit or rows[-1][3] < since
+        found = [(place >> SEQ_BITS, place & SEQS) for _, place, theirs, at, _ in rows if theirs and at >= since]
+        over = len(rows) < limit or (rows[-1][3] < since and not rows[-1][4])
         return found, None if over else rows[-1][0]
 
     def removals(self) -> list[int]:
@@ -299,11 +316,16 @@ class Directory:
 
 def _row(row: Row) -> RoomRow:
     """A row of `_ROOM`."""
-    id, name, topic, head, at, kind, posting, slow, guests, archived, title, people = row
+    id, name, topic, head, at, kind, posting, slow, guests, archived, title, people, former, folder = row
     rules = (
         OPEN if (kind, posting, slow, guests, archived) == _OPEN else Rules(kind, posting, slow, guests, bool(archived))
     )
-    return RoomRow(id, name, topic, head, at, rules, title, tuple(json.decode(people)) if people else ())
+    return RoomRow(id, name, topic, head, at, rules, title, _names(people), _names(former), folder)
+
+
+def _names(listed: str | None) -> tuple[str, ...]:
+    """Names that come as JSON; NULL for none."""
+    return tuple(json.decode(listed)) if listed else ()
 
 
 def _act(row: Sequence[Any]) -> Act:

@@ -29,6 +29,8 @@ class Indexing:
 
     def step(self, connection: sqlite3.Connection) -> bool:
         """Do what is to be done next; true where there is more of it."""
+        if connection.execute("SELECT 1 FROM copies").fetchall():  # what is copied is taken in once it is whole
+            return False
         stored, self.stored = self.stored, 0
         behind = words.behind(connection)
         if stored > BUSY and behind <= MOST_BEHIND:

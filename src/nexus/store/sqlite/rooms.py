@@ -4,10 +4,12 @@ from msgspec.structs import asdict
 
 from nexus.core import access
 from nexus.core import changes as c
+from nexus.core.access import OPERATOR
 from nexus.core.changes import Denied, NameTaken
 from nexus.core.log import Record
 from nexus.core.people import RoomRow
 from nexus.protocol.events import Configured
+from nexus.store.sqlite import naming
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.log import SEQ_BITS
 from nexus.store.sqlite.standing import rules_of, standing_of
@@ -18,6 +20,8 @@ MOST_ROOMS = (1 << 22) - 1
 _FIND = """
 SELECT id, name, topic FROM rooms WHERE name = :key OR skeleton = :skeleton ORDER BY name <> :key LIMIT 1
 """
+
+_FIND_FORMER = "SELECT r.id, r.name, r.topic FROM former f JOIN rooms r ON r.id = f.room WHERE f.key = :key"
 
 _NEW = """
 INSERT INTO rooms (name, skeleton, made, maker, kind, title) VALUES (:key, :skeleton, :at, :maker, :kind, :title)
@@ -34,7 +38,7 @@ SELECT id FROM rooms r WHERE id = ? AND made < ? AND topic = ''
 _CONFIGURE = """
 UPDATE rooms SET topic = :topic, title = coalesce(:title, title),
   posting = coalesce(:posting, posting), slow = coalesce(:slow, slow), guests = coalesce(:guests, guests),
-  archived = coalesce(:archived, archived) WHERE id = :room
+  archived = coalesce(:archived, archived), kind = coalesce(:kind, kind) WHERE id = :room
 """
 
 _MARK = """
@@ -46,10 +50,11 @@ ON CONFLICT (reader, room) DO UPDATE SET seq = excluded.seq
 def make_room(group: Group, change: c.MakeRoom) -> RoomRow | NameTaken | Denied:
     """Make a room, or find it, or the one that looks like it."""
     rows = group.connection.execute(_FIND, asdict(change)).fetchall()
-    if not rows:
+    led = [] if rows or change.new else group.connection.execute(_FIND_FORMER, asdict(change)).fetchall()
+    if not rows and not led:
         return new_room(group, change)
-    id, name, topic = rows[0]
-    if change.new or name != change.key:
+    id, name, topic = (rows or led)[0]
+    if change.new or (name != change.key and not led):
         return NameTaken(name)
     return RoomRow(id, name, topic, *group.head(id), rules_of(group.connection, id))
 
@@ -60,6 +65,7 @@ def new_room(group: Group, change: c.MakeRoom) -> RoomRow | Denied:
     if newest >= MOST_ROOMS:
         return Denied("too_many", f"There have been {MOST_ROOMS:,} rooms here, which is the limit; use one of them.")
     id = group.connection.execute(_NEW, asdict(change)).fetchall()[0][0]
+    naming.take(group, id, change.key, change.skeleton)
     return RoomRow(id, change.key, "", 0, 0, rules_of(group.connection, id), change.title)
 
 
@@ -70,19 +76,26 @@ def drop_rooms(group: Group, change: c.DropRooms) -> tuple[int, ...]:
         if group.connection.execute(UNUSED, (id, change.before)).fetchall():
             group.connection.execute("DELETE FROM rooms WHERE id = ?", (id,))
             group.connection.execute("DELETE FROM removed WHERE room = ?", (id,))
+            naming.forget(group, id)
             gone.append(id)
     return tuple(gone)
 
 
-def configure(group: Group, change: c.Configure) -> Record | Denied:
+def configure(group: Group, change: c.Configure) -> Record | NameTaken | Denied:
     """Write what a room is, with its event, where its author still may."""
     record, event = change.record, change.record.event
     assert isinstance(event, Configured)
     group.head(record.room)
     rules, standing = rules_of(group.connection, record.room), standing_of(group.connection, record.room, record.author)
+    if group.connection.execute("SELECT 1 FROM copies WHERE room = ?", (record.room,)).fetchall():
+        return Denied("not_found", "That room is still being made.")
+    standing = OPERATOR if change.operator else standing
     denied = access.why_not_configure(standing, rules, event, here=change.here)
     if denied:
         return Denied("forbidden", denied)
+    taken = event.name and naming.rename(group, record.room, event.name, change.skeleton)
+    if taken:
+        return taken
     group.connection.execute(_CONFIGURE, asdict(event) | {"room": record.room})
     group.rights_changed()
     return group.note(record)

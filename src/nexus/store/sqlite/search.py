@@ -42,7 +42,13 @@ _HEAD = f"""
 SELECT coalesce(max(place), 0) & {(1 << log.SEQ_BITS) - 1} FROM events WHERE place > :after AND place < :before
 """
 
-_AT = "SELECT at FROM events WHERE id = :id"
+# Ids grow with the time at which something was stored, which for a copy is long after it was said.
+_AT = f"""
+SELECT CASE WHEN r.copied >= e.place - (r.id << {log.SEQ_BITS}) THEN max(e.at, r.made) ELSE e.at END
+FROM events e JOIN rooms r ON r.id = e.place >> {log.SEQ_BITS} WHERE e.id = :id
+"""
+
+_COPIED = "SELECT copied FROM rooms WHERE id = :room"
 
 _WITH = """
 SELECT rowid FROM words WHERE words MATCH :part AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :many
@@ -90,7 +96,8 @@ class Search:
         if before is not None:
             high = min(high, before if room is None or not before else self._id(room, before) or high)
         stored = range(1, top + 1)
-        if query.before is not None:
+        copied = room is not None and self._one(_COPIED, room=room)  # what was said in time may be stored after it
+        if query.before is not None and not copied:
             high = min(high, 1 + bisect_left(stored, query.before, key=self._at))
         low = 1 if query.after is None else 1 + bisect_left(stored, query.after, key=self._at)
         return low, max(low, high)

@@ -1,10 +1,10 @@
 /** The client: who one is, whether one is connected, and what one says. The page shows it and calls its verbs. */
 
+import { whyBlocked } from './blocked.js';
 import { Connection, Refusal, Unopened } from './connection.js';
 import { Conversation } from './conversation.js';
 import { Topic } from './draw.js';
 import { deviceName } from './device.js';
-import { base } from './prefix.js';
 import * as drafts from './drafts.js';
 import { onChange } from './keep.js';
 import { Marks } from './marks.js';
@@ -18,15 +18,10 @@ import * as identity from './identity.js';
 
 /** @typedef {import('./room.js').Room} Room */
 
-/** Milliseconds after which the person is told that there is no connection, and for which a notice stands. */
+/** Milliseconds after which the person is told that there is no connection, for which a notice stands, and in which a tab hands over its token. */
 const BLINK = 700;
 const TOLD = 8000;
-
-/** Milliseconds in which a tab hands over the token that it got. */
 const SETTLES = 1000;
-
-/** Connections that cannot be made, though the server answers, until that is no chance. */
-const SURE = 2;
 
 /** Everything behind the page. */
 export class Client {
@@ -282,13 +277,10 @@ export class Client {
     this.#waits();
   }
 
-  /** The server may be there all the same: a proxy that takes no WebSocket, or a name that the server does not know. */
   async #askWhy() {
-    this.#unopened += 1;
-    const answer = await fetch(`${base}/readyz`, { cache: 'no-store' }).catch(() => null);
+    const why = await whyBlocked((this.#unopened += 1));
     if (this.online) return;
-    if (answer?.status === 403) this.blocked = (await answer.text()).trim();
-    else this.blocked = answer?.ok && this.#unopened >= SURE ? 'websocket' : '';
+    this.blocked = why;
     this.status.changed();
   }
 
@@ -321,6 +313,8 @@ export class Client {
       this.#talk.renamed(event);
       this.rooms.rename(event);
       this.#saved();
+    } else if (event.type === 'moved') {
+      this.rooms.move(event.from, event.room);
     } else {
       this.rooms.hear(event);
     }
@@ -351,6 +345,13 @@ export class Client {
   /** A room can be talked in now. @param {Room} room */
   entered(room) {
     void this.#sending?.send(room.name);
+  }
+
+  /** A room has another name. @param {string} before @param {string} name */
+  moves(before, name) {
+    this.#talk.moved(before, name);
+    for (const one of [this.outbox, this.search]) one.move(before, name);
+    if (this.online) void this.#sending?.send(name);
   }
 
   /** A room is left. @param {Room} room */

@@ -92,6 +92,7 @@ export class Conversation {
     this.#credentials = {};
     this.limits = done.limits ?? null;
     this.becomes(done);
+    for (const { name, former } of done.rooms ?? []) for (const before of former ?? []) this.moved(before, name);
     const resumed = new Map((done.rooms ?? []).filter((room) => room.here !== undefined).map((room) => [room.name, room]));
     for (const [name, view] of this.views) {
       view.rewind();
@@ -139,6 +140,15 @@ export class Conversation {
       this.views.set(room, view);
     }
     return view;
+  }
+
+  /** A room has another name; what was seen of it goes with it. @param {string} before @param {string} name */
+  moved(before, name) {
+    const view = this.views.get(before);
+    if (view === undefined || !this.views.delete(before) || this.views.has(name)) return;
+    view.name = name;
+    view.info = { ...view.info, name, former: [before, ...(view.info.former ?? [])] };
+    this.views.set(name, view);
   }
 
   /**

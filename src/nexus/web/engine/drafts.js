@@ -20,6 +20,13 @@ export function write(room, text) {
   shared.set(`${COPIES}${TAB}.${room}`, text || undefined);
 }
 
+/** A room has another name. @param {string} before @param {string} room */
+export function move(before, room) {
+  const text = read(before);
+  write(before, '');
+  if (text !== '' && read(room) === '') write(room, text);
+}
+
 /**
  * Take over what tabs left that are no more; the names of the rooms.
  *

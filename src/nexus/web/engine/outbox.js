@@ -180,6 +180,14 @@ export class Outbox {
     for (const one of this.#in(room)) if ((one.seq ?? Infinity) <= seq) this.#waiting.delete(one.nonce);
   }
 
+  /** A room has another name: what is for it goes there, and nowhere else. @param {string} before @param {string} room */
+  move(before, room) {
+    for (const one of this.#in(before)) {
+      if (one.seq === undefined) this.#keep({ ...one, room });
+      else this.#waiting.set(one.nonce, { ...one, room }); // it is stored, and kept no longer
+    }
+  }
+
   /**
    * The server does not take it: it stays, with the reason, until the person decides.
    *

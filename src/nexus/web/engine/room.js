@@ -12,11 +12,16 @@ const TYPING = 6000;
 /** Changed messages that are remembered. */
 const AMENDED = 500;
 
+let made = 0;
+
 /** Where one reads: at the newest, or with an event so many pixels below the upper edge. */
 /** @typedef {'end' | {seq: number, top: number}} Place */
 
 /** One room, in this tab. */
 export class Room {
+  /** Tells it from all others, whatever it is called. */
+  key = (made += 1);
+
   /** @type {Map<string, number>} */
   #typing = new Map();
 
@@ -165,6 +170,16 @@ export class Room {
     const now = Date.now();
     for (const [name, until] of this.#typing) if (until < now) this.#typing.delete(name);
     return [...this.#typing.keys()];
+  }
+
+  /** It had another name until now: what this tab keeps of it goes with it. @param {string} before */
+  called(before) {
+    drafts.move(before, this.name);
+    ofTab.set(`place.${before}`, undefined);
+    this.readsAt(this.place);
+    this.named.changed();
+    this.drafted.changed();
+    this.changes.changed();
   }
 
   /** Nothing of it is kept any more. */

@@ -5,6 +5,7 @@ import { Topic } from './draw.js';
 import { shared } from './keep.js';
 import { deletions } from './folding.js';
 import { calledOf, labelOf } from './label.js';
+import { follow, formerly, move } from './moving.js';
 import { listPins } from './pins.js';
 import { Room } from './room.js';
 
@@ -44,11 +45,13 @@ export class Rooms {
     this.hearers = new Set();
     /** Called where someone was led to a message that there is not; the newest are shown. @type {(room: Room) => void} */
     this.onMissing = () => {};
+    /** Called when a room has another name than before. @type {(before: string, name: string) => void} */
+    this.onMove = () => {};
   }
 
-  /** @param {string} name */
+  /** The room of that name, or the one that was called so. @param {string} name */
   get(name) {
-    return this.#rooms.get(name);
+    return this.#rooms.get(name) ?? formerly(name, this.#rooms, this.listed);
   }
 
   /** By what they are called. */
@@ -87,6 +90,7 @@ export class Rooms {
 
   /** An account's memberships. @param {RoomInfo[]} rooms */
   takeIn(rooms) {
+    follow(this, rooms);
     const mine = rooms.filter((info) => info.member).map((info) => this.#add(info.name));
     const old = this.client.you?.guest ? [] : [...this.#recalled].map((name) => this.#rooms.get(name));
     this.#recalled.clear();
@@ -133,15 +137,12 @@ export class Rooms {
     for (const room of this.#rooms.values()) room.joined = false;
   }
 
-  /**
-   * Enter a room; its name is as the server writes it. Throws Refusal or Offline.
-   *
-   * @param {string} asked
-   */
+  /** Enter a room; its name is as the server writes it. Throws Refusal or Offline. @param {string} asked */
   async join(asked) {
     const after = this.#rooms.get(asked)?.view.resumes;
     const done = await this.client.ask('join', after == null ? { room: asked, last: 0 } : { room: asked, after });
     const info = /** @type {RoomInfo} */ (done.room);
+    follow(this, [info]);
     const room = this.#add(info.name);
     room.view.enter(info, done.here, done.online);
     room.named.changed();
@@ -152,21 +153,18 @@ export class Rooms {
 
   /** Be in a room, where one is not already. @param {Room} room */
   joinAgain(room) {
-    if (room.joined || this.#joining.has(room.name)) return;
-    this.#joining.add(room.name);
-    this.join(room.name)
+    const { name } = room; // which may be another by the time it is entered
+    if (room.joined || this.#joining.has(name)) return;
+    this.#joining.add(name);
+    this.join(name)
       .catch((why) => {
         if (!(why instanceof Refusal)) return; // the next connection tries again
         room.trouble = why.message;
         room.changes.changed();
-        if (why.temporary) setTimeout(() => this.#stillThere(room), (why.retryAfter ?? JOIN_AGAIN) * 1000);
+        if (!why.temporary) return;
+        setTimeout(() => this.#rooms.get(room.name) === room && this.joinAgain(room), (why.retryAfter ?? JOIN_AGAIN) * 1000);
       })
-      .finally(() => this.#joining.delete(room.name));
-  }
-
-  /** Try again to be in a room, unless it was left meanwhile. @param {Room} room */
-  #stillThere(room) {
-    if (this.#rooms.get(room.name) === room) this.joinAgain(room);
+      .finally(() => this.#joining.delete(name));
   }
 
   /** @param {Room} room */
@@ -216,16 +214,13 @@ export class Rooms {
   async lookAround() {
     const done = await this.client.ask('rooms').catch(() => null);
     this.listed = done?.rooms ?? this.listed;
+    follow(this, this.listed);
     this.changes.changed();
   }
 
   // --- looking ----------------------------------------------------------------------------------
 
-  /**
-   * Look at a room, at one of its events where a seq is given.
-   *
-   * @param {Room} room @param {number} [seq]
-   */
+  /** Look at a room, at one of its events where a seq is given. @param {Room} room @param {number} [seq] */
   show(room, seq) {
     if (room !== this.current && room.following) room.stretch.shorten();
     if (this.current !== null && this.current !== room) this.current.line = null;
@@ -302,11 +297,7 @@ export class Rooms {
 
   // --- hearing ----------------------------------------------------------------------------------
 
-  /**
-   * Choose of what in a room one is told. Throws Refusal or Offline.
-   *
-   * @param {Room} room @param {import('./types.js').Level} level
-   */
+  /** Choose of what in a room one is told. Throws Refusal or Offline. @param {Room} room @param {import('./types.js').Level} level */
   async setLevel(room, level) {
     await this.client.ask('level', { room: room.name, level });
     room.view.level = level;
@@ -330,6 +321,12 @@ export class Rooms {
     else if (event.type === 'read' && event.back) room.keptUnread = true; // on another device, or here
     else if (event.type === 'skipped') room.pins = null; // asked for again when one next looks there
     if (event.type !== 'typing') this.changes.changed();
+  }
+
+  /** A room has another name. @param {string} before @param {string} name */
+  move(before, name) {
+    if (move(this, this.#rooms, before, name)) this.#saved();
+    this.client.status.changed();
   }
 
   /** Another of one's devices entered a room or left it. @param {{room: string, member: boolean}} event */

@@ -80,6 +80,13 @@ export class Search {
     this.changes.changed();
   }
 
+  /** A room has another name. @param {string} before @param {string} name */
+  move(before, name) {
+    for (const hit of this.hits) if (hit.room === before) hit.room = name;
+    if (this.room === before) this.room = name;
+    this.changes.changed();
+  }
+
   /** @param {Hit[]} known */
   async #read(known) {
     this.#asked += 1;

@@ -177,8 +177,8 @@ export class RoomView {
   #configure(event) {
     this.topic = event.topic ?? '';
     const { title = this.info.title, posting = this.info.posting, slow = this.info.slow } = event;
-    const { guests = this.info.guests, archived = this.info.archived } = event;
-    this.info = { ...this.info, title, posting, slow, guests, archived };
+    const { guests = this.info.guests, archived = this.info.archived, kind = this.info.kind } = event;
+    this.info = { ...this.info, kind, title, posting, slow, guests, archived };
   }
 
   /**

@@ -45,7 +45,8 @@ function useAddress(client) {
       return;
     }
     const room = client.rooms.get(wanted.room);
-    if (room !== undefined) client.rooms.show(room, wanted.seq);
+    if (room !== undefined && room.name !== wanted.room) correct(room.name, wanted.seq); // it had that name
+    else if (room !== undefined) client.rooms.show(room, wanted.seq);
     else if (wanted.chosen) enter(client, wanted);
     else client.rooms.standOutside();
   }, [ready, wanted]);
@@ -91,7 +92,7 @@ function Page({ client }) {
     <div class=${shown}>
       <a class="skip" href="#composer">${t('page.skip')}</a>
       <${RoomsPane} client=${client} />
-      <${RoomPane} client=${client} key=${`${language.value} ${client.rooms.current?.name}`} room=${client.rooms.current} />
+      <${RoomPane} client=${client} key=${`${language.value} ${client.rooms.current?.key}`} room=${client.rooms.current} />
       ${search && html`<${Part} name="search" client=${client} />`}
       ${replies && !search && html`<${Part} name="replies" client=${client} />`}
       ${client.rooms.current !== null && people && !beside && html`<${PeoplePane} client=${client} room=${client.rooms.current} />`}
@@ -117,6 +118,10 @@ async function start() {
   client.rooms.onMissing = (room) => {
     client.tell(t('room.noMessage'));
     correct(room.name);
+  };
+  client.rooms.onMove = (before, name) => {
+    for (const one of [editing, replying]) one.move(before, name);
+    if (place.value?.room === before) correct(name, place.value.seq);
   };
   client.onForget = () => (editing.forget(), replying.forget());
   renewWhenHidden(client);

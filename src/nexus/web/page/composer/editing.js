@@ -26,6 +26,13 @@ export const editing = {
     ofTab.set('editing', chosen.value);
   },
 
+  /** A room has another name. @param {string} before @param {string} name */
+  move(before, name) {
+    const { [before]: edited, ...others } = chosen.value;
+    if (edited !== undefined) editing.set({ name }, others[name] ?? edited);
+    editing.set({ name: before });
+  },
+
   /** Whoever comes next edits nothing. */
   forget() {
     chosen.value = {};

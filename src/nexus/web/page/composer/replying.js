@@ -18,6 +18,12 @@ export const replying = {
     chosen.value = { ...chosen.value, [room.name]: answered };
     ofTab.set('replying', chosen.value);
   },
+  /** A room has another name. @param {string} before @param {string} name */
+  move(before, name) {
+    const { [before]: answered, ...others } = chosen.value;
+    if (answered !== undefined) replying.set({ name }, others[name] ?? answered);
+    replying.set({ name: before });
+  },
   /** Whoever comes next answers nothing. */
   forget() {
     chosen.value = {};

@@ -10,7 +10,7 @@ import { t } from '../shell/language.js';
 /** @typedef {import('../../engine/client.js').Client} Client */
 /** @typedef {{act: number, at: number, by: string, verb: string, name?: string, until?: number, reason?: string, undone?: boolean, undoes?: number}} Act */
 
-const VERBS = /** @type {const} */ (['mute', 'unmute', 'ban', 'unban', 'purge', 'restore', 'role', 'pause', 'unpause']);
+const VERBS = /** @type {const} */ (['mute', 'unmute', 'ban', 'unban', 'purge', 'restore', 'role', 'pause', 'unpause', 'rename_room', 'archive', 'unarchive']);
 /** Who did what nobody with an account did; that is not undone here. */
 const OPERATOR = 'the operator';
 

@@ -1,6 +1,7 @@
 /** About one room: its topic, of what in it one wants to hear, marking it read, leaving it. */
 
 import { useState } from 'preact/hooks';
+import { Becoming } from './becoming.js';
 import { Dialog } from './dialog.js';
 import { failure } from './failure.js';
 import { Members } from './members.js';
@@ -24,7 +25,7 @@ export function RoomDialog({ client }) {
   client.status.watch;
   return html`
     <${Dialog} title=${client.rooms.called(room)}>
-      <${About} client=${client} room=${room} key=${room.name} />
+      <${About} client=${client} room=${room} key=${room.key} />
     <//>
   `;
 }
@@ -58,6 +59,7 @@ function About({ client, room }) {
     `}
     <${RoomRules} client=${client} room=${room} done=${done} />
     <${Members} client=${client} room=${room} say=${say} />
+    <${Becoming} client=${client} room=${room} done=${done} />
     <p class="why" role="status">${said}</p>
     <p class="choices">
       <button type="button" disabled=${room.view.unread === 0 || !client.online} onClick=${() => done(client.marks.read(room))}>${t('about.markRead')}</button>

@@ -1,6 +1,7 @@
 /** What may be done in a room, and what it is called: for those who moderate it. */
 
 import { useState } from 'preact/hooks';
+import { Naming } from './becoming.js';
 import { ownRank, rankOf } from './members.js';
 import { html } from '../shell/html.js';
 import { t } from '../shell/language.js';
@@ -24,6 +25,7 @@ export function RoomRules({ client, room, done }) {
   return html`
     <section class="settings" aria-labelledby="rules-title">
       <h3 id="rules-title">${t('rules.title')}</h3>
+      ${kind === 'open' && html`<${Naming} client=${client} room=${room} set=${set} />`}
       ${kind === 'private' && html`<${Title} title=${info.title ?? ''} set=${set} online=${client.online} />`}
       <${Choice} name="posting" label=${t('rules.posting')} value=${posting} online=${client.online} set=${(/** @type {string} */ value) => set({ posting: value })}
         options=${POSTING.map((one) => [one, t(`rules.posting.${one}`)])} />

@@ -34,6 +34,7 @@ export function roleKey(begin, role) {
 
 /** @param {LogEvent} event @param {string} by */
 function configured(event, by) {
+  if (event.name !== undefined) return t(event.kind === 'open' ? 'room.opened' : 'room.renamed', { name: by, room: `#${event.name}` });
   if (event.archived !== undefined) return t(event.archived ? 'room.archived' : 'room.reopened', { name: by });
   if (event.title !== undefined) return t('room.titled', { name: by, title: event.title });
   if (event.posting ?? event.slow ?? event.guests) return t('room.changed', { name: by });
