@@ -97,6 +97,13 @@ class Rooms(Protocol):
         With them comes what to give as `after` next time; None at the end.
         """
 
+    def expiring(self, keep: int, at: int, *, after: int, limit: int) -> tuple[list[int], int | None]:
+        """Rooms whose oldest event is too old at a time, among the next so many after an id that do not keep all.
+
+        `keep` is the days of the server's setting, 0 for ever. With them comes what to give as `after` next time; None
+        at the end.
+        """
+
     def members(self, room: int, limit: int) -> list[Member]:
         """The accounts that belong to a room, by name."""
 

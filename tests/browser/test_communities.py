@@ -87,7 +87,10 @@ def test_a_teacher_has_a_room_for_the_class(comes: Comes, start: Start) -> None:
     bo.sees_no_more("rubbish")
     ann.page.keyboard.press("Escape")
 
-    about_room(ann).get_by_label("Archived").check()
+    about_room(ann).get_by_label("Keep messages for").select_option("30 days")
+    dialog_of(ann).get_by_role("button", name="Apply").click()
+    bo.sees_said("decided that messages are kept here for 30 days")
+    dialog_of(ann).get_by_label("Archived").check()
     bo.sees_said("changed what may be done in this room")
 
 

@@ -34,6 +34,7 @@ async ([address, vector]) => {
     topic: view.topic, last: view.last, here: [...view.here].sort(), online: view.online, unread: view.unread,
     skipped: view.skipped, messages: messages.map(message),
     ...('mentions' in (vector.view ?? {}) && { mentions: view.mentions }),
+    ...('first' in (vector.view ?? {}) && { first: view.first }),
     ...('level' in (vector.view ?? {}) && { level: view.level }),
   } };
 }

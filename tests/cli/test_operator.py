@@ -60,6 +60,9 @@ def test_a_running_server_is_asked_through_its_socket(tmp_path: Path) -> None:
         assert (session["name"], session["rooms"], session["connected"]) == ("Ann", ["garden"], True)
         assert answer(tmp_path, "room", "show", "garden")["here"] == ["Ann"]
         assert "garden" in run(tmp_path, "room", "list")
+        ask(ann, type="configure", room="garden", keep=30)
+        assert "for 30 days" in run(tmp_path, "room", "list")
+        assert "Messages are kept for 30 days." in run(tmp_path, "room", "show", "garden")
     assert not control.exists()
 
 

@@ -81,3 +81,22 @@ test('a page that was asked for before the stretch was another says nothing abou
   stretch.before([]);
   equal([stretch.first, stretch.filled], [0, false]);
 });
+
+test('what has expired is not shown, and nothing older is looked for', () => {
+  const stretch = new Stretch();
+  stretch.begin(log(20).slice(10), 20);
+  equal([stretch.first, stretch.older], [11, true]);
+  stretch.expire(15);
+  equal([stretch.events.map((one) => one.seq), stretch.first, stretch.older], [[15, 16, 17, 18, 19, 20], 15, false]);
+  stretch.hear(event(21), true);
+  equal([stretch.events.length, stretch.last], [7, 21]);
+});
+
+test('where all that is shown has expired it is read anew', () => {
+  const stretch = new Stretch();
+  stretch.begin(log(5), 20);
+  stretch.expire(15);
+  equal([stretch.filled, stretch.events.length], [false, 0]);
+  stretch.begin([], 20);
+  equal([stretch.filled, stretch.older], [true, false]);
+});

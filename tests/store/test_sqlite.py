@@ -167,7 +167,7 @@ def test_nothing_is_searched_by_reading_all_of_a_table(tmp_path: Path) -> None:
 def test_what_is_unread_is_counted_without_reading_a_message(tmp_path: Path) -> None:
     """Somebody in 500 rooms is told of 500 counts whenever they come: rows of the table are too much for that."""
     connection = open_writer(tmp_path / "nexus.db")
-    values = dict.fromkeys(("after", "upto", "reader", "most"), 1)
+    values = dict.fromkeys(("room", "after", "upto", "reader", "most"), 1)
     plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {log._COUNTS}", values)]
     connection.close()
     assert [step for step in plan if "SEARCH e " in step and "COVERING INDEX events_by_place" not in step] == []

@@ -50,6 +50,14 @@ def log(kind: type[e.Joined | e.Left], by: str = "Bo") -> e.Joined | e.Left:
         (log(e.Left), "12:34 * Bo left the room"),
         (e.Configured(room="garden", seq=1, at=NOON, by="Ann", topic="Roses"), "12:34 * Ann set the topic: Roses"),
         (e.Configured(room="garden", seq=1, at=NOON, by="Ann", topic=""), "12:34 * Ann set the topic: nothing"),
+        (
+            e.Configured(room="garden", seq=1, at=NOON, by="Ann", topic="", keep=30),
+            "12:34 * Ann set messages to be kept for 30 days",
+        ),
+        (
+            e.Configured(room="garden", seq=1, at=NOON, by="Ann", topic="", keep=-1),
+            "12:34 * Ann set messages to be kept for as long as this server says",
+        ),
         (e.Presence(room="garden", online=2, here=["Ann", "Bo"], gone=["Cy"]), "* Ann, Bo came; Cy went"),
         (e.Presence(room="garden", online=5000), ""),
         (e.Renamed(from_="Cy", to="Cyd", guest=True), "* Cy is now Cyd"),
@@ -57,6 +65,8 @@ def log(kind: type[e.Joined | e.Left], by: str = "Bo") -> e.Joined | e.Left:
             e.Skipped(room="garden", from_=3, to=7),
             "… events 3 to 7 were too many to send; `nexus history garden --before 8 --limit 5` prints them",
         ),
+        (e.Skipped(room="garden", from_=3, to=7, gone=True), "… events 3 to 7 have expired"),
+        (e.Expired(room="garden", first=8), ""),
         (e.Reset(room="garden"), "… the history of this room was replaced; here is what it is now"),
         (e.Notice(text="Back soon."), "* Back soon."),
         (e.Typing(room="garden", by="Ann"), ""),

@@ -45,9 +45,9 @@ class World:
 
     def crash(self) -> None:
         """The machine is gone: nothing that was due happens, and a new node starts on what is durable."""
-        time = self.clock.time
+        before = self.clock
         self.clock = SimClock()
-        self.clock.time = time
+        self.clock.time, self.clock.wall_offset = before.time, before.wall_offset
         self.air = Air()
         self.start()
 

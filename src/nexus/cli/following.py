@@ -86,6 +86,8 @@ class Printer:
     async def take(self, event: Heard) -> None:
         """Print an event, after those that were left out before it."""
         match event:
+            case Skipped(gone=True):
+                self.last = event.to
             case Skipped():
                 await self.fill(event.from_ - 1, event.to)
                 return

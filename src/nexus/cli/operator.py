@@ -127,7 +127,9 @@ def erase_user(
 def list_rooms(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """List all rooms, the most recently active first."""
     answer = ask(o.Rooms(), data, config)
-    _print_rows(answer["rooms"], {"name": "ROOM", "head": "EVENTS", "at": "LAST", "topic": "TOPIC"}, as_json=as_json)
+    rows = answer["rooms"] if as_json else [row | {"keep": _kept(row)} for row in answer["rooms"]]
+    titles = {"name": "ROOM", "head": "EVENTS", "at": "LAST", "keep": "KEEPS", "topic": "TOPIC"}
+    _print_rows(rows, titles, as_json=as_json)
 
 
 @room.command("show")
@@ -140,7 +142,9 @@ def show_room(
         print(json.dumps(answer))
         return
     row = answer["room"]
-    print(f"{row['name']}: {row['topic'] or 'no topic'}. {row['head']} events, the last {_time(row['at'])}.")
+    many = row["head"] - row["first"] + 1
+    print(f"{row['name']}: {row['topic'] or 'no topic'}. {many} events, the last {_time(row['at'])}.")
+    print(f"Messages are kept {_kept(row)}.")
     if row["former"]:
         print(f"It was called {', '.join(row['former'])}, which leads there.")
     print(f"Members: {', '.join(member['name'] for member in answer['members']) or 'none'}.")
@@ -169,6 +173,14 @@ def archive_room(
     """Let nothing more be said in a room; all that was said stays."""
     answer = ask(o.ArchiveRoom(name, archived=not end_it), data, config)
     print(f"{answer['name']} is {'archived' if answer['archived'] else 'open for messages again'}.")
+
+
+def _kept(row: dict[str, Any]) -> str:
+    """For how long a room keeps messages, in words."""
+    days: int = row["rules"]["keep"]
+    return (
+        "as history.keep says" if days < 0 else "for ever" if not days else f"for {days} day{'s' if days > 1 else ''}"
+    )
 
 
 @room.command("export")

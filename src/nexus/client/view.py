@@ -42,6 +42,8 @@ class RoomView:
         self._own = own
         self._named = named
         self.topic = ""
+        self.first = 1
+        """The oldest event that has not expired."""
         self.info = RoomInfo(name)
         self.last: Position | None = None
         self.events: deque[e.LogEvent] = deque(maxlen=KEPT)
@@ -70,6 +72,7 @@ class RoomView:
     def told(self, info: RoomInfo) -> None:
         """The server told what the room is, and what is unread."""
         self.info = info
+        self._begin_with(info.first if isinstance(info.first, int) else 1)
         self.level = info.level
         self._count(info.read or 0, info.head, (info.unread or 0, info.mentions or 0))
 
@@ -119,6 +122,8 @@ class RoomView:
                 self.level = event.level
             case e.Skipped():
                 return self._skip(event)
+            case e.Expired():
+                self._begin_with(event.first)
             case e.Reset():  # comes after a `done` that told the topic and what is unread
                 self.events.clear()
                 self.skipped.clear()
@@ -202,9 +207,20 @@ class RoomView:
             return False
         if self._told and event.from_ > self._told + 1:
             raise Gap(self._told, event.from_)
-        self.skipped.append((event.from_, event.to))
+        if event.gone:
+            self._begin_with(event.to + 1)
+        else:
+            self.skipped.append((event.from_, event.to))
         self._told = event.to
         return True
+
+    def _begin_with(self, first: int) -> None:
+        """What comes before a seq has expired: it is not there, and unread for nobody."""
+        self.first = first
+        self.events = deque((one for one in self.events if one.seq >= first), KEPT)
+        self.skipped = [(max(from_, first), to) for from_, to in self.skipped if to >= first]
+        self._since = deque((seq for seq in self._since if seq >= first), MOST)
+        self._named_since = deque((seq for seq in self._named_since if seq >= first), MOST)
 
     def _rename(self, event: e.Renamed) -> None:
         if event.from_ in self.here:

@@ -19,13 +19,17 @@ DIRECT_MOST = 10
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """What a room is, and what may be done in it; `slow` is in seconds between two messages of one person."""
+    """What a room is, and what may be done in it; `slow` is in seconds between two messages of one person.
+
+    `keep` is in days for which messages are kept: 0 is for ever, below that it is as the server's setting says.
+    """
 
     kind: KindName = "open"
     posting: PostingName = "everyone"
     slow: int = 0
     guests: GuestsName = "talk"
     archived: bool = False
+    keep: int = -1
 
 
 OPEN = Rules()
@@ -133,6 +137,7 @@ LEAST = {
     "slow": MODERATOR,
     "guests": MODERATOR,
     "archived": OWNER,
+    "keep": OWNER,
 }
 """How one must rank in a room to change each thing about it; the topic of an open room is for all who are in it."""
 
@@ -173,6 +178,8 @@ def why_not_configure(standing: Standing, rules: Rules, event: Configured, *, he
             if what == "kind" and event.kind is not None:
                 return why_not_kind(standing, rules, event.kind)
             who = "owners" if LEAST[what] == OWNER else "moderators"
+            if what == "keep":
+                return f"Only the {who} of this room say for how long it keeps messages."
             return f"Only the {who} of this room change its {what}."
     if event.name is not None and rules.kind == "private" and event.kind is None:
         return "A private room has a title and no name; it gets one when it is opened to everyone."

@@ -13,7 +13,8 @@ class RoomRow(msgspec.Struct, frozen=True):
     """A room; `head` and `at` are its newest event's seq and time (0 where there is none).
 
     `title` is what people read where the name is an id; `people` are those of a direct room; `former` the names that it
-    had and that lead to it, the newest first. `folder` names its transcripts where its name does not.
+    had and that lead to it, the newest first. `folder` names its transcripts where its name does not. `first` is the
+    oldest event that has not expired; where all have, it is the next one's.
     """
 
     id: int
@@ -26,6 +27,7 @@ class RoomRow(msgspec.Struct, frozen=True):
     people: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     folder: str = ""
+    first: int = 1
 
 
 class Registered(NamedTuple):

@@ -60,7 +60,7 @@ class Live(Generic[S]):
 
 def changed_rules(rules: Rules, event: Configured) -> Rules:
     """What a room is after somebody changed it."""
-    given = {name: getattr(event, name) for name in ("kind", "posting", "slow", "guests", "archived")}
+    given = {name: getattr(event, name) for name in ("kind", "posting", "slow", "guests", "archived", "keep")}
     changed = replace(rules, **{name: value for name, value in given.items() if value is not None})
     return OPEN if changed == OPEN else changed
 
@@ -73,7 +73,8 @@ class Room(Generic[S]):
     `crowded` while people have only their number, `deleted` the newest message of those whose deletion changes what is
     unread and was not told yet (0: none), `spoke` when each author last said something, where that is slowed, `hidden`
     the accounts that left it out of sight, each with the newest seq of then, `removed` the guests who were taken out,
-    `former` the names that lead to it since it had them, `refreshing` while what may be missing is read from the log.
+    `former` the names that lead to it since it had them, `first` the oldest event that has not expired, `refreshing`
+    while what may be missing is read from the log.
     """
 
     __slots__ = (
@@ -83,6 +84,7 @@ class Room(Generic[S]):
         "crowded",
         "deleted",
         "delivered",
+        "first",
         "former",
         "head",
         "hidden",
@@ -114,6 +116,7 @@ class Room(Generic[S]):
         self.hidden: dict[int, int] = {}
         self.removed: set[int] = set()
         self.head = self.delivered = row.head
+        self.first = row.first
         self.at = row.at
         self.tail = Tail(row.head, tail_events)
         self.live: dict[Dialect, Live[S]] = {}

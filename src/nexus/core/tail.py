@@ -49,6 +49,12 @@ class Tail:
             self._drop(len(self.events) - self.most)
         return self.size - before
 
+    def forget(self, before: int) -> int:
+        """Forget what comes before a seq; returns by how many bytes the tail shrank."""
+        size = self.size
+        self._drop(min(max(before - self.first, 0), len(self.events)))
+        return size - self.size
+
     def _drop(self, count: int) -> None:
         self.size -= sum(map(_weight, self.events[:count]))
         del self.events[:count]
@@ -126,6 +132,10 @@ class Tails:
         """Put other events in the place of those with these seqs, where a room's tail holds them."""
         self.size += sum([tail.change(seq, change) for seq in seqs])
         self._bound()
+
+    def forget(self, tail: Tail, before: int) -> None:
+        """Forget what a room's tail has of before a seq."""
+        self.size -= tail.forget(before)
 
     def frames(self, tail: Tail, dialect: Dialect, after: int, upto: int, most: int) -> list[bytes]:
         """The frames of a stretch of a room's tail, as `Tail.frames`; what is encoded now counts as well."""

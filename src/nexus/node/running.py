@@ -15,6 +15,7 @@ import uvicorn
 from argon2 import PasswordHasher
 
 from nexus.bus.local import LocalBus
+from nexus.core.people import RoomRow
 from nexus.gateway.admission import Admission
 from nexus.gateway.control import Control
 from nexus.gateway.http.app import build_app
@@ -152,15 +153,7 @@ class Running:
         clock = LoopClock(loop)
         threads = LoopThreads(loop, self._settings.accounts.hashing_at_once)
         transcript = self._transcript()
-        node = build(
-            self._settings,
-            self._store,
-            clock,
-            threads,
-            LocalBus(),
-            PasswordHasher(parallelism=1),  # one thread for each password, so that the setting means what it says
-            transcript.note if transcript is not None else lambda _: None,
-        )
+        node = self._node(clock, threads, transcript)
         node.start()
         admission = Admission(self._settings, node, clock, self._store.key)
         backups = Backups(self._settings, self._store, threads, clock)
@@ -188,6 +181,20 @@ class Running:
                 self._store.go_on_reading()  # what a transcript lacks is read from the log
                 await loop.run_in_executor(None, transcript.stop, self._settings.stop.within)
 
+    def _node(self, clock: LoopClock, threads: LoopThreads, transcript: Transcript | None) -> Built:
+        node = build(
+            self._settings,
+            self._store,
+            clock,
+            threads,
+            LocalBus(),
+            PasswordHasher(parallelism=1),  # one thread for each password, so that the setting means what it says
+            transcript.note if transcript is not None else lambda _: None,
+        )
+        if transcript is not None:
+            node.outcomes.expired = transcript.expire
+        return node
+
     def _control(self, node: Built, backups: Backups, sockets: Sockets) -> Control:
         async def answer(ask: AnyAsk) -> dict[str, Any]:
             return await (backups.make(ask) if isinstance(ask, Backup) else node.operating.answer(ask))
@@ -202,7 +209,8 @@ class Running:
         transcript = Transcript(
             self._directory,
             store,
-            room_of=lambda room: _folder_of(store, room),
+            room_of=lambda room: _folder_of(_row_of(store, room)),
+            first_of=lambda room: _row_of(store, room).first,
             rooms=lambda: store.rooms(MOST_ROOMS),
             every=settings.every,
             open_files=settings.open_files,
@@ -357,10 +365,14 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _folder_of(store: Store, room: int) -> str:
+def _row_of(store: Store, room: int) -> RoomRow:
     row = store.room_by_id(room)
     if row is None:
         raise Unavailable(f"The store has events of a room {room}, but no such room.")
+    return row
+
+
+def _folder_of(row: RoomRow) -> str:
     return row.folder or row.name
 
 

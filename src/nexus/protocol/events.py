@@ -79,7 +79,7 @@ class Restored(RoomEvent):
 
 
 class Configured(RoomEvent):
-    """The room was made or changed; what is not there is as it was."""
+    """The room was made or changed; what is not there is as it was. A `keep` of -1 is as the server keeps messages."""
 
     topic: str
     name: str | None = None
@@ -89,6 +89,7 @@ class Configured(RoomEvent):
     slow: int | None = None
     guests: GuestsName | None = None
     archived: bool | None = None
+    keep: int | None = None
 
 
 class Edited(RoomEvent):
@@ -222,11 +223,19 @@ class Notice(Passing):
 
 
 class Skipped(Passing):
-    """`from` to `to` (inclusive) were not sent; `history` has them."""
+    """`from` to `to` (inclusive) were not sent; `history` has them, unless they are `gone`: they have expired."""
 
     room: str
     from_: Seq = msgspec.field(name="from")
     to: Seq
+    gone: bool = False
+
+
+class Expired(Passing):
+    """What is older than the room keeps messages is gone for good; `first` is the oldest event that is left."""
+
+    room: str
+    first: Seq
 
 
 class Reset(Passing):
@@ -264,6 +273,7 @@ AnyEvent = (
     | Yourself
     | Notice
     | Skipped
+    | Expired
     | Reset
     | Goodbye
 )

@@ -47,6 +47,7 @@ class Configure(Command):
     slow: Annotated[int, Meta(ge=0, le=86_400, description="seconds")] | None = None
     guests: GuestsName | None = None
     archived: bool | None = None
+    keep: Annotated[int, Meta(ge=-1, le=36_500, description="days, 0 for ever, -1 as the server")] | None = None
 
 
 class Add(Command):

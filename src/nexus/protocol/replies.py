@@ -42,6 +42,7 @@ class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
     hits: list[msgspec.Raw] | None = None
     more: bool | None = None
     next: Seq | None = None
+    first: Seq | None = None
     members: list[MemberInfo] | None = None
     logins: list[LoginInfo] | None = None
     act: int | None = None
@@ -86,7 +87,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "unpin": ("seq",),
     "pins": ("events", "more", "next"),
     "replies": ("events", "more"),
-    "history": ("events", "more"),
+    "history": ("events", "more", "first"),
     "search": ("hits", "more", "next"),
     "typing": (),
     "read": (),

@@ -82,8 +82,9 @@ class RoomInfo(msgspec.Struct):
     `unread` and `mentions` are counted as of `head`, up to 1000. `here` is told where a `hello` resumes the room, empty
     where there are too many. Of a `private` room the `name` is an id, and `title` is what to show; of a `direct` one
     that is who the `people` in it are. `role` is the own one in the room, where one belongs to it. `former` are
-    the names that it had and that lead to it, the newest first. What is not told is as in most rooms: everyone posts,
-    at once, guests talk, and it is not archived.
+    the names that it had and that lead to it, the newest first. `keep` says for how many days it keeps messages, 0 for
+    ever; `first` is the oldest event that has not expired. What is not told is as in most rooms: everyone posts, at
+    once, guests talk, it is not archived, keeps messages for as long as the server says, and begins with 1.
     """
 
     name: str
@@ -106,6 +107,8 @@ class RoomInfo(msgspec.Struct):
     archived: bool | msgspec.UnsetType = msgspec.UNSET
     people: list[str] | msgspec.UnsetType = msgspec.UNSET
     former: list[str] | msgspec.UnsetType = msgspec.UNSET
+    keep: int | msgspec.UnsetType = msgspec.UNSET
+    first: Seq | msgspec.UnsetType = msgspec.UNSET
 
 
 class MemberInfo(msgspec.Struct):

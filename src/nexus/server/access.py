@@ -29,11 +29,11 @@ class Access:
             raise no_room(room.name)
 
     def still_in(self, speaker: Speaker, hit: Record) -> bool:
-        """Whether an event that was found is one that they may read by now, and that was delivered to those who may."""
+        """Whether an event that was found is there still, they may read it, and those who may have had it delivered."""
         room = self._rooms.by_id.get(hit.room)
         if room is None:
             return True  # nobody is in it, so nobody was taken out of it
-        return hit.event.seq <= room.head and may_find(standing(speaker, room), room.rules)
+        return room.first <= hit.event.seq <= room.head and may_find(standing(speaker, room), room.rules)
 
     async def writable(self, speaker: Speaker, name: str) -> ActiveRoom:
         """A room that one may say something in: one that one is in; without a conversation, one that one belongs to."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from nexus.core.access import MOST_FORMER
 from nexus.core.budget import NOBODY, Sources
 from nexus.core.log import Record
@@ -32,6 +34,7 @@ class ActiveRooms:
         self._tails = tails
         self._tail_events = tail_events
         self._loading: dict[str, Later[None]] = {}
+        self._expired: dict[int, int] = {}
         self._idle: set[ActiveRoom] = set()
         self._by_name: dict[str, ActiveRoom] = {}
         self._by_former: dict[str, ActiveRoom] = {}
@@ -61,11 +64,14 @@ class ActiveRooms:
             known = self.by_id.get(row.id)  # loaded meanwhile under another of its names
             if known is not None:
                 return known
-            room = self._add(row, records)
+            row = replace(row, first=max(row.first, self._expired.get(row.id, 0)))
+            room = self._add(row, [one for one in records if one.event.seq >= row.first])
             room.hidden, room.removed = hidden, removed
             return room
         finally:
             del self._loading[name.key]
+            if not self._loading:
+                self._expired.clear()
             loaded.arrive(None)
 
     def _read(self, name: Name) -> tuple[RoomRow, list[Record], dict[int, int], set[int]] | None:
@@ -117,6 +123,15 @@ class ActiveRooms:
         self._looks[looks].discard(key)
         if not self._looks[looks]:
             del self._looks[looks]
+
+    def expired(self, id: int, first: int) -> ActiveRoom | None:
+        """What a room has before a seq is gone; returns the room where it is in use."""
+        if self._loading:  # what is being read may be of before that
+            self._expired[id] = max(first, self._expired.get(id, 0))
+        room = self.by_id.get(id)
+        if room is not None:
+            room.first = max(room.first, first)
+        return room
 
     def forget_tails(self) -> None:
         """Names in the events of the tails are out of date: the log has them right."""

@@ -17,6 +17,7 @@ from nexus.server.chat import Chat
 from nexus.server.counters import Counters
 from nexus.server.entering import Entering
 from nexus.server.erasing import Erasing
+from nexus.server.expiring import Expiring
 from nexus.server.farewells import Farewells
 from nexus.server.gathering import Gathering
 from nexus.server.greeting import Greeting
@@ -99,12 +100,12 @@ def build(
     parts = settings, store, accounts, people
     erasing = Erasing(*parts, journal, reader, sessions, farewells, clock)
     operating = Operating(*parts, erasing, active, journal, reader, sessions, farewells, notable, clock)
-    greeting = Greeting(
-        *(settings, store, accounts, reader, sessions, entering, *seen, farewells, sanctions, quotas, clock)
-    )
+    first = settings, store, accounts, reader, sessions, entering
+    greeting = Greeting(*first, *seen, farewells, sanctions, quotas, clock)
+    expiring = Expiring(settings.history.keep, store, journal, reader, active, unread, outcomes.gone, clock)
     rooms = Rooms(
         *(settings, store, access, active, entering, journal, hub, reader, membership, placing, presence, unread),
-        *(sanctions, quotas, clock),
+        *(sanctions, quotas, expiring, clock),
     )
     gathering = Gathering(settings, store, access, active, journal, reader, placing, unread, quotas, clock)
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
@@ -115,7 +116,8 @@ def build(
     verbs = Verbs(greeting, people, erasing, rooms, gathering, members, moderators, messages, *reading)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
-    start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)
+    often = reader, journal, outcomes, active, farewells, sanctions, expiring, verbs, clock
+    start = partial(_start, settings, store, *often)
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
 
 
@@ -151,6 +153,7 @@ def _start(
     active: ActiveRooms,
     farewells: Farewells,
     sanctions: Sanctions,
+    expiring: Expiring,
     verbs: Verbs,
     clock: Clock,
 ) -> None:
@@ -180,6 +183,7 @@ def _start(
     launch(verbs.moderators.purges.go_on())
     launch(verbs.erasing.go_on())
     launch(verbs.gathering.go_on())
+    expiring.begin()
     clock.later(PROBE_EVERY, look_for_space)
     clock.later(DROP_IDLE_EVERY, drop_idle)
     clock.later(settings.session.grace, farewells.end_earlier)

@@ -120,6 +120,8 @@ class Entering:
         if info.name != room.name:  # renamed since it was read
             info.name, info.former = room.name, list(room.former)
         info.online = len(room.presence)
+        if room.first > 1:
+            info.first = room.first  # some may have expired since it was read
         room.presence.show()
         return info
 
@@ -177,8 +179,8 @@ class Entering:
             return True
         if after.seq > room.head:
             return False
-        if after.at == 0:
-            return True  # the client does not say, so its seq has to do
+        if after.at == 0 or after.seq < room.first:
+            return True  # the client does not say, or nothing is left to compare it with: its seq has to do
         at = room.tail.at(after.seq)
         if at is None:
             span = {"after": after.seq - 1, "before": after.seq + 1}
@@ -190,7 +192,7 @@ class Entering:
         """The seq after which a newcomer is served, so that it gets the last few messages."""
         if messages == 0:
             return room.delivered
-        if not room.tail.reaches(0) and len(room.tail.events) < LOOK_BACK and room.head:
+        if not room.tail.reaches(room.first - 1) and len(room.tail.events) < LOOK_BACK and room.head:
             page = await self._reader.page(
                 room.id,
                 after=0,

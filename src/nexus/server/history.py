@@ -32,13 +32,14 @@ class History:
         before = min(END if command.before is None else command.before, room.head + 1)
         if command.around is not None:
             at, half = command.around, limit // 2
-            older, more = await stretch(before=at, limit=half, size=size // 2) if half else ([], at > 1)
+            older, more = await stretch(before=at, limit=half, size=size // 2) if half else ([], at > room.first)
             newer, _ = await stretch(after=at - 1, before=before, limit=limit - len(older), size=size // 2)
             events = older + newer
         else:
             events, more = await stretch(after=command.after, before=before, limit=limit, size=size)
         self._access.still_readable(speaker, room)
-        return Page(command.ref, events=events, more=more)
+        there = [event for event in events if event.seq >= room.first]
+        return Page(command.ref, events=there, more=more, first=room.first)
 
     async def _stretch(
         self, room: ActiveRoom, sources: Sources, *, after: int | None = None, before: int = END, limit: int, size: int
@@ -54,7 +55,7 @@ class History:
         nearest = [record.event for record in records][::step]
         events = nearest[: fitting(map(size_of, nearest), size)][::step]
         first, last = records[0].event.seq, records[-1].event.seq
-        beyond = first > 1 if newest else last < min(room.head, before - 1)
+        beyond = first > room.first if newest else last < min(room.head, before - 1)
         return events, beyond or len(events) < len(records)
 
 

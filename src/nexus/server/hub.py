@@ -194,6 +194,12 @@ class Hub:
                 if session is not but:
                     write(frame)
 
+    def expire(self, room: ActiveRoom) -> None:
+        """What comes before the room's first event is gone: from its tail too, and the texts of edits of it."""
+        self._tails.forget(room.tail, room.first)
+        seqs = range(room.tail.first, room.tail.last + 1)
+        self._tails.change(room.tail, seqs, lambda one: _without_expired(one, room.first))
+
     # --- listening ---------------------------------------------------------------------------------
 
     def listen(self, session: Session, room: ActiveRoom, after: int, *, counted: int, reset: bool = False) -> None:
@@ -234,6 +240,11 @@ class Hub:
             if cursor.seq >= room.delivered:
                 room.go_live(session, listener.dialect, listener.write)
                 return
+            if cursor.seq + 1 < room.first:
+                gone = min(room.first - 1, room.delivered)
+                listener.send(Skipped(room=room.name, from_=cursor.seq + 1, to=gone, gone=True))
+                cursor.seq = gone
+                continue
             if room.delivered - cursor.seq > self._limits.catch_up:
                 self._skip(session, room, cursor, listener)
             if not room.tail.reaches(cursor.seq):
@@ -280,6 +291,8 @@ class Hub:
 
         def read() -> list[bytes]:
             page = self._log.page(room.id, **span, newest=False, size=PAGE_BYTES)
+            if page and page[0].event.seq != span["after"] + 1:
+                return []  # what comes before that has just expired, and the room is about to learn it
             for record in page:
                 record.event.room = name  # the log may know of another that nobody here was told yet
             return [dialect.encode(record.event) for record in page]
@@ -289,6 +302,9 @@ class Hub:
             listener = session.listener
             if room.behind.get(session) is not cursor or listener is None:
                 return  # left, dropped, or began again meanwhile
+            if cursor.seq + 1 < room.first:
+                self.catch_up(session, room)  # what was read has expired meanwhile
+                return
             if isinstance(frames, Exception) or not frames:
                 self._clock.later(1.0, lambda: self.catch_up(session, room))  # the disk may come back
                 return
@@ -322,6 +338,11 @@ class Hub:
         self._reader.submit(
             lambda: self._log.page(room.id, after=after, before=END, limit=PAGE, newest=False, size=PAGE_BYTES), read
         )
+
+
+def _without_expired(event: RoomEvent, first: int) -> RoomEvent:
+    """An edit of a message that has expired without its text; any other event as it is."""
+    return without_text(event) if isinstance(event, Edited) and event.target < first else event
 
 
 def _superseded(event: RoomEvent, target: int) -> RoomEvent:

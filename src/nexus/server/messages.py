@@ -117,7 +117,7 @@ class Messages:
         speaker.budget.spend_post(
             self._clock.now(), ROW + len(command.text), price_of(command.text, len(room.sessions))
         )
-        if command.reply_to is not None and not 0 < command.reply_to <= room.head:
+        if command.reply_to is not None and not room.first <= command.reply_to <= room.head:
             raise Refusal("not_found", f"There is no message {command.reply_to} in '{room.name}' to reply to.")
         text = command.text
         event = e.Posted(
@@ -185,7 +185,8 @@ class Messages:
         room = await self._access.readable(speaker, command.room)
         hits, after = await self._reader.read(lambda: self._pins(room.id, command.before), speaker.sources)
         self._access.still_readable(speaker, room)
-        return Page(command.ref, events=hits, more=after is not None, next=after)
+        there = [event for event in hits if event.seq >= room.first]
+        return Page(command.ref, events=there, more=after is not None, next=after)
 
     def _pins(self, room: int, before: int | None) -> tuple[list[e.RoomEvent], int | None]:
         size, limit = self._settings.limits.page_bytes, MOST_PINS
@@ -205,7 +206,9 @@ class Messages:
             lambda: self._store.replies(room.id, command.seq, limit + 1, before=before, size=size), speaker.sources
         )
         self._access.still_readable(speaker, room)
-        newest = [record.event for record in found if record.event.seq <= room.head]
+        if command.seq < room.first:
+            raise Refusal("not_found", f"There is no message {command.seq} in '{room.name}'.")
+        newest = [record.event for record in found if room.first <= record.event.seq <= room.head]
         events = newest[: min(limit, fitting(map(size_of, newest), size))]
         more = len(events) < len(newest) or sum(map(size_of, events)) >= size
         return Page(command.ref, events=events[::-1], more=more)

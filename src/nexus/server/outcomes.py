@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from nexus.core.changes import Denied, Failed, NonceReused, Placed, PostOutcome, Repeated
+from nexus.core.expiring import Gone
 from nexus.core.inviting import Accepted
 from nexus.core.log import Record
 from nexus.core.people import Registered
@@ -47,6 +48,8 @@ class Outcomes:
         self._counters = counters
         self._notify = notify
         self._outside = outside
+        self.expired: Callable[[int, int], None] = lambda _room, _first: None
+        """Hears of a room, and the seq of the oldest event that is left in it."""
         self._uncertain: set[int] = set()
         self.trouble = ""
         """Why nothing can be stored right now; empty where it can."""
@@ -94,9 +97,18 @@ class Outcomes:
                 return outcome.placed.records
             case Repeated():
                 self._repeated(outcome.record)
+            case Gone():
+                self.gone(outcome.room, outcome.first)
             case Failed():
                 log.error("a change could not be stored", why=outcome.why)
         return ()
+
+    def gone(self, id: int, first: int) -> None:
+        """What a room has before a seq has expired: no memory and no file keeps it."""
+        room = self._rooms.expired(id, first)
+        if room is not None:
+            self._hub.expire(room)
+        self.expired(id, first)
 
     def _publish(self, id: int, records: list[Record], replies: Replies) -> None:
         room = self._rooms.by_id.get(id)

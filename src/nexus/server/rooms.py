@@ -22,8 +22,10 @@ from nexus.protocol.types import MemberInfo
 from nexus.server.access import Access, check_may_talk, entered, joined, may_only_read, room_name, standing, takes_part
 from nexus.server.active_rooms import ActiveRooms, look_alike
 from nexus.server.entering import Entering
+from nexus.server.expiring import Expiring
 from nexus.server.hub import Hub
 from nexus.server.journal import Journal
+from nexus.server.later import start
 from nexus.server.membership import Membership
 from nexus.server.placing import Placing
 from nexus.server.presence import Presence
@@ -66,6 +68,7 @@ class Rooms:
         unread: Unread,
         sanctions: Sanctions,
         quotas: Quotas,
+        expiring: Expiring,
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -82,6 +85,7 @@ class Rooms:
         self._unread = unread
         self._sanctions = sanctions
         self._quotas = quotas
+        self._expiring = expiring
         self._clock = clock
 
     async def join(self, session: Session, command: c.Join) -> Done:
@@ -179,6 +183,8 @@ class Rooms:
         if _changes(event) or event.topic != room.topic:
             speaker.budget.spend_post(self._clock.now(), ROW + len(event.topic))
             await self._configure(speaker, room, event, here=takes_part(speaker, room))
+            if event.keep is not None:
+                start(self._expiring.expire(room.id))
         return Done(command.ref, room=await self._unread.info(speaker, room))
 
     def _asked(self, speaker: Speaker, room: ActiveRoom, command: c.Configure) -> dict[str, Any]:
@@ -190,7 +196,7 @@ class Rooms:
             if room.rules.kind != "private":
                 raise Refusal("bad_request", "Only a private room has a title.")
             asked["title"] = read_title(command.title)
-        asked |= {what: getattr(command, what) for what in ("posting", "slow", "guests", "archived")}
+        asked |= {what: getattr(command, what) for what in ("posting", "slow", "guests", "archived", "keep")}
         now = {"topic": room.topic, "title": room.title, "name": room.name} | asdict(room.rules)
         return {what: value for what, value in asked.items() if value is not None and value != now[what]}
 

@@ -147,6 +147,17 @@ class Unread:
         """The session was not served all that it should count."""
         self.recount(session, room.id)
 
+    def expired(self, id: int, first: int) -> None:
+        """Nothing before a seq is unread for anybody any more, whether the room is in use or not."""
+        room = self._rooms.by_id.get(id)
+        if room is not None:
+            self.deleted(room, first - 1)
+            return
+        for session in self._sessions.all():
+            mark = session.mark(id) if id in session.member_of else None
+            if mark is not None and mark.seq < first - 1:
+                self.recount(session, id)
+
     def deleted(self, room: ActiveRoom, target: int) -> None:
         """A message is unread for nobody any more: soon, those who may have counted it are sent their counts again."""
         first = not room.deleted
@@ -196,6 +207,11 @@ class Unread:
         info = RoomInfo(row.name, row.topic, row.head, row.at, online, row.id in speaker.member_of)
         if row.id in speaker.member_of:
             info.role = speaker.member_of[row.id]
+        if room is not None:
+            room.first = max(room.first, row.first)  # the room may be about to hear that more has expired
+        first = row.first if room is None else room.first
+        if first > 1:
+            info.first = first
         if row.rules is not OPEN or row.former:
             describe(info, row)
         return info
@@ -204,7 +220,7 @@ class Unread:
 def describe(info: RoomInfo, row: RoomRow) -> None:
     """Add what a room is that is not like most."""
     rules = row.rules
-    for what in ("kind", "posting", "slow", "guests", "archived"):
+    for what in ("kind", "posting", "slow", "guests", "archived", "keep"):
         if getattr(rules, what) != getattr(OPEN, what):
             setattr(info, what, getattr(rules, what))
     if row.title:

@@ -39,9 +39,17 @@ class Rooms(Section, frozen=True):
 
 
 class History(Section, frozen=True):
-    """What a newcomer sees."""
+    """What a newcomer sees, and for how long it is there."""
 
     on_join: Annotated[int, Meta(ge=0, le=200, description="How many of a room's last messages a newcomer gets.")] = 5
+    keep: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_500,
+            description="Days for which rooms keep messages that do not say so themselves; 0 for ever.",
+        ),
+    ] = 0
 
 
 class Messages(Section, frozen=True):

@@ -75,5 +75,6 @@ class Copying(Purging):
         for (of, reader), seqs in list(self._d.mentioned.items()):
             if of == source:
                 self._put(self._d.mentioned, (room, reader), list(seqs))
-        self._put(self._d.rooms, room, replace(self._d.rooms[room], head=head, at=at))
+        first = self._d.rooms[source].first
+        self._put(self._d.rooms, room, replace(self._d.rooms[room], head=head, at=at, first=first))
         self._put(self._d.copied, room, head)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from nexus.core.access import is_admin
 from nexus.core.amending import Target
 from nexus.core.copying import CopyRow
+from nexus.core.expiring import oldest_kept
 from nexus.core.log import Found, Reaction, Record
 from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
 from nexus.core.names import Name
@@ -147,7 +148,7 @@ class Reading:
     ) -> list[Record]:
         with self._reading():
             row = self._d.rooms.get(room)
-            low, high = max(after, 0) + 1, min(before - 1, row.head if row else 0)
+            low, high = max(after + 1, row.first if row else 1), min(before - 1, row.head if row else 0)
             if newest:
                 low = max(low, high - max(limit, 0) + 1)
             else:
@@ -158,7 +159,7 @@ class Reading:
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
         with self._reading():
-            unread, seq = 0, max(after, 0) + 1
+            unread, seq = 0, max(after + 1, self._first(room))
             while unread < most and seq <= upto and (record := self._d.records.get((room, seq))) is not None:
                 event = record.event
                 unread += isinstance(event, Posted) and not event.deleted and record.author != reader
@@ -181,7 +182,8 @@ class Reading:
 
     def replies(self, room: int, seq: int, limit: int, *, before: int, size: int | None = None) -> list[Record]:
         with self._reading():
-            here = sorted((at for of, at in self._d.records if of == room and at < before), reverse=True)
+            first = self._first(room)
+            here = sorted((at for of, at in self._d.records if of == room and first <= at < before), reverse=True)
             found = (self._today(self._d.records[room, at]) for at in here)
             return _within(size, islice((one for one in found if _replies_to(one, seq)), max(limit, 0)))
 
@@ -194,6 +196,8 @@ class Reading:
             for id, record in reversed(list(enumerate(self._d.records.values(), 1))):
                 place = id if room is None else record.event.seq
                 if room not in (None, record.room) or (before is not None and place >= before):
+                    continue
+                if record.event.seq < self._first(record.room):
                     continue
                 open_ = self._d.rooms[record.room].rules.kind == "open"
                 if reader is not None and not open_ and (record.room, reader) not in self._d.members:
@@ -217,6 +221,11 @@ class Reading:
     def room_by_id(self, id: int) -> RoomRow | None:
         with self._reading():
             return self._whole(self._d.rooms[id]) if id in self._d.rooms else None
+
+    def _first(self, room: int) -> int:
+        """The seq of a room's oldest event that has not expired."""
+        row = self._d.rooms.get(room)
+        return 1 if row is None else row.first
 
     def _whole(self, row: RoomRow) -> RoomRow:
         """A room with what is kept beside it."""
@@ -243,6 +252,20 @@ class Reading:
         with self._reading():
             ids = [id for id in sorted(self._d.rooms) if id > after][:limit]
             return [id for id in ids if self._d.is_unused(id, before)], ids[-1] if len(ids) == limit else None
+
+    def expiring(self, keep: int, at: int, *, after: int, limit: int) -> tuple[list[int], int | None]:
+        with self._reading():
+            before = {
+                id: oldest_kept(row.rules.keep, keep, at) for id, row in sorted(self._d.rooms.items()) if id > after
+            }
+            ids = [id for id, oldest in before.items() if oldest is not None][:limit]
+            due = [id for id in ids if self._is_due(id, before[id] or 0)]
+            return due, ids[-1] if len(ids) == limit else None
+
+    def _is_due(self, room: int, before: int) -> bool:
+        """Whether the oldest event of a room is of before a time."""
+        record = self._d.records.get((room, self._first(room)))
+        return record is not None and record.event.at < before
 
     def account(self, key: str) -> Account | None:
         with self._reading():
@@ -330,7 +353,7 @@ class Reading:
         """A message as it is now, and which events made it so; None where there is no message."""
         place = room, seq
         record = self._d.records.get(place)
-        if record is None or not isinstance(record.event, Posted):
+        if record is None or not isinstance(record.event, Posted) or seq < self._first(room):
             return None
         edit, pinned = self._d.edits.get(place, 0), self._d.pins.get(place, 0)
         return Target(self._today(record), edit, pinned, self._reactions(place))

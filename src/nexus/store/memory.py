@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from nexus.core import changes as c
 from nexus.core.amending import Target, counts, decide, digest
+from nexus.core.expiring import Expire
 from nexus.core.inviting import Accept
 from nexus.core.lines import without_text
 from nexus.core.log import Reaction, Record, time_after
@@ -24,6 +25,7 @@ from nexus.protocol.folding import fold
 from nexus.protocol.kinds import columns, target_of
 from nexus.store.copying import Copying
 from nexus.store.durable import Durable
+from nexus.store.expiring import Expiring
 from nexus.store.overseeing import Overseeing
 
 __all__ = ["Durable", "MemoryStore"]
@@ -32,7 +34,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class MemoryStore(Overseeing, Copying):
+class MemoryStore(Overseeing, Copying, Expiring):
     """One opening of a `Durable`; the one before it must not be used any more."""
 
     fail: Callable[[str], None] | None = None
@@ -79,7 +81,7 @@ class MemoryStore(Overseeing, Copying):
         if self.fail is not None:
             self.fail(point)
 
-    def _carry_out(self, change: c.Change[Any]) -> Any:
+    def _carry_out(self, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
         """One line per kind of change; each is what carries it out."""
         match change:
             case c.Post():
@@ -103,6 +105,8 @@ class MemoryStore(Overseeing, Copying):
                 return self._accept(change)
             case PurgeStep() | RestoreStep() | FinishPurge() | ForgetPurged():
                 return self._about_purge(change)
+            case Expire():
+                return self._expire(change)
             case Moderation():
                 return self._moderate(change)
             case _:
@@ -125,9 +129,12 @@ class MemoryStore(Overseeing, Copying):
         return c.Repeated(self._today(known)) if self._is_retry(known, record) else c.NonceReused(seq)
 
     def _is_retry(self, known: Record, again: Record) -> bool:
-        """Whether a record says what a known one said; of what was deleted nothing can be compared."""
+        """Whether a record says what a known one said; of what was deleted or has expired nothing can be compared."""
         number, text, target, data = columns(known.event)
         other_number, other_text, other_target, other_data = columns(again.event)
+        about = target if isinstance(known.event, e.Edited) else known.event.seq
+        if (about or 0) < self._first(known.room):
+            return (number, target) == (other_number, other_target)
         if (number, target, data) != (other_number, other_target, other_data):
             return False
         seq = known.event.seq

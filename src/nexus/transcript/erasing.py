@@ -14,6 +14,8 @@ FRESH = ".fresh"
 
 _MESSAGE = re.compile(rb"\S+ #(?:(?P<own>[0-9]+) (?:<|\* \S+ posted )|[0-9]+ \* \S+ edited #(?P<edits>[0-9]+))")
 
+_SEQ = re.compile(rb"[0-9]\S+ #([0-9]+) ")
+
 
 class _About(NamedTuple):
     """Which message a line has a text of; `own` is false for an edit's line."""
@@ -62,6 +64,27 @@ def erase_damaged(folder: Path, messages: set[int]) -> None:
             concerned = any((about := _about(raw)) is not None and about.message in messages for raw in file)
         if concerned:
             _rewrite(path, messages, lambda _: b"")
+
+
+def erase_edits(files: Iterable[Path], before: int, close: Callable[[Path], None]) -> None:
+    """Rewrite what has texts of edits of messages before a seq, whose own lines are gone. Raises OSError."""
+    for path in files:
+        with path.open("rb") as file:
+            abouts = [_about(raw) for raw in file if b" edited #" in raw and _erased(raw) != raw]
+        found = {about.message for about in abouts if about is not None and not about.own and about.message < before}
+        if found:
+            close(path)
+            _rewrite(path, found, _erased)
+
+
+def first_seq(path: Path) -> int | None:
+    """The seq of a file's first line; None where it has none. Raises OSError."""
+    with path.open("rb") as file:
+        for raw in file:
+            found = _SEQ.match(raw)
+            if found is not None:
+                return int(found[1])
+    return None
 
 
 def _rewrite(path: Path, messages: set[int], change: Callable[[bytes], bytes]) -> None:

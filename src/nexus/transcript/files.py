@@ -15,7 +15,7 @@ from typing import NamedTuple
 from nexus.core.folders import folder
 from nexus.core.lines import DAY_MS, day, header, line, read_line, without_text
 from nexus.protocol.events import Deleted, Edited, Purged, RoomEvent
-from nexus.transcript.erasing import FRESH, erase, erase_damaged, erase_set_aside
+from nexus.transcript.erasing import FRESH, erase, erase_damaged, erase_edits, erase_set_aside, first_seq
 
 WINDOW = 8192
 """Bytes at a file's end that are read, and checked line by line, before it is appended to."""
@@ -119,6 +119,26 @@ class RoomFiles:
             self._replaced = list(self._folder.parent.glob(f"{glob.escape(self._folder.name)}.replaced-*"))
         for replaced in self._replaced:
             erase_set_aside(replaced, times)
+
+    def expire(self, first: int) -> None:
+        """Delete the days of which every event comes before a seq: those have expired, and what edits said of them."""
+        paths, gone = self._newest_first()[::-1], list[Path]()
+        bound = 0
+        for number, path in enumerate(paths, 1):
+            end = first_seq(paths[number]) if number < len(paths) else self.last + 1
+            if end is None or end > first:
+                break
+            gone.append(path)
+            bound = end
+        if gone:
+            erase_edits(paths[len(gone) :], bound, self._open.close)
+        for path in gone:  # last, so that what a crash interrupts is begun again
+            self._open.close(path)
+            path.unlink()
+            Path(f"{path}.damaged").unlink(missing_ok=True)
+        if self._newest in gone:
+            self._newest = None
+        self.last = max(self.last, first - 1)
 
     def close(self) -> None:
         """Close the newest file."""

@@ -42,8 +42,8 @@ class Transcript:
 
     Where a room's next event comes right after its last line, it is written as it was noted. Else the room is
     behind: after a start, an overflow or an error it gets what it lacks from the log, a page at a time.
-    `room_of` says what a room's files are kept under. It, `rooms`, the log and `warn` are called in the transcript's
-    thread.
+    `room_of` says what a room's files are kept under, `first_of` its oldest event that has not expired. They, `rooms`,
+    the log and `warn` are called in the transcript's thread.
     """
 
     def __init__(
@@ -56,6 +56,7 @@ class Transcript:
         every: float,
         open_files: int,
         warn: Callable[[str], None],
+        first_of: Callable[[int], int] = lambda _: 1,
     ) -> None:
         """Below the data directory; nothing is read or written before `start`. `every` is in seconds."""
         self._logs = directory / "logs"
@@ -65,28 +66,27 @@ class Transcript:
         self._every = every
         self._open = OpenFiles(open_files)
         self._warn = warn
+        self._first_of = first_of
         self.lag = Lag()
         self._thread = threading.Thread(target=self._run, name="transcript", daemon=True)
         self._lock = threading.Lock()
         self._noted: list[Sequence[Record]] = []
         self._held = 0
         self._missed: dict[int, int] = {}
+        self._expired: dict[int, int] = {}
         self._wake = threading.Event()
         self._hurry = threading.Event()
         self._ended = threading.Event()
         self._settled = threading.Condition()
-        self._asked = 0
-        self._answered = 0
+        self._asked = self._answered = 0
         self._whole = False
 
         # The thread's own. Rooms that are behind, and rooms that failed: how far each has to come.
         self._known: dict[int, RoomFiles] = {}
         self._behind: dict[int, int] = {}
         self._failing: dict[int, int] = {}
-        self._listed = False
-        self._warned = False
-        self._pause = 0.0
-        self._retry_at = 0.0
+        self._listed = self._warned = False
+        self._pause = self._retry_at = 0.0
 
     def start(self) -> None:
         """Begin to write: first what the files lack, in the background."""
@@ -106,6 +106,12 @@ class Transcript:
                     self._missed[record.room] = max(record.event.seq, self._missed.get(record.room, 0))
         if not self._wake.is_set():  # setting it again costs more than all the rest
             self._wake.set()
+
+    def expire(self, room: int, first: int) -> None:
+        """Hear that a room's events before a seq have expired: days that have only such are deleted."""
+        with self._lock:
+            self._expired[room] = max(first, self._expired.get(room, 0))
+        self._wake.set()
 
     def flush(self, within: float) -> bool:
         """Write everything noted so far at once; true where every room's files are complete then.
@@ -181,6 +187,7 @@ class Transcript:
             self.lag.taken()
             noted, self._noted, self._held = self._noted, [], 0
             missed, self._missed = self._missed, {}
+            expired, self._expired = self._expired, {}
         rooms: defaultdict[int, list[RoomEvent]] = defaultdict(list)
         for records in noted:
             for record in records:
@@ -189,6 +196,12 @@ class Transcript:
             self._append(room, events)
         for room, upto in missed.items():
             self._fall_behind(room, upto)
+        for room, first in expired.items():
+            files = self._known.get(room)
+            if files is None:
+                self._fall_behind(room, 0)
+            else:
+                self._attempt(room, 0, partial(files.expire, first))
 
     def _append(self, room: int, events: list[RoomEvent]) -> None:
         files = self._known.get(room)
@@ -214,6 +227,8 @@ class Transcript:
         page = self._log.page(room, after=files.last, before=_NO_LIMIT, limit=PAGE, newest=False)
         if not page:
             return
+        if page[0].event.seq > files.last + 1:
+            files.expire(page[0].event.seq)  # what comes before has just expired
         files.append([record.event for record in page])
         self._known[room] = files
         if files.last < upto:
@@ -223,11 +238,12 @@ class Transcript:
 
     def _recover(self, room: int) -> RoomFiles:
         files = RoomFiles(self._logs, self._room_of(room), self._open)
-        newest = files.recover()
-        if newest is not None:
+        newest, first = files.recover(), self._first_of(room)
+        if newest is not None and newest.seq >= first:
             found = self._log.page(room, after=newest.seq - 1, before=newest.seq + 1, limit=1, newest=False)
             if not found or found[0].event.at != newest.at:  # the database was replaced by a copy or a new one
                 files.set_aside()
+        files.expire(first)
         return files
 
     def _try_again(self) -> None:

@@ -72,6 +72,8 @@ class Backlog:
         if self._screen.front != room or room not in self._shown:
             return  # one went elsewhere meanwhile, and begins again when one comes back
         page = read_page(done.events)
+        if done.first is not None and done.first > self._shown[room] + 1:
+            self._screen.say("Older messages have expired.")
         fresh = [event for event in page if event.seq < self._live.get(room, event.seq + 1)]
         for event in fresh:
             if not isinstance(event, Posted) or not event.deleted:

@@ -53,6 +53,8 @@ def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None
             return _presence(event, head)
         case e.Renamed():
             return [("class:quiet", f"* {one_line(event.from_)} is now {one_line(event.to)}")]
+        case e.Skipped(gone=True):
+            return [*head, ("class:quiet", f"… events {event.from_} to {event.to} have expired")]
         case e.Skipped():
             many = event.to - event.from_ + 1
             shows = f"nexus history {one_line(event.room)} --before {event.to + 1} --limit {many}"
@@ -93,6 +95,9 @@ def _configured(event: e.Configured) -> str:
         return f"opened this room to everyone, as {one_line(event.name or event.room)}"
     if event.name is not None:
         return f"renamed this room to {one_line(event.name)}"
+    if event.keep is not None:
+        many = "for ever" if event.keep == 0 else f"for {event.keep} day{'s' if event.keep > 1 else ''}"
+        return f"set messages to be kept {many if event.keep >= 0 else 'for as long as this server says'}"
     changed = [
         f"{what} to {one_line(str(value)).lower()}"
         for what in ("title", "posting", "slow", "guests", "archived")

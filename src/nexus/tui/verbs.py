@@ -147,7 +147,10 @@ class Verbs(Company, Moderating):
         else:
             self._chat.error("How many messages? Give /history a number from 1 to 200, or the #N of a message.")
             return
-        for event in read_page(done.events):
+        page = read_page(done.events)
+        if done.first is not None and done.first > 1 and (not page or page[0].seq <= done.first):
+            self._chat.say("Older messages have expired.")
+        for event in page:
             self._chat.show(event)
 
     async def _replies(self, rest: str) -> None:

@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 from nexus.core import changes as c
 from nexus.core.changes import Denied, NameTaken
 from nexus.core.copying import BeginCopy, CopyStep, FinishCopy
+from nexus.core.expiring import Expire
 from nexus.core.inviting import Accept
 from nexus.core.moderating import Moderation
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
@@ -16,6 +17,7 @@ from nexus.store.sqlite.amend import amend
 from nexus.store.sqlite.belonging import about_members
 from nexus.store.sqlite.claims import claim, execute
 from nexus.store.sqlite.copying import about_copies
+from nexus.store.sqlite.expiring import expire
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.inviting import accept
 from nexus.store.sqlite.moderating import moderate
@@ -93,6 +95,8 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return about_purge(group, change)
         case BeginCopy() | CopyStep() | FinishCopy():
             return about_copies(group, change)
+        case Expire():
+            return expire(group, change)
         case Moderation():
             return moderate(group, change)
         case _:

@@ -27,6 +27,8 @@ SELECT r.topic FROM rooms r JOIN members m ON m.room = r.id WHERE r.id = ? AND r
 
 _BEGIN = "INSERT INTO copies (room, source, maker, history, begun) VALUES (?, ?, ?, ?, ?)"
 
+_BEGINS = "UPDATE rooms SET first = (SELECT first FROM rooms WHERE id = :source) WHERE id = :room"
+
 _COPY = "SELECT source, maker, history, begun, copied FROM copies WHERE room = ?"
 
 # How each table's rows of a stretch of places come to stand `shift` further on.
@@ -122,6 +124,8 @@ def step(group: Group, room: int, most: int) -> bool:
     span = {"shift": shift, "after": place(source, copied), "upto": place(source, upto)}
     for sql in _INTO + _BESIDE:
         group.connection.execute(sql, span)
+    if not copied:  # what expires there later does so here too, by itself
+        group.connection.execute(_BEGINS, {"room": room, "source": source})
     for seq in _changed(group, source, max(copied, begun), upto):
         if seq <= copied:
             _follow(group, place(source, seq), shift)

@@ -7,6 +7,7 @@ from msgspec import json
 
 from nexus.core.access import OPEN, Rules
 from nexus.core.copying import CopyRow
+from nexus.core.expiring import DAY
 from nexus.core.people import (
     Account,
     Act,
@@ -23,13 +24,13 @@ from nexus.core.people import (
 from nexus.core.purging import DOING, UNDOING, PurgeRow
 from nexus.core.reporting import ReportRow
 from nexus.protocol.kinds import POSTED
-from nexus.store.sqlite.log import SEQ_BITS, Row
+from nexus.store.sqlite.log import SEQ_BITS, SEQS, Row
 from nexus.store.sqlite.readers import Readers
 
 # A room's head is looked up where its events end: written into its row, it would cost each group a page per room.
 _ROOM = f"""
 SELECT r.id, r.name, r.topic, coalesce(e.place - (r.id << {SEQ_BITS}), 0), coalesce(e.at, 0),
-  r.kind, r.posting, r.slow, r.guests, r.archived, r.title, CASE WHEN r.kind = 'direct' THEN (
+  r.kind, r.posting, r.slow, r.guests, r.archived, r.keep, r.first, r.title, CASE WHEN r.kind = 'direct' THEN (
     SELECT json_group_array(name) FROM (
       SELECT a.name FROM members x JOIN accounts a ON a.id = x.account WHERE x.room = r.id ORDER BY a.key
     )
@@ -61,6 +62,12 @@ SELECT r.id, r.made < :before AND r.topic = ''
   AND NOT EXISTS (SELECT 1 FROM events WHERE place > (r.id << {SEQ_BITS}) AND place < ((r.id + 1) << {SEQ_BITS}))
   AND NOT EXISTS (SELECT 1 FROM members WHERE room = r.id)
 FROM rooms r WHERE r.id > :after ORDER BY r.id LIMIT :limit
+"""
+
+_EXPIRING = f"""
+SELECT r.id, coalesce(e.at < :at - {DAY} * CASE WHEN r.keep < 0 THEN :keep ELSE r.keep END, 0)
+FROM rooms r LEFT JOIN events e ON e.place = (r.id << {SEQ_BITS}) + r.first
+WHERE r.id > :after AND CASE WHEN r.keep < 0 THEN :keep ELSE r.keep END > 0 ORDER BY r.id LIMIT :limit
 """
 
 _RECENT_ROOMS = f"""
@@ -138,10 +145,11 @@ ORDER BY b.id DESC LIMIT :limit
 
 _MUTED = "SELECT until FROM mutes WHERE author = :author"
 
-# What is being copied follows its original until the copy is there.
+# What is being copied follows its original until the copy is there; what has expired is not there any more.
 _THEIRS = f"""
 e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0
   AND NOT EXISTS (SELECT 1 FROM copies WHERE room = e.place >> {SEQ_BITS})
+  AND e.place & {SEQS} >= (SELECT first FROM rooms WHERE id = e.place >> {SEQ_BITS})
 """
 
 _SAID = f"""
@@ -180,11 +188,7 @@ WHERE m.room = :room ORDER BY a.key LIMIT :limit
 NEWEST = 2**63 - 1
 """Above every id."""
 
-SEQS = (1 << SEQ_BITS) - 1
-"""The bits of a place that are the seq."""
-
-
-_OPEN = (OPEN.kind, OPEN.posting, OPEN.slow, OPEN.guests, int(OPEN.archived))
+_OPEN = (OPEN.kind, OPEN.posting, OPEN.slow, OPEN.guests, int(OPEN.archived), OPEN.keep)
 
 
 class Directory:
@@ -207,6 +211,10 @@ class Directory:
     def unused_rooms(self, *, before: int, after: int, limit: int) -> tuple[list[int], int | None]:
         rows = self._readers.ask(_UNUSED, before=before, after=after, limit=limit)
         return [id for id, unused in rows if unused], rows[-1][0] if len(rows) == limit else None
+
+    def expiring(self, keep: int, at: int, *, after: int, limit: int) -> tuple[list[int], int | None]:
+        rows = self._readers.ask(_EXPIRING, keep=keep, at=at, after=after, limit=limit)
+        return [id for id, due in rows if due], rows[-1][0] if len(rows) == limit else None
 
     def account(self, key: str) -> Account | None:
         rows = self._readers.ask(f"{_ACCOUNT} key = :key", key=key)
@@ -316,11 +324,11 @@ class Directory:
 
 def _row(row: Row) -> RoomRow:
     """A row of `_ROOM`."""
-    id, name, topic, head, at, kind, posting, slow, guests, archived, title, people, former, folder = row
-    rules = (
-        OPEN if (kind, posting, slow, guests, archived) == _OPEN else Rules(kind, posting, slow, guests, bool(archived))
-    )
-    return RoomRow(id, name, topic, head, at, rules, title, _names(people), _names(former), folder)
+    *before, title, people, former, folder = row
+    id, name, topic, head, at, kind, posting, slow, guests, archived, keep, first = before
+    is_open = (kind, posting, slow, guests, archived, keep) == _OPEN
+    rules = OPEN if is_open else Rules(kind, posting, slow, guests, bool(archived), keep)
+    return RoomRow(id, name, topic, head, at, rules, title, _names(people), _names(former), folder, first)
 
 
 def _names(listed: str | None) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ from nexus.store.sqlite.readers import Readers, weight
 SEQ_BITS = 40
 """An event's place is room << 40 | seq."""
 
+SEQS = (1 << SEQ_BITS) - 1
+"""The bits of a place that are the seq."""
+
 Head = tuple[int, int]
 """The seq and the time of a room's newest event; zeros where there is none."""
 
@@ -60,13 +63,19 @@ _reactions: msgspec.json.Decoder[tuple[Reaction, ...]] = msgspec.json.Decoder(tu
 
 _FIND = f"{_SELECT} WHERE e.nonce = :nonce AND e.author = :author AND e.place >> {SEQ_BITS} = :room"
 
-_READ = f"{_SELECT} WHERE e.place = :place"
+# What has expired is there no more: only a retry finds it, by its nonce.
+THERE = f"e.place & {SEQS} >= o.first"
 
-_BY_ID = f"{_SELECT} WHERE e.id IN (SELECT value FROM json_each(:ids)) ORDER BY e.id DESC"
+FROM_FIRST = f"coalesce((SELECT (id << {SEQ_BITS}) + first FROM rooms WHERE id = :room), 0)"
+"""The place of a room's oldest event that is there."""
+
+_READ = f"{_SELECT} WHERE e.place = :place AND {THERE}"
+
+_BY_ID = f"{_SELECT} WHERE e.id IN (SELECT value FROM json_each(:ids)) AND {THERE} ORDER BY e.id DESC"
 
 _STORED = f"""
 {_SELECT} WHERE e.id >= :low AND e.id < :high AND e.kind = {POSTED}
-  AND (:room IS NULL OR e.place >> {SEQ_BITS} = :room)
+  AND (:room IS NULL OR e.place >> {SEQ_BITS} = :room) AND {THERE}
 ORDER BY e.id DESC
 """
 
@@ -79,13 +88,15 @@ FROM (
 """
 _PINNED = _SELECT.replace("FROM events e", _PINS)
 
-_OLDEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place LIMIT :limit"
+_SPAN = f"{_SELECT} WHERE e.place >= max(:after + 1, {FROM_FIRST}) AND e.place < :before ORDER BY e.place"
 
-_NEWEST = f"{_SELECT} WHERE e.place > :after AND e.place < :before ORDER BY e.place DESC LIMIT :limit"
+_OLDEST = f"{_SPAN} LIMIT :limit"
+
+_NEWEST = f"{_SPAN} DESC LIMIT :limit"
 
 _REPLIES = f"""
 {_SELECT} WHERE e.place >> {SEQ_BITS} = :room AND e.target = :seq AND e.kind = {POSTED} AND e.place < :before
-  AND coalesce(m.deleted, 0) = 0
+  AND e.place >= {FROM_FIRST} AND coalesce(m.deleted, 0) = 0
 ORDER BY e.place DESC LIMIT :limit
 """
 
@@ -110,7 +121,7 @@ SELECT count(*), (
   )
 ) FROM (
   SELECT 1 FROM events e
-  WHERE place > :after AND place <= :upto AND kind = {POSTED} AND author <> :reader
+  WHERE place >= max(:after + 1, {FROM_FIRST}) AND place <= :upto AND kind = {POSTED} AND author <> :reader
     AND NOT EXISTS (SELECT 1 FROM amended a WHERE a.place = e.place AND a.deleted = 1) LIMIT :most
 )
 """
@@ -124,7 +135,7 @@ class Log:
     def page(
         self, room: int, *, after: int, before: int, limit: int, newest: bool, size: int | None = None
     ) -> list[Record]:
-        span = {"after": place(room, after), "before": place(room, before), "limit": max(limit, 0)}
+        span = {"room": room, "after": place(room, after), "before": place(room, before), "limit": max(limit, 0)}
         if newest:
             return [record_of(row) for row in reversed(self._readers.ask(_NEWEST, size, **span))]
         return [record_of(row) for row in self._readers.ask(_OLDEST, size, **span)]
@@ -142,7 +153,7 @@ class Log:
         return [record_of(row) for row in self._readers.ask(_REPLIES, size, **span)]
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
-        span = {"after": place(room, after), "upto": place(room, upto)}
+        span = {"room": room, "after": place(room, after), "upto": place(room, upto)}
         return Counts(*self._readers.ask(_COUNTS, reader=reader, most=max(most, 0), **span)[0])
 
 
@@ -164,6 +175,18 @@ def read_head(connection: sqlite3.Connection, room: int) -> Head:
     if not connection.execute("SELECT 1 FROM rooms WHERE id = ?", (room,)).fetchall():
         raise LookupError(f"There is no room {room}.")
     return 0, 0
+
+
+def read_first(connection: sqlite3.Connection, room: int) -> int:
+    """The seq of a room's oldest event that has not expired."""
+    rows = connection.execute("SELECT first FROM rooms WHERE id = ?", (room,)).fetchall()
+    return rows[0][0] if rows else 1
+
+
+def oldest(connection: sqlite3.Connection, room: int, limit: int) -> list[Record]:
+    """The oldest events of a room that have not expired, at most so many."""
+    span = {"room": room, "after": place(room, 0), "before": end(room), "limit": limit}
+    return [record_of(row) for row in connection.execute(_OLDEST, span)]
 
 
 def find(connection: sqlite3.Connection, room: int, author: int, nonce: str) -> Record | None:
@@ -197,10 +220,14 @@ def _read(connection: sqlite3.Connection, room: int, seq: int) -> list[Row]:
 def is_retry(connection: sqlite3.Connection, known: Record, again: Record) -> bool:
     """Whether a record says what a known one said when it was stored, whatever was done to its text since.
 
-    Of a deleted message's texts nothing is left to compare: its nonce is known, and that has to do.
+    Of the texts of a message that was deleted or has expired nothing is left to compare: its nonce is known, and that
+    has to do.
     """
     number, text, target, data = columns(known.event)
     other_number, other_text, other_target, other_data = columns(again.event)
+    about = target if isinstance(known.event, Edited) else known.event.seq
+    if (about or 0) < read_first(connection, known.room):
+        return (number, target) == (other_number, other_target)
     if (number, target, data) != (other_number, other_target, other_data):
         return False
     seq = known.event.seq
@@ -254,6 +281,8 @@ def record_of(row: Row) -> Record:
         event = Posted(room=name, seq=seq, at=at, by=by, guest=author < 0, text=text, reply_to=target)
         _add_changes(event, row)
     else:
+        if data is not None and data.startswith("\0"):
+            data = None
         event = restore(kind, text, target, data, room=name, seq=seq, at=at, by=by, guest=author < 0)
     return Record(room, author, event, nonce)
 

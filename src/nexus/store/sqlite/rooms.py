@@ -38,7 +38,7 @@ SELECT id FROM rooms r WHERE id = ? AND made < ? AND topic = ''
 _CONFIGURE = """
 UPDATE rooms SET topic = :topic, title = coalesce(:title, title),
   posting = coalesce(:posting, posting), slow = coalesce(:slow, slow), guests = coalesce(:guests, guests),
-  archived = coalesce(:archived, archived), kind = coalesce(:kind, kind) WHERE id = :room
+  archived = coalesce(:archived, archived), kind = coalesce(:kind, kind), keep = coalesce(:keep, keep) WHERE id = :room
 """
 
 _MARK = """

@@ -5,7 +5,7 @@ import sqlite3
 from nexus.core.access import OPEN, PAUSED, Rules, Standing, may_find, why_muted, why_silent
 from nexus.core.changes import Denied
 
-_RULES = "SELECT kind, posting, slow, guests, archived FROM rooms WHERE id = ?"
+_RULES = "SELECT kind, posting, slow, guests, archived, keep FROM rooms WHERE id = ?"
 
 _PLACE = "SELECT role FROM members WHERE account = ? AND room = ?"
 
@@ -28,8 +28,8 @@ def rules_of(connection: sqlite3.Connection, room: int) -> Rules:
     rows = connection.execute(_RULES, (room,)).fetchall()
     if not rows:
         return OPEN
-    kind, posting, slow, guests, archived = rows[0]
-    return Rules(kind, posting, slow, guests, bool(archived))
+    kind, posting, slow, guests, archived, keep = rows[0]
+    return Rules(kind, posting, slow, guests, bool(archived), keep)
 
 
 def standing_of(connection: sqlite3.Connection, room: int, author: int) -> Standing:

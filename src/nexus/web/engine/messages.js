@@ -58,6 +58,11 @@ export class Messages {
     rename(known.filter((one) => one !== undefined), event);
   }
 
+  /** What comes before a seq has expired. @param {number} first */
+  expire(first) {
+    for (const seq of this.#known.keys()) if (seq < first) this.#known.delete(seq);
+  }
+
   /** Nothing is known any more. */
   clear() {
     this.#known.clear();

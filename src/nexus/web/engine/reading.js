@@ -25,7 +25,7 @@ export class Reading {
   async newest(room) {
     const { view, stretch } = room;
     const known = view.last === null ? [] : runBefore(view.events, view.last.seq + 1);
-    if (known.length >= PAGE / 2 || (known.length > 0 && known[0].seq === 1)) {
+    if (known.length >= PAGE / 2 || (known.length > 0 && known[0].seq === view.first)) {
       stretch.begin(known, view.last?.seq ?? 0);
       room.changes.changed();
     } else {
@@ -155,7 +155,8 @@ export class Reading {
     room.changes.changed();
     try {
       const done = await this.ask('history', { room: room.name, limit: PAGE, ...where });
-      take(room.messages.take(done.events ?? []));
+      if ((done.first ?? 1) > room.view.first) room.view.apply({ type: 'expired', first: done.first });
+      take(room.messages.take((done.events ?? []).filter((event) => event.seq >= room.view.first)));
     } catch (why) {
       if (why instanceof Refusal) room.trouble = why.message;
       else if (!(why instanceof Offline)) throw why; // asked again when one looks there again

@@ -63,6 +63,14 @@ export class Replies {
     this.changes.changed();
   }
 
+  /** What comes before a seq of a room has expired. @param {string} name @param {number} first */
+  expire(name, first) {
+    if (name !== this.room?.name) return;
+    if (this.about !== undefined && this.about.seq < first) this.about = undefined;
+    this.events = this.events.filter((one) => one.seq >= first);
+    this.changes.changed();
+  }
+
   /** @param {number} [before] */
   async #read(before) {
     const { room } = this;

@@ -24,10 +24,13 @@ export class Room {
 
   /** @type {Map<string, number>} */
   #typing = new Map();
+  /** Which way history is being read right now. @type {Set<'older' | 'newer' | 'newest' | 'around'>} */
+  reading = new Set();
 
   /** @param {import('./view.js').RoomView} view */
   constructor(view) {
     this.view = view;
+    view.expired = () => this.#expired();
     this.stretch = new Stretch();
     /** Those of its messages that are in memory, each once. */
     this.messages = new Messages();
@@ -55,8 +58,6 @@ export class Room {
     this.amended = new Map();
     /** The pinned messages that the server listed, ascending; null before it was asked. @type {import('./types.js').LogEvent[] | null} */
     this.pins = null;
-    /** Which way history is being read right now. @type {Set<'older' | 'newer' | 'newest' | 'around'>} */
-    this.reading = new Set();
     /** @type {Place} */
     this.place = ofTab.get(`place.${this.name}`, 'end');
     /** Its timeline, people and head line. */
@@ -121,6 +122,14 @@ export class Room {
     if (message?.pinned && !this.pins.includes(message)) this.pins.push(message);
     this.pins = this.pins.filter((one) => one.pinned);
     return message !== undefined;
+  }
+
+  #expired() {
+    const { first } = this.view;
+    this.stretch.expire(first);
+    this.messages.expire(first);
+    this.pins = this.pins?.filter((one) => one.seq >= first) ?? null;
+    this.changes.changed();
   }
 
   /** A message was changed, whether it is in memory or not. @param {number} target @param {number} seq of the change */

@@ -236,7 +236,7 @@ export class Rooms {
   /** @param {Room} room */
   #look(room) {
     const { view, stretch, place } = room;
-    if (place !== 'end' && room.joined && place.seq > view.head) return this.#missing(room);
+    if (place !== 'end' && room.joined && (place.seq > view.head || place.seq < view.first)) return this.#missing(room);
     if (view.unread > 0 && room.line === null) [room.line, room.fresh, room.lineSeen] = [view.read, view.unread, false];
     if (!stretch.filled && room.joined) {
       if (place === 'end') void this.client.reading.newest(room);
@@ -270,8 +270,7 @@ export class Rooms {
   #point(room, seq) {
     room.pointed = seq;
     room.readsAt({ seq, top: 120 });
-    const { stretch } = room;
-    if (seq < stretch.first || seq > stretch.last) stretch.clear();
+    if (!room.stretch.covers(seq)) room.stretch.clear();
     room.changes.changed();
   }
 
@@ -320,6 +319,8 @@ export class Rooms {
     else if (event.type === 'reset') this.#startOver(room);
     else if (event.type === 'read' && event.back) room.keptUnread = true; // on another device, or here
     else if (event.type === 'skipped') room.pins = null; // asked for again when one next looks there
+    else if (event.type === 'expired') for (const one of [this.client.search, this.client.replies]) one.expire(room.name, event.first);
+    if (event.type === 'expired' && room === this.current && !room.stretch.filled) this.#look(room); // all of it has
     if (event.type !== 'typing') this.changes.changed();
   }
 

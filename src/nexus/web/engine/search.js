@@ -73,6 +73,12 @@ export class Search {
     this.changes.changed();
   }
 
+  /** What comes before a seq of a room has expired. @param {string} room @param {number} first */
+  expire(room, first) {
+    this.hits = this.hits.filter((one) => one.room !== room || one.seq >= first);
+    this.changes.changed();
+  }
+
   /** An account has another name. @param {{from: string, to: string, guest?: boolean}} event */
   rename(event) {
     if (this.hits.length === 0) return;

@@ -19,6 +19,8 @@ export class Stretch {
   events = [];
   first = 0;
   last = 0;
+  /** Where the room begins: what comes before that has expired. */
+  begins = 1;
   /** Whether there is more after it; where not, new events are added as they come. */
   newer = false;
   /** Whether it has been filled; an empty room's stays empty. */
@@ -28,7 +30,7 @@ export class Stretch {
 
   /** Whether there is more before it. */
   get older() {
-    return this.first > 1;
+    return this.first > this.begins;
   }
 
   /**
@@ -51,6 +53,14 @@ export class Stretch {
     this.first = this.last = 0;
     this.newer = this.filled = false;
     this.filling += 1;
+  }
+
+  /** What comes before a seq has expired. @param {number} first */
+  expire(first) {
+    this.begins = first;
+    if (this.filled && this.first > 0 && this.last < first) this.clear();
+    this.events = this.events.filter((event) => event.seq >= first);
+    if (this.first > 0) this.first = Math.max(this.first, first);
   }
 
   /**
@@ -88,7 +98,7 @@ export class Stretch {
    */
   before(events) {
     const fresh = events.filter((event) => event.seq < this.first);
-    if (events.length === 0 && this.filled) this.first = 1; // the server has nothing before it
+    if (events.length === 0 && this.filled) this.first = this.begins; // the server has nothing before it
     if (fresh.at(-1)?.seq !== this.first - 1) return;
     this.events.unshift(...fresh.filter(isShown));
     this.first = fresh[0].seq;

@@ -7,7 +7,7 @@
  * @typedef {{name: string, topic?: string, head: number, at: number, online: number, member: boolean,
  *   read?: number, unread?: number, mentions?: number, level?: Level, here?: string[], kind?: 'open' | 'private' | 'direct',
  *   title?: string, role?: string, posting?: string, slow?: number, guests?: string, archived?: boolean,
- *   people?: string[], former?: string[]}} RoomInfo a room as its members see it
+ *   people?: string[], former?: string[], keep?: number, first?: number}} RoomInfo a room as its members see it
  * @typedef {{name: string, role?: string, guest?: boolean, here?: boolean, place?: string, person?: string}} MemberInfo
  * @typedef {{text: number, topic: number, name: number, room_name: number, frame: number, history: number,
  *   catch_up: number, rooms: number}} Limits what the server accepts
@@ -16,12 +16,12 @@
  * @typedef {{by: string, guest?: boolean}} Person
  * @typedef {{type: string, room: string, seq: number, at: number, by: string, guest?: boolean, text?: string,
  *   topic?: string, name?: string, role?: string, added?: string, reason?: string, kind?: 'open' | 'private' | 'direct', title?: string, posting?: string, slow?: number,
- *   guests?: string, archived?: boolean, act?: number, targets?: number[], reply_to?: number, target?: number, emoji?: string, changed?: number, edited?: number,
+ *   guests?: string, archived?: boolean, keep?: number, act?: number, targets?: number[], reply_to?: number, target?: number, emoji?: string, changed?: number, edited?: number,
  *   deleted?: boolean, pinned?: boolean, mentions?: string[], here?: boolean, reactions?: Record<string, Person[]>}} LogEvent an entry of a room's log;
  *   what became of a message since is in it
  *
  * @typedef {object} Passing what passes by and is never stored
- * @property {'presence' | 'typing' | 'read' | 'level' | 'member' | 'renamed' | 'moved' | 'notice' | 'skipped' | 'reset' | 'goodbye'} type
+ * @property {'presence' | 'typing' | 'read' | 'level' | 'member' | 'renamed' | 'moved' | 'notice' | 'skipped' | 'expired' | 'reset' | 'goodbye'} type
  * @property {string} [room]
  * @property {number} [online]
  * @property {string[]} [here]
@@ -36,6 +36,7 @@
  * @property {any} [from] a name (`renamed`, `moved`) or a seq (`skipped`)
  * @property {any} [to] a name (`renamed`) or a seq (`skipped`)
  * @property {boolean} [guest]
+ * @property {number} [first] the oldest event that is left (`expired`)
  * @property {string} [text]
  * @property {string} [code]
  * @property {string} [reason]
@@ -64,5 +65,6 @@
  * @property {LoginInfo[]} [logins]
  * @property {LogEvent[]} [hits]
  * @property {number} [next] where a search goes on from
+ * @property {number} [first] the oldest event of the room that has not expired
  */
 export {};

@@ -58,6 +58,10 @@ export class RoomView {
     this.read = 0;
     /** @type {[number, number][]} */
     this.skipped = [];
+    /** The oldest event that has not expired. */
+    this.first = 1;
+    /** Called where some have. */
+    this.expired = () => {};
   }
 
   /**
@@ -83,6 +87,7 @@ export class RoomView {
   told(info) {
     this.level = info.level;
     this.info = info;
+    this.#beginWith(info.first ?? 1);
     this.#count(info.read ?? this.read, info.head, info.unread ?? 0, info.mentions ?? 0);
   }
 
@@ -139,6 +144,9 @@ export class RoomView {
         break;
       case 'skipped':
         return this.#skip(event);
+      case 'expired':
+        this.#beginWith(event.first);
+        break;
       case 'reset': // comes after a `done` that told the topic and what is unread
         this.events = [];
         this.skipped = [];
@@ -178,7 +186,8 @@ export class RoomView {
     this.topic = event.topic ?? '';
     const { title = this.info.title, posting = this.info.posting, slow = this.info.slow } = event;
     const { guests = this.info.guests, archived = this.info.archived, kind = this.info.kind } = event;
-    this.info = { ...this.info, kind, title, posting, slow, guests, archived };
+    const keep = event.keep === undefined ? this.info.keep : event.keep < 0 ? undefined : event.keep;
+    this.info = { ...this.info, kind, title, posting, slow, guests, archived, keep };
   }
 
   /**
@@ -221,13 +230,25 @@ export class RoomView {
     return this.counts(event) && (Boolean(event.here) || this.#named(event));
   }
 
-  /** @param {{from: number, to: number}} event */
+  /** @param {{from: number, to: number, gone?: boolean}} event */
   #skip(event) {
     if (event.to <= this.#told) return false;
     if (this.#told && event.from > this.#told + 1) throw new Gap(this.#told, event.from);
-    this.skipped.push([event.from, event.to]);
+    if (event.gone) this.#beginWith(event.to + 1);
+    else this.skipped.push([event.from, event.to]);
     this.#told = event.to;
     return true;
+  }
+
+  /** What comes before a seq has expired: it is not there, and unread for nobody. @param {number} first */
+  #beginWith(first) {
+    if (first === this.first) return;
+    this.first = first;
+    this.events = this.events.filter((event) => event.seq >= first);
+    this.skipped = this.skipped.filter(([, to]) => to >= first).map(([from, to]) => [Math.max(from, first), to]);
+    this.#since = this.#since.filter((seq) => seq >= first);
+    this.#namedSince = this.#namedSince.filter((seq) => seq >= first);
+    this.expired();
   }
 
   /** @param {{from: string, to: string, guest?: boolean}} event */

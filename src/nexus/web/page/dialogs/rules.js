@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { Naming } from './becoming.js';
 import { ownRank, rankOf } from './members.js';
 import { html } from '../shell/html.js';
-import { t } from '../shell/language.js';
+import { counted, t } from '../shell/language.js';
 
 /** @typedef {import('../../engine/client.js').Client} Client */
 /** @typedef {import('../../engine/room.js').Room} Room */
@@ -12,13 +12,16 @@ import { t } from '../shell/language.js';
 /** Seconds between two messages that one can choose from. */
 const SLOW = [0, 5, 30, 60, 300, 3600];
 
+/** Days for which messages are kept that one can choose from; 0 is for ever, -1 as the server says. */
+const KEEP = [-1, 1, 7, 30, 90, 365, 0];
+
 const POSTING = /** @type {const} */ (['everyone', 'members', 'moderators']);
 const GUESTS = /** @type {const} */ (['talk', 'read', 'none']);
 
 /** @param {{client: Client, room: Room, done: (action: Promise<unknown>) => unknown}} props */
 export function RoomRules({ client, room, done }) {
   const { info } = room.view;
-  const { kind = 'open', posting = 'everyone', slow = 0, guests = 'talk', archived = false } = info;
+  const { kind = 'open', posting = 'everyone', slow = 0, guests = 'talk', archived = false, keep = -1 } = info;
   if (kind === 'direct' || ownRank(client, room) < rankOf('moderator')) return null;
   /** @param {object} fields */
   const set = (fields) => done(client.ask('configure', { room: room.name, ...fields }));
@@ -36,6 +39,7 @@ export function RoomRules({ client, room, done }) {
           options=${GUESTS.map((one) => [one, t(`rules.guests.${one}`)])} />
       `}
       ${ownRank(client, room) >= rankOf('owner') && html`
+        <${Keep} keep=${keep} online=${client.online} set=${set} key=${keep} />
         <label class="check">
           <input type="checkbox" name="archived" checked=${archived} disabled=${!client.online} onChange=${(/** @type {any} */ event) => set({ archived: event.target.checked })} />
           <span>${t('rules.archived')} <span class="hint">${t('rules.archivedHint')}</span></span>
@@ -43,6 +47,31 @@ export function RoomRules({ client, room, done }) {
       `}
     </section>
   `;
+}
+
+/** For how long messages are kept: what is chosen is done by a button, as what is older is gone then. @param {{keep: number, online: boolean, set: (fields: object) => void}} props */
+function Keep({ keep, online, set }) {
+  const [days, choose] = useState(keep);
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    set({ keep: days });
+  };
+  const options = [...new Set([...KEEP, keep])].map((one) => /** @type {[string, string]} */ ([String(one), keptFor(one)]));
+  return html`
+    <form onSubmit=${submit}>
+      <${Choice} name="keep" label=${t('rules.keep')} value=${String(days)} online=${online} set=${(/** @type {string} */ value) => choose(Number(value))} options=${options} />
+      ${days !== keep && html`
+        ${days > 0 && html`<p class="hint">${t('rules.keep.warning')}</p>`}
+        <button disabled=${!online}>${t('rules.keep.set')}</button>
+      `}
+    </form>
+  `;
+}
+
+/** @param {number} days */
+function keptFor(days) {
+  if (days < 0) return t('rules.keep.server');
+  return days === 0 ? t('rules.keep.ever') : counted('rules.keep.days', days);
 }
 
 /** @param {{title: string, set: (fields: object) => void, online: boolean}} props */

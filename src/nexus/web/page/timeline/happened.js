@@ -37,6 +37,7 @@ function configured(event, by) {
   if (event.name !== undefined) return t(event.kind === 'open' ? 'room.opened' : 'room.renamed', { name: by, room: `#${event.name}` });
   if (event.archived !== undefined) return t(event.archived ? 'room.archived' : 'room.reopened', { name: by });
   if (event.title !== undefined) return t('room.titled', { name: by, title: event.title });
+  if (event.keep !== undefined) return event.keep > 0 ? counted('room.keeps', event.keep, { name: by }) : t(event.keep < 0 ? 'room.keepsAsServer' : 'room.keepsAll', { name: by });
   if (event.posting ?? event.slow ?? event.guests) return t('room.changed', { name: by });
   if (event.slow === 0) return t('room.changed', { name: by });
   return event.topic ? t('room.topic', { name: by, topic: event.topic }) : t('room.topicGone', { name: by });

@@ -48,7 +48,7 @@ export function Quote({ client, room, seq }) {
   useEffect(() => {
     if (here === undefined) void find(client, room, seq, changed).then((found) => setRead(found ?? undefined));
   }, [seq, changed, here === undefined]);
-  const event = here ?? read;
+  const event = seq < room.view.first ? undefined : here ?? read;
   return html`
     <a class="quote" href=${addressOf(room.name, seq)} dir="auto">
       ${event !== undefined && html`<b dir="auto">${event.by}</b> `}<span>${beginning(event)}</span>

@@ -87,6 +87,7 @@ function Beginning({ client, room }) {
   if (!stretch.filled || stretch.older) {
     return html`<p class="begins loading">${t(client.late ? 'room.away' : 'room.loading')}</p>`;
   }
+  if (room.view.first > 1) return html`<${Expired} room=${room} />`;
   const empty = !stretch.events.some((event) => event.type === 'posted');
   const { kind } = room.view.info;
   const title = kind === 'direct' ? 'room.startDirect' : empty ? 'room.empty' : 'room.start';
@@ -94,6 +95,17 @@ function Beginning({ client, room }) {
     <div class="begins">
       <p class="title">${t(title, { room: client.rooms.called(room) })}</p>
       ${empty && html`<p>${t(kind === 'private' || kind === 'direct' ? 'room.emptyPrivate' : 'room.emptyHint')}</p>`}
+    </div>
+  `;
+}
+
+/** Where older messages were. @param {{room: Room}} props */
+function Expired({ room }) {
+  const { keep = 0 } = room.view.info;
+  return html`
+    <div class="begins expired">
+      <p class="title">${t('room.expired')}</p>
+      ${keep > 0 && html`<p>${counted('room.expiredAfter', keep)}</p>`}
     </div>
   `;
 }
