@@ -103,7 +103,8 @@ class Placing:
         before = room.name
         self._rooms.rename(room, name)
         for one in room.sessions:
-            one.rooms[name] = one.rooms.pop(before)
+            one.rooms.pop(before, None)
+            one.rooms[name] = room
         belong = {one for one in self._sessions.all() if room.id in one.member_of}
         send(room.sessions | belong, Moved(room=name, from_=before))
 
