@@ -281,7 +281,7 @@ def test_an_invitation_leads_into_its_room_and_is_spent_by_who_was_not_there(tow
     assert isinstance(made, Registered)
     assert (made.account.name, len(made.records), town.place(ROOM, made.account.id)) == ("Dot", 1, "member")
     assert one(town, Accept(b"code", CY, "Cy", 1000)) == INVALID_INVITE
-    assert town.invites() == []
+    assert [(invite.uses, invite.used) for invite in town.invites()] == [(0, ("Bo", "Dot"))]
 
 
 def test_an_invitation_is_worth_what_its_maker_may_by_then(town: Store) -> None:

@@ -40,12 +40,13 @@ class Position(msgspec.Struct, frozen=True):
     at: Millis = 0
 
 
-class You(msgspec.Struct, frozen=True):
-    """Who a session speaks as."""
+class You(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who a session speaks as. A `limited` account finds only the rooms that it was brought into."""
 
     name: str
     role: str
     guest: bool
+    limited: bool = False
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -161,7 +162,10 @@ class ActInfo(msgspec.Struct, omit_defaults=True):
 
 
 class InviteInfo(msgspec.Struct):
-    """A code that can be used so many times, until `expires` (0: for good); `used` are those who came in by it."""
+    """A code that can be used so many times, until `expires` (0: for good); `used` are those who came in by it.
+
+    `role` is what it makes them, in the `room` where it leads into one. The accounts that it makes may be `limited`.
+    """
 
     invite: int
     by: str = ""
@@ -171,6 +175,7 @@ class InviteInfo(msgspec.Struct):
     room: str = ""
     role: str = "member"
     used: list[str] = []
+    limited: bool = False
 
 
 class ReportInfo(msgspec.Struct):

@@ -108,7 +108,7 @@ def build(
     )
     gathering = Gathering(settings, store, access, active, journal, reader, placing, unread, quotas, clock)
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
-    shared = settings, store, access, active, journal, reader, sessions, farewells, placing, unread, sanctions
+    shared = settings, store, accounts, access, active, journal, reader, sessions, farewells, placing, unread, sanctions
     moderators = _moderators(*shared, notable, clock)
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     reading = History(access, reader, page), Searches(store, access, reader, page), read_state
@@ -122,6 +122,7 @@ def build(
 def _moderators(
     settings: Settings,
     store: Store,
+    accounts: Accounts,
     access: Access,
     active: ActiveRooms,
     journal: Journal,
@@ -137,7 +138,7 @@ def _moderators(
     """What those do who look after people."""
     purges = Purges(settings, store, journal, reader, clock)
     parts = settings, store, access, journal, reader, sessions, farewells, sanctions, notable, purges, clock
-    inviting = Inviting(settings, store, access, active, journal, reader, placing, unread, clock)
+    inviting = Inviting(settings, store, accounts, access, active, journal, reader, placing, unread, clock)
     reporting = Reporting(settings, store, access, journal, reader, sessions, clock)
     return Moderators(Moderation(*parts), inviting, reporting, purges)
 

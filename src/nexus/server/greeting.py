@@ -203,7 +203,7 @@ class Greeting:
         if await self._farewells.remember(opened) is not None:
             raise login_ended()
         session = Session(id, account.name, account.role, account.id, login, self._budget())
-        session.earlier = -id if guest else 0
+        session.earlier, session.limited = -id if guest else 0, account.limited
         return self._add(session)
 
     async def _claim(self, name: Name, id: int | None, address: str) -> Session:

@@ -3,6 +3,7 @@
 from collections.abc import ValuesView
 
 from nexus.core.budget import sources_of
+from nexus.core.people import Account
 from nexus.core.room import Room
 from nexus.core.speaker import Budget, Speaker
 from nexus.ports import Listener, Timer
@@ -95,15 +96,15 @@ class Session(Speaker):
             self._grace = None
             self._beside.pop(self, None)
 
-    def become(self, account: int, role: str, login: int) -> None:
+    def become(self, account: Account, login: int) -> None:
         """The guest speaks as an account from now on, which has told them nothing yet."""
         self.earlier = -self.id
-        self.author = self.account = account
-        self.role = role
+        self.author = self.account = account.id
+        self.role, self.limited = account.role, account.limited
         self.may_talk = True
         self.login = login
         if self.connection is not None:
-            self.sources = sources_of(self.connection.listener.address, account)
+            self.sources = sources_of(self.connection.listener.address, account.id)
         self.forget_marks()
 
     def belong(self, room: int, place: str) -> bool:

@@ -20,7 +20,17 @@ class Inviting(Belonging):
                 self._drop(self._d.invites, id)
         id = self._d.last_invite.get(None, 0) + 1
         self._put(self._d.last_invite, None, id)
-        invite = Invite(id, change.role, change.uses, change.at, change.expires, change.room, change.by)
+        invite = Invite(
+            id,
+            change.role,
+            change.uses,
+            change.at,
+            change.expires,
+            change.room,
+            change.by,
+            room_role=change.room_role,
+            limited=change.limited,
+        )
         self._put(self._d.invites, id, (invite, change.code))
         return id
 
@@ -28,10 +38,12 @@ class Inviting(Belonging):
         """The invitation of a code, where it can be used and its maker might still make it."""
         for invite, digest in self._d.invites.values():
             if digest == code and invite.uses and (not invite.expires or invite.expires > at):
-                rules = self._rules(invite.room) if invite.room else None
-                may = may_invite(self._standing(invite.room, invite.by), rules) and not self._banned(invite.by, at)
-                return invite if not invite.by or may else None
+                return invite if not invite.by or self._may_invite(invite, at) else None
         return None
+
+    def _may_invite(self, invite: Invite, at: int) -> bool:
+        rules, role = (self._rules(invite.room), invite.room_role) if invite.room else (None, invite.role)
+        return may_invite(self._standing(invite.room, invite.by), rules, role) and not self._banned(invite.by, at)
 
     def _banned(self, account: int, at: int) -> bool:
         bans = [ban.until for ban in self._d.bans.values() if ban.author == account]
@@ -47,7 +59,7 @@ class Inviting(Belonging):
         event = Joined(
             room=self._room(invite.room).name, seq=0, at=at, by=name, added=maker.name if maker is not None else ""
         )
-        return self._begin(Record(invite.room, account, event))
+        return self._begin(Record(invite.room, account, event), place=invite.room_role)
 
     def _accept(self, change: Accept) -> Accepted | c.Denied:
         invite = self._valid(change.code, change.at)

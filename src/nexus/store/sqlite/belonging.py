@@ -6,11 +6,13 @@ from nexus.core import access
 from nexus.core import changes as c
 from nexus.core.access import OWNER, PLACES, Standing
 from nexus.core.changes import Denied, Placed
+from nexus.core.limiting import cannot_be_reached, no_account
 from nexus.core.log import Record
 from nexus.core.people import RoomRow
 from nexus.core.person import person_of
 from nexus.protocol.events import Promoted
 from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.meeting import finds
 from nexus.store.sqlite.rooms import mark_read, new_room
 from nexus.store.sqlite.standing import rules_of, standing_of, succeed
 
@@ -65,14 +67,15 @@ def add_member(group: Group, change: c.AddMember) -> Placed:
     """Begin a membership, with its event; where one may not come in by oneself, nothing."""
     record = change.record
     group.head(record.room)
-    if rules_of(group.connection, record.room).kind != "open":
-        return Placed(standing_of(group.connection, record.room, record.author).place)
+    standing = standing_of(group.connection, record.room, record.author)
+    if not access.may_enter(standing, rules_of(group.connection, record.room)):
+        return Placed(standing.place)
     return let_in(group, record, change.read)
 
 
-def let_in(group: Group, record: Record, read: int | None = None) -> Placed:
+def let_in(group: Group, record: Record, read: int | None = None, place: str = "member") -> Placed:
     """An account belongs to a room, as its `joined` says; nothing where it did."""
-    place = "owner" if group.connection.execute(_MAKER, (record.room, record.author)).fetchall() else "member"
+    place = "owner" if group.connection.execute(_MAKER, (record.room, record.author)).fetchall() else place
     values = record.room, record.author, record.event.at, place
     if not group.connection.execute(_JOIN, values).rowcount:
         return Placed(standing_of(group.connection, record.room, record.author).place)
@@ -89,6 +92,8 @@ def admit(group: Group, change: c.Admit) -> Placed | Denied:
     rules = rules_of(group.connection, record.room)
     if by and not access.may_add(standing_of(group.connection, record.room, by), rules):
         return Denied("forbidden", "Only the moderators of this room bring people in.")
+    if by and not finds(group.connection, by, record.author):
+        return no_account(record.event.by)
     return let_in(group, record)
 
 
@@ -157,6 +162,10 @@ def _is_last_owner(group: Group, room: int, standing: Standing) -> bool:
 
 def make_direct(group: Group, change: c.MakeDirect) -> RoomRow | Denied:
     """Make the room between some people, or find it; the first of them has it among theirs."""
+    missing = [other for other in change.people[1:] if not finds(group.connection, change.people[0], other)]
+    if missing:
+        name = group.connection.execute("SELECT name FROM accounts WHERE id = ?", (missing[0],)).fetchall()[0][0]
+        return cannot_be_reached(name)
     key = ",".join(map(str, sorted(change.people)))
     rows = group.connection.execute(_DIRECT, (key,)).fetchall()
     if rows:
