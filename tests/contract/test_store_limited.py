@@ -35,7 +35,7 @@ REACHED = f"p-{'b' * 20}"
 
 @pytest.fixture
 def town(store: Store) -> Store:
-    """Ann, Bo and Dee have accounts; Ann and Bo are in the garden, all in the kitchen; Cy came to the garden, limited."""
+    """Ann and Bo are in garden and kitchen, Dee in the kitchen; Cy came to the garden, limited."""
     for number, name in enumerate(("Ann", "Bo", "Dee"), 1):
         one(store, Register(70 + number, *person_name(name), "hash", "owner" if name == "Ann" else "member", 1))
     for name in ("garden", "kitchen"):

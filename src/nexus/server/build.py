@@ -15,6 +15,7 @@ from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.chat import Chat
 from nexus.server.counters import Counters
+from nexus.server.enforcing import Enforcing
 from nexus.server.entering import Entering
 from nexus.server.erasing import Erasing
 from nexus.server.farewells import Farewells
@@ -98,7 +99,6 @@ def build(
     people = People(settings, store, accounts, active, journal, reader, sessions, *seen, read_state, farewells, clock)
     parts = settings, store, accounts, people
     erasing = Erasing(*parts, journal, reader, sessions, farewells, clock)
-    operating = Operating(*parts, erasing, active, journal, reader, sessions, farewells, notable, clock)
     greeting = Greeting(
         *(settings, store, accounts, reader, sessions, entering, *seen, farewells, sanctions, quotas, clock)
     )
@@ -110,6 +110,8 @@ def build(
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
     shared = settings, store, accounts, access, active, journal, reader, sessions, farewells, placing, unread, sanctions
     moderators = _moderators(*shared, notable, clock)
+    enforcing = Enforcing(store, moderators.moderation, reader)
+    operating = Operating(*parts, erasing, active, journal, reader, sessions, farewells, enforcing, notable, clock)
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     reading = History(access, reader, page), Searches(store, access, reader, page), read_state
     verbs = Verbs(greeting, people, erasing, rooms, gathering, members, moderators, messages, *reading)

@@ -308,10 +308,8 @@ class Moderation:
         if author <= 0:
             return None
         account = await self._reader.read(lambda: self._store.account_by_id(author))
-        for one in self._sessions.of_account(author):
-            if account is not None:
-                one.role, one.limited = account.role, account.limited
-                send([one], Yourself(role=account.role, limited=account.limited))
+        if account is not None:
+            send(self._sessions.account_is(account), Yourself(role=account.role, limited=account.limited))
         return account
 
     def _tell_guests(self, *, paused: bool) -> None:

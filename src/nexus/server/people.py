@@ -185,7 +185,7 @@ class People:
         opened = OpenSession(session.id, self._store.run, account=account.id, login=login, guest=True)
         if await self._farewells.remember(opened) is not None:
             raise login_ended()
-        session.become(account, login)
+        session.become(await self._as_it_is(account), login)
         for old in device.ended:
             self._farewells.end_all(self._sessions.of_login(old), "revoked")
         self._rename_sessions([session], account.name, guest=True)
@@ -193,6 +193,14 @@ class People:
         for room in session.rooms.values():
             self._unread.recount(session, room.id)
         return Done(command.ref, you=session.you, token=token, rooms=list(infos.values()))
+
+    async def _as_it_is(self, account: Account) -> Account:
+        """What an account is by now, as long as it changes while it is read."""
+        changes = -1
+        while changes != self._sessions.account_changes:
+            changes = self._sessions.account_changes
+            account = await self._accounts.by_id(account.id) or account
+        return account
 
     async def _may_stay(self, room: ActiveRoom, account: Account, connection: Connection, read: int) -> bool:
         """Whether the room that someone was in as a guest is the account's from now on; a limited one enters none."""

@@ -166,6 +166,8 @@ class Sessions:
 
     def __init__(self) -> None:
         self._by_id: dict[int, Session] = {}
+        self.account_changes = 0
+        """How often an account became something else: whoever read one before, and waited, reads it again."""
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -192,6 +194,14 @@ class Sessions:
     def of_account(self, account: int) -> list[Session]:
         """Those that speak as an account."""
         return [session for session in self._by_id.values() if session.account == account]
+
+    def account_is(self, account: Account) -> list[Session]:
+        """What an account is on the server now; returns the sessions that speak as it."""
+        self.account_changes += 1
+        mine = self.of_account(account.id)
+        for one in mine:
+            one.role, one.limited = account.role, account.limited
+        return mine
 
     def of_login(self, login: int) -> list[Session]:
         """Those that came of a login."""
