@@ -100,12 +100,13 @@ class Counts(NamedTuple):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """An account that belongs to a room: its role on the server, and in the room."""
+    """An account that belongs to a room: its role on the server, and in the room, and whether it is a limited one."""
 
     account: int
     name: str
     role: str
     place: str = "member"
+    limited: bool = False
 
 
 class Profile(msgspec.Struct, frozen=True):

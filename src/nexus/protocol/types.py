@@ -112,7 +112,7 @@ class RoomInfo(msgspec.Struct):
 class MemberInfo(msgspec.Struct):
     """Someone who belongs to a room or is in it now: the `role` on the server, and the `place` in the room.
 
-    `person` is an id that stays, whatever they are called.
+    `person` is an id that stays, whatever they are called. Whose account is `limited` finds only their rooms.
     """
 
     name: str
@@ -121,6 +121,7 @@ class MemberInfo(msgspec.Struct):
     here: bool = False
     place: str = ""
     person: str = ""
+    limited: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class LoginInfo(msgspec.Struct):

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import asdict
 
 from nexus.core.access import LEAST, OPEN, is_moderator, may_create, why_not_kind
@@ -136,6 +137,7 @@ class Rooms:
                 here=row.name in room.presence,
                 place=row.place,
                 person=person_of(row.account, key),
+                limited=row.limited or UNSET,
             )
             for row in rows
         ]

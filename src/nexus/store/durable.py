@@ -291,7 +291,10 @@ class Reading:
             ids = sorted((id for of, id in self._d.members if of == room), key=lambda id: self._d.names[id].key)
             accounts = [self._d.accounts[id] for id in ids[: max(limit, 0)]]
             places = self._d.places
-            return [Member(one.id, one.name, one.role, places.get((room, one.id), "member")) for one in accounts]
+            return [
+                Member(one.id, one.name, one.role, places.get((room, one.id), "member"), one.limited)
+                for one in accounts
+            ]
 
     def memberships(self, account: int) -> list[Membership]:
         with self._reading():

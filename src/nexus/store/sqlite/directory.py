@@ -176,7 +176,7 @@ WHERE p.state = :doing OR p.state = :undoing ORDER BY p.act
 _PURGED = "SELECT message FROM purged WHERE act = :act ORDER BY message LIMIT :limit"
 
 _MEMBERS = """
-SELECT a.id, a.name, a.role, m.role FROM members m JOIN accounts a ON a.id = m.account
+SELECT a.id, a.name, a.role, m.role, a.limited FROM members m JOIN accounts a ON a.id = m.account
 WHERE m.room = :room ORDER BY a.key LIMIT :limit
 """
 
@@ -239,7 +239,8 @@ class Directory:
         return {row[0] for row in rows}
 
     def members(self, room: int, limit: int) -> list[Member]:
-        return [Member(*row) for row in self._readers.ask(_MEMBERS, room=room, limit=max(limit, 0))]
+        rows = self._readers.ask(_MEMBERS, room=room, limit=max(limit, 0))
+        return [Member(id, name, role, place, bool(limited)) for id, name, role, place, limited in rows]
 
     def memberships(self, account: int) -> list[Membership]:
         rows = self._readers.ask(_MEMBERSHIPS, account=account)
