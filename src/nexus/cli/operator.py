@@ -1,6 +1,7 @@
 """`nexus user`, `nexus room`, `nexus invite`, `nexus sessions`, `nexus audit`: what an operator does on any day."""
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast, get_args
@@ -242,7 +243,10 @@ def _print_qr(link: str) -> None:
     from nexus.core.squares import half_blocks
     from nexus.server.qr import qr_of
 
-    print("\n".join(half_blocks(qr_of(link))))
+    light, plain = (
+        ("\x1b[97;40m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
+    )  # whatever the terminal's colours are
+    print("\n".join(f"{light}{line}{plain}" for line in half_blocks(qr_of(link))))
 
 
 @invite.command("list")
