@@ -159,6 +159,11 @@ def test_an_invitation_gives_a_role_that_its_maker_may_give_by_then(town: Store)
     accepted = one(town, Accept(b"2", DEE, "Dee", 1000))
     assert isinstance(accepted, Accepted)
     assert (accepted.placed.place, town.place(GARDEN, DEE)) == ("moderator", "moderator")
+    came, promoted = [one.event for one in accepted.placed.records]
+    assert isinstance(came, e.Joined)
+    assert isinstance(promoted, e.Promoted)
+    assert (came.by, came.added, promoted.by, promoted.name, promoted.role) == ("Dee", "Ann", "Ann", "Dee", "moderator")
+    assert promoted.seq == came.seq + 1
     one(town, AddInvite(b"3", "member", 9, 10, 0, room=GARDEN, by=DEE, room_role="moderator"))
     assert one(town, Register(81, *person_name("Eve"), "hash", "member", 1000, b"3")) == INVALID_INVITE
     one(town, AddInvite(b"4", "admin", 9, 10, 0, by=ANN))

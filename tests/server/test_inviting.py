@@ -3,7 +3,7 @@
 import pytest
 
 from nexus.protocol import commands as c
-from nexus.protocol.events import Joined, Member
+from nexus.protocol.events import Joined, Member, Posted
 from nexus.server.qr import qr_of
 from nexus.settings import Accounts, Invites, Pace
 from tests.server.test_moderation import of_role
@@ -169,3 +169,29 @@ def test_codes_that_are_not_valid_are_paced_by_where_they_come_from() -> None:
     bo.ask(c.Accept, code=code)
     world.clock.advance(10)
     assert cy.refused(c.Accept, code=code).code == "unauthorised"
+
+
+def test_who_is_taken_out_again_while_the_invitation_is_answered_reads_nothing() -> None:
+    world = World()
+    ann, bo = world.member("Ann"), world.member("Bo")
+    room = private(ann)
+    ann.says("secret", room)
+    code = ann.ask(c.Invite, room=room).code
+    world.threads.held = True
+    removing, accepting = ann.sends(c.Remove, room=room, name="Bo"), bo.sends(c.Accept, code=code)
+    world.settle()
+    world.threads.release(2)  # Bo is in the room; the removal is written next, before Bo's answer is read
+    world.settle()
+    world.threads.work(1)
+    world.threads.arrive()
+    world.settle()
+    assert bo.session is not None
+    assert bo.session.member_of == {}
+    world.threads.held = False
+    world.threads.release()
+    world.settle()
+
+    assert ann.reply(removing).ref == removing
+    assert getattr(bo.reply(accepting), "code", "") == "not_found"
+    assert bo.refused(c.History, room=room).code == "not_found"
+    assert bo.heard(Posted) == []

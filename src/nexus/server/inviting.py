@@ -115,11 +115,15 @@ class Inviting:
             accepted = await self._journal.change(change, session.sources[0])
             if isinstance(accepted, Denied):
                 raise refused(accepted)
+        # Before any wait: what takes them out of it again may be next.
+        for record in accepted.placed.records[:1]:
+            active = self._active.by_id.get(accepted.room)
+            self._placing.came_in(record, active, accepted.placed.place, session.name, session)
         row = await self._reader.read(lambda: self._store.room_by_id(accepted.room), session.sources)
         room = None if row is None else await self._active.load(room_name(row.name), session.sources)
         if room is None:
             raise Refusal("unavailable", "You are in the room, but it cannot be read right now.", 1.0)
-        self._placing.added(room, session.account, accepted.placed.place, session.name, asking=session)
+        self._access.still_readable(session, room)
         return Done(command.ref, room=await self._unread.info(session, room))
 
     async def _room(self, speaker: Speaker, name: str | None, role: str = "member") -> ActiveRoom | None:

@@ -69,7 +69,8 @@ class Members:
         placed = await self._journal.change(Admit(Record(room.id, account.id, event), by), speaker.sources[0])
         if isinstance(placed, Denied):
             raise refused(placed)
-        self._placing.added(room, account.id, placed.place, speaker.name)
+        for record in placed.records[:1]:
+            self._placing.came_in(record, room, placed.place, speaker.name, None)
         return Done(command.ref)
 
     async def remove(self, speaker: Speaker, command: c.Remove) -> Done:

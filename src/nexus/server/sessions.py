@@ -21,6 +21,7 @@ class Session(Speaker):
         "__weakref__",
         "_beside",
         "_grace",
+        "_out",
         "coming",
         "connection",
         "id",
@@ -46,6 +47,7 @@ class Session(Speaker):
         """A guest's of before that has not gone on yet: nobody knows any more which rooms it was in."""
         self.typed: dict[int, float] = {}
         self._grace: Timer | None = None
+        self._out: dict[int, int] = {}  # rooms that the account was removed from meanwhile, with the seq of that
         self._beside: Waiting = {}
 
     @property
@@ -107,16 +109,23 @@ class Session(Speaker):
             self.sources = sources_of(self.connection.listener.address, account.id)
         self.forget_marks()
 
-    def belong(self, room: int, place: str) -> bool:
-        """The account is this in the room; true where the session did not know that it belongs there."""
+    def belong(self, room: int, place: str, seq: int | None = None) -> bool:
+        """The account is this in the room; true where the session did not know that it belongs there.
+
+        A `seq` is that of the event that says so: where it was removed behind that, it is not so any more.
+        """
+        if seq is not None and seq < self._out.get(room, 0):
+            return False
         new = room not in self.member_of
         if self.member_of.get(room) != place:
             self.member_of[room] = place
             self.membership_changes += 1
         return new
 
-    def no_longer_belong(self, room: int) -> bool:
-        """The account's membership ended; true where the session believed in it."""
+    def no_longer_belong(self, room: int, seq: int = 0) -> bool:
+        """The account's membership ended, with the event of that seq; true where the session believed in it."""
+        if seq:
+            self._out[room] = seq
         known = self.member_of.pop(room, None) is not None
         self.membership_changes += 1
         return known

@@ -203,11 +203,11 @@ class Belonging(Undoing):
             return c.Placed(standing.place)
         return self._begin(change.record, change.read)
 
-    def _begin(self, record: Record, read: int | None = None, place: str = "member") -> c.Placed:
+    def _begin(self, record: Record, read: int | None = None) -> c.Placed:
         pair = record.room, record.author
         if pair in self._d.members:
             return c.Placed(self._d.places[pair])
-        place = "owner" if self._d.makers.get(record.room) == record.author else place
+        place = "owner" if self._d.makers.get(record.room) == record.author else "member"
         self._put(self._d.members, pair, record.event.at)
         self._put(self._d.places, pair, place)
         self._note(record)
@@ -226,9 +226,14 @@ class Belonging(Undoing):
     def _end_member(self, record: Record) -> c.Placed:
         if not self._leave(record.room, record.author):
             return c.Placed("")
-        if self._rules(record.room).kind == "private" and self._d.makers.get(record.room) == record.author:
-            self._put(self._d.makers, record.room, 0)
+        if self._rules(record.room).kind == "private":
+            self._retire_maker(record.room, record.author)
         return c.Placed("", (self._note(record), *self._succeed(record)))
+
+    def _retire_maker(self, room: int, account: int) -> None:
+        """Who made a room owns it as they come in; who was removed, or left one that others own, does not any more."""
+        if self._d.makers.get(room) == account:
+            self._put(self._d.makers, room, 0)
 
     def _leave(self, room: int, account: int) -> bool:
         self._drop(self._d.places, (room, account))
@@ -281,6 +286,7 @@ class Belonging(Undoing):
             return c.Denied("forbidden", "You can only remove people from a room who stand below you in it.")
         if target > 0 and not self._leave(record.room, target):
             return c.Denied("not_found", "They are not in this room.")
+        self._retire_maker(record.room, target)
         if target <= 0:
             self._put(self._d.removed, (record.room, target), None)
         return self._note(record)
@@ -297,8 +303,8 @@ class Belonging(Undoing):
         if theirs.place == "owner" and rules.kind == "private" and self._owners(room) == 1:
             return c.Denied("forbidden", "A room needs an owner; make somebody else one first.")
         self._put(self._d.places, (room, target), event.role)
-        if oneself and self._d.makers.get(room) == target:
-            self._put(self._d.makers, room, 0)
+        if oneself:
+            self._retire_maker(room, target)
         return self._note(record)
 
     # --- read marks --------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from nexus.core import changes as c
 from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, may_invite
 from nexus.core.log import Record
 from nexus.core.people import Invite
-from nexus.protocol.events import Joined
+from nexus.core.person import person_of
+from nexus.protocol.events import Joined, Promoted
 from nexus.store.belonging import Belonging
 
 
@@ -59,7 +60,27 @@ class Inviting(Belonging):
         event = Joined(
             room=self._room(invite.room).name, seq=0, at=at, by=name, added=maker.name if maker is not None else ""
         )
-        return self._begin(Record(invite.room, account, event), place=invite.room_role)
+        placed = self._begin(Record(invite.room, account, event))
+        return self._make(invite, placed)
+
+    def _make(self, invite: Invite, placed: c.Placed) -> c.Placed:
+        """Somebody who came in just now is more than a member, as the invitation says; with its event."""
+        role = invite.room_role
+        if not placed.records or placed.place != "member" or role == "member":
+            return placed
+        came = placed.records[0]
+        maker = self._d.accounts.get(invite.by)
+        event = Promoted(
+            room=came.event.room,
+            seq=0,
+            at=came.event.at,
+            by=came.event.by if maker is None else maker.name,
+            name=came.event.by,
+            person=person_of(came.author, b""),
+            role=role,
+        )
+        self._put(self._d.places, (came.room, came.author), role)
+        return c.Placed(role, (came, self._note(Record(came.room, invite.by or came.author, event))))
 
     def _accept(self, change: Accept) -> Accepted | c.Denied:
         invite = self._valid(change.code, change.at)

@@ -24,10 +24,10 @@ _PLACE = "UPDATE members SET role = ? WHERE room = ? AND account = ?"
 
 _OWNERS = "SELECT count(*) FROM members WHERE room = ? AND role = 'owner'"
 
-_MAKER = "SELECT 1 FROM rooms WHERE id = ? AND maker = ?"
+_RETIRE = "UPDATE rooms SET maker = 0 WHERE id = ? AND maker = ? AND (? OR kind = 'private')"
+"""Who made a room owns it as they come in; who was removed, or left one that others own since, does not any more."""
 
-_NO_MAKER = "UPDATE rooms SET maker = 0 WHERE id = ? AND maker = ? AND kind = 'private'"
-"""Whoever left what they made for a few is a member like others when somebody brings them back."""
+_MAKER = "SELECT 1 FROM rooms WHERE id = ? AND maker = ?"
 
 _DIRECT = "SELECT id FROM rooms WHERE people = ?"
 
@@ -73,9 +73,9 @@ def add_member(group: Group, change: c.AddMember) -> Placed:
     return let_in(group, record, change.read)
 
 
-def let_in(group: Group, record: Record, read: int | None = None, place: str = "member") -> Placed:
+def let_in(group: Group, record: Record, read: int | None = None) -> Placed:
     """An account belongs to a room, as its `joined` says; nothing where it did."""
-    place = "owner" if group.connection.execute(_MAKER, (record.room, record.author)).fetchall() else place
+    place = "owner" if group.connection.execute(_MAKER, (record.room, record.author)).fetchall() else "member"
     values = record.room, record.author, record.event.at, place
     if not group.connection.execute(_JOIN, values).rowcount:
         return Placed(standing_of(group.connection, record.room, record.author).place)
@@ -83,6 +83,26 @@ def let_in(group: Group, record: Record, read: int | None = None, place: str = "
     group.note(record)
     mark_read(group, c.MarkRead(record.room, record.author, record.event.seq if read is None else read))
     return Placed(place, (record,))
+
+
+def make(group: Group, placed: Placed, role: str, by: int) -> Placed:
+    """Somebody who came in just now is more than a member, as somebody (0: the operator) says; with its event."""
+    if not placed.records or placed.place != "member" or role == "member":
+        return placed
+    came = placed.records[0]
+    makers = group.connection.execute("SELECT name FROM accounts WHERE id = ?", (by,)).fetchall()
+    name, author = came.event.by, came.author
+    event = Promoted(
+        room=came.event.room,
+        seq=0,
+        at=came.event.at,
+        by=makers[0][0] if makers else name,
+        name=name,
+        person=person_of(author, b""),
+        role=role,
+    )
+    group.connection.execute(_PLACE, (role, came.room, author))
+    return Placed(role, (came, group.note(Record(came.room, by or author, event))))
 
 
 def admit(group: Group, change: c.Admit) -> Placed | Denied:
@@ -102,7 +122,7 @@ def end_member(group: Group, change: c.EndMember) -> Placed:
     record = change.record
     if not group.connection.execute(_LEAVE, (record.room, record.author)).rowcount:
         return Placed("")
-    group.connection.execute(_NO_MAKER, (record.room, record.author))
+    group.connection.execute(_RETIRE, (record.room, record.author, False))
     group.rights_changed()
     return Placed("", (group.note(record), *_succeed(group, record)))
 
@@ -127,6 +147,7 @@ def remove(group: Group, change: c.Remove) -> Record | Denied:
         return Denied("forbidden", "You can only remove people from a room who stand below you in it.")
     if target > 0 and not group.connection.execute(_LEAVE, (record.room, target)).rowcount:
         return Denied("not_found", "They are not in this room.")
+    group.connection.execute(_RETIRE, (record.room, target, True))
     if target <= 0:
         group.connection.execute("INSERT OR IGNORE INTO removed VALUES (?, ?)", (record.room, target))
     group.rights_changed()

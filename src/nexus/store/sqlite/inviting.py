@@ -9,7 +9,7 @@ from nexus.core.changes import BANNED, INVALID_INVITE, Denied, Placed
 from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, may_invite
 from nexus.core.log import Record
 from nexus.protocol.events import Joined
-from nexus.store.sqlite.belonging import let_in
+from nexus.store.sqlite.belonging import let_in, make
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.standing import rules_of, standing_of
 
@@ -73,7 +73,8 @@ def enter(group: Group, invite: Valid, account: int, name: str, at: int) -> Plac
     makers = group.connection.execute("SELECT name FROM accounts WHERE id = ?", (invite.by,)).fetchall()
     added = makers[0][0] if makers else ""
     event = Joined(room=rows[0][0], seq=0, at=at, by=name, added=added)
-    return let_in(group, Record(invite.room, account, event), place=invite.room_role)
+    placed = let_in(group, Record(invite.room, account, event))
+    return make(group, placed, invite.room_role, invite.by)
 
 
 def accept(group: Group, change: Accept) -> Accepted | Denied:
