@@ -113,6 +113,9 @@ class Rooms(Protocol):
     def place(self, room: int, account: int) -> str:
         """What an account is in a room; "" where it does not belong to it."""
 
+    def meet(self, account: int, other: int) -> bool:
+        """Whether two accounts belong to one room that the first knows of: a direct one from its first message on."""
+
     def hidden(self, room: int) -> dict[int, int]:
         """The accounts that left a direct room out of sight, each with where it ended then."""
 
@@ -155,7 +158,7 @@ class Oversight(Protocol):
         """Accounts by name, those whose key comes after the one that is given."""
 
     def invites(self) -> list[Invite]:
-        """The invites that are not spent, the oldest first."""
+        """The invites, the oldest first; those that are spent too, for they tell who came in by them."""
 
     def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
         """What was done to accounts, the newest first."""

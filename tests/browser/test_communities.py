@@ -35,13 +35,13 @@ def start(tmp_path: Path) -> Iterator[Start]:
         server.stop()
 
 
-def comes_by(person: Person, link: str) -> Person:
-    """Make an account by a link."""
+def comes_by(person: Person, link: str, room: str = "lobby") -> Person:
+    """Make an account by a link, and be where it leads."""
     person.page.goto(link)
     person.page.get_by_label("Your name").fill(person.name)
     person.page.get_by_label("Password").fill(PASSWORD)
     person.page.get_by_role("button", name="Create an account").first.click()
-    return person.is_in("lobby")
+    return person.is_in(room)
 
 
 def card_of(person: Person, name: str) -> Locator:
@@ -119,6 +119,48 @@ def test_a_company_has_private_projects(comes: Comes, start: Start) -> None:
     expect(ann.page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Rocket")).to_have_count(0)
     card_of(bo, cy.name).get_by_role("button", name="Remove from Rocket").click()
     cy.sees_said("took you out of 'Rocket'")
+
+
+def test_a_company_has_a_consultant_who_sees_one_project(comes: Comes, start: Start) -> None:
+    server, link = start({"NEXUS_GUESTS": "none", "NEXUS_ACCOUNTS_REGISTER": "invited"})
+    ann = comes_by(comes("Ann", server.url), link)
+    ann.says("lunch is at noon")
+    makes_private(ann, "Rocket")
+    ann.says("to the moon")
+    about = about_room(ann)
+    about.get_by_label("People", exact=True).fill("1")
+    about.get_by_label("Limited: finds only this room").check()
+    about.get_by_role("button", name="Invite by a link").click()
+    invitation = about.get_by_label("Invitation link").input_value()
+    expect(about.get_by_role("img", name="QR code of this link")).to_be_visible()
+    expect(about.get_by_text("Nobody has come by it yet")).to_be_visible()
+    ann.page.keyboard.press("Escape")
+
+    cy = comes_by(comes("Cy", server.url), invitation, "Rocket")
+    cy.sees("to the moon")
+    cy.says("hello all")
+    ann.sees("hello all")
+    links = cy.page.get_by_role("navigation", name="Rooms").get_by_role("link")
+    expect(links).to_have_count(1)
+    cy.page.get_by_role("button", name="Write to someone").click()
+    expect(dialog_of(cy).get_by_label("Private room")).to_have_count(0)
+    expect(dialog_of(cy).get_by_label("Room for everyone")).to_have_count(0)
+    cy.page.keyboard.press("Escape")
+    cy.page.keyboard.press("Control+k")
+    cy.page.get_by_role("combobox", name="Room").fill("lobby")
+    expect(cy.page.get_by_role("option")).to_have_count(0)
+    cy.page.keyboard.press("Escape")
+    cy.looks_for("lunch")
+    expect(cy.search.get_by_text("No messages found.")).to_be_visible()
+
+    about = about_room(ann)
+    expect(about.get_by_text(f"{cy.name} came by it")).to_be_visible()
+    expect(about.get_by_text("limited account").first).to_be_visible()
+    ann.page.keyboard.press("Escape")
+    card_of(ann, cy.name).get_by_role("button", name="Let them find all open rooms").click()
+    cy.sees_said("From now on you find all open rooms.")
+    cy.opens("lobby")
+    cy.sees("lunch is at noon")
 
 
 def attack(server: Server) -> list[Peer]:

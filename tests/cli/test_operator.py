@@ -99,6 +99,64 @@ def test_an_invitation_makes_an_account_with_its_role(tmp_path: Path) -> None:
         assert all(invite["role"] != "member" for invite in answer(tmp_path, "invite", "list"))
 
 
+def test_an_invitation_leads_into_a_room_and_makes_limited_accounts(tmp_path: Path) -> None:
+    with_ann(tmp_path)
+    told = run(tmp_path, "invite", "create", "--room", "garden", "--limited", "--uses", "2", "--qr")
+    assert told.startswith(
+        "This link brings 2 people into garden (member), with accounts that find nothing else, until"
+    )
+    link, *squares = told.splitlines()[1:]
+    assert {len(line) for line in squares} == {len(squares[0])}
+    assert set("".join(squares)) == set("█▀▄ ")
+    with serving(cwd=tmp_path) as server:
+        code = link.rpartition("/")[2]
+        with hello(server.told("Open"), name="Bo", password=PASSWORD, register=True, invite=code) as done:
+            assert done["you"] == {"name": "Bo", "role": "member", "guest": False, "limited": True}
+            assert [room["name"] for room in done["rooms"]] == ["garden"]
+        (row,) = [row for row in answer(tmp_path, "invite", "list") if row["limited"]]
+        assert (row["place"], row["uses"], row["used"]) == ("garden", 1, ["Bo"])
+        assert "Bo" in run(tmp_path, "invite", "list")
+        assert run(tmp_path, "user", "unlimit", "Bo") == "Bo finds all open rooms now.\n"
+        run(tmp_path, "invite", "revoke", str(row["id"]))
+        assert all(not row["limited"] for row in answer(tmp_path, "invite", "list"))
+    assert [act["verb"] for act in answer(tmp_path, "audit")] == ["uninvite", "unlimit", "invite"]
+
+
+def test_who_troubles_others_is_sent_away_beside_a_running_server(tmp_path: Path) -> None:
+    with serving(cwd=tmp_path) as server, greeted("Ann", server.told("Open")) as ann:
+        url = server.told("Open")
+        ask(ann, type="register", name="Ann", password=PASSWORD)
+        ask(ann, type="join", room="garden")
+        with greeted("Cy", url) as cy:
+            ask(cy, type="join", room="garden")
+            assert run(tmp_path, "user", "mute", "Cy", "--minutes", "5") == "Cy is muted for 5 minutes.\n"
+            notice = next(frame for frame in map(json.loads, cy) if frame["type"] == "notice")
+            assert notice["text"] == "A moderator muted you for 5 minutes."
+            assert run(tmp_path, "user", "unmute", "Cy") == "Cy may talk again.\n"
+
+        assert run(tmp_path, "user", "ban", "Ann", "--reason", "Spam.") == "Ann is banned for good.\n"
+
+        assert next(frame for frame in map(json.loads, ann) if frame["type"] == "goodbye")["code"] == "banned"
+    told = run(tmp_path, "audit")
+    assert all(word in told for word in ("operator", "ban", "Ann", "Spam.", "mute", "Cy"))
+
+
+def test_who_was_sent_away_comes_back_where_no_server_runs(tmp_path: Path) -> None:
+    with_ann(tmp_path)
+    assert run(tmp_path, "user", "ban", "Ann", "--hours", "2") == "Ann is banned for 2 hours.\n"
+    with (
+        serving(cwd=tmp_path) as server,
+        pytest.raises(AssertionError, match="its moderators sent you away"),
+        hello(server.told("Open"), name="Ann", password=PASSWORD),
+    ):
+        pass
+    assert run(tmp_path, "user", "unban", "ann") == "ann may come in again.\n"
+    with serving(cwd=tmp_path) as server, hello(server.told("Open"), name="Ann", password=PASSWORD) as done:
+        assert done["type"] == "done"
+    acts = [(act["verb"], act["name"], act["by"]) for act in answer(tmp_path, "audit")]
+    assert acts == [("unban", "Ann", "operator"), ("ban", "Ann", "operator")]
+
+
 def test_without_a_server_the_same_commands_do_the_same(tmp_path: Path) -> None:
     with_ann(tmp_path)
 
@@ -162,7 +220,13 @@ def test_a_person_is_erased_while_they_are_here(tmp_path: Path) -> None:
         (("user", "role", "Ann", "king"), 2, "There is no role 'king'"),
         (("user", "erase", "Ann", "--messages", "some", "--yes"), 2, "--messages cannot be 'some'"),
         (("room", "show", "nowhere"), 1, "There is no room 'nowhere'"),
-        (("invite", "end", "99"), 1, "There is no invite 99"),
+        (("invite", "revoke", "99"), 1, "There is no invite 99"),
+        (("invite", "create", "--limited"), 1, "say which one"),
+        (("invite", "create", "--room", "garden", "--role", "admin"), 1, "owners, moderators and members"),
+        (("user", "ban", "Nobody"), 1, "There is nobody 'Nobody'"),
+        (("user", "unban", "Ann"), 1, "Ann is not banned"),
+        (("user", "unmute", "Ann"), 1, "They are not muted"),
+        (("user", "unlimit", "Ann"), 1, "no limited account"),
         (("user", "list", "--data", "elsewhere"), 1, "is not there"),
         (("user", "list", "--config", "missing.toml"), 2, "missing.toml is not there"),
     ],

@@ -59,7 +59,7 @@ def test_an_invite_gives_its_role_as_often_as_it_may_be_used(store: Store) -> No
     made = commit(store, [register(name, invite=b"code") for name in ("Ann", "Bo", "Cy")])
 
     assert [getattr(account, "role", account) for account in made] == ["admin", "admin", INVALID_INVITE]
-    assert store.invites() == []
+    assert [(invite.uses, invite.used) for invite in store.invites()] == [(0, ("Ann", "Bo"))]
 
 
 def test_an_invite_is_not_spent_by_whoever_gets_no_account(store: Store) -> None:
@@ -94,6 +94,12 @@ def test_only_the_newest_of_invites_that_are_to_be_the_only_ones_counts(store: S
 
     assert one(store, register("Ann", invite=b"1")) == INVALID_INVITE
     assert store.invites() == [Invite(2, "member", 5, 10, 0), Invite(3, "admin", 1, 20, 0)]
+
+
+def test_an_expired_invite_is_forgotten_with_the_next_one(store: Store) -> None:
+    one(store, AddInvite(b"old", "member", 1, at=10, expires=1000))
+    one(store, AddInvite(b"new", "member", 1, at=1000))
+    assert [invite.id for invite in store.invites()] == [2]
 
 
 # Passwords

@@ -268,6 +268,13 @@ def test_what_cannot_be_taken_back_any_more_is_gone(town: Store) -> None:
 # Invitations
 
 
+def test_who_made_a_private_room_and_left_it_to_others_comes_back_as_a_member(town: Store) -> None:
+    one(town, Admit(joined(BO, "Bo"), ANN))
+    one(town, EndMember(record(e.Left, ANN, "Ann")))
+    assert town.place(ROOM, BO) == "owner"
+    assert one(town, Admit(joined(ANN, "Ann"), BO)).place == "member"
+
+
 def test_an_invitation_leads_into_its_room_and_is_spent_by_who_was_not_there(town: Store) -> None:
     number = one(town, AddInvite(b"code", "member", 2, 10, 2000, room=ROOM, by=ANN))
     accepted = one(town, Accept(b"code", BO, "Bo", 1000))
@@ -281,7 +288,7 @@ def test_an_invitation_leads_into_its_room_and_is_spent_by_who_was_not_there(tow
     assert isinstance(made, Registered)
     assert (made.account.name, len(made.records), town.place(ROOM, made.account.id)) == ("Dot", 1, "member")
     assert one(town, Accept(b"code", CY, "Cy", 1000)) == INVALID_INVITE
-    assert town.invites() == []
+    assert [(invite.uses, invite.used) for invite in town.invites()] == [(0, ("Bo", "Dot"))]
 
 
 def test_an_invitation_is_worth_what_its_maker_may_by_then(town: Store) -> None:

@@ -11,7 +11,7 @@ from nexus.core import names
 from nexus.protocol import events, types
 from nexus.protocol.codec import COMMANDS
 from nexus.protocol.codes import GOODBYES, REFUSALS
-from nexus.protocol.command import Emoji, Limit, PersonName, Room, Secret
+from nexus.protocol.command import Emoji, PageLimit, PersonName, Room, Secret
 from nexus.protocol.commands import AnyCommand, History
 from nexus.protocol.kinds import KINDS
 from nexus.protocol.replies import ADDS, Done, Refused
@@ -19,8 +19,8 @@ from nexus.settings import Settings
 
 SHAPES = (types.Position, types.You, types.Person, types.Server, types.RoomInfo, types.MemberInfo, types.LoginInfo)
 
-SHORT = {types.Seq: "seq", types.Millis: "time", Room: "room", PersonName: "name", Secret: "secret", Limit: "number",
-         Emoji: "emoji"}  # fmt: skip
+SHORT = {types.Seq: "seq", types.Millis: "time", Room: "room", PersonName: "name", Secret: "secret",
+         PageLimit: "number", Emoji: "emoji"}  # fmt: skip
 """The types that the page explains once, by their short names."""
 
 

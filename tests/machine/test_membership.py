@@ -15,6 +15,7 @@ from nexus.protocol import commands as c
 from nexus.protocol import events as ev
 from nexus.protocol.replies import Done
 from nexus.protocol.types import Position
+from tests.server.test_moderation import becomes
 from tests.world.node import World
 from tests.world.people import Frame, Person
 
@@ -23,6 +24,9 @@ SOAK = "NEXUS_SOAK" in os.environ
 NAMES = ("Ann", "Bo", "Cy", "Dot")
 CALLED = ("plans", "meadow", "lawn")
 ROLES = ("member", "moderator", "owner")
+
+GARDEN = "garden"
+"""A room for everyone, but for those with a limited account."""
 
 who = st.integers(0, len(NAMES) - 1)
 above = st.sampled_from((0, 0, 0, 1, 2))
@@ -102,6 +106,10 @@ class Membership(RuleBasedStateMachine):
         for person in self.people:
             person.room, person.id = self.id, self.room
             person.called = self.room
+        becomes(self.world, self.people[0].account, "owner")
+        assert self.people[0].session is not None
+        self.people[0].session.role = "owner"
+        self.people[0].join(GARDEN)
         self.people[0].join(self.room)
         self.people[0].ask(c.Add, room=self.room, name="Bo")
         self.people[1].join(self.room)
@@ -113,10 +121,15 @@ class Membership(RuleBasedStateMachine):
         return person
 
     def _says(self, by: int, command: type[c.Command], /, **fields: Any) -> None:
+        self._ask(by, command, room=self.room, **fields)
+
+    def _ask(self, by: int, command: type[c.Command], /, **fields: Any) -> int | None:
         person = self.people[by]
-        if not person.closed and person.session is not None:
-            person.sends(command, room=self.room, **fields)
-            self._after()
+        if person.closed or person.session is None:
+            return None
+        ref = person.sends(command, **fields)
+        self._after()
+        return ref
 
     def _after(self) -> None:
         if not self.world.threads.held:
@@ -189,6 +202,24 @@ class Membership(RuleBasedStateMachine):
     def leave(self, by: int) -> None:
         """Leave."""
         self._says(by, c.Leave)
+
+    @rule(whom=below, on=st.booleans())
+    def limit(self, whom: int, on: bool) -> None:
+        """Somebody finds only the rooms that they belong to from now on, or all."""
+        self._ask(0, c.Limit if on else c.Unlimit, name=NAMES[whom])
+
+    @rule(by=who, kind=st.sampled_from((c.Join, c.Leave, c.Create, c.History)))
+    def go_to_the_garden(self, by: int, kind: type[c.Command]) -> None:
+        """Into the open room, or out of it."""
+        self._ask(by, kind, room=GARDEN)
+
+    @rule(whom=below, uses=st.integers(1, 2), role=st.sampled_from(ROLES))
+    def invite(self, whom: int, uses: int, role: str) -> None:
+        """Someone is invited, and comes."""
+        self._ask(0, c.Invite, room=self.room, uses=uses, role=role)
+        codes = [frame.code for frame in self.people[0].frames if isinstance(frame, Done) and frame.code]
+        if codes:
+            self._ask(whom, c.Accept, code=codes[-1])
 
     @rule(by=who, around=st.integers(1, 20))
     def look(self, by: int, around: int) -> None:
@@ -300,6 +331,10 @@ class Membership(RuleBasedStateMachine):
             there = [name for name, room in session.rooms.items() if room.id == self.id]
             assert there == ([self.world.durable.rooms[self.id].name] if there else [])
             assert belongs or not there
+            assert session.limited is self.world.durable.accounts[session.account or 0].limited, session.name
+            garden = self.world.durable.rooms_by_key[GARDEN]
+            assert GARDEN not in session.rooms or (garden, session.account) in self.world.durable.members
+        assert len(self.world.durable.rooms_by_key) == 2
 
 
 RANK = {"": 0, "member": 1, "moderator": 2, "owner": 3}

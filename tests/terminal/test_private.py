@@ -84,3 +84,18 @@ def test_a_room_is_renamed_opened_and_made_out_of_a_conversation(server: Server,
         ann.say(f"/open cake-{shed} yes")
         for person in (ann, bo):
             person.sees(f"{names[0]} opened this room to everyone, as cake-{shed}")
+
+
+def test_an_invitation_is_a_link_and_a_qr_code(server: Server, room: str, tmp_path: Path) -> None:
+    names = fresh("Ann"), fresh("Bo")
+    with Person(server.url, names[0], tmp_path / "ann", "--room", room) as ann:
+        ann.sees(READY)
+        registers(ann)
+        ann.say("/private Plans")
+        ann.sees("── Plans ──")
+        ann.say("/invite 2 limited")
+        ann.sees(f"{server.url}/invite/")
+        ann.sees("Accounts made with it find only this room.")
+        ann.sees("██ █▄▄▄█ █")  # a corner of the code
+        ann.say("/invite many")
+        ann.sees("For how many people is the link? /invite [N] [limited]")

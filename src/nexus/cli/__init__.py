@@ -9,7 +9,8 @@ from nexus.cli.backups import backup, restore
 from nexus.cli.chat import chat
 from nexus.cli.config import config
 from nexus.cli.doctor import doctor
-from nexus.cli.operator import audit, invite, room, sessions, user
+from nexus.cli.enforcing import user
+from nexus.cli.operator import audit, invite, room, sessions
 from nexus.cli.scripts import history, rooms, search, send, tail
 from nexus.cli.serve import serve
 from nexus.cli.sources import SettingsCommand

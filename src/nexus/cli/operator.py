@@ -1,6 +1,7 @@
 """`nexus user`, `nexus room`, `nexus invite`, `nexus sessions`, `nexus audit`: what an operator does on any day."""
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast, get_args
@@ -14,9 +15,12 @@ from nexus.protocol import operating as o
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name of an account.")]
 RoomArgument = Annotated[str, typer.Argument(metavar="ROOM", help="The name of a room.")]
 
-user = typer.Typer(no_args_is_help=True, help="Accounts: list, show, reset, role, rename, end-logins, export, erase.")
+user = typer.Typer(
+    no_args_is_help=True,
+    help="Accounts: list, show, reset, role, rename, end-logins, export, erase, ban, mute, limit.",
+)
 room = typer.Typer(no_args_is_help=True, help="Rooms: list, show, rename, archive, export.")
-invite = typer.Typer(no_args_is_help=True, help="Invitations: create, list, end.")
+invite = typer.Typer(no_args_is_help=True, help="Invitations: create, list, revoke.")
 
 
 # --- people ----------------------------------------------------------------------------------------
@@ -27,6 +31,8 @@ def list_users(data: DataOption = None, config: ConfigOption = None, as_json: Js
     """List all accounts by name."""
     rows = ask_all(o.Users(), "users", o.Users, data, config)
     titles = {"name": "NAME", "role": "ROLE", "created": "SINCE", "logins": "LOGINS", "used": "LAST LOGIN"}
+    for row in () if as_json else rows:
+        row["role"] += " (limited)" if row["limited"] else ""
     _print_rows(rows, titles, as_json=as_json)
 
 
@@ -211,34 +217,72 @@ def export_room(
 
 @invite.command("create")
 def create_invite(
-    role: Annotated[str, typer.Option("--role", help="What it makes people: member or admin.")] = "member",
-    uses: Annotated[int, typer.Option("--uses", min=1, max=10_000, help="How many accounts it may make.")] = 1,
+    role: Annotated[str, typer.Option("--role", help="What it makes people, on the server or in the room.")] = "member",
+    uses: Annotated[int, typer.Option("--uses", min=1, max=10_000, help="How many people it is for.")] = 1,
     hours: Annotated[float, typer.Option("--hours", min=0, help="How long it is valid; 0 for good.")] = 168,
+    room: Annotated[str, typer.Option("--room", metavar="ROOM", help="The room that it leads into.")] = "",
+    limited: Annotated[bool, typer.Option("--limited", help="Its accounts find only that room.")] = False,
+    qr: Annotated[bool, typer.Option("--qr", help="Print it as a QR code too.")] = False,
     data: DataOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a link by which people make an account."""
-    if role not in ("member", "admin"):
-        end(f"There is no role {role!r}; there are member and admin.", USAGE)
-    answer = ask(o.Invite("admin" if role == "admin" else "member", uses, hours), data, config)
+    """Make a link by which people make an account, or come into a room."""
+    if role not in get_args(o.Role):
+        end(f"There is no role {role!r}; there are {', '.join(get_args(o.Role))}.", USAGE)
+    answer = ask(o.Invite(cast(o.Role, role), uses, hours, room, limited), data, config)
     if as_json:
         print(json.dumps(answer))
         return
+    print(_about_invite(answer))
+    link = f"{answer['address']}/invite/{answer['code']}"
+    print(f"  {link}")
+    if qr:
+        _print_qr(link)
+
+
+def _about_invite(answer: Row) -> str:
     until = f", until {_time(answer['expires'])}" if answer["expires"] else ""
-    print(f"This link makes {answer['uses']} account{'s' if uses > 1 else ''} ({answer['role']}){until}:")
-    print(f"  {answer['address']}/invite/{answer['code']}")
+    limited = ", with accounts that find nothing else" if answer["limited"] else ""
+    people = f"{answer['uses']} {'person' if answer['uses'] == 1 else 'people'}"
+    if answer["room"]:
+        return f"This link brings {people} into {answer['room']} ({answer['role']}){limited}{until}:"
+    accounts = "account" if answer["uses"] == 1 else "accounts"
+    return f"This link makes {answer['uses']} {accounts} ({answer['role']}){until}:"
+
+
+def _print_qr(link: str) -> None:
+    from nexus.core.squares import half_blocks
+    from nexus.server.qr import qr_of
+
+    light, plain = (
+        ("\x1b[97;40m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
+    )  # whatever the terminal's colours are
+    print("\n".join(f"{light}{line}{plain}" for line in half_blocks(qr_of(link))))
 
 
 @invite.command("list")
 def list_invites(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """List the invitations that can still be used."""
-    answer = ask(o.Invites(), data, config)
-    titles = {"id": "ID", "role": "ROLE", "uses": "USES LEFT", "created": "SINCE", "expires": "UNTIL"}
-    _print_rows(answer["invites"], titles, as_json=as_json)
+    """List the invitations, and who came in by them."""
+    rows = ask(o.Invites(), data, config)["invites"]
+    if not as_json:
+        for row in rows:
+            row["role"] = row["room_role"] if row["room"] else row["role"]
+    titles = {
+        "id": "ID",
+        "place": "ROOM",
+        "role": "ROLE",
+        "limited": "LIMITED",
+        "uses": "USES LEFT",
+        "expires": "UNTIL",
+        "doer": "BY",
+        "used": "CAME",
+    }
+    _print_rows(rows, titles, as_json=as_json)
 
 
-@invite.command("end")
+@invite.command("end", hidden=True)
+@invite.command("revoke")
 def end_invite(
     id: Annotated[int, typer.Argument(metavar="ID", help="The number that `nexus invite list` shows.")],
     data: DataOption = None,
@@ -259,8 +303,8 @@ def audit(data: DataOption = None, config: ConfigOption = None, as_json: JsonOpt
     """List what was done to accounts, and by whom, the newest first."""
     rows = ask_all(o.Audit(), "acts", o.Audit, data, config)
     for row in rows:
-        row["by"] = "operator" if row["by"] == 0 else f"account {row['by']}"
-    titles = {"at": "TIME", "by": "BY", "verb": "WHAT", "account": "ACCOUNT", "detail": "DETAIL"}
+        row["by"] = "operator" if row["by"] == 0 else row["doer"] or f"account {row['by']}"
+    titles = {"at": "TIME", "by": "BY", "verb": "WHAT", "name": "WHOM", "detail": "DETAIL"}
     _print_rows(rows, titles, as_json=as_json)
 
 
@@ -285,7 +329,7 @@ def _shown(key: str, value: Any) -> str:
     """A value for people; what others wrote does nothing to the terminal."""
     from nexus.core.texts import one_line
 
-    if key in TIMES:
+    if key in TIMES and isinstance(value, int):
         return _time(value) if value else "-"
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -59,6 +59,11 @@ def address(url: str) -> str:
     return f"{scheme}://{parts.netloc}{_PLACE.sub('', parts.path)}/ws"
 
 
+def page_of(url: str) -> str:
+    """Where a browser finds the page of the server that has a WebSocket at an address."""
+    return "http" + url.removeprefix("ws").removesuffix("/ws")
+
+
 def is_loopback(url: str) -> bool:
     """Whether an address is this machine's own; a proxy of the environment would mean another machine by it."""
     host = (urlsplit(url).hostname or "").rstrip(".")

@@ -14,6 +14,9 @@ PLACES = ("", "member", "moderator", "owner")
 OUTSIDE, MEMBER, MODERATOR, OWNER = range(4)
 """How they rank."""
 
+OPERATOR_ROLE = "operator"
+"""Who can open the data directory, and stands above everyone."""
+
 DIRECT_MOST = 10
 """People in a direct room."""
 
@@ -37,10 +40,14 @@ OPEN = Rules()
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """Who someone is where a right is asked for: on the server, and in the room."""
+    """Who someone is where a right is asked for: on the server, and in the room.
+
+    A `limited` account finds only the rooms that it was brought into.
+    """
 
     role: str
     place: str = ""
+    limited: bool = False
 
 
 OPERATOR = Standing("owner", "owner")
@@ -48,18 +55,20 @@ OPERATOR = Standing("owner", "owner")
 
 
 def server_rank(role: str) -> int:
-    """How a role on the server ranks; somebody who was erased is below everyone."""
+    """How a role on the server ranks; somebody who was erased is below everyone, the operator above."""
+    if role == OPERATOR_ROLE:
+        return len(ROLES)
     return ROLES.index(role) if role in ROLES else -1
 
 
 def is_admin(role: str) -> bool:
     """Whether a role administers the server."""
-    return role in ("admin", "owner")
+    return role in ("admin", "owner", OPERATOR_ROLE)
 
 
 def is_moderator(role: str) -> bool:
     """Whether a role moderates the server, or administers it."""
-    return role in ("moderator", "admin", "owner")
+    return role == "moderator" or is_admin(role)
 
 
 def may_moderate(role: str, other: str) -> bool:
@@ -83,14 +92,14 @@ def may_give(role: str, other: str, wanted: str, *, oneself: bool) -> bool:
 def rank(standing: Standing, rules: Rules) -> int:
     """How someone ranks in a room. Who administers or moderates the server does so there, but only where it is open."""
     place = PLACES.index(standing.place)
-    if rules.kind != "open":
+    if rules.kind != "open" or standing.limited:
         return place
     return OWNER if is_admin(standing.role) else max(place, MODERATOR) if is_moderator(standing.role) else place
 
 
 def may_find(standing: Standing, rules: Rules) -> bool:
     """Whether a room is there for someone; else it does not exist, whichever way they ask."""
-    if rules.kind != "open":
+    if rules.kind != "open" or standing.limited:
         return bool(standing.place)
     return standing.role != "guest" or rules.guests != "none"
 
@@ -123,8 +132,21 @@ def why_muted(until: int, now: int) -> str:
     return f"The moderators muted you; you may talk again in {'a minute' if minutes == 1 else wait}."
 
 
-def may_create(role: str, allowed: str) -> bool:
-    """Whether a role may make rooms under the setting `rooms.create`."""
+def may_enter(standing: Standing, rules: Rules) -> bool:
+    """Whether an account comes into a room by itself: an open one, or one that it belongs to."""
+    return bool(standing.place) or (rules.kind == "open" and not standing.limited)
+
+
+def may_limit(role: str, other: str) -> bool:
+    """Whether someone may make another's account a limited one, or let it find everything again."""
+    return is_admin(role) and may_moderate(role, other)
+
+
+def may_create(standing: Standing, allowed: str) -> bool:
+    """Whether someone may make rooms under the setting `rooms.create`; who has a limited account makes none."""
+    role = standing.role
+    if standing.limited:
+        return False
     return allowed == "everyone" or is_admin(role) or (allowed == "members" and role in ("member", "moderator"))
 
 
@@ -162,6 +184,8 @@ def may_configure(standing: Standing, rules: Rules, what: str, *, here: bool) ->
     """Whether someone may change something about a room; `here`: they are in it."""
     if rules.kind == "direct":
         return what == "topic" and here
+    if standing.limited and what in ("name", "kind"):  # which are about what everyone finds
+        return False
     if what == "kind":
         return not why_not_kind(standing, rules, "open")
     least = OUTSIDE if what == "topic" and here else LEAST[what]

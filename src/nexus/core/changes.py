@@ -204,7 +204,8 @@ class AddReset(Change[None], frozen=True):
 class AddInvite(Change[int], frozen=True):
     """Let whoever has a code make an account, and come into a `room`, as the account `by` says (0: an operator).
 
-    With `only`, no other invite makes accounts of that role any more.
+    There they are what `room_role` says. With `limited` an account that it makes finds nothing but the rooms that it
+    was brought into. With `only`, no other invite makes accounts of that role any more.
     """
 
     code: bytes
@@ -215,6 +216,8 @@ class AddInvite(Change[int], frozen=True):
     only: bool = False
     room: int = 0
     by: int = 0
+    room_role: str = "member"
+    limited: bool = False
 
 
 class EndInvite(Change[bool], frozen=True):
@@ -287,7 +290,8 @@ class MakeRoom(Change[RoomRow | NameTaken | Denied], frozen=True):
 class MakeDirect(Change[RoomRow | Denied], frozen=True):
     """Make the room between some accounts, or find it; it is one of the first one's rooms from now on.
 
-    It is one of the others' with the next message.
+    It is one of the others' with the next message. Denied where the first one's account is limited and one of the
+    others is in none of its rooms.
     """
 
     people: tuple[int, ...]

@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from nexus.core.access import may_give, may_moderate
+from nexus.core.access import Standing, may_give, may_limit, may_moderate
 from nexus.core.changes import Change, Denied
 
 ABOVE = Denied("forbidden", "You can only do that to people who stand below you on this server.")
+HAS_ROLE = Denied("forbidden", "Only members can have a limited account; make them a member first.")
+IS_LIMITED = Denied("forbidden", "Theirs is a limited account, which has no role; lift that first.")
+LIMITED_ALREADY = Denied("bad_request", "Theirs is a limited account already.")
+NOT_LIMITED = Denied("bad_request", "Theirs is no limited account.")
 NO_ACT = Denied("not_found", "There is no such act.")
 UNDONE = Denied("forbidden", "That was taken back already.")
 TOO_LATE = Denied("forbidden", "That is too long ago to be taken back.")
@@ -56,6 +60,14 @@ class GiveRole(Moderation, frozen=True):
     role: str = "member"
 
 
+class Limit(Moderation, frozen=True):
+    """Let an account find nothing but the rooms that it belongs to."""
+
+
+class Unlimit(Moderation, frozen=True):
+    """Let an account find what everyone finds."""
+
+
 class Pause(Moderation, frozen=True):
     """Let nobody new in, and let guests only read."""
 
@@ -90,6 +102,8 @@ VERBS: dict[type[Moderation], str] = {
     Ban: "ban",
     Unban: "unban",
     GiveRole: "role",
+    Limit: "limit",
+    Unlimit: "unlimit",
     Pause: "pause",
     Unpause: "unpause",
     Purge: "purge",
@@ -102,9 +116,22 @@ def why_not(change: Moderation, role: str, other: str) -> Denied | None:
     """Why someone of a role may not do that to someone of another; None where they may."""
     if isinstance(change, GiveRole):
         allowed = may_give(role, other, change.role, oneself=change.by == change.target)
+    elif isinstance(change, Limit | Unlimit):
+        allowed = may_limit(role, other)
     else:
-        allowed = may_moderate(role, other)
+        allowed = may_moderate(role, other if change.target else "guest")  # what is about nobody in particular
     return None if allowed else ABOVE
+
+
+def why_not_changed(change: GiveRole | Limit | Unlimit, now: Standing) -> Denied | None:
+    """Why an account is not made that, as what it is now; None where it can be."""
+    match change:
+        case GiveRole():
+            return IS_LIMITED if now.limited and change.role != "member" else None
+        case Unlimit():
+            return None if now.limited else NOT_LIMITED
+        case Limit():
+            return LIMITED_ALREADY if now.limited else HAS_ROLE if now.role != "member" else None
 
 
 def why_not_undone(change: Undo, at: int, undone: bool) -> Denied | None:

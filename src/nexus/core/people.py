@@ -46,12 +46,13 @@ class Membership(NamedTuple):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """Someone with a password; `hash` is argon2id's own encoding."""
+    """Someone with a password; `hash` is argon2id's own encoding. A `limited` one finds only its rooms."""
 
     id: int
     name: str
     role: str
     hash: str
+    limited: bool = False
 
 
 FORMER = "former"
@@ -101,12 +102,13 @@ class Counts(NamedTuple):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """An account that belongs to a room: its role on the server, and in the room."""
+    """An account that belongs to a room: its role on the server, and in the room, and whether it is a limited one."""
 
     account: int
     name: str
     role: str
     place: str = "member"
+    limited: bool = False
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -119,13 +121,14 @@ class Profile(msgspec.Struct, frozen=True):
     created: int
     logins: int
     used: int
+    limited: bool = False
 
 
 class Invite(msgspec.Struct, frozen=True):
     """A code by which someone may make an account; `uses` are left. `expires` is 0 for never.
 
-    `room` is the one that it leads into, or 0, `place` its name, `by` who made it, `doer` what they are called, `used`
-    who came in by it.
+    `room` is the one that it leads into, or 0, `place` its name, `room_role` what it makes people there, `by` who made
+    it, `doer` what they are called, `used` who came in by it. The accounts that it makes may be `limited`.
     """
 
     id: int
@@ -138,6 +141,8 @@ class Invite(msgspec.Struct, frozen=True):
     place: str = ""
     doer: str = ""
     used: tuple[str, ...] = ()
+    room_role: str = "member"
+    limited: bool = False
 
 
 class Act(msgspec.Struct, frozen=True):

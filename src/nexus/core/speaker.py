@@ -1,5 +1,6 @@
 """Who says a command: an author, a role, a budget. A session is one, and so is whoever asks without a conversation."""
 
+from nexus.core.access import Standing
 from nexus.core.budget import NOBODY, Sources
 from nexus.core.pace import Bucket
 from nexus.core.people import Mark
@@ -48,13 +49,16 @@ class Budget:
 class Speaker:
     """An author with a role and a budget, and what was last said to them of their rooms.
 
-    Who may not talk may only read.
+    Who may not talk may only read. A `limited` one finds nothing but the rooms that the account belongs to.
 
     `author` is the identity behind their messages: the account, or a guest's session id negated; `earlier` the
     guest that they were before, or 0. `member_of` are the rooms that the account belongs to, and what it is there.
     """
 
-    __slots__ = ("_marks", "account", "author", "budget", "earlier", "may_talk", "member_of", "name", "role", "sources")
+    __slots__ = (
+        *("_marks", "account", "author", "budget", "earlier", "limited", "may_talk", "member_of", "name", "role"),
+        "sources",
+    )
 
     def __init__(self, author: int, name: str, role: str, budget: Budget) -> None:
         self.author = author
@@ -64,6 +68,7 @@ class Speaker:
         self.role = role
         self.budget = budget
         self.may_talk = True
+        self.limited = False
         self.sources: Sources = NOBODY
         self.member_of: dict[int, str] = {}
         self._marks: dict[int, Mark] = {}
@@ -71,7 +76,11 @@ class Speaker:
     @property
     def you(self) -> You:
         """How the person sees themselves."""
-        return You(self.name, self.role, self.account is None)
+        return You(self.name, self.role, self.account is None, self.limited)
+
+    def standing(self, room: int = 0) -> Standing:
+        """Who they are where a right is asked for, in a room or, with 0, on the server."""
+        return Standing(self.role, self.member_of.get(room, ""), self.limited)
 
     def mark(self, room: int) -> Mark | None:
         """The read mark as they were last told it; a guest's is kept nowhere else."""

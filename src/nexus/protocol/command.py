@@ -16,7 +16,7 @@ Title = Annotated[str, Meta(max_length=1000, description="what a room is called,
 PersonId = Annotated[str, Meta(max_length=64, description="someone's id")]
 Reason = Annotated[str, Meta(max_length=2000)]
 Emoji = Annotated[str, Meta(max_length=64, description="one emoji")]
-Limit = Annotated[int, Meta(ge=1, le=200, description="how many events at most")]
+PageLimit = Annotated[int, Meta(ge=1, le=200, description="how many events at most")]
 
 
 class Command(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True):

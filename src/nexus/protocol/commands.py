@@ -4,12 +4,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from nexus.protocol.command import Command, Emoji, Limit, Nonce, PersonName, Room, Secrecy, Secret
+from nexus.protocol.command import Command, Emoji, Nonce, PageLimit, PersonName, Room, Secrecy, Secret
 from nexus.protocol.managing import Accept, Add, Configure, Create, Direct, Invite, Invites, Promote, Remove, Uninvite
 from nexus.protocol.moderation import (
     Acts,
     Ban,
     Bans,
+    Limit,
     Mute,
     Pause,
     Purge,
@@ -20,6 +21,7 @@ from nexus.protocol.moderation import (
     Target,
     Unban,
     Undo,
+    Unlimit,
     Unmute,
 )
 from nexus.protocol.oneself import Erase, Login, Logins, Logout, Password, Register, Rename, Revoke
@@ -38,6 +40,7 @@ __all__ = [
     "Erase",
     "Invite",
     "Invites",
+    "Limit",
     "Login",
     "Logins",
     "Logout",
@@ -58,6 +61,7 @@ __all__ = [
     "Unban",
     "Undo",
     "Uninvite",
+    "Unlimit",
     "Unmute",
 ]
 
@@ -172,7 +176,7 @@ class Replies(Command):
     room: Room
     seq: Seq
     before: Seq | None = None
-    limit: Limit = 50
+    limit: PageLimit = 50
 
 
 class History(Command):
@@ -182,7 +186,7 @@ class History(Command):
     before: Seq | None = None
     after: Seq | None = None
     around: Seq | None = None
-    limit: Limit = 50
+    limit: PageLimit = 50
 
 
 class Search(Command):
@@ -194,7 +198,7 @@ class Search(Command):
     query: Annotated[str, Meta(max_length=4000)]
     room: Room | None = None
     before: Seq | None = None
-    limit: Limit = 20
+    limit: PageLimit = 20
 
 
 class Typing(Command):
@@ -265,6 +269,8 @@ AnyCommand = (
     | Mute
     | Unmute
     | Ban
+    | Limit
+    | Unlimit
     | Purge
     | Restore
     | Report

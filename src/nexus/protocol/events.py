@@ -211,9 +211,10 @@ class Moved(Passing):
 
 
 class Yourself(Passing):
-    """The reader's own role on the server is another now."""
+    """The reader's own role on the server is another now, or their account is `limited` or is no longer."""
 
     role: str
+    limited: bool = False
 
 
 class Notice(Passing):

@@ -8,6 +8,8 @@ from msgspec import Meta
 from nexus.protocol.command import Command, PersonId, PersonName, Reason, Room, Secret, Title
 from nexus.protocol.types import SAFE, GuestsName, KindName, PlaceName, PostingName
 
+Address = Annotated[str, Meta(max_length=200, pattern="^https?://", description="an address of the web")]
+
 
 class Create(Command):
     """Make a new room: an open one of that name, or a `private` one, which has a title and gets an id for its name.
@@ -80,11 +82,19 @@ class Promote(Command):
 
 
 class Invite(Command):
-    """Make a code by which people come into a `room`, or without one by which they make an account."""
+    """Make a code by which people come into a `room`, or without one by which they make an account.
+
+    They get the `role` there, in the room or on the server. An account that is made with a `limited` one finds nothing
+    but the rooms that it is brought into. `page` is the address that the client has the page from: with it `done` has
+    the whole link as a `qr` code, rows of 0 (light) and 1 (dark).
+    """
 
     room: Room | None = None
     uses: Annotated[int, Meta(ge=1, le=10_000)] = 1
     hours: Annotated[int, Meta(ge=1, le=87_600)] = 168
+    role: PlaceName | Literal["admin"] = "member"
+    limited: bool = False
+    page: Address | None = None
 
 
 class Invites(Command):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from nexus.protocol.command import Command, Limit, PersonId, PersonName, Reason, Room
+from nexus.protocol.command import Command, PageLimit, PersonId, PersonName, Reason, Room
 from nexus.protocol.types import SAFE, Millis, Seq
 
 
@@ -74,6 +74,16 @@ class Restore(Command):
     act: Annotated[int, Meta(ge=1, le=SAFE)]
 
 
+class Limit(Target):
+    """Let an account find nothing but the rooms that it belongs to, and the people in them; for administrators."""
+
+    reason: Reason = ""
+
+
+class Unlimit(Target):
+    """Let an account find again what everyone finds."""
+
+
 class Unban(Command):
     """Let someone in again, by the number that `bans` lists."""
 
@@ -95,7 +105,7 @@ class Acts(Command):
     """List what moderators did to whom, the newest first, before an act; it is never changed."""
 
     before: Annotated[int, Meta(ge=1, le=SAFE)] | None = None
-    limit: Limit = 50
+    limit: PageLimit = 50
 
 
 class Undo(Command):

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from nexus.protocol.command import Reason
+
 Role = Literal["member", "moderator", "admin", "owner"]
 
 Name = Annotated[str, Meta(max_length=4000)]
@@ -66,6 +68,47 @@ class ExportUser(Ask):
     after: int = 0
 
 
+class BanUser(Ask):
+    """Send someone away for some hours, or for good."""
+
+    name: Name
+    hours: Annotated[int, Meta(ge=1, le=87_600)] | None = None
+    reason: Reason = ""
+
+
+class UnbanUser(Ask):
+    """Let someone in again."""
+
+    name: Name
+
+
+class MuteUser(Ask):
+    """Let someone say nothing for some minutes, or for good."""
+
+    name: Name
+    minutes: Annotated[int, Meta(ge=1, le=5_256_000)] | None = None
+    reason: Reason = ""
+
+
+class UnmuteUser(Ask):
+    """Let someone talk again."""
+
+    name: Name
+
+
+class LimitUser(Ask):
+    """Let an account find only the rooms that it belongs to."""
+
+    name: Name
+    reason: Reason = ""
+
+
+class UnlimitUser(Ask):
+    """Let an account find everything again."""
+
+    name: Name
+
+
 class Rooms(Ask):
     """All rooms, the most recently active first."""
 
@@ -108,15 +151,20 @@ class Audit(Ask):
 
 
 class Invite(Ask):
-    """A code by which people make an account; for so many hours, or with 0 for good."""
+    """A code by which people make an account, or come into a room; for so many hours, or with 0 for good.
 
-    role: Literal["member", "admin"] = "member"
+    The role is the one on the server, or in the room.
+    """
+
+    role: Role = "member"
     uses: Annotated[int, Meta(ge=1, le=10_000)] = 1
     hours: Annotated[float, Meta(ge=0, le=87_600)] = 168
+    room: Name = ""
+    limited: bool = False
 
 
 class Invites(Ask):
-    """The codes that are not spent."""
+    """The codes, and who came in by them."""
 
 
 class EndInvite(Ask):
@@ -140,6 +188,12 @@ AnyAsk = (
     | EndLogins
     | EraseUser
     | ExportUser
+    | BanUser
+    | UnbanUser
+    | MuteUser
+    | UnmuteUser
+    | LimitUser
+    | UnlimitUser
     | Rooms
     | Room
     | RenameRoom

@@ -51,6 +51,7 @@ class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
     invite: int | None = None
     code: str | None = None
     url: str | None = None
+    qr: list[str] | None = None
     invites: list[InviteInfo] | None = None
     reports: list[ReportInfo] | None = None
     bans: list[BanInfo] | None = None
@@ -100,7 +101,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "add": (),
     "remove": (),
     "promote": (),
-    "invite": ("invite", "code", "url"),
+    "invite": ("invite", "code", "url", "qr"),
     "invites": ("invites",),
     "uninvite": (),
     "accept": ("room",),
@@ -112,6 +113,8 @@ ADDS: dict[str, tuple[str, ...]] = {
     "report": (),
     "reports": ("reports",),
     "settle": (),
+    "limit": ("act",),
+    "unlimit": ("act",),
     "unban": ("act",),
     "bans": ("bans",),
     "pause": ("act",),

@@ -40,12 +40,13 @@ class Position(msgspec.Struct, frozen=True):
     at: Millis = 0
 
 
-class You(msgspec.Struct, frozen=True):
-    """Who a session speaks as."""
+class You(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who a session speaks as. A `limited` account finds only the rooms that it was brought into."""
 
     name: str
     role: str
     guest: bool
+    limited: bool = False
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -114,7 +115,7 @@ class RoomInfo(msgspec.Struct):
 class MemberInfo(msgspec.Struct):
     """Someone who belongs to a room or is in it now: the `role` on the server, and the `place` in the room.
 
-    `person` is an id that stays, whatever they are called.
+    `person` is an id that stays, whatever they are called. Whose account is `limited` finds only their rooms.
     """
 
     name: str
@@ -123,6 +124,7 @@ class MemberInfo(msgspec.Struct):
     here: bool = False
     place: str = ""
     person: str = ""
+    limited: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class LoginInfo(msgspec.Struct):
@@ -164,7 +166,10 @@ class ActInfo(msgspec.Struct, omit_defaults=True):
 
 
 class InviteInfo(msgspec.Struct):
-    """A code that can be used so many times, until `expires` (0: for good); `used` are those who came in by it."""
+    """A code that can be used so many times, until `expires` (0: for good); `used` are those who came in by it.
+
+    `role` is what it makes them, in the `room` where it leads into one. The accounts that it makes may be `limited`.
+    """
 
     invite: int
     by: str = ""
@@ -174,6 +179,7 @@ class InviteInfo(msgspec.Struct):
     room: str = ""
     role: str = "member"
     used: list[str] = []
+    limited: bool = False
 
 
 class ReportInfo(msgspec.Struct):

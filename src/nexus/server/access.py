@@ -2,6 +2,7 @@
 
 from nexus.core import names
 from nexus.core.access import Standing, is_admin, may_find, why_silent
+from nexus.core.changes import Denied
 from nexus.core.log import Record
 from nexus.core.names import Name, NameInvalid
 from nexus.core.speaker import Speaker
@@ -18,7 +19,7 @@ class Access:
 
     async def readable(self, speaker: Speaker, name: str) -> ActiveRoom:
         """A room that one may read; one that one may not is not there, as one that nobody made."""
-        room = entered(speaker, name) or await self._rooms.load(room_name(name), speaker.sources)
+        room = entered(speaker, name) or await look_for(self._rooms, speaker, room_name(name))
         if room is None or not may_find(standing(speaker, room), room.rules):
             raise no_room(name)
         return room
@@ -39,10 +40,20 @@ class Access:
         """A room that one may say something in: one that one is in; without a conversation, one that one belongs to."""
         if isinstance(speaker, Session):
             return joined(speaker, name)
-        room = await self._rooms.load(room_name(name), speaker.sources)
+        room = await look_for(self._rooms, speaker, room_name(name))
         if room is None or room.id not in speaker.member_of:
             raise _not_joined(name)
         return room
+
+
+async def look_for(rooms: ActiveRooms, speaker: Speaker, name: Name) -> ActiveRoom | None:
+    """The room of that name; who has a limited account is not told of one that only looks like it."""
+    try:
+        return await rooms.load(name, speaker.sources)
+    except Refusal as refusal:
+        if refusal.code == "name_taken" and speaker.limited:
+            return None
+        raise
 
 
 def joined(session: Session, name: str) -> ActiveRoom:
@@ -64,7 +75,7 @@ def entered(speaker: Speaker, name: str) -> ActiveRoom | None:
 
 def standing(speaker: Speaker, room: ActiveRoom) -> Standing:
     """Who someone is where a right in a room is asked for."""
-    return Standing(speaker.role, speaker.member_of.get(room.id, ""))
+    return speaker.standing(room.id)
 
 
 def check_may_talk(speaker: Speaker, room: ActiveRoom) -> None:
@@ -72,6 +83,11 @@ def check_may_talk(speaker: Speaker, room: ActiveRoom) -> None:
     why = why_silent(standing(speaker, room), room.rules)
     if why:
         raise Refusal("forbidden", why)
+
+
+def refused(denied: Denied) -> Refusal:
+    """The refusal of what the store did not allow."""
+    return Refusal(denied.code, denied.message)
 
 
 def no_room(name: str) -> Refusal:

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -100,9 +101,26 @@ class Accounts:
         self._sanctions.check_new(sources_of(address)[0])
         if invite is None:
             self._check_open()
+            return await self._make(session, name, password, None, address)
+        with self.trying_code(address):
+            return await self._make(session, name, password, digest(invite), address)
+
+    @contextmanager
+    def trying_code(self, address: str) -> Iterator[None]:
+        """Someone tries an invitation or a one-time code: it counts where it was refused as one that is not valid."""
+        attempt, wrong = self._guesses.begin_code(address), False
+        try:
+            yield
+        except Refusal as refusal:
+            wrong = refusal.code == "unauthorised"
+            raise
+        finally:
+            if not wrong:
+                attempt.forgive()
+
+    async def _make(self, session: int, name: Name, password: str, code: bytes | None, address: str) -> Account:
         hashed = await self._passwords.hash(password, name.shown, sources_of(address))
         self._sanctions.check_new(sources_of(address)[0])
-        code = None if invite is None else digest(invite)
         official = names.sounds_official(name)
         made = await self._journal.change(
             Register(session, *name, hashed, "member", self._clock.wall(), code, official=official)
@@ -180,11 +198,12 @@ class Accounts:
 
     async def use_reset(self, code: str, new: str, address: str) -> Account:
         """Another password, for whoever has the one-time code that the operator made."""
-        hashed = await self._passwords.hash(new, "", sources_of(address))
-        account = await self._journal.change(UseReset(digest(code), hashed, self._clock.wall()))
-        if account is None:
-            self._notable.tell("a reset code was refused", address=address)
-            raise Refusal("unauthorised", "That link is not valid any more; ask for another one.")
+        with self.trying_code(address):
+            hashed = await self._passwords.hash(new, "", sources_of(address))
+            account = await self._journal.change(UseReset(digest(code), hashed, self._clock.wall()))
+            if account is None:
+                self._notable.tell("a reset code was refused", address=address)
+                raise Refusal("unauthorised", "That link is not valid any more; ask for another one.")
         self._notable.tell("a password was reset", account=account.id, address=address)
         return account
 

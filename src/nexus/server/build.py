@@ -15,6 +15,7 @@ from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.chat import Chat
 from nexus.server.counters import Counters
+from nexus.server.enforcing import Enforcing
 from nexus.server.entering import Entering
 from nexus.server.erasing import Erasing
 from nexus.server.expiring import Expiring
@@ -99,7 +100,6 @@ def build(
     people = People(settings, store, accounts, active, journal, reader, sessions, *seen, read_state, farewells, clock)
     parts = settings, store, accounts, people
     erasing = Erasing(*parts, journal, reader, sessions, farewells, clock)
-    operating = Operating(*parts, erasing, active, journal, reader, sessions, farewells, notable, clock)
     first = settings, store, accounts, reader, sessions, entering
     greeting = Greeting(*first, *seen, farewells, sanctions, quotas, clock)
     expiring = Expiring(settings.history.keep, store, journal, reader, active, unread, outcomes.gone, clock)
@@ -109,8 +109,10 @@ def build(
     )
     gathering = Gathering(settings, store, access, active, journal, reader, placing, unread, quotas, clock)
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
-    shared = settings, store, access, active, journal, reader, sessions, farewells, placing, unread, sanctions
+    shared = settings, store, accounts, access, active, journal, reader, sessions, farewells, placing, unread, sanctions
     moderators = _moderators(*shared, notable, clock)
+    enforcing = Enforcing(store, moderators.moderation, reader)
+    operating = Operating(*parts, erasing, active, journal, reader, sessions, farewells, enforcing, notable, clock)
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     reading = History(access, reader, page), Searches(store, access, reader, page), read_state
     verbs = Verbs(greeting, people, erasing, rooms, gathering, members, moderators, messages, *reading)
@@ -124,6 +126,7 @@ def build(
 def _moderators(
     settings: Settings,
     store: Store,
+    accounts: Accounts,
     access: Access,
     active: ActiveRooms,
     journal: Journal,
@@ -139,7 +142,7 @@ def _moderators(
     """What those do who look after people."""
     purges = Purges(settings, store, journal, reader, clock)
     parts = settings, store, access, journal, reader, sessions, farewells, sanctions, notable, purges, clock
-    inviting = Inviting(settings, store, access, active, journal, reader, placing, unread, clock)
+    inviting = Inviting(settings, store, accounts, access, active, journal, reader, placing, unread, clock)
     reporting = Reporting(settings, store, access, journal, reader, sessions, clock)
     return Moderators(Moderation(*parts), inviting, reporting, purges)
 

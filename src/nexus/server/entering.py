@@ -11,7 +11,7 @@ from nexus.ports import Clock
 from nexus.protocol.events import Posted
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.types import Position, RoomInfo
-from nexus.server.access import entered, no_room, room_name, standing
+from nexus.server.access import entered, look_for, no_room, room_name, standing
 from nexus.server.active_rooms import ActiveRooms, look_alike
 from nexus.server.hub import END, PAGE_BYTES, Hub
 from nexus.server.journal import Journal
@@ -160,15 +160,16 @@ class Entering:
             return await self._existing(session, name)
         rooms = self._settings.rooms
         first = name.key == room_name(rooms.first).key  # which is where everyone begins, whoever comes first
-        if first or (session.may_talk and may_create(session.role, rooms.create)):
+        makes = session.may_talk and may_create(session.standing(), rooms.create)
+        if makes or (first and not session.limited):
             return await self.make(name, session)
-        room = await self._rooms.load(name, session.sources)
-        if room is None:
+        room = await look_for(self._rooms, session, name)
+        if room is None or not may_find(standing(session, room), room.rules):
             raise Refusal("not_found", f"There is no room '{name.key}', and you may not create one here.")
         return room
 
     async def _existing(self, session: Session, name: Name) -> ActiveRoom:
-        room = await self._rooms.load(name, session.sources)
+        room = await look_for(self._rooms, session, name)
         if room is None or not may_find(standing(session, room), room.rules):
             raise no_room(name.key)
         return room

@@ -86,7 +86,7 @@ class Gathering:
             raise may_only_read()
         if command.kind != "private" or source.rules.kind != "direct" or speaker.account is None:
             raise Refusal("bad_request", "A private room is made out of one between a few people, and nothing else is.")
-        if not may_create(speaker.role, self._settings.rooms.create):
+        if not may_create(speaker.standing(), self._settings.rooms.create):
             raise Refusal("forbidden", "You may not create rooms here.")
         if command.history and source.head > MOST_COPIED:
             why = f"More than {MOST_COPIED:,} things were said there, which is too much to copy; make it without those."

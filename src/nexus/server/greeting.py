@@ -119,6 +119,7 @@ class Greeting:
         listener = connection.listener
         command = self._with_kept(listener.kept, command)
         account = login = token = None
+        changes = self._sessions.account_changes
         if command.token is not None:
             found, account = await self._accounts.by_token(command.token, sources_of(listener.address))
             login = found.id
@@ -137,7 +138,16 @@ class Greeting:
                 session = await self._claim(claimed_name(command.name, "guest"), id, listener.address)
             else:
                 raise Refusal("unauthorised", "That session has ended; say hello with a name or a token.")
+        await self._catch_up(session, changes)
         return session, token
+
+    async def _catch_up(self, session: Session, changes: int) -> None:
+        """What its account became since it was read, as long as that goes on."""
+        while session.account is not None and changes != self._sessions.account_changes:
+            changes = self._sessions.account_changes
+            account = await self._accounts.by_id(session.account)
+            if account is not None and changes == self._sessions.account_changes:
+                session.role, session.limited = account.role, account.limited
 
     async def _with_password(self, command: c.Hello, password: str, address: str) -> Account:
         """The account of someone who says a password: their own, a new one, or that of a new account."""
@@ -203,7 +213,7 @@ class Greeting:
         if await self._farewells.remember(opened) is not None:
             raise login_ended()
         session = Session(id, account.name, account.role, account.id, login, self._budget())
-        session.earlier = -id if guest else 0
+        session.earlier, session.limited = -id if guest else 0, account.limited
         return self._add(session)
 
     async def _claim(self, name: Name, id: int | None, address: str) -> Session:

@@ -1,4 +1,4 @@
-"""How often passwords may be guessed: only failures count, and nobody can use up another's tries."""
+"""How often passwords and codes may be guessed: only failures count, and nobody can use up another's tries."""
 
 from collections import OrderedDict
 
@@ -18,7 +18,7 @@ MOST_KNOWN = 10_000
 
 
 class Try:
-    """One password that is tried: it counts, unless it turns out not to be wrong."""
+    """One password or code that is tried: it counts, unless it turns out not to be wrong."""
 
     def __init__(self, buckets: list[Bucket]) -> None:
         self._buckets = buckets
@@ -37,6 +37,7 @@ class Guesses:
         self._pairs = Buckets(lambda now: Bucket(rate, burst, now))
         self._sources = Buckets(lambda now: Bucket(rate * MANY_NAMES, burst * MANY_NAMES, now))
         self._names = Buckets(lambda now: Bucket(rate * MANY_SOURCES, burst * MANY_SOURCES, now))
+        self._codes = Buckets(lambda now: Bucket(rate * MANY_NAMES, burst * MANY_NAMES, now))
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._clock = clock
 
@@ -56,6 +57,15 @@ class Guesses:
                 raise Refusal("too_fast", f"Too many failed attempts; wait {wait:.0f} s.", wait)
             taken.append(bucket)
         return Try(taken)
+
+    def begin_code(self, source: str) -> Try:
+        """Count the try of a one-time code or an invitation, which has no name; raises Refusal `too_fast`."""
+        now = self._clock.now()
+        bucket = self._codes.of(source, now)
+        wait = bucket.take(now)
+        if wait:
+            raise Refusal("too_fast", f"Too many codes that are not valid; wait {wait:.0f} s.", wait)
+        return Try([bucket])
 
     def succeeded(self, source: str, key: str) -> None:
         """Remember where an account logged in: what others fail at elsewhere does not count there."""

@@ -2,7 +2,7 @@
 
 import secrets
 
-from nexus.core.access import Standing
+from nexus.core.access import PLACES, ROLES
 from nexus.core.changes import AddInvite, Denied, EndInvite
 from nexus.core.inviting import Accept, may_invite
 from nexus.core.people import Invite
@@ -12,11 +12,12 @@ from nexus.protocol import commands as c
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import InviteInfo
-from nexus.server.access import Access, room_name, standing
-from nexus.server.accounts import digest
+from nexus.server.access import Access, refused, room_name, standing
+from nexus.server.accounts import Accounts, digest
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.journal import Journal
 from nexus.server.placing import Placing
+from nexus.server.qr import qr_of
 from nexus.server.reading import Reader
 from nexus.server.sessions import ActiveRoom, Session
 from nexus.server.unread import Unread
@@ -33,6 +34,7 @@ class Inviting:
         self,
         settings: Settings,
         store: Store,
+        accounts: Accounts,
         access: Access,
         active: ActiveRooms,
         journal: Journal,
@@ -43,6 +45,7 @@ class Inviting:
     ) -> None:
         self._settings = settings
         self._store = store
+        self._accounts = accounts
         self._access = access
         self._active = active
         self._journal = journal
@@ -53,19 +56,38 @@ class Inviting:
 
     async def invite(self, speaker: Speaker, command: c.Invite) -> Done:
         """Make a code; it is given out once, and never kept."""
-        room = await self._room(speaker, command.room)
+        room = await self._room(speaker, command.room, command.role)
         bounds = self._settings.invites
         if command.uses > bounds.uses or command.hours > bounds.hours:
             why = f"An invitation is for {bounds.uses} people and {bounds.hours} hours at most here."
             raise Refusal("bad_request", why)
         if room is None and self._settings.accounts.register == "nobody":
             raise Refusal("forbidden", "No new accounts are made here, so no invitation would be accepted.")
+        if command.limited and room is None:
+            raise Refusal("bad_request", "A limited account finds only rooms it is invited to; say which one.")
         speaker.budget.spend_post(self._clock.now())
         code, at = secrets.token_urlsafe(18), self._clock.wall()
-        expires, id = at + command.hours * HOUR, 0 if room is None else room.id
-        change = AddInvite(digest(code), "member", command.uses, at, expires, room=id, by=speaker.account or 0)
+        change = AddInvite(
+            digest(code),
+            command.role if room is None else "member",
+            command.uses,
+            at,
+            at + command.hours * HOUR,
+            room=0 if room is None else room.id,
+            by=speaker.author,
+            room_role="member" if room is None else command.role,
+            limited=command.limited,
+        )
         number = await self._journal.change(change, speaker.sources[0])
-        return Done(command.ref, invite=number, code=code, url=f"{self._settings.base}/invite/{code}")
+        url = f"{self._settings.base}/invite/{code}"
+        return Done(command.ref, invite=number, code=code, url=url, qr=await self._qr(speaker, command.page, url))
+
+    async def _qr(self, speaker: Speaker, page: str | None, url: str) -> list[str] | None:
+        """The link as a QR code, where the client says from where it has the page; drawn beside the loop."""
+        if page is None:
+            return None
+        link = page.rstrip("/").removesuffix(self._settings.base) + url
+        return await self._reader.read(lambda: qr_of(link), speaker.sources)
 
     async def invites(self, speaker: Speaker, command: c.Invites) -> Done:
         """The codes that can be used."""
@@ -89,23 +111,32 @@ class Inviting:
             raise Refusal("forbidden", "An invitation needs an account; log in, or register with it.")
         session.budget.spend_post(self._clock.now())
         change = Accept(digest(command.code), session.account, session.name, self._clock.wall())
-        accepted = await self._journal.change(change, session.sources[0])
-        if isinstance(accepted, Denied):
-            raise Refusal(accepted.code, accepted.message)
+        with self._accounts.trying_code(session.sources[0]):
+            accepted = await self._journal.change(change, session.sources[0])
+            if isinstance(accepted, Denied):
+                raise refused(accepted)
+        # Before any wait: what takes them out of it again may be next.
+        for record in accepted.placed.records[:1]:
+            active = self._active.by_id.get(accepted.room)
+            self._placing.came_in(record, active, accepted.placed.place, session.name, session)
         row = await self._reader.read(lambda: self._store.room_by_id(accepted.room), session.sources)
         room = None if row is None else await self._active.load(room_name(row.name), session.sources)
         if room is None:
             raise Refusal("unavailable", "You are in the room, but it cannot be read right now.", 1.0)
-        self._placing.added(room, session.account, accepted.placed.place, session.name, asking=session)
+        self._access.still_readable(session, room)
         return Done(command.ref, room=await self._unread.info(session, room))
 
-    async def _room(self, speaker: Speaker, name: str | None) -> ActiveRoom | None:
-        """The room that is meant, None for the server; refuses who may not invite there."""
+    async def _room(self, speaker: Speaker, name: str | None, role: str = "member") -> ActiveRoom | None:
+        """The room that is meant, None for the server; refuses who may not invite there, or not as that."""
         room = None if name is None else await self._access.readable(speaker, name)
-        mine = Standing(speaker.role) if room is None else standing(speaker, room)
-        if not may_invite(mine, None if room is None else room.rules):
+        mine, rules = (speaker.standing(), None) if room is None else (standing(speaker, room), room.rules)
+        if role not in (ROLES if room is None else PLACES)[1:]:
+            raise Refusal("bad_request", "In a room there are owners, moderators and members.")
+        if not may_invite(mine, rules):
             who = "administrators invite to this server" if room is None else "moderators of this room invite people"
             raise Refusal("forbidden", f"Only the {who}.")
+        if not may_invite(mine, rules, role):
+            raise Refusal("forbidden", "You can only invite people as something below yourself.")
         return room
 
     async def _of(self, speaker: Speaker, room: int) -> list[Invite]:
@@ -132,6 +163,7 @@ def _info(invite: Invite) -> InviteInfo:
         invite.created,
         invite.expires,
         invite.place,
-        invite.role,
+        invite.room_role if invite.room else invite.role,
         list(invite.used),
+        invite.limited,
     )

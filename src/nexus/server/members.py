@@ -4,6 +4,7 @@ import secrets
 
 from nexus.core.access import DIRECT_MOST, Standing, may_add, may_promote, may_remove
 from nexus.core.changes import Admit, Denied, MakeDirect, Promote, Remove
+from nexus.core.limiting import cannot_be_reached, no_account
 from nexus.core.log import Record
 from nexus.core.people import FORMER, Account
 from nexus.core.person import account_of, person_of
@@ -14,7 +15,7 @@ from nexus.protocol import commands as c
 from nexus.protocol.events import Joined, Promoted, Removed
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
-from nexus.server.access import Access, person_name, room_name, standing
+from nexus.server.access import Access, person_name, refused, room_name, standing
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.journal import Journal
 from nexus.server.placing import Placing, title_of
@@ -67,8 +68,9 @@ class Members:
         event = Joined(room=room.name, seq=0, at=self._clock.wall(), by=account.name, added=speaker.name)
         placed = await self._journal.change(Admit(Record(room.id, account.id, event), by), speaker.sources[0])
         if isinstance(placed, Denied):
-            raise Refusal(placed.code, placed.message)
-        self._placing.added(room, account.id, placed.place, speaker.name)
+            raise refused(placed)
+        for record in placed.records[:1]:
+            self._placing.came_in(record, room, placed.place, speaker.name, None)
         return Done(command.ref)
 
     async def remove(self, speaker: Speaker, command: c.Remove) -> Done:
@@ -91,7 +93,7 @@ class Members:
         )
         done = await self._journal.change(Remove(Record(room.id, speaker.author, event), author), speaker.sources[0])
         if isinstance(done, Denied):
-            raise Refusal(done.code, done.message)
+            raise refused(done)
         self._placing.taken_out(room, author)
         return Done(command.ref)
 
@@ -118,7 +120,7 @@ class Members:
         )
         done = await self._journal.change(Promote(Record(room.id, speaker.author, event), account.id))
         if isinstance(done, Denied):
-            raise Refusal(done.code, done.message)
+            raise refused(done)
         return Done(command.ref)
 
     async def direct(self, session: Session, command: c.Direct) -> Done:
@@ -134,7 +136,7 @@ class Members:
         change = MakeDirect(tuple(people), room_id(secrets.token_bytes(12)), self._clock.wall())
         row = await self._journal.change(change, session.sources[0])
         if isinstance(row, Denied):
-            raise Refusal(row.code, row.message)
+            raise refused(row)
         room = await self._active.load(room_name(row.name), session.sources)
         if room is None:
             raise Refusal("unavailable", "The room was made, but it cannot be read right now.", 1.0)
@@ -146,9 +148,16 @@ class Members:
         """The account of that name; one answer for everybody who cannot be reached, whyever."""
         key = person_name(text).key
         account = await self._reader.read(lambda: self._store.account(key), session.sources)
-        if account is None or account.role == FORMER:
-            raise Refusal("not_found", f"{text[:64]} cannot be reached.")
+        if account is None or account.role == FORMER or not await self._finds(session, account.id):
+            raise refused(cannot_be_reached(text))
         return account.id
+
+    async def _finds(self, speaker: Speaker, account: int) -> bool:
+        """Whether an account is there for someone; for a limited one that is who is in one of its rooms."""
+        me = speaker.account
+        if not speaker.limited or me is None or account == me:
+            return True
+        return await self._reader.read(lambda: self._store.meet(me, account), speaker.sources)
 
     # --- whom a command means ----------------------------------------------------------------------
 
@@ -164,8 +173,8 @@ class Members:
             account = await self._reader.read(lambda: self._store.account(key), speaker.sources)
         else:
             raise Refusal("bad_request", "Say who is meant: by name, or by the id that `who` lists.")
-        if account is None or account.role == FORMER:
-            raise Refusal("not_found", f"There is no account '{(command.name or command.person or '')[:64]}'.")
+        if account is None or account.role == FORMER or not await self._finds(speaker, account.id):
+            raise refused(no_account(command.name or command.person or ""))
         return account
 
     async def _author(self, speaker: Speaker, room: ActiveRoom, command: c.Remove) -> tuple[int, str]:

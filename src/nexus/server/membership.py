@@ -34,8 +34,9 @@ class Membership:
         placed = await self._journal.change(AddMember(Record(room.id, account, event), read))
         if not placed.place:
             raise no_room(room.name)
+        seq = placed.records[0].event.seq if placed.records else None
         for one in self._sessions.of_account(account):
-            if one.belong(room.id, placed.place) and one.connection is not asking:
+            if one.belong(room.id, placed.place, seq) and one.connection is not asking:
                 send([one], Member(room=room.name, member=True))
 
     async def end(self, session: Session, room: ActiveRoom) -> None:

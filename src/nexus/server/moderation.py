@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from nexus.core.access import MODERATOR, PAUSED, is_admin, is_moderator, may_give, may_moderate, rank
 from nexus.core.changes import Denied
-from nexus.core.moderating import Ban, GiveRole, Mute, Pause, Purge, Unban, Undo, Unmute, Unpause
+from nexus.core.moderating import Ban, GiveRole, Limit, Mute, Pause, Purge, Unban, Undo, Unlimit, Unmute, Unpause
 from nexus.core.moderating import Moderation as Change
-from nexus.core.people import FORMER, Act, BanRow
+from nexus.core.people import FORMER, Account, Act, BanRow
 from nexus.core.person import account_of, person_of
 from nexus.core.purging import DOING, PurgeRow
 from nexus.core.speaker import Speaker
@@ -35,6 +35,9 @@ REASON = 500
 
 OPERATOR = "the operator"
 """Who did what nobody with an account did."""
+
+
+_ONLY_BELOW = "You can only give roles below your own, to people who stand below you."
 
 
 class Somebody(NamedTuple):
@@ -143,16 +146,34 @@ class Moderation:
 
     async def give_role(self, speaker: Speaker, command: c.Promote) -> Done:
         """Make someone else something else on the server, or step down oneself."""
+        if not is_moderator(speaker.role):  # before anybody is looked for, whom one may not find
+            raise Refusal("forbidden", _ONLY_BELOW)
         other = await self._somebody(speaker, command.name, command.person)
         if other.author <= 0:
             raise Refusal("not_found", f"{other.name} is a guest; only accounts have roles.")
         oneself = other.author == speaker.author
         if not may_give(speaker.role, other.role, command.role, oneself=oneself):
-            raise Refusal("forbidden", "You can only give roles below your own, to people who stand below you.")
+            raise Refusal("forbidden", _ONLY_BELOW)
         change = GiveRole(self._by(speaker), self._clock.wall(), other.author, other.name, "", command.role)
         await self._carry_out(change, speaker)
         await self._roles_changed(other.author)
         return Done(command.ref)
+
+    async def limit(self, speaker: Speaker, command: c.Limit | c.Unlimit) -> Done:
+        """Let an account find only the rooms that it belongs to, or all again."""
+        other = await self._above(speaker, command)
+        if not is_admin(speaker.role):
+            raise Refusal("forbidden", "Only the administrators of this server may do that.")
+        if other.author <= 0:
+            raise Refusal("not_found", f"{other.name} is a guest; only accounts can be limited.")
+        common = self._by(speaker), self._clock.wall(), other.author, other.name
+        limiting = isinstance(command, c.Limit)
+        change = Limit(*common, reason_of(command.reason)) if isinstance(command, c.Limit) else Unlimit(*common)
+        act = await self._carry_out(change, speaker)
+        await self._account_changed(other.author)
+        found = "only the rooms that you were brought into" if limiting else "all open rooms"
+        self._tell(other.author, f"From now on you find {found}.")
+        return Done(command.ref, act=act)
 
     async def pause(self, speaker: Speaker, command: c.Pause) -> Done:
         """Let nobody new in and guests only read; or no longer."""
@@ -193,6 +214,8 @@ class Moderation:
         await self._sanctions.load()
         if act.verb == "role":
             await self._roles_changed(act.target)
+        if act.verb in ("limit", "unlimit"):
+            await self._account_changed(act.target)
         if act.verb == "pause":
             self._tell_guests(paused=False)
         if act.verb == "purge":
@@ -264,7 +287,7 @@ class Moderation:
             raise Refusal("forbidden", "Only the moderators of this server may do that.")
 
     def _by(self, speaker: Speaker) -> int:
-        return speaker.account or 0
+        return speaker.author
 
     async def _carry_out(self, change: Change, speaker: Speaker) -> int:
         """The number of the act; the Refusal of what may not be done by now."""
@@ -275,16 +298,19 @@ class Moderation:
         return done
 
     async def _roles_changed(self, author: int) -> None:
-        """The sessions of an account know what it is now."""
-        if author <= 0:
-            return
-        account = await self._reader.read(lambda: self._store.account_by_id(author))
-        for one in self._sessions.of_account(author):
-            if account is not None:
-                one.role = account.role
-                send([one], Yourself(role=account.role))
+        """Somebody is something else on the server now, and told so."""
+        account = await self._account_changed(author)
         if account is not None:
             self._tell(author, f"You are {_with_article(account.role)} here from now on.")
+
+    async def _account_changed(self, author: int) -> Account | None:
+        """The sessions of an account know what it is now."""
+        if author <= 0:
+            return None
+        account = await self._reader.read(lambda: self._store.account_by_id(author))
+        if account is not None:
+            send(self._sessions.account_is(account), Yourself(role=account.role, limited=account.limited))
+        return account
 
     def _tell_guests(self, *, paused: bool) -> None:
         """Guests only read while the server is paused, and know it."""

@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import to_builtins
+from msgspec.structs import replace
 
+from nexus.core.access import PLACES
 from nexus.core.changes import (
     Acted,
     AddInvite,
@@ -19,15 +21,17 @@ from nexus.core.changes import (
     SetRole,
 )
 from nexus.core.log import Record
+from nexus.core.moderating import IS_LIMITED
 from nexus.core.people import Account, RoomRow
 from nexus.core.room_id import is_room_id
 from nexus.ports import Clock, Store
 from nexus.protocol import operating as o
 from nexus.protocol.events import Configured, Notice, Yourself
 from nexus.protocol.refusals import Refusal
-from nexus.server.access import person_name, room_name
+from nexus.server.access import person_name, refused, room_name
 from nexus.server.accounts import Accounts, digest
 from nexus.server.active_rooms import ActiveRooms
+from nexus.server.enforcing import Enforcing
 from nexus.server.erasing import Erasing
 from nexus.server.farewells import Farewells
 from nexus.server.journal import Journal
@@ -60,6 +64,7 @@ OPERATOR = 0
 """Who does what an operator asks for, where it is noted who did something."""
 
 Answer = dict[str, Any]
+R = TypeVar("R")
 
 
 class Operating:
@@ -77,6 +82,7 @@ class Operating:
         reader: Reader,
         sessions: Sessions,
         farewells: Farewells,
+        enforcing: Enforcing,
         notable: Notable,
         clock: Clock,
     ) -> None:
@@ -90,6 +96,7 @@ class Operating:
         self._reader = reader
         self._sessions = sessions
         self._farewells = farewells
+        self._enforcing = enforcing
         self._notable = notable
         self._clock = clock
 
@@ -112,6 +119,8 @@ class Operating:
                 return await self._erase(ask.name, remove=ask.messages == "remove")
             case o.ExportUser():
                 return await self._export_user(ask.name, ask.after)
+            case o.BanUser() | o.UnbanUser() | o.MuteUser() | o.UnmuteUser() | o.LimitUser() | o.UnlimitUser():
+                return await self._enforcing.answer(ask)
             case o.Rooms():
                 return {"rooms": _rows(await self._reader.read(lambda: self._store.rooms(MOST_ROOMS)))}
             case o.Room():
@@ -164,11 +173,10 @@ class Operating:
 
     async def _set_role(self, name: str, role: str) -> Answer:
         account = await self._account(name)
-        await self._act(SetRole(account.id, role), "role", account.id, f"{account.role} to {role}")
-        mine = self._sessions.of_account(account.id)
-        for session in mine:
-            session.role = role
-        send(mine, Yourself(role=role))
+        if not await self._act(SetRole(account.id, role), "role", account.id, f"{account.role} to {role}"):
+            raise refused(IS_LIMITED)
+        mine = self._sessions.account_is(replace(account, role=role))
+        send(mine, Yourself(role=role, limited=account.limited))
         send(mine, Notice(text=f"You are {_with_article(role)} here from now on."))
         return {"name": account.name, "role": role}
 
@@ -210,23 +218,43 @@ class Operating:
             raise Refusal("not_found", f"There is no account '{name[:64]}'; `nexus user list` lists them.")
         return account
 
-    async def _act(self, change: Change[Any], verb: str, account: int, detail: str = "") -> None:
+    async def _act(self, change: Change[R], verb: str, account: int, detail: str = "") -> R:
         """Do it, and note that it was done."""
-        await self._journal.change(Acted(change, self._clock.wall(), OPERATOR, verb, account, detail))
-        self._notable.tell("the operator changed an account", account=account, verb=verb)
+        done = await self._journal.change(Acted(change, self._clock.wall(), OPERATOR, verb, account, detail))
+        if account:
+            self._notable.tell("the operator changed an account", account=account, verb=verb)
+        return done
 
     # --- invites -----------------------------------------------------------------------------------
 
     async def _invite(self, ask: o.Invite) -> Answer:
         if self._settings.accounts.register == "nobody":
             raise Refusal("forbidden", "accounts.register is 'nobody', so no invitation would be accepted.")
+        room = await self._invited_to(ask) if ask.room else 0
+        if ask.limited and not room:
+            raise Refusal("bad_request", "A limited account finds only rooms it is invited to; say which one.")
         code, at = secrets.token_urlsafe(24), self._clock.wall()
         expires = at + int(ask.hours * HOUR) if ask.hours else 0
-        id = await self._journal.change(AddInvite(digest(code), ask.role, ask.uses, at, expires))
-        return {"id": id, "code": code, "role": ask.role, "uses": ask.uses, "expires": expires}
+        role, room_role = ("member", ask.role) if room else (ask.role, "member")
+        change = AddInvite(
+            digest(code), role, ask.uses, at, expires, room=room, room_role=room_role, limited=ask.limited
+        )
+        detail = f"{ask.uses} as {ask.role}{f' of {ask.room}' if room else ''}{', limited' if ask.limited else ''}"
+        id = await self._act(change, "invite", 0, detail)
+        told = {"role": ask.role, "uses": ask.uses, "expires": expires, "room": ask.room, "limited": ask.limited}
+        return {"id": id, "code": code, **told}
+
+    async def _invited_to(self, ask: o.Invite) -> int:
+        """The room that an invitation leads into; nobody comes into a direct one."""
+        room = (await self._room(ask.room))["room"]
+        if room["rules"]["kind"] == "direct":
+            raise Refusal("forbidden", "Nobody else comes into a direct room; make a private one.")
+        if ask.role not in PLACES:
+            raise Refusal("bad_request", "In a room there are owners, moderators and members.")
+        return int(room["id"])
 
     async def _end_invite(self, id: int) -> Answer:
-        if not await self._journal.change(EndInvite(id)):
+        if not await self._act(EndInvite(id), "uninvite", 0, str(id)):
             raise Refusal("not_found", f"There is no invite {id}; `nexus invite list` lists them.")
         return {"id": id}
 

@@ -9,7 +9,7 @@ from nexus.core.people import Account, Mark
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store, Unavailable
 from nexus.protocol import commands as c
-from nexus.protocol.events import Renamed
+from nexus.protocol.events import Member, Renamed
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import LoginInfo
@@ -24,7 +24,7 @@ from nexus.server.presence import Presence
 from nexus.server.read_state import ReadState
 from nexus.server.reading import Reader
 from nexus.server.send import send
-from nexus.server.sessions import Connection, Session, Sessions
+from nexus.server.sessions import ActiveRoom, Connection, Session, Sessions
 from nexus.server.unread import Unread
 from nexus.settings import Settings
 
@@ -174,15 +174,18 @@ class People:
         login, token = device.login, device.token
         for room in list(session.rooms.values()):
             read = (session.mark(room.id) or Mark()).seq
-            await self._membership.begin(room, account.id, account.name, connection, read)
-            await self._read_state.hand_over(session, room, account.id)
+            if await self._may_stay(room, account, connection, read):
+                await self._read_state.hand_over(session, room, account.id)
+            else:
+                self._presence.exit(session, room)
+                send([session], Member(room=room.name, member=False))
         memberships = await self._unread.memberships(session, account.id)
         if session.connection is not connection:
             raise Refusal("unauthorised", "The session has ended, or goes on elsewhere.")
         opened = OpenSession(session.id, self._store.run, account=account.id, login=login, guest=True)
         if await self._farewells.remember(opened) is not None:
             raise login_ended()
-        session.become(account.id, account.role, login)
+        session.become(await self._as_it_is(account), login)
         for old in device.ended:
             self._farewells.end_all(self._sessions.of_login(old), "revoked")
         self._rename_sessions([session], account.name, guest=True)
@@ -190,6 +193,24 @@ class People:
         for room in session.rooms.values():
             self._unread.recount(session, room.id)
         return Done(command.ref, you=session.you, token=token, rooms=list(infos.values()))
+
+    async def _as_it_is(self, account: Account) -> Account:
+        """What an account is by now, as long as it changes while it is read."""
+        changes = -1
+        while changes != self._sessions.account_changes:
+            changes = self._sessions.account_changes
+            account = await self._accounts.by_id(account.id) or account
+        return account
+
+    async def _may_stay(self, room: ActiveRoom, account: Account, connection: Connection, read: int) -> bool:
+        """Whether the room that someone was in as a guest is the account's from now on; a limited one enters none."""
+        try:
+            await self._membership.begin(room, account.id, account.name, connection, read)
+        except Refusal as refusal:
+            if refusal.code == "not_found" and account.limited:
+                return False
+            raise
+        return True
 
     # --- logins ------------------------------------------------------------------------------------
 

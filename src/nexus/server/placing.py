@@ -1,5 +1,6 @@
 """What an event of a room does to people: who is taken out, who is somebody else there, whose it is again."""
 
+from nexus.core.log import Record
 from nexus.core.person import account_of, person_of
 from nexus.core.room import Room
 from nexus.protocol.events import Configured, Left, Member, Moved, Notice, Promoted, Removed, RoomEvent
@@ -51,11 +52,20 @@ class Placing:
     def added(self, room: ActiveRoom, account: int, place: str, by: str, asking: Session | None = None) -> None:
         """An account belongs to a room: its other devices are told, and so are those who are there."""
         devices = self._sessions.of_account(account)
-        name = devices[0].name if devices else ""
         for one in devices:
             if one.belong(room.id, place) and one is not asking:
                 send([one], Member(room=room.name, member=True, name=one.name, role=place, by=by))
-        self._tell(room, name, place, by)
+        self._tell(room, devices[0].name if devices else "", place, by)
+
+    def came_in(self, record: Record, room: ActiveRoom | None, place: str, by: str, asking: Session | None) -> None:
+        """The same of one whose `joined` was delivered just now, and perhaps a removal; the room may not be in use."""
+        name, seq = record.event.room, record.event.seq
+        devices = self._sessions.of_account(record.author)
+        for one in devices:
+            if one.belong(record.room, place, seq) and one is not asking:
+                send([one], Member(room=name, member=True, name=one.name, role=place, by=by))
+        if room is not None and any(record.room in one.member_of for one in devices):
+            self._tell(room, devices[0].name, place, by)
 
     def _removed(self, room: ActiveRoom, event: Removed) -> None:
         """Nothing more of the room reaches whoever was taken out of it, on any device."""
@@ -64,7 +74,7 @@ class Placing:
         why = f" ({event.reason})" if event.reason else ""
         told = Notice(text=f"{event.by} took you out of '{title_of(room)}'{why}.")
         for one in self._who(room, event.person):
-            known = account is not None and one.no_longer_belong(room.id)
+            known = account is not None and one.no_longer_belong(room.id, event.seq)
             if known or one in room.sessions:
                 self._presence.exit(one, room)
                 if account is None:

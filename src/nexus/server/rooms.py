@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import asdict
 
 from nexus.core.access import LEAST, OPEN, is_moderator, may_create, why_not_kind
@@ -140,6 +141,7 @@ class Rooms:
                 here=row.name in room.presence,
                 place=row.place,
                 person=person_of(row.account, key),
+                limited=row.limited or UNSET,
             )
             for row in rows
         ]
@@ -157,7 +159,7 @@ class Rooms:
         if command.room is None or command.title is not None:
             raise Refusal("bad_request", "An open room has a name and no title; give it as `room`.")
         name = _open_name(command.room)
-        if not speaker.may_talk or not may_create(speaker.role, self._settings.rooms.create):
+        if not speaker.may_talk or not may_create(speaker.standing(), self._settings.rooms.create):
             raise Refusal("forbidden", f"You may not create rooms here, so '{name.key}' was not created.")
         topic = self._topic(command.topic)
         speaker.budget.spend_post(self._clock.now(), ROW + len(topic))
@@ -166,6 +168,8 @@ class Rooms:
         row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall(), new=True, maker=maker))
         if isinstance(row, NameTaken):
             raise _taken(name, row)
+        if isinstance(row, Denied):
+            raise Refusal(row.code, row.message)
         self._active.taken(name)
         room = await self._entering.make(name, speaker)
         if topic:
@@ -209,7 +213,7 @@ class Rooms:
         why = why_not_kind(standing(speaker, room), room.rules, kind)
         if why:
             raise Refusal("forbidden", why)
-        if not may_create(speaker.role, self._settings.rooms.create):
+        if not may_create(speaker.standing(), self._settings.rooms.create):
             raise Refusal("forbidden", "You may not create open rooms here.")
         if command.name is None:
             raise Refusal("bad_request", "An open room has a name; say which one it is to have.")
@@ -242,7 +246,7 @@ class Rooms:
             raise Refusal("bad_request", "Rooms between people are made by `direct`.")
         if speaker.account is None:
             raise Refusal("forbidden", "Private rooms are for people with an account; log in, or register if you may.")
-        if not may_create(speaker.role, self._settings.rooms.create):
+        if not may_create(speaker.standing(), self._settings.rooms.create):
             raise Refusal("forbidden", "You may not create rooms here.")
         title, topic = read_title(command.title or command.room or ""), self._topic(command.topic)
         speaker.budget.spend_post(self._clock.now(), ROW + len(title) + len(topic))

@@ -3,6 +3,7 @@
 from collections.abc import ValuesView
 
 from nexus.core.budget import sources_of
+from nexus.core.people import Account
 from nexus.core.room import Room
 from nexus.core.speaker import Budget, Speaker
 from nexus.ports import Listener, Timer
@@ -20,6 +21,7 @@ class Session(Speaker):
         "__weakref__",
         "_beside",
         "_grace",
+        "_out",
         "coming",
         "connection",
         "id",
@@ -45,6 +47,7 @@ class Session(Speaker):
         """A guest's of before that has not gone on yet: nobody knows any more which rooms it was in."""
         self.typed: dict[int, float] = {}
         self._grace: Timer | None = None
+        self._out: dict[int, int] = {}  # rooms that the account was removed from meanwhile, with the seq of that
         self._beside: Waiting = {}
 
     @property
@@ -95,27 +98,34 @@ class Session(Speaker):
             self._grace = None
             self._beside.pop(self, None)
 
-    def become(self, account: int, role: str, login: int) -> None:
+    def become(self, account: Account, login: int) -> None:
         """The guest speaks as an account from now on, which has told them nothing yet."""
         self.earlier = -self.id
-        self.author = self.account = account
-        self.role = role
+        self.author = self.account = account.id
+        self.role, self.limited = account.role, account.limited
         self.may_talk = True
         self.login = login
         if self.connection is not None:
-            self.sources = sources_of(self.connection.listener.address, account)
+            self.sources = sources_of(self.connection.listener.address, account.id)
         self.forget_marks()
 
-    def belong(self, room: int, place: str) -> bool:
-        """The account is this in the room; true where the session did not know that it belongs there."""
+    def belong(self, room: int, place: str, seq: int | None = None) -> bool:
+        """The account is this in the room; true where the session did not know that it belongs there.
+
+        A `seq` is that of the event that says so: where it was removed behind that, it is not so any more.
+        """
+        if seq is not None and seq < self._out.get(room, 0):
+            return False
         new = room not in self.member_of
         if self.member_of.get(room) != place:
             self.member_of[room] = place
             self.membership_changes += 1
         return new
 
-    def no_longer_belong(self, room: int) -> bool:
-        """The account's membership ended; true where the session believed in it."""
+    def no_longer_belong(self, room: int, seq: int = 0) -> bool:
+        """The account's membership ended, with the event of that seq; true where the session believed in it."""
+        if seq:
+            self._out[room] = seq
         known = self.member_of.pop(room, None) is not None
         self.membership_changes += 1
         return known
@@ -165,6 +175,8 @@ class Sessions:
 
     def __init__(self) -> None:
         self._by_id: dict[int, Session] = {}
+        self.account_changes = 0
+        """How often an account became something else: whoever read one before, and waited, reads it again."""
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -191,6 +203,14 @@ class Sessions:
     def of_account(self, account: int) -> list[Session]:
         """Those that speak as an account."""
         return [session for session in self._by_id.values() if session.account == account]
+
+    def account_is(self, account: Account) -> list[Session]:
+        """What an account is on the server now; returns the sessions that speak as it."""
+        self.account_changes += 1
+        mine = self.of_account(account.id)
+        for one in mine:
+            one.role, one.limited = account.role, account.limited
+        return mine
 
     def of_login(self, login: int) -> list[Session]:
         """Those that came of a login."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from nexus.core.access import OPEN, Standing, may_find
+from nexus.core.access import OPEN, may_find
 from nexus.core.people import Counts, Mark, RoomRow
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store, Unavailable
@@ -87,7 +87,7 @@ class Unread:
         rows, positions = await self._reader.read(ask, speaker.sources)
         infos = []
         for row in rows:
-            if not may_find(Standing(speaker.role, speaker.member_of.get(row.id, "")), row.rules):
+            if not may_find(speaker.standing(row.id), row.rules):
                 continue
             position = positions.get(row.id)
             infos.append(self._row_info(speaker, row) if position is None else self._info(speaker, position))

@@ -29,7 +29,9 @@ OfRooms = c.Join | c.Leave | c.Typing | c.Rooms | c.Who | c.Create | c.Configure
 OfOthers = c.Direct | c.Add | c.Remove | c.Promote
 OfInvites = c.Invite | c.Invites | c.Uninvite | c.Accept
 OfReports = c.Report | c.Reports | c.Settle
-OfModerators = c.Mute | c.Unmute | c.Ban | c.Purge | c.Restore | c.Unban | c.Bans | c.Acts | c.Undo | c.Pause
+OfModerators = (
+    c.Mute | c.Unmute | c.Ban | c.Limit | c.Unlimit | c.Purge | c.Restore | c.Unban | c.Bans | c.Acts | c.Undo | c.Pause
+)
 Verb = Coroutine[Any, None, Done]
 
 
@@ -88,7 +90,7 @@ class Verbs:
                 return self._of_invites(speaker, command)
             case c.Mute() | c.Unmute() | c.Ban() | c.Purge() | c.Restore() | c.Unban() | c.Bans() | c.Acts() | c.Undo():
                 return self._of_moderators(speaker, command)
-            case c.Pause():
+            case c.Pause() | c.Limit() | c.Unlimit():
                 return self._of_moderators(speaker, command)
             case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Password() | c.Logins() | c.Revoke():
                 return self._of_oneself(speaker, command)
@@ -174,6 +176,8 @@ class Verbs:
                 return moderation.undo(speaker, c.Undo(ref=command.ref, act=command.act))
             case c.Unban():
                 return moderation.unban(speaker, command)
+            case c.Limit() | c.Unlimit():
+                return moderation.limit(speaker, command)
             case c.Pause():
                 return moderation.pause(speaker, command)
             case c.Bans():

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from nexus.core import access
 from nexus.core import changes as c
 from nexus.core.access import MOST_FORMER, OPEN, Rules, Standing
+from nexus.core.limiting import NO_ROOMS, cannot_be_reached, no_account
 from nexus.core.log import Record
 from nexus.core.people import Mark, RoomRow
 from nexus.core.person import person_of
@@ -63,7 +64,13 @@ class Belonging(Undoing):
     def _standing(self, room: int, author: int) -> Standing:
         account = self._d.accounts.get(author)
         place = self._d.places.get((room, author), "member") if (room, author) in self._d.members else ""
-        return Standing(account.role if account else ("member" if author > 0 else "guest"), place)
+        if account is None:
+            return Standing("member" if author > 0 else "guest" if author else access.OPERATOR_ROLE, place)
+        return Standing(account.role, place, account.limited)
+
+    def _finds(self, account: int, other: int) -> bool:
+        """Whether another account is there for one, which is so for everyone whose account is not limited."""
+        return not self._standing(0, account).limited or self._d.meet(account, other)
 
     def _refusal(self, record: Record) -> c.Denied | None:
         """Why someone may not say anything in a room; None where they may."""
@@ -89,12 +96,14 @@ class Belonging(Undoing):
         id = self._d.rooms_by_key.get(key, self._d.rooms_by_skeleton.get(skeleton))
         return None if id is None else self._d.rooms[id]
 
-    def _make_room(self, change: c.MakeRoom) -> RoomRow | c.NameTaken:
+    def _make_room(self, change: c.MakeRoom) -> RoomRow | c.NameTaken | c.Denied:
         row = self._named(change.key, change.skeleton)
         if row is None and not change.new and change.key in self._d.former:
             return self._room(self._d.former[change.key][1])
         if row is not None:
             return c.NameTaken(row.name) if change.new or row.name != change.key else row
+        if self._standing(0, change.maker).limited:
+            return NO_ROOMS
         rules = OPEN if change.kind == "open" else Rules(change.kind)
         row = RoomRow(max(self._d.rooms, default=0) + 1, change.key, "", 0, 0, rules, change.title)
         self._put(self._d.rooms, row.id, row)
@@ -133,7 +142,10 @@ class Belonging(Undoing):
         return None
 
     def _make_direct(self, change: c.MakeDirect) -> RoomRow | c.Denied:
-        people = tuple(sorted(change.people))
+        people, me = tuple(sorted(change.people)), change.people[0]
+        missing = [other for other in people if other != me and not self._finds(me, other)]
+        if missing:
+            return cannot_be_reached(self._d.accounts[missing[0]].name)
         room = self._d.directs.get(people)
         if room is None:
             row = self._make_room(c.MakeRoom(change.name, f" {change.name}", change.at, kind="direct"))
@@ -186,8 +198,9 @@ class Belonging(Undoing):
 
     def _add_member(self, change: c.AddMember) -> c.Placed:
         room, author = change.record.room, change.record.author
-        if self._room(room).rules.kind != "open":
-            return c.Placed(self._standing(room, author).place)
+        standing = self._standing(room, author)
+        if not access.may_enter(standing, self._room(room).rules):
+            return c.Placed(standing.place)
         return self._begin(change.record, change.read)
 
     def _begin(self, record: Record, read: int | None = None) -> c.Placed:
@@ -206,14 +219,21 @@ class Belonging(Undoing):
         rules = self._room(record.room).rules
         if by and not access.may_add(self._standing(record.room, by), rules):
             return c.Denied("forbidden", "Only the moderators of this room bring people in.")
+        if by and not self._finds(by, record.author):
+            return no_account(record.event.by)
         return self._begin(record)
 
     def _end_member(self, record: Record) -> c.Placed:
         if not self._leave(record.room, record.author):
             return c.Placed("")
-        if self._rules(record.room).kind == "private" and self._d.makers.get(record.room) == record.author:
-            self._put(self._d.makers, record.room, 0)
+        if self._rules(record.room).kind == "private":
+            self._retire_maker(record.room, record.author)
         return c.Placed("", (self._note(record), *self._succeed(record)))
+
+    def _retire_maker(self, room: int, account: int) -> None:
+        """Who made a room owns it as they come in; who was removed, or left one that others own, does not any more."""
+        if self._d.makers.get(room) == account:
+            self._put(self._d.makers, room, 0)
 
     def _leave(self, room: int, account: int) -> bool:
         self._drop(self._d.places, (room, account))
@@ -266,6 +286,7 @@ class Belonging(Undoing):
             return c.Denied("forbidden", "You can only remove people from a room who stand below you in it.")
         if target > 0 and not self._leave(record.room, target):
             return c.Denied("not_found", "They are not in this room.")
+        self._retire_maker(record.room, target)
         if target <= 0:
             self._put(self._d.removed, (record.room, target), None)
         return self._note(record)
@@ -282,8 +303,8 @@ class Belonging(Undoing):
         if theirs.place == "owner" and rules.kind == "private" and self._owners(room) == 1:
             return c.Denied("forbidden", "A room needs an owner; make somebody else one first.")
         self._put(self._d.places, (room, target), event.role)
-        if oneself and self._d.makers.get(room) == target:
-            self._put(self._d.makers, room, 0)
+        if oneself:
+            self._retire_maker(room, target)
         return self._note(record)
 
     # --- read marks --------------------------------------------------------------------------------

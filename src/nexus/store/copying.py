@@ -34,6 +34,8 @@ class Copying(Purging):
         made = self._make_room(
             c.MakeRoom(change.name, f" {change.name}", change.at, True, change.maker, "private", change.title)
         )
+        if isinstance(made, c.Denied):
+            return made
         assert isinstance(made, RoomRow)
         if change.history:
             made = replace(made, topic=source.topic)

@@ -124,6 +124,15 @@ class Durable:
         used = row.head or row.topic or any(room == id for room, _ in self.members)
         return not used and self.made[id] < before
 
+    def is_limited(self, account: int) -> bool:
+        """Whether an account finds nothing but the rooms that it belongs to."""
+        return account in self.accounts and self.accounts[account].limited
+
+    def meet(self, account: int, other: int) -> bool:
+        """Whether two accounts belong to a room that the first knows of: a direct one with its first message."""
+        rooms = [room for room, one in self.members if one == account and (room, other) in self.members]
+        return any((room, account) not in self.hidden or self.rooms[room].head for room in rooms)
+
     def shows(self, room: int, account: int) -> bool:
         """Whether a room is one of an account's, and not out of sight."""
         pair = room, account
@@ -192,7 +201,7 @@ class Reading:
     ) -> Found:
         with self._reading():
             hits: list[Record] = []
-            last = 0
+            last, all_ = 0, not self._d.is_limited(reader or 0)
             for id, record in reversed(list(enumerate(self._d.records.values(), 1))):
                 place = id if room is None else record.event.seq
                 if room not in (None, record.room) or (before is not None and place >= before):
@@ -200,7 +209,7 @@ class Reading:
                 if record.event.seq < self._first(record.room):
                     continue
                 open_ = self._d.rooms[record.room].rules.kind == "open"
-                if reader is not None and not open_ and (record.room, reader) not in self._d.members:
+                if reader is not None and not (open_ and all_) and (record.room, reader) not in self._d.members:
                     continue
                 today = self._today(record)
                 if not matches(query, today.event):
@@ -243,8 +252,11 @@ class Reading:
             rows = sorted(
                 self._d.rooms.values(), key=lambda row: (row.head > 0, max(row.at, made[row.id]), row.id), reverse=True
             )
+            all_ = reader is None or not self._d.is_limited(reader)
             theirs = [
-                row for row in rows if reader is None or row.rules.kind == "open" or self._d.shows(row.id, reader)
+                row
+                for row in rows
+                if reader is None or (row.rules.kind == "open" and all_) or self._d.shows(row.id, reader)
             ]
             return [self._whole(row) for row in theirs[: max(limit, 0)]]
 
@@ -302,7 +314,10 @@ class Reading:
             ids = sorted((id for of, id in self._d.members if of == room), key=lambda id: self._d.names[id].key)
             accounts = [self._d.accounts[id] for id in ids[: max(limit, 0)]]
             places = self._d.places
-            return [Member(one.id, one.name, one.role, places.get((room, one.id), "member")) for one in accounts]
+            return [
+                Member(one.id, one.name, one.role, places.get((room, one.id), "member"), one.limited)
+                for one in accounts
+            ]
 
     def memberships(self, account: int) -> list[Membership]:
         with self._reading():
@@ -319,6 +334,10 @@ class Reading:
         with self._reading():
             pair = room, account
             return self._d.places.get(pair, "member") if pair in self._d.members else ""
+
+    def meet(self, account: int, other: int) -> bool:
+        with self._reading():
+            return self._d.meet(account, other)
 
     def hidden(self, room: int) -> dict[int, int]:
         with self._reading():

@@ -6,7 +6,8 @@ from nexus.core import changes as c
 from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, may_invite
 from nexus.core.log import Record
 from nexus.core.people import Invite
-from nexus.protocol.events import Joined
+from nexus.core.person import person_of
+from nexus.protocol.events import Joined, Promoted
 from nexus.store.belonging import Belonging
 
 
@@ -20,7 +21,17 @@ class Inviting(Belonging):
                 self._drop(self._d.invites, id)
         id = self._d.last_invite.get(None, 0) + 1
         self._put(self._d.last_invite, None, id)
-        invite = Invite(id, change.role, change.uses, change.at, change.expires, change.room, change.by)
+        invite = Invite(
+            id,
+            change.role,
+            change.uses,
+            change.at,
+            change.expires,
+            change.room,
+            change.by,
+            room_role=change.room_role,
+            limited=change.limited,
+        )
         self._put(self._d.invites, id, (invite, change.code))
         return id
 
@@ -28,10 +39,12 @@ class Inviting(Belonging):
         """The invitation of a code, where it can be used and its maker might still make it."""
         for invite, digest in self._d.invites.values():
             if digest == code and invite.uses and (not invite.expires or invite.expires > at):
-                rules = self._rules(invite.room) if invite.room else None
-                may = may_invite(self._standing(invite.room, invite.by), rules) and not self._banned(invite.by, at)
-                return invite if not invite.by or may else None
+                return invite if not invite.by or self._may_invite(invite, at) else None
         return None
+
+    def _may_invite(self, invite: Invite, at: int) -> bool:
+        rules, role = (self._rules(invite.room), invite.room_role) if invite.room else (None, invite.role)
+        return may_invite(self._standing(invite.room, invite.by), rules, role) and not self._banned(invite.by, at)
 
     def _banned(self, account: int, at: int) -> bool:
         bans = [ban.until for ban in self._d.bans.values() if ban.author == account]
@@ -47,7 +60,27 @@ class Inviting(Belonging):
         event = Joined(
             room=self._room(invite.room).name, seq=0, at=at, by=name, added=maker.name if maker is not None else ""
         )
-        return self._begin(Record(invite.room, account, event))
+        placed = self._begin(Record(invite.room, account, event))
+        return self._make(invite, placed)
+
+    def _make(self, invite: Invite, placed: c.Placed) -> c.Placed:
+        """Somebody who came in just now is more than a member, as the invitation says; with its event."""
+        role = invite.room_role
+        if not placed.records or placed.place != "member" or role == "member":
+            return placed
+        came = placed.records[0]
+        maker = self._d.accounts.get(invite.by)
+        event = Promoted(
+            room=came.event.room,
+            seq=0,
+            at=came.event.at,
+            by=came.event.by if maker is None else maker.name,
+            name=came.event.by,
+            person=person_of(came.author, b""),
+            role=role,
+        )
+        self._put(self._d.places, (came.room, came.author), role)
+        return c.Placed(role, (came, self._note(Record(came.room, invite.by or came.author, event))))
 
     def _accept(self, change: Accept) -> Accepted | c.Denied:
         invite = self._valid(change.code, change.at)

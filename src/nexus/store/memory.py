@@ -5,6 +5,7 @@ its store and opens another over the same `Durable`; `MemoryStore.fail` makes a 
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -168,7 +169,8 @@ class MemoryStore(Overseeing, Copying, Expiring):
         """Note whom a message mentions."""
         event = record.event
         assert isinstance(event, e.Posted)
-        found = resolve(record.names, record.author, self._who)
+        limited = self._d.is_limited(record.author)
+        found = resolve(record.names, record.author, partial(self._who, record.room if limited else 0))
         if found:
             self._put(self._d.mentions, (record.room, event.seq), found)
         for reader, _ in found:
@@ -176,8 +178,11 @@ class MemoryStore(Overseeing, Copying, Expiring):
             self._put(self._d.mentioned, (record.room, reader), [*seqs, event.seq])
         set_mentions(event, found)
 
-    def _who(self, key: str) -> Mentioned | None:
+    def _who(self, room: int, key: str) -> Mentioned | None:
+        """Who has a key; with a room, where they belong to it."""
         reader = self._d.keys.get((True, key)) or self._d.keys.get((False, key))
+        if room and (room, reader) not in self._d.members:
+            return None
         return None if reader is None else (reader, self._d.names[reader].shown)
 
     def _amend(self, change: c.Amend) -> Record | c.Repeated | c.NonceReused | c.Denied:

@@ -40,11 +40,8 @@ class Moderating(Writing):
                 if not self._drop(self._d.bans, change.ban):
                     return Denied("not_found", "There is no such ban.")
                 act = self._note_moderation(change, undoes=undoes)
-            case m.GiveRole():
-                before = self._role(target)
-                if not self._alter(target, role=change.role):
-                    return Denied("not_found", "There is no such account.")
-                act = self._note_moderation(change, f"{before} to {change.role}", undoes)
+            case m.GiveRole() | m.Limit() | m.Unlimit():
+                return self._about_account(change, undoes)
             case m.Purge():
                 act = self._note_moderation(change, undoes=undoes)
                 doer = self._d.accounts[change.by].name if change.by in self._d.accounts else ""
@@ -56,6 +53,19 @@ class Moderating(Writing):
             case _:
                 raise TypeError(f"{type(change).__name__} is nothing that moderators do.")
         return act.id
+
+    def _about_account(self, change: m.GiveRole | m.Limit | m.Unlimit, undoes: int) -> int | Denied:
+        now = self._standing(0, change.target)
+        denied = m.why_not_changed(change, now)
+        if denied is not None:
+            return denied
+        if isinstance(change, m.GiveRole):
+            found, before = self._alter(change.target, role=change.role), f"{now.role} to {change.role}"
+        else:
+            found, before = self._alter(change.target, limited=isinstance(change, m.Limit)), ""
+        if not found:
+            return Denied("not_found", "There is no such account.")
+        return self._note_moderation(change, before, undoes).id
 
     def _pause(self, change: m.Moderation, undoes: int) -> int | Denied:
         if isinstance(change, m.Pause) == bool(self._d.pause):
@@ -121,6 +131,10 @@ class Moderating(Writing):
             case "role":
                 was, _, became = self._d.before[act.id].partition(" to ")
                 return m.GiveRole(*common, was) if self._role(act.target) == became else None
+            case "limit":
+                return m.Unlimit(*common) if self._standing(0, act.target).limited else None
+            case "unlimit":
+                return None if self._standing(0, act.target).limited else m.Limit(*common)
         return Denied("forbidden", "That cannot be taken back by itself; do the opposite.")
 
     def _about_reports(self, change: r.AddReport | r.SettleReport | r.ForgetReports) -> int | bool | Denied:

@@ -22,12 +22,19 @@ class Overseeing(Reading):
         account = self._d.accounts[id]
         used = [login.used for login in self._d.logins.values() if login.account == id]
         return Profile(
-            id, account.name, self._d.names[id].key, account.role, self._d.created[id], len(used), max(used, default=0)
+            id,
+            account.name,
+            self._d.names[id].key,
+            account.role,
+            self._d.created[id],
+            len(used),
+            max(used, default=0),
+            account.limited,
         )
 
     def invites(self) -> list[Invite]:
         with self._reading():
-            return [self._invite(invite) for _, (invite, _) in sorted(self._d.invites.items()) if invite.uses]
+            return [self._invite(invite) for _, (invite, _) in sorted(self._d.invites.items())]
 
     def _invite(self, invite: Invite) -> Invite:
         """An invite with what everything is called now."""

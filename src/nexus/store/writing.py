@@ -26,7 +26,8 @@ class Writing(Inviting):
             case c.RenameAccount():
                 return self._rename_account(change)
             case c.SetRole():
-                return self._alter(change.account, role=change.role)
+                limited = self._standing(0, change.account).limited and change.role != "member"
+                return not limited and self._alter(change.account, role=change.role)
             case Erase():
                 return self._erase_account(change)
             case EndRemoval():
@@ -175,7 +176,8 @@ class Writing(Inviting):
         role = change.role if invite is None else invite.role
         if change.official and not is_admin(role):
             return c.OFFICIAL_NAME
-        account = Account(len(self._d.accounts) + 1, change.shown, role, change.hash)
+        limited = invite is not None and invite.limited
+        account = Account(len(self._d.accounts) + 1, change.shown, role, change.hash, limited)
         self._put(self._d.accounts, account.id, account)
         self._put(self._d.created, account.id, change.at)
         self._hold(account.id, _name(change))
@@ -186,7 +188,7 @@ class Writing(Inviting):
             return account
         return Registered(account, self._enter(invite, account.id, account.name, change.at).records)
 
-    def _alter(self, id: int, **fields: str) -> bool:
+    def _alter(self, id: int, **fields: str | bool) -> bool:
         account = self._d.accounts.get(id)
         if account is None or account.role == FORMER:
             return False

@@ -34,7 +34,7 @@ COMMANDS: dict[str, Usage] = {
         TEXT, "/group HISTORY TITLE", "Make a private room of a direct one: with all that was said, or none."
     ),
     "add": Usage(TEXT, "/add NAME", "Add someone to the room; moderators do."),
-    "invite": Usage(NUMBER, "/invite [N]", "Make a link by which N people come into the room."),
+    "invite": Usage(NUMBER, "/invite [N] [limited]", "Make a link by which N people come into the room."),
     "accept": Usage(TEXT, "/accept CODE", "Come into a room by an invitation; needs an account."),
     "remove": Usage(TEXT, "/remove NAME [REASON]", "Take someone out of the room; moderators do."),
     "role": Usage(TEXT, "/role NAME ROLE", "Make someone a member, moderator or owner of the room."),

@@ -1,6 +1,10 @@
 """The typed commands about who is in a room."""
 
+from shutil import get_terminal_size
+
+from nexus.client.connection import page_of
 from nexus.client.label import label_of
+from nexus.core.squares import half_blocks
 from nexus.core.texts import one_line
 from nexus.protocol import commands as c
 from nexus.protocol.replies import Done
@@ -66,12 +70,27 @@ class Company:
         self._chat.say(f"{one_line(name)} is in {self._called(room)} now.")
 
     async def _invite(self, rest: str) -> None:
-        if rest and not (rest.isascii() and rest.isdecimal() and 0 < int(rest) < 10**4):
-            self._chat.error("For how many people is the link? /invite [N]")
+        count, _, word = rest.strip().partition(" ")
+        limited = "limited" in (count, word.strip())
+        count = "1" if count in ("", "limited") else count
+        if not (count.isascii() and count.isdecimal() and 0 < int(count) < 10**4) or word.strip() not in (
+            "",
+            "limited",
+        ):
+            self._chat.error("For how many people is the link? /invite [N] [limited]")
             return
-        room = self._chat.front or ""
-        done = await self._chat.connection.ask(c.Invite, room=room, uses=int(rest or 1))
-        self._chat.say(f"Whoever runs /accept {done.code} is in {self._called(room)}; on the page it is {done.url}")
+        room, page = self._chat.front or "", page_of(self._chat.connection.url)
+        done = await self._chat.connection.ask(c.Invite, room=room, uses=int(count), limited=limited, page=page)
+        finds = " Accounts made with it find only this room." if limited else ""
+        self._chat.say(f"Whoever runs /accept {done.code} is in {self._called(room)}; the link is")
+        self._chat.say(f"{page}/invite/{done.code}{finds}")
+        self._show_qr(half_blocks(done.qr or []))
+
+    def _show_qr(self, lines: list[str]) -> None:
+        """Draw it, light on dark whatever the terminal's colours are, where it is wide enough."""
+        if lines and len(lines[0]) <= get_terminal_size().columns:
+            for line in lines:
+                self._chat.print([("fg:#ffffff bg:#000000", line)])
 
     async def _accept(self, rest: str) -> None:
         if not rest:

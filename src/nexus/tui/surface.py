@@ -6,6 +6,7 @@ from typing import Protocol
 from nexus.client.connection import Connection
 from nexus.client.conversation import Conversation
 from nexus.client.reading import Heard
+from nexus.tui.screen import Styled
 
 
 class Surface(Protocol):
@@ -28,6 +29,9 @@ class Surface(Protocol):
 
     def caught_up(self, room: str) -> None:
         """All of a room was marked as read."""
+
+    def print(self, pieces: Styled) -> None:
+        """Print a line above the one that is typed."""
 
     def say(self, text: str) -> None:
         """Tell the person something."""

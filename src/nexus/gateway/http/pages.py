@@ -44,6 +44,7 @@ LATER = (
     "page/dialogs/download.js",
     "page/dialogs/emoji.js",
     "page/dialogs/erase.js",
+    "page/dialogs/invitations.js",
     "page/dialogs/invite.js",
     "page/dialogs/keys.js",
     "page/dialogs/logins.js",
@@ -53,6 +54,7 @@ LATER = (
     "page/dialogs/person.js",
     "page/dialogs/picker.js",
     "page/dialogs/pins.js",
+    "page/dialogs/qr.js",
     "page/dialogs/report.js",
     "page/dialogs/reports.js",
     "page/dialogs/room.js",
@@ -65,6 +67,7 @@ LATER = (
     "page/panes/search.js",
     "page/panes/searchwords.js",
     "texts/de.js",
+    "texts/de/inviting.js",
     "texts/de/moderation.js",
     LARGE,
 )

@@ -12,11 +12,11 @@ from nexus.core.people import FORMER, FORMER_NAME, Account, Registered, former_k
 from nexus.store.sqlite import inviting
 from nexus.store.sqlite.claims import claim, execute, holder
 from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.standing import succeed
+from nexus.store.sqlite.standing import as_account, succeed
 
 _REGISTER = """
-INSERT INTO accounts (name, key, skeleton, role, hash, created)
-VALUES (:shown, :key, :skeleton, :role, :hash, :at) RETURNING id
+INSERT INTO accounts (name, key, skeleton, role, hash, created, limited)
+VALUES (:shown, :key, :skeleton, :role, :hash, :at, :limited) RETURNING id
 """
 
 _RENAME = "UPDATE accounts SET name = :shown, key = :key, skeleton = :skeleton WHERE id = :account"
@@ -41,8 +41,12 @@ _RESET = """
 INSERT OR REPLACE INTO resets (account, digest, expires) VALUES (:account, :code, :expires)
 """
 
+_SET_ROLE = """
+UPDATE accounts SET role = :role WHERE id = :account AND role <> 'former' AND (NOT limited OR :role = 'member')
+"""
+
 _FORMER = """
-UPDATE accounts SET name = :name, key = :key, skeleton = :key, role = :role, hash = '' WHERE id = :account
+UPDATE accounts SET name = :name, key = :key, skeleton = :key, role = :role, hash = '', limited = 0 WHERE id = :account
 """
 
 _PLAIN = """
@@ -59,7 +63,7 @@ def about_account(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PL
             return rename(group, change)
         case c.SetRole():
             group.rights_changed()
-            return changed(group, "UPDATE accounts SET role = :role WHERE id = :account AND role <> 'former'", change)
+            return changed(group, _SET_ROLE, change)
         case Erase():
             return erase(group, change)
         case EndRemoval():
@@ -100,16 +104,16 @@ def register(group: Group, change: c.Register) -> Account | Registered | NameTak
     taken = holder(group, change, session=change.session, account=None)
     if taken is not None:
         return taken
-    values, invite = asdict(change), None
+    values, invite = asdict(change) | {"limited": False}, None
     if change.invite is not None:
         invite = inviting.valid(group, change.invite, change.at)
         if invite is None:
             return INVALID_INVITE
-        values["role"] = invite.role
+        values |= {"role": invite.role, "limited": bool(invite.limited)}
     if change.official and not is_admin(values["role"]):
         return OFFICIAL_NAME
     rows = group.connection.execute(_REGISTER, values).fetchall()
-    account = Account(rows[0][0], change.shown, values["role"], change.hash)
+    account = Account(rows[0][0], change.shown, values["role"], change.hash, values["limited"])
     if invite is None:
         return account
     inviting.spend(group, invite, account.id, change.at)
@@ -184,9 +188,9 @@ def use_reset(group: Group, change: c.UseReset) -> Account | None:
     account: int = rows[0][0]
     end_logins(group, account)
     found = group.connection.execute(
-        "UPDATE accounts SET hash = ? WHERE id = ? RETURNING id, name, role, hash", (change.hash, account)
+        "UPDATE accounts SET hash = ? WHERE id = ? RETURNING id, name, role, hash, limited", (change.hash, account)
     ).fetchall()
-    return Account(*found[0])
+    return as_account(found[0])
 
 
 def erase(group: Group, change: Erase) -> bool:

@@ -6,11 +6,13 @@ from nexus.core import access
 from nexus.core import changes as c
 from nexus.core.access import OWNER, PLACES, Standing
 from nexus.core.changes import Denied, Placed
+from nexus.core.limiting import cannot_be_reached, no_account
 from nexus.core.log import Record
 from nexus.core.people import RoomRow
 from nexus.core.person import person_of
 from nexus.protocol.events import Promoted
 from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.meeting import finds
 from nexus.store.sqlite.rooms import mark_read, new_room
 from nexus.store.sqlite.standing import rules_of, standing_of, succeed
 
@@ -22,10 +24,10 @@ _PLACE = "UPDATE members SET role = ? WHERE room = ? AND account = ?"
 
 _OWNERS = "SELECT count(*) FROM members WHERE room = ? AND role = 'owner'"
 
-_MAKER = "SELECT 1 FROM rooms WHERE id = ? AND maker = ?"
+_RETIRE = "UPDATE rooms SET maker = 0 WHERE id = ? AND maker = ? AND (? OR kind = 'private')"
+"""Who made a room owns it as they come in; who was removed, or left one that others own since, does not any more."""
 
-_NO_MAKER = "UPDATE rooms SET maker = 0 WHERE id = ? AND maker = ? AND kind = 'private'"
-"""Whoever left what they made for a few is a member like others when somebody brings them back."""
+_MAKER = "SELECT 1 FROM rooms WHERE id = ? AND maker = ?"
 
 _DIRECT = "SELECT id FROM rooms WHERE people = ?"
 
@@ -65,8 +67,9 @@ def add_member(group: Group, change: c.AddMember) -> Placed:
     """Begin a membership, with its event; where one may not come in by oneself, nothing."""
     record = change.record
     group.head(record.room)
-    if rules_of(group.connection, record.room).kind != "open":
-        return Placed(standing_of(group.connection, record.room, record.author).place)
+    standing = standing_of(group.connection, record.room, record.author)
+    if not access.may_enter(standing, rules_of(group.connection, record.room)):
+        return Placed(standing.place)
     return let_in(group, record, change.read)
 
 
@@ -82,6 +85,26 @@ def let_in(group: Group, record: Record, read: int | None = None) -> Placed:
     return Placed(place, (record,))
 
 
+def make(group: Group, placed: Placed, role: str, by: int) -> Placed:
+    """Somebody who came in just now is more than a member, as somebody (0: the operator) says; with its event."""
+    if not placed.records or placed.place != "member" or role == "member":
+        return placed
+    came = placed.records[0]
+    makers = group.connection.execute("SELECT name FROM accounts WHERE id = ?", (by,)).fetchall()
+    name, author = came.event.by, came.author
+    event = Promoted(
+        room=came.event.room,
+        seq=0,
+        at=came.event.at,
+        by=makers[0][0] if makers else name,
+        name=name,
+        person=person_of(author, b""),
+        role=role,
+    )
+    group.connection.execute(_PLACE, (role, came.room, author))
+    return Placed(role, (came, group.note(Record(came.room, by or author, event))))
+
+
 def admit(group: Group, change: c.Admit) -> Placed | Denied:
     """Begin a membership because somebody in the room says so."""
     record, by = change.record, change.by
@@ -89,6 +112,8 @@ def admit(group: Group, change: c.Admit) -> Placed | Denied:
     rules = rules_of(group.connection, record.room)
     if by and not access.may_add(standing_of(group.connection, record.room, by), rules):
         return Denied("forbidden", "Only the moderators of this room bring people in.")
+    if by and not finds(group.connection, by, record.author):
+        return no_account(record.event.by)
     return let_in(group, record)
 
 
@@ -97,7 +122,7 @@ def end_member(group: Group, change: c.EndMember) -> Placed:
     record = change.record
     if not group.connection.execute(_LEAVE, (record.room, record.author)).rowcount:
         return Placed("")
-    group.connection.execute(_NO_MAKER, (record.room, record.author))
+    group.connection.execute(_RETIRE, (record.room, record.author, False))
     group.rights_changed()
     return Placed("", (group.note(record), *_succeed(group, record)))
 
@@ -122,6 +147,7 @@ def remove(group: Group, change: c.Remove) -> Record | Denied:
         return Denied("forbidden", "You can only remove people from a room who stand below you in it.")
     if target > 0 and not group.connection.execute(_LEAVE, (record.room, target)).rowcount:
         return Denied("not_found", "They are not in this room.")
+    group.connection.execute(_RETIRE, (record.room, target, True))
     if target <= 0:
         group.connection.execute("INSERT OR IGNORE INTO removed VALUES (?, ?)", (record.room, target))
     group.rights_changed()
@@ -157,6 +183,10 @@ def _is_last_owner(group: Group, room: int, standing: Standing) -> bool:
 
 def make_direct(group: Group, change: c.MakeDirect) -> RoomRow | Denied:
     """Make the room between some people, or find it; the first of them has it among theirs."""
+    missing = [other for other in change.people[1:] if not finds(group.connection, change.people[0], other)]
+    if missing:
+        name = group.connection.execute("SELECT name FROM accounts WHERE id = ?", (missing[0],)).fetchall()[0][0]
+        return cannot_be_reached(name)
     key = ",".join(map(str, sorted(change.people)))
     rows = group.connection.execute(_DIRECT, (key,)).fetchall()
     if rows:

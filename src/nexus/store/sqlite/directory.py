@@ -25,7 +25,9 @@ from nexus.core.purging import DOING, UNDOING, PurgeRow
 from nexus.core.reporting import ReportRow
 from nexus.protocol.kinds import POSTED
 from nexus.store.sqlite.log import SEQ_BITS, SEQS, Row
+from nexus.store.sqlite.meeting import MEET
 from nexus.store.sqlite.readers import Readers
+from nexus.store.sqlite.standing import as_account
 
 # A room's head is looked up where its events end: written into its row, it would cost each group a page per room.
 _ROOM = f"""
@@ -71,7 +73,8 @@ WHERE r.id > :after AND CASE WHEN r.keep < 0 THEN :keep ELSE r.keep END > 0 ORDE
 """
 
 _RECENT_ROOMS = f"""
-{_ROOM} FROM rooms r {_NEWEST} WHERE :reader IS NULL OR r.kind = 'open'
+{_ROOM} FROM rooms r {_NEWEST} WHERE :reader IS NULL
+  OR (r.kind = 'open' AND NOT EXISTS (SELECT 1 FROM accounts WHERE id = :reader AND limited))
   OR EXISTS (SELECT 1 FROM members WHERE account = :reader AND room = r.id AND {SHOWN.format("members")})
 ORDER BY e.at IS NULL, max(r.made, coalesce(e.at, 0)) DESC, r.id DESC LIMIT :limit
 """
@@ -91,10 +94,10 @@ _REMOVED = "SELECT author FROM removed WHERE room = :room"
 
 _MARK = "SELECT seq, level FROM marks WHERE room = :room AND reader = :reader"
 
-_ACCOUNT = "SELECT id, name, role, hash FROM accounts WHERE"
+_ACCOUNT = "SELECT id, name, role, hash, limited FROM accounts WHERE"
 
 _LOGIN = """
-SELECT l.id, l.account, l.client, l.created, l.used, a.id, a.name, a.role, a.hash
+SELECT l.id, l.account, l.client, l.created, l.used, a.id, a.name, a.role, a.hash, a.limited
 FROM logins l JOIN accounts a ON a.id = l.account WHERE l.digest = :digest
 """
 
@@ -115,7 +118,7 @@ SELECT skeleton FROM held WHERE skeleton IN (SELECT value FROM json_each(:skelet
 
 _PROFILES = """
 SELECT a.id, a.name, a.key, a.role, a.created, (SELECT count(*) FROM logins l WHERE l.account = a.id),
-  (SELECT coalesce(max(l.used), 0) FROM logins l WHERE l.account = a.id)
+  (SELECT coalesce(max(l.used), 0) FROM logins l WHERE l.account = a.id), a.limited
 FROM accounts a WHERE a.key > :after ORDER BY a.key LIMIT :limit
 """
 
@@ -124,7 +127,8 @@ SELECT i.id, i.role, i.uses, i.created, i.expires, i.room, i."by", coalesce(r.na
   SELECT json_group_array(name) FROM (
     SELECT u.name FROM invited d JOIN accounts u ON u.id = d.account WHERE d.invite = i.id ORDER BY d.at, u.id
   )
-) FROM invites i LEFT JOIN rooms r ON r.id = i.room LEFT JOIN accounts a ON a.id = i."by" WHERE i.uses > 0 ORDER BY i.id
+), i.room_role, i.limited
+FROM invites i LEFT JOIN rooms r ON r.id = i.room LEFT JOIN accounts a ON a.id = i."by" ORDER BY i.id
 """
 
 _ACT = """
@@ -180,7 +184,7 @@ WHERE p.state = :doing OR p.state = :undoing ORDER BY p.act
 _PURGED = "SELECT message FROM purged WHERE act = :act ORDER BY message LIMIT :limit"
 
 _MEMBERS = """
-SELECT a.id, a.name, a.role, m.role FROM members m JOIN accounts a ON a.id = m.account
+SELECT a.id, a.name, a.role, m.role, a.limited FROM members m JOIN accounts a ON a.id = m.account
 WHERE m.room = :room ORDER BY a.key LIMIT :limit
 """
 
@@ -218,15 +222,15 @@ class Directory:
 
     def account(self, key: str) -> Account | None:
         rows = self._readers.ask(f"{_ACCOUNT} key = :key", key=key)
-        return Account(*rows[0]) if rows else None
+        return as_account(rows[0]) if rows else None
 
     def account_by_id(self, id: int) -> Account | None:
         rows = self._readers.ask(f"{_ACCOUNT} id = :id", id=id)
-        return Account(*rows[0]) if rows else None
+        return as_account(rows[0]) if rows else None
 
     def login(self, digest: bytes) -> tuple[Login, Account] | None:
         rows = self._readers.ask(_LOGIN, digest=digest)
-        return (Login(*rows[0][:5]), Account(*rows[0][5:])) if rows else None
+        return (Login(*rows[0][:5]), as_account(rows[0][5:])) if rows else None
 
     def logins(self, account: int) -> list[Login]:
         return [Login(*row) for row in self._readers.ask(_LOGINS, account=account)]
@@ -243,7 +247,8 @@ class Directory:
         return {row[0] for row in rows}
 
     def members(self, room: int, limit: int) -> list[Member]:
-        return [Member(*row) for row in self._readers.ask(_MEMBERS, room=room, limit=max(limit, 0))]
+        rows = self._readers.ask(_MEMBERS, room=room, limit=max(limit, 0))
+        return [Member(id, name, role, place, bool(limited)) for id, name, role, place, limited in rows]
 
     def memberships(self, account: int) -> list[Membership]:
         rows = self._readers.ask(_MEMBERSHIPS, account=account)
@@ -252,6 +257,9 @@ class Directory:
     def place(self, room: int, account: int) -> str:
         rows = self._readers.ask(_PLACE, room=room, account=account)
         return rows[0][0] if rows else ""
+
+    def meet(self, account: int, other: int) -> bool:
+        return bool(self._readers.ask(MEET, account=account, other=other))
 
     def hidden(self, room: int) -> dict[int, int]:
         return dict(self._readers.ask(_HIDDEN, room=room))
@@ -267,7 +275,8 @@ class Directory:
         return bool(self._readers.ask("SELECT 1 FROM accounts WHERE role IN ('admin', 'owner') LIMIT 1"))
 
     def profiles(self, after: str, limit: int) -> list[Profile]:
-        return [Profile(*row) for row in self._readers.ask(_PROFILES, after=after, limit=max(limit, 0))]
+        rows = self._readers.ask(_PROFILES, after=after, limit=max(limit, 0))
+        return [_profile(row) for row in rows]
 
     def invites(self) -> list[Invite]:
         return [_invite(row) for row in self._readers.ask(_INVITES)]
@@ -344,5 +353,12 @@ def _act(row: Sequence[Any]) -> Act:
 
 def _invite(row: Row) -> Invite:
     """A row of `_INVITES`."""
-    id, role, uses, created, expires, room, by, place, doer, used = row
-    return Invite(id, role, uses, created, expires, room, by, place, doer, tuple(json.decode(used)))
+    id, role, uses, created, expires, room, by, place, doer, used, room_role, limited = row
+    names = tuple(json.decode(used))
+    return Invite(id, role, uses, created, expires, room, by, place, doer, names, room_role, bool(limited))
+
+
+def _profile(row: Row) -> Profile:
+    """A row of `_PROFILES`."""
+    account, name, key, role, created, logins, used, limited = row
+    return Profile(account, name, key, role, created, logins, used, bool(limited))

@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from typing import NamedTuple
 
 from msgspec.json import encode
 
@@ -20,9 +22,22 @@ MOST_ALLOWED = 100_000
 _WHO = """
 SELECT key, id, name FROM accounts WHERE key IN (SELECT value FROM json_each(:keys))
 UNION ALL SELECT key, -id, name FROM sessions WHERE key IN (SELECT value FROM json_each(:keys))
+UNION ALL SELECT '', id, '' FROM accounts WHERE id IN (SELECT value FROM json_each(:authors)) AND limited
 """
 
+_BELONGS = "SELECT 1 FROM members WHERE room = ? AND account = ?"
+
 _MENTION = "INSERT INTO mentions (reader, place, author, name) VALUES (?, ?, ?, ?)"
+
+
+class Who(NamedTuple):
+    """Who has a key now, and which of the authors have a limited account: they mention only who belongs to the room."""
+
+    names: dict[str, Mentioned]
+    limited: set[int]
+
+
+_NOBODY = Who({}, set())
 
 
 class Group:
@@ -81,7 +96,7 @@ class Group:
     def post(self, records: Sequence[Record]) -> Sequence[PostOutcome]:
         """Store messages as if every nonce were new; raises sqlite3.IntegrityError where one is not."""
         keys = {key for record in records if record.names for key in spellings(record.names)}
-        who = self._who(keys) if keys else {}
+        who = self._who(keys, {record.author for record in records if record.names}) if keys else _NOBODY
         for record in records:
             if record.earlier and self.known(record):
                 raise sqlite3.IntegrityError("the nonce is known of the guest that the author was before")
@@ -118,7 +133,7 @@ class Group:
 
     def append(self, record: Record) -> Record:
         """Store an event."""
-        self._number(record, self._who(spellings(record.names)) if record.names else {})
+        self._number(record, self._who(spellings(record.names), {record.author}) if record.names else _NOBODY)
         log.insert(self.connection, [record])
         return record
 
@@ -139,7 +154,7 @@ class Group:
             return None
         return Repeated(known) if log.is_retry(self.connection, known, record) else NonceReused(known.event.seq)
 
-    def _number(self, record: Record, who: Mapping[str, Mentioned]) -> None:
+    def _number(self, record: Record, who: Who) -> None:
         seq, at = self.head(record.room)
         event = record.event
         event.seq = seq = seq + 1
@@ -150,19 +165,29 @@ class Group:
         if record.names:
             self._mention(record, who)
 
-    def _mention(self, record: Record, who: Mapping[str, Mentioned]) -> None:
+    def _mention(self, record: Record, who: Who) -> None:
         """Note whom a message mentions."""
         event, author = record.event, record.author
         assert isinstance(event, Posted)
-        found = resolve(record.names, author, who.get)
+        find = partial(self._find_member, record.room, who) if author in who.limited else who.names.get
+        found = resolve(record.names, author, find)
         where = log.place(record.room, event.seq)
         rows = [(reader, where, author, name if reader < 0 else None) for reader, name in found]
         self.connection.executemany(_MENTION, rows)
         set_mentions(event, found)
 
-    def _who(self, keys: Iterable[str]) -> dict[str, Mentioned]:
+    def _find_member(self, room: int, who: Who, key: str) -> Mentioned | None:
+        found = who.names.get(key)
+        belongs = found is not None and self.connection.execute(_BELONGS, (room, found[0])).fetchall()
+        return found if belongs else None
+
+    def _who(self, keys: Iterable[str], authors: set[int]) -> Who:
         """Who has these keys now, accounts before guests; in one question, as each one lets other threads go first."""
-        found: dict[str, Mentioned] = {}
-        for key, reader, name in self.connection.execute(_WHO, {"keys": encode(list(keys)).decode()}):
-            found.setdefault(key, (reader, name))
-        return found
+        who = Who({}, set())
+        values = {"keys": encode(list(keys)).decode(), "authors": encode(list(authors)).decode()}
+        for key, reader, name in self.connection.execute(_WHO, values):
+            if key:
+                who.names.setdefault(key, (reader, name))
+            else:
+                who.limited.add(reader)
+        return who

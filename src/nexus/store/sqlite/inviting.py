@@ -9,17 +9,18 @@ from nexus.core.changes import BANNED, INVALID_INVITE, Denied, Placed
 from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, may_invite
 from nexus.core.log import Record
 from nexus.protocol.events import Joined
-from nexus.store.sqlite.belonging import let_in
+from nexus.store.sqlite.belonging import let_in, make
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.standing import rules_of, standing_of
 
 _FIND = """
-SELECT id, role, room, "by" FROM invites WHERE digest = :code AND uses > 0 AND (expires = 0 OR expires > :at)
+SELECT id, role, room, "by", room_role, limited FROM invites
+WHERE digest = :code AND uses > 0 AND (expires = 0 OR expires > :at)
 """
 
 _ADD = """
-INSERT INTO invites (digest, role, uses, created, expires, room, "by")
-VALUES (:code, :role, :uses, :at, :expires, :room, :by) RETURNING id
+INSERT INTO invites (digest, role, uses, created, expires, room, "by", room_role, limited)
+VALUES (:code, :role, :uses, :at, :expires, :room, :by, :room_role, :limited) RETURNING id
 """
 
 _BANNED = "SELECT 1 FROM bans WHERE author = ? AND (until = 0 OR until > ?)"
@@ -32,6 +33,8 @@ class Valid(NamedTuple):
     role: str
     room: int
     by: int
+    room_role: str
+    limited: int
 
 
 def add_invite(group: Group, change: c.AddInvite) -> int:
@@ -52,7 +55,8 @@ def valid(group: Group, code: bytes, at: int) -> Valid | None:
     if invite.by:
         rules = rules_of(group.connection, invite.room) if invite.room else None
         banned = group.connection.execute(_BANNED, (invite.by, at)).fetchall()
-        if banned or not may_invite(standing_of(group.connection, invite.room, invite.by), rules):
+        standing = standing_of(group.connection, invite.room, invite.by)
+        if banned or not may_invite(standing, rules, invite.room_role if invite.room else invite.role):
             return None
     return invite
 
@@ -69,7 +73,8 @@ def enter(group: Group, invite: Valid, account: int, name: str, at: int) -> Plac
     makers = group.connection.execute("SELECT name FROM accounts WHERE id = ?", (invite.by,)).fetchall()
     added = makers[0][0] if makers else ""
     event = Joined(room=rows[0][0], seq=0, at=at, by=name, added=added)
-    return let_in(group, Record(invite.room, account, event))
+    placed = let_in(group, Record(invite.room, account, event))
+    return make(group, placed, invite.room_role, invite.by)
 
 
 def accept(group: Group, change: Accept) -> Accepted | Denied:

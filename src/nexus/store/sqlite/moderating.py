@@ -7,7 +7,7 @@ from nexus.core.changes import Denied
 from nexus.core.purging import DOING, DONE, UNDOING
 from nexus.store.sqlite.accounts import end_logins
 from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.standing import role_of
+from nexus.store.sqlite.standing import role_of, standing_of
 
 _ACT = """
 INSERT INTO acts (at, "by", verb, account, detail, target, name, until, before, undoes)
@@ -74,11 +74,8 @@ def _about_one(group: Group, change: m.Moderation, undoes: int | None) -> int | 
             if not run("DELETE FROM bans WHERE id = ?", (change.ban,)).rowcount:
                 return Denied("not_found", "There is no such ban.")
             act = note(group, change, undoes=undoes)
-        case m.GiveRole():
-            before = role_of(group.connection, target)
-            if not run("UPDATE accounts SET role = ? WHERE id = ?", (change.role, target)).rowcount:
-                return Denied("not_found", "There is no such account.")
-            act = note(group, change, f"{before} to {change.role}", undoes)
+        case m.GiveRole() | m.Limit() | m.Unlimit():
+            return _about_account(group, change, undoes)
         case m.Purge():
             act = note(group, change, undoes=undoes)
             run("INSERT INTO purges VALUES (?, ?, ?, ?, ?)", (act, target, change.room, change.since, DOING))
@@ -88,6 +85,22 @@ def _about_one(group: Group, change: m.Moderation, undoes: int | None) -> int | 
         case _:
             raise TypeError(f"{type(change).__name__} is nothing that moderators do.")
     return act
+
+
+def _about_account(group: Group, change: m.GiveRole | m.Limit | m.Unlimit, undoes: int | None) -> int | Denied:
+    """What somebody's account is from now on."""
+    run, now = group.connection.execute, standing_of(group.connection, 0, change.target)
+    denied = m.why_not_changed(change, now)
+    if denied is not None:
+        return denied
+    if isinstance(change, m.GiveRole):
+        found = run("UPDATE accounts SET role = ? WHERE id = ?", (change.role, change.target)).rowcount
+        before = f"{now.role} to {change.role}"
+    else:
+        limited = isinstance(change, m.Limit)
+        found = run("UPDATE accounts SET limited = ? WHERE id = ?", (limited, change.target)).rowcount
+        before = ""
+    return note(group, change, before, undoes) if found else Denied("not_found", "There is no such account.")
 
 
 def end(group: Group, author: int) -> None:
@@ -155,4 +168,8 @@ def opposite_of(
         case "role":
             was, _, became = before.partition(" to ")
             return m.GiveRole(*common, was) if role_of(group.connection, target) == became else None
+        case "limit":
+            return m.Unlimit(*common) if standing_of(group.connection, 0, target).limited else None
+        case "unlimit":
+            return None if standing_of(group.connection, 0, target).limited else m.Limit(*common)
     return Denied("forbidden", "That cannot be taken back by itself; do the opposite.")

@@ -6,6 +6,7 @@ from nexus.core import access
 from nexus.core import changes as c
 from nexus.core.access import OPERATOR
 from nexus.core.changes import Denied, NameTaken
+from nexus.core.limiting import NO_ROOMS
 from nexus.core.log import Record
 from nexus.core.people import RoomRow
 from nexus.protocol.events import Configured
@@ -64,6 +65,8 @@ def new_room(group: Group, change: c.MakeRoom) -> RoomRow | Denied:
     newest: int = group.connection.execute("SELECT coalesce(max(id), 0) FROM rooms").fetchall()[0][0]
     if newest >= MOST_ROOMS:
         return Denied("too_many", f"There have been {MOST_ROOMS:,} rooms here, which is the limit; use one of them.")
+    if standing_of(group.connection, 0, change.maker).limited:
+        return NO_ROOMS
     id = group.connection.execute(_NEW, asdict(change)).fetchall()[0][0]
     naming.take(group, id, change.key, change.skeleton)
     return RoomRow(id, change.key, "", 0, 0, rules_of(group.connection, id), change.title)

@@ -55,7 +55,9 @@ SELECT rowid FROM words WHERE words MATCH :part AND rowid >= :low AND rowid < :h
 """
 
 _CLOSED = """
-SELECT id FROM rooms WHERE kind <> 'open' AND id NOT IN (SELECT room FROM members WHERE account = :reader)
+SELECT id FROM rooms
+WHERE (kind <> 'open' OR EXISTS (SELECT 1 FROM accounts WHERE id = :reader AND limited))
+  AND id NOT IN (SELECT room FROM members WHERE account = :reader)
 """
 
 _ACCOUNT = "SELECT id FROM accounts WHERE key = :key"

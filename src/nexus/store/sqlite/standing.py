@@ -1,15 +1,18 @@
 """Who someone is in a room, as the database has it while a group is written."""
 
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
-from nexus.core.access import OPEN, PAUSED, Rules, Standing, may_find, why_muted, why_silent
+from nexus.core.access import OPEN, OPERATOR_ROLE, PAUSED, Rules, Standing, may_find, why_muted, why_silent
 from nexus.core.changes import Denied
+from nexus.core.people import Account
 
 _RULES = "SELECT kind, posting, slow, guests, archived, keep FROM rooms WHERE id = ?"
 
 _PLACE = "SELECT role FROM members WHERE account = ? AND room = ?"
 
-_ROLE = "SELECT role FROM accounts WHERE id = ?"
+_ROLE = "SELECT role, limited FROM accounts WHERE id = ?"
 
 _REMOVED = "SELECT 1 FROM removed WHERE room = ? AND author = ?"
 
@@ -23,6 +26,12 @@ ORDER BY m.role <> 'moderator', m.since, m.account LIMIT 1
 NOT_IN_IT = Denied("not_joined", "You are not in that room any more.")
 
 
+def as_account(row: Sequence[Any]) -> Account:
+    """An account of a row with its id, name, role, hash, and whether it is limited."""
+    id, name, role, hashed, limited = row
+    return Account(id, name, role, hashed, bool(limited))
+
+
 def rules_of(connection: sqlite3.Connection, room: int) -> Rules:
     """What a room is; as open as can be where there is none, which fails by itself."""
     rows = connection.execute(_RULES, (room,)).fetchall()
@@ -33,17 +42,18 @@ def rules_of(connection: sqlite3.Connection, room: int) -> Rules:
 
 
 def standing_of(connection: sqlite3.Connection, room: int, author: int) -> Standing:
-    """Who someone is, on the server and in a room."""
+    """Who someone is, on the server and in a room; 0 is the operator."""
     if author <= 0:
-        return Standing("guest")
-    places = connection.execute(_PLACE, (author, room)).fetchall()
-    return Standing(role_of(connection, author), places[0][0] if places else "")
+        return Standing("guest" if author else OPERATOR_ROLE)
+    places = connection.execute(_PLACE, (author, room)).fetchall() if room else []
+    rows = connection.execute(_ROLE, (author,)).fetchall()
+    role, limited = rows[0] if rows else ("member", 0)
+    return Standing(role, places[0][0] if places else "", bool(limited))
 
 
 def role_of(connection: sqlite3.Connection, author: int) -> str:
     """What someone is on the server."""
-    rows = connection.execute(_ROLE, (author,)).fetchall() if author > 0 else []
-    return rows[0][0] if rows else "guest" if author <= 0 else "member"
+    return standing_of(connection, 0, author).role
 
 
 def why_not(connection: sqlite3.Connection, room: int, author: int, now: int) -> Denied | None:

@@ -307,8 +307,9 @@ export class Client {
     if (event.type === 'notice') {
       this.tell(event.text);
     } else if (event.type === 'yourself') {
-      if (this.#talk.you !== null) this.#talk.you = { ...this.#talk.you, role: event.role };
+      if (this.#talk.you !== null) this.#talk.you = { ...this.#talk.you, role: event.role, limited: event.limited };
       this.status.changed();
+      void this.rooms.lookAround(); // more or fewer may be there for them now
     } else if (event.type === 'renamed') {
       this.#talk.renamed(event);
       this.rooms.rename(event);

@@ -92,9 +92,10 @@ export class Rooms {
   takeIn(rooms) {
     follow(this, rooms);
     const mine = rooms.filter((info) => info.member).map((info) => this.#add(info.name));
-    const old = this.client.you?.guest ? [] : [...this.#recalled].map((name) => this.#rooms.get(name));
+    const { guest = false, limited = false } = this.client.you ?? {};
+    const old = this.all.filter((room) => !guest && (limited || (this.#recalled.has(room.name) && room !== this.current)));
     this.#recalled.clear();
-    for (const room of old) if (room !== undefined && room !== this.current && !mine.includes(room)) this.#gone(room);
+    for (const room of old) if (!mine.includes(room)) this.#gone(room);
     for (const info of rooms) if (info.unread != null) this.#rooms.get(info.name)?.view.told(info);
     this.changes.changed();
   }

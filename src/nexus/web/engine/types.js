@@ -3,12 +3,12 @@
  *
  * @typedef {'everything' | 'mentions' | 'nothing'} Level of what in a room one is told
  * @typedef {{seq: number, at: number}} Position an event as a client remembers it
- * @typedef {{name: string, role: string, guest: boolean}} You who a session speaks as
+ * @typedef {{name: string, role: string, guest: boolean, limited?: boolean}} You who a session speaks as
  * @typedef {{name: string, topic?: string, head: number, at: number, online: number, member: boolean,
  *   read?: number, unread?: number, mentions?: number, level?: Level, here?: string[], kind?: 'open' | 'private' | 'direct',
  *   title?: string, role?: string, posting?: string, slow?: number, guests?: string, archived?: boolean,
  *   people?: string[], former?: string[], keep?: number, first?: number}} RoomInfo a room as its members see it
- * @typedef {{name: string, role?: string, guest?: boolean, here?: boolean, place?: string, person?: string}} MemberInfo
+ * @typedef {{name: string, role?: string, guest?: boolean, here?: boolean, place?: string, person?: string, limited?: boolean}} MemberInfo
  * @typedef {{text: number, topic: number, name: number, room_name: number, frame: number, history: number,
  *   catch_up: number, rooms: number}} Limits what the server accepts
  *

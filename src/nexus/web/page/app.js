@@ -4,8 +4,8 @@ import { render } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { base } from '../engine/prefix.js';
 import { Client } from '../engine/client.js';
+import { home } from '../engine/home.js';
 import * as identity from '../engine/identity.js';
-import { shared } from '../engine/keep.js';
 import { failure } from './dialogs/failure.js';
 import { editing } from './composer/editing.js';
 import { replying } from './composer/replying.js';
@@ -41,7 +41,7 @@ function useAddress(client) {
     if (!ready) return;
     if (wanted === null) {
       if (path() !== '/' && !linked) client.tell(t('room.noAddress'));
-      correct(shared.get('last', '') || meta('room'));
+      atHome(client);
       return;
     }
     const room = client.rooms.get(wanted.room);
@@ -50,6 +50,14 @@ function useAddress(client) {
     else if (wanted.chosen) enter(client, wanted);
     else client.rooms.standOutside();
   }, [ready, wanted]);
+}
+
+/** Where one is who named no room; a limited account may have none. @param {Client} client */
+function atHome(client) {
+  const room = home(client, meta('room'));
+  if (room !== '') return correct(room);
+  client.rooms.noRoom = t('room.noneYet');
+  client.status.changed();
 }
 
 /** @param {Client} client @param {import('./shell/route.js').Place} wanted */
@@ -72,7 +80,7 @@ function useInvitation(client) {
   const ready = client.stage === 'talking' && client.online && client.you?.guest === false;
   useLayoutEffect(() => {
     if (!ready || invited === undefined || path() !== `/invite/${invited}`) return;
-    correct(shared.get('last', '') || meta('room'));
+    atHome(client);
     client.ask('accept', { code: invited }).then((done) => goTo(done.room?.name ?? ''), (why) => client.tell(failure(why)));
   }, [ready]);
 }

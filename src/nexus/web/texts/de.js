@@ -1,7 +1,9 @@
 /** Was die Seite sagt, auf Deutsch; dieselben Schlüssel und Felder wie in en.js. */
+import inviting from './de/inviting.js';
 import moderation from './de/moderation.js';
 
 export default {
+  ...inviting,
   ...moderation,
 
   'page.skip': 'Zum Nachrichtenfeld springen',
@@ -275,11 +277,6 @@ export default {
   'person.make.owner': 'Zur Eigentümer:in machen',
   'person.reason': 'Grund, wenn du magst',
   'person.remove': 'Aus {room} entfernen',
-
-  'invite.room': 'Mit einem Link einladen',
-  'invite.server': 'Leute auf diesen Server einladen',
-  'invite.about': 'Wer diesen Link hat, kommt herein: {uses} Leute, {days} Tage lang.',
-  'invite.link': 'Einladungslink',
 
   'keys.report': 'Auf einer Nachricht: melden',
   'rules.title': 'Dieser Raum',

@@ -1,7 +1,9 @@
 /** What the page says, in English. `{name}` is filled in; `.one` and `.other` follow the number `count`. */
+import inviting from './en/inviting.js';
 import moderation from './en/moderation.js';
 
 export default {
+  ...inviting,
   ...moderation,
 
   'page.skip': 'Skip to the message box',
@@ -275,11 +277,6 @@ export default {
   'person.make.owner': 'Make owner',
   'person.reason': 'Reason, if you like',
   'person.remove': 'Remove from {room}',
-
-  'invite.room': 'Invite by a link',
-  'invite.server': 'Invite people to this server',
-  'invite.about': 'Whoever has this link comes in: {uses} people, for {days} days.',
-  'invite.link': 'Invitation link',
 
   'keys.report': 'On a message: report it',
   'rules.title': 'This room',

@@ -10,11 +10,11 @@ import { t } from '../shell/language.js';
 /** @typedef {import('../../engine/client.js').Client} Client */
 /** @typedef {{act: number, at: number, by: string, verb: string, name?: string, until?: number, reason?: string, undone?: boolean, undoes?: number}} Act */
 
-const VERBS = /** @type {const} */ (['mute', 'unmute', 'ban', 'unban', 'purge', 'restore', 'role', 'pause', 'unpause', 'rename_room', 'archive', 'unarchive']);
+const VERBS = /** @type {const} */ (['mute', 'unmute', 'ban', 'unban', 'purge', 'restore', 'role', 'pause', 'unpause', 'rename_room', 'archive', 'unarchive', 'limit', 'unlimit', 'invite', 'uninvite']);
 /** Who did what nobody with an account did; that is not undone here. */
 const OPERATOR = 'the operator';
 
-const UNDOABLE = ['mute', 'ban', 'purge', 'role', 'pause'];
+const UNDOABLE = ['mute', 'ban', 'purge', 'role', 'pause', 'limit', 'unlimit'];
 
 /** @param {{client: Client}} props */
 export function ActsDialog({ client }) {

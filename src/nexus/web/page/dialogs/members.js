@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { failure } from './failure.js';
-import { InviteLink } from './invite.js';
+import { Inviting } from './invite.js';
 import { openPerson } from '../panes/panes.js';
 import { roleKey } from '../timeline/happened.js';
 import { html } from '../shell/html.js';
@@ -43,7 +43,7 @@ export function Members({ client, room, say }) {
         ${members.filter((one) => !one.guest).map((one) => html`
           <li key=${one.name}>
             <button type="button" class="link" dir="auto" onClick=${() => openPerson(one.name)}>${one.name}</button>
-            <span class="hint">${one.place === 'member' ? '' : t(roleKey('role', one.place))}</span>
+            <span class="hint">${[one.place === 'member' ? '' : t(roleKey('role', one.place)), one.limited ? t('limited.account') : ''].filter(Boolean).join(' · ')}</span>
           </li>
         `)}
       </ul>
@@ -55,7 +55,7 @@ export function Members({ client, room, say }) {
           </label>
           <button disabled=${!client.online || name.trim() === ''}>${t('members.adds')}</button>
         </form>
-        <${InviteLink} client=${client} room=${room.name} say=${say} />
+        ${!client.you?.limited && html`<${Inviting} client=${client} room=${room} say=${say} />`}
       `}
     </section>
   `;

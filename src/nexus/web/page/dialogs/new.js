@@ -14,7 +14,7 @@ import { t } from '../shell/language.js';
 export function NewDialog({ client }) {
   client.status.watch;
   const [said, say] = useState('');
-  const guest = client.you?.guest ?? true;
+  const { guest = true, limited = false } = client.you ?? {};
   /** Go to the room that the server made. @param {Promise<any>} made */
   const enter = (made) => made.then(({ room }) => go(room.name)).catch((why) => say(failure(why)));
   const go = (/** @type {string} */ name) => {
@@ -22,15 +22,15 @@ export function NewDialog({ client }) {
     goTo(name);
   };
   return html`
-    <${Dialog} title=${t('new.title')}>
+    <${Dialog} title=${t(limited ? 'new.direct' : 'new.title')}>
       ${guest && html`<p class="hint">${t('new.guest')}</p>`}
       ${!guest && html`
         <${Asking} name="names" label=${t('new.direct')} hint=${t('new.directHint')} deed=${t('new.talk')} known=${names(client)}
           run=${(/** @type {string} */ text) => enter(client.ask('direct', { names: text.split(/[\s,]+/).filter(Boolean) }))} />
-        <${Asking} name="title" label=${t('new.private')} hint=${t('new.privateHint')} deed=${t('new.make')}
-          run=${(/** @type {string} */ title) => enter(client.ask('create', { kind: 'private', title }))} />
+        ${!limited && html`<${Asking} name="title" label=${t('new.private')} hint=${t('new.privateHint')} deed=${t('new.make')}
+          run=${(/** @type {string} */ title) => enter(client.ask('create', { kind: 'private', title }))} />`}
       `}
-      <${Asking} name="room" label=${t('new.open')} hint=${t('new.openHint')} deed=${t('new.go')} run=${(/** @type {string} */ text) => go(text.replace(/^#/, ''))} />
+      ${!limited && html`<${Asking} name="room" label=${t('new.open')} hint=${t('new.openHint')} deed=${t('new.go')} run=${(/** @type {string} */ text) => go(text.replace(/^#/, ''))} />`}
       <p class="why" role="status">${said}</p>
     <//>
   `;

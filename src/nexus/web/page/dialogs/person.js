@@ -46,9 +46,9 @@ export function PersonDialog({ client }) {
 }
 
 /** @param {MemberInfo} member */
-function about({ guest, role, place }) {
+function about({ guest, role, place, limited }) {
   if (guest) return t('message.guest');
-  return [role === undefined || role === 'member' ? '' : serverRole(role), t(roleKey('role', place))].filter(Boolean).join(' · ');
+  return [role === undefined || role === 'member' ? '' : serverRole(role), t(roleKey('role', place)), limited ? t('limited.account') : ''].filter(Boolean).join(' · ');
 }
 
 /** @param {{client: Client, room: Room, member: MemberInfo, done: (action: Promise<unknown>) => void}} props */

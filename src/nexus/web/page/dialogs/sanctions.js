@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { failure } from './failure.js';
-import { giveable, moderates, serverRank } from '../../engine/roles.js';
+import { administers, giveable, moderates, serverRank } from '../../engine/roles.js';
 import { html } from '../shell/html.js';
 import { t } from '../shell/language.js';
 
@@ -45,6 +45,7 @@ export function Sanctions({ client, member, say, look }) {
         <p class="choices"><button type="button" disabled=${off} onClick=${() => run('ban', { address: true, confirm: true })}>${t('sanction.confirm')}</button></p>
       `}
       <${Roles} mine=${mine} member=${member} give=${(/** @type {string} */ role) => run('promote', { role, reason: undefined })} off=${off} />
+      <${Limits} mine=${mine} member=${member} run=${run} off=${off} />
       ${act !== 0 && html`<p class="choices"><button type="button" disabled=${off} onClick=${undo}>${t('sanction.undo')}</button></p>`}
     </section>
   `;
@@ -52,11 +53,21 @@ export function Sanctions({ client, member, say, look }) {
 
 /** @param {{mine?: string, member: MemberInfo, give: (role: string) => void, off: boolean}} props */
 function Roles({ mine, member, give, off }) {
-  const roles = member.guest ? [] : giveable(mine, member.role);
+  const roles = member.guest || member.limited ? [] : giveable(mine, member.role);
   return roles.length > 0 && html`
     <p class="choices">
       ${roles.map((role) => html`<button type="button" key=${role} disabled=${off} onClick=${() => give(role)}>${t('sanction.make', { role: serverRole(role) })}</button>`)}
     </p>
+  `;
+}
+
+/** Whether an account finds only its rooms. @param {{mine?: string, member: MemberInfo, run: (verb: string) => void, off: boolean}} props */
+function Limits({ mine, member, run, off }) {
+  if (member.guest || member.role !== 'member' || !administers(mine)) return null;
+  const verb = member.limited ? 'unlimit' : 'limit';
+  return html`
+    <p class="hint">${t('limited.about')}</p>
+    <p class="choices"><button type="button" disabled=${off} onClick=${() => run(verb)}>${t(member.limited ? 'limited.lift' : 'limited.set')}</button></p>
   `;
 }
 

@@ -24,7 +24,7 @@ export function SwitcherDialog({ client }) {
   const searched = text.trim().replace(/^#/, '');
   const all = new Set([...client.rooms.all.map((room) => client.rooms.label(room)), ...about.keys()]);
   const found = matching([...all], searched, MOST);
-  const makes = searched !== '' && !found.includes(searched.toLocaleLowerCase());
+  const makes = searched !== '' && !client.you?.limited && !found.includes(searched.toLocaleLowerCase());
   const names = makes ? [...found, searched] : found;
   const option = useRef(/** @type {HTMLLIElement | null} */ (null));
   useEffect(() => option.current?.scrollIntoView({ block: 'nearest' }), [chosen]);

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
 import { administers, moderates } from '../../engine/roles.js';
 import { DownloadButton } from './download.js';
-import { InviteLink } from './invite.js';
+import { Inviting } from './invite.js';
 import { dialog } from '../panes/panes.js';
 import { html } from '../shell/html.js';
 import { Logins } from './logins.js';
@@ -40,7 +40,7 @@ export function YouDialog({ client }) {
       ${guest && html`<${AccountForm} client=${client} run=${run} />`}
       ${!guest && html`<${PasswordForm} client=${client} say=${say} />`}
       ${!guest && html`<${Logins} client=${client} say=${say} />`}
-      ${administers(client.you?.role) && html`<${InviteLink} client=${client} say=${say} />`}
+      ${administers(client.you?.role) && html`<${Inviting} client=${client} say=${say} />`}
       <${Settings} />
       <p class="why" role="status">${status}</p>
       <p class="choices">

@@ -25,7 +25,7 @@ export function RoomsPane({ client }) {
         <${Icon} name="search" /> ${t('rooms.open')}
       </button>
       <button type="button" class="find begin" onClick=${() => (dialog.value = 'new')}>
-        <${Icon} name="plus" /> ${t('rooms.new')}
+        <${Icon} name="plus" /> ${t(client.you?.limited ? 'new.direct' : 'rooms.new')}
       </button>
       <ul>
         ${rooms.map((room) => html`<${RoomLink} key=${room.name} room=${room} label=${client.rooms.label(room)} current=${room === client.rooms.current} seen=${client.marks.reads(room)} />`)}

@@ -1,0 +1,65 @@
+"""`nexus user ban`, `mute`, `limit` and their opposites: what an operator does about people who trouble others."""
+
+from typing import Annotated
+
+import typer
+
+from nexus.cli.asking import ConfigOption, DataOption, ask
+from nexus.cli.operator import NameArgument, user
+from nexus.protocol import operating as o
+
+__all__ = ["user"]
+
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why; moderators read it in what was done.")]
+
+
+@user.command("ban")
+def ban(
+    name: NameArgument,
+    hours: Annotated[int | None, typer.Option("--hours", min=1, max=87_600, help="For so long; else for good.")] = None,
+    reason: ReasonOption = "",
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Send someone away: sessions, logins and invitations of theirs end."""
+    told = ask(o.BanUser(name, hours, reason), data, config)
+    print(f"{told['name']} is banned {'for good' if hours is None else f'for {hours} hours'}.")
+
+
+@user.command("unban")
+def unban(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+    """Let someone in again."""
+    print(f"{ask(o.UnbanUser(name), data, config)['name']} may come in again.")
+
+
+@user.command("mute")
+def mute(
+    name: NameArgument,
+    minutes: Annotated[
+        int | None, typer.Option("--minutes", min=1, max=5_256_000, help="For so long; else for good.")
+    ] = None,
+    reason: ReasonOption = "",
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Let someone say nothing, in any room."""
+    told = ask(o.MuteUser(name, minutes, reason), data, config)
+    print(f"{told['name']} is muted {'for good' if minutes is None else f'for {minutes} minutes'}.")
+
+
+@user.command("unmute")
+def unmute(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+    """Let someone talk again."""
+    print(f"{ask(o.UnmuteUser(name), data, config)['name']} may talk again.")
+
+
+@user.command("limit")
+def limit(name: NameArgument, reason: ReasonOption = "", data: DataOption = None, config: ConfigOption = None) -> None:
+    """Let an account find only the rooms that it belongs to, and the people in them."""
+    print(f"{ask(o.LimitUser(name, reason), data, config)['name']} has a limited account now.")
+
+
+@user.command("unlimit")
+def unlimit(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+    """Let an account find what everyone finds."""
+    print(f"{ask(o.UnlimitUser(name), data, config)['name']} finds all open rooms now.")
