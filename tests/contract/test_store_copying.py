@@ -11,6 +11,7 @@ from nexus.core import purging as p
 from nexus.core.changes import Amend, Configure, Denied, MakeDirect, MarkRead, Placed, Register
 from nexus.core.copying import BeginCopy, CopyRow, CopyStep, FinishCopy
 from nexus.core.erasing import Erase
+from nexus.core.expiring import DAY, Expire
 from nexus.core.log import Record
 from nexus.core.moderating import Purge
 from nexus.core.names import person_name
@@ -254,3 +255,16 @@ def test_it_goes_on_after_a_restart(tmp_path: Path) -> None:
     finish(store, 2)
     assert copied(store) == original(store)
     store.close()
+
+
+def test_what_has_expired_there_is_not_in_the_copy(town: Store) -> None:
+    one(town, Expire(DIRECT, 1001 + DAY, 1))
+    one(town, Record(DIRECT, ANN, e.Posted(room=US, seq=0, at=1000, by="", text="new"), "another nonce"))
+    begin(town)
+    finish(town, 2)
+    assert [event.seq for event in copied(town)] == [7]
+    assert copied(town) == original(town)
+    row = town.room_by_id(ROOM)
+    assert row is not None
+    assert (row.first, row.head) == (7, 9)
+    assert one(town, Expire(ROOM, 1001 + DAY, 1)).first == 8

@@ -118,8 +118,7 @@ def build(
     verbs = Verbs(greeting, people, erasing, rooms, gathering, members, moderators, messages, *reading)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
-    often = reader, journal, outcomes, active, farewells, sanctions, expiring, verbs, clock
-    start = partial(_start, settings, store, *often)
+    start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
 
 
@@ -156,7 +155,6 @@ def _start(
     active: ActiveRooms,
     farewells: Farewells,
     sanctions: Sanctions,
-    expiring: Expiring,
     verbs: Verbs,
     clock: Clock,
 ) -> None:
@@ -183,10 +181,9 @@ def _start(
         clock.later(PROBE_EVERY, look_for_space)
 
     launch(sanctions.load())
-    launch(verbs.moderators.purges.go_on())
-    launch(verbs.erasing.go_on())
-    launch(verbs.gathering.go_on())
-    expiring.begin()
+    for interrupted in (verbs.moderators.purges, verbs.erasing, verbs.gathering):
+        launch(interrupted.go_on())
+    verbs.rooms.expiring.begin()
     clock.later(PROBE_EVERY, look_for_space)
     clock.later(DROP_IDLE_EVERY, drop_idle)
     clock.later(settings.session.grace, farewells.end_earlier)

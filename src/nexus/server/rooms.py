@@ -86,7 +86,7 @@ class Rooms:
         self._unread = unread
         self._sanctions = sanctions
         self._quotas = quotas
-        self._expiring = expiring
+        self.expiring = expiring
         self._clock = clock
 
     async def join(self, session: Session, command: c.Join) -> Done:
@@ -188,7 +188,7 @@ class Rooms:
             speaker.budget.spend_post(self._clock.now(), ROW + len(event.topic))
             await self._configure(speaker, room, event, here=takes_part(speaker, room))
             if event.keep is not None:
-                start(self._expiring.expire(room.id))
+                start(self.expiring.expire(room.id))
         return Done(command.ref, room=await self._unread.info(speaker, room))
 
     def _asked(self, speaker: Speaker, room: ActiveRoom, command: c.Configure) -> dict[str, Any]:

@@ -58,6 +58,8 @@ DELETE FROM origins WHERE author IN (
 
 OfSession = c.OpenSession | c.RenameGuest | c.EndSessions | c.RetireSession | c.ForgetOrigins
 
+OfRoom = c.MakeRoom | c.DropRooms | c.Configure | Expire
+
 
 def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
     """One line per kind of change; each is what carries it out."""
@@ -71,12 +73,8 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return done
         case c.Probe():
             group.connection.execute("UPDATE meta SET run = run")
-        case c.MakeRoom():
-            return make_room(group, change)
-        case c.DropRooms():
-            return drop_rooms(group, change)
-        case c.Configure():
-            return configure(group, change)
+        case c.MakeRoom() | c.DropRooms() | c.Configure() | Expire():
+            return about_room(group, change)
         case c.AddMember() | c.EndMember() | c.Admit() | c.Remove() | c.Promote() | c.MakeDirect() | c.HideRoom():
             return about_members(group, change)
         case c.MarkRead():
@@ -95,13 +93,24 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return about_purge(group, change)
         case BeginCopy() | CopyStep() | FinishCopy():
             return about_copies(group, change)
-        case Expire():
-            return expire(group, change)
         case Moderation():
             return moderate(group, change)
         case _:
             return about_account(group, change)
     return None
+
+
+def about_room(group: Group, change: OfRoom) -> Any:
+    """The same for rooms."""
+    match change:
+        case c.MakeRoom():
+            return make_room(group, change)
+        case c.DropRooms():
+            return drop_rooms(group, change)
+        case c.Configure():
+            return configure(group, change)
+        case Expire():
+            return expire(group, change)
 
 
 def about_session(group: Group, change: OfSession) -> NameTaken | int | None:
