@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from nexus.core.changes import Change, PostOutcome
 from nexus.core.copying import CopyRow
+from nexus.core.destroying import Gone
 from nexus.core.log import Found, Record
 from nexus.core.people import (
     Account,
@@ -160,8 +161,15 @@ class Oversight(Protocol):
     def invites(self) -> list[Invite]:
         """The invites, the oldest first; those that are spent too, for they tell who came in by them."""
 
-    def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
-        """What was done to accounts, the newest first."""
+    def acts(self, limit: int, *, before: int | None = None, server: bool = True, reader: int = 0) -> list[Act]:
+        """What was done, the newest first; before it what was done in rooms that are not open.
+
+        With `server` what is about the server and its open rooms; and what is about rooms that an account, the
+        `reader`, owns or moderates, also where they were destroyed.
+        """
+
+    def destroyed(self) -> list[Gone]:
+        """The rooms that were destroyed and may come back, or whose texts are being erased."""
 
     def bans(self, limit: int) -> list[BanRow]:
         """Who may not come in, the newest ban first; those that are over may be among them."""

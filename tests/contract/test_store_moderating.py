@@ -235,6 +235,7 @@ def test_hidden_messages_come_back_as_they_were(town: Store, reopen: Callable[[]
     done = one(town, p.PurgeStep(Record(ROOM, ANN, purged), act, BO, (3, 4, 99)))
     assert done.event.targets == [3]
     assert one(town, p.PurgeStep(Record(ROOM, ANN, replace(purged, seq=0)), act, BO, (3,))) is None
+    assert one(town, m.Undo(ANN, 1000, BO, "Bo", "", act)) == m.BUSY
     one(town, p.FinishPurge(act, p.DONE))
     hidden = message(town, 3)
     assert (hidden.text, hidden.deleted, hidden.mentions, hidden.pinned, hidden.reactions) == ("", True, (), False, {})

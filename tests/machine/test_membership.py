@@ -10,6 +10,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from nexus.core.log import Record
 from nexus.core.person import account_of
 from nexus.protocol import commands as c
 from nexus.protocol import events as ev
@@ -68,16 +69,24 @@ class Watched(Person):
 
 
 def out_since(world: World, room: int, account: int) -> int | None:
-    """Since which seq an account is out of a room; None while it belongs to it."""
-    if (room, account) in world.durable.members:
+    """Since which seq an account is out of a room; None while it belongs to it, and the room is there."""
+    if (room, account) in world.durable.members and room in world.durable.rooms:
         return None
-    if world.durable.rooms[room].rules.kind == "open":
+    row = world.durable.rooms.get(room)
+    if row is not None and row.rules.kind == "open":
         return None  # anyone may read it, and come in again
-    ends = [one.event.seq for one in world.log(room) if _ends(one.event, one.author, account)]
+    ends = [one.event.seq for one in log(world, room) if _ends(one.event, one.author, account)]
     return max(ends, default=0)
 
 
+def log(world: World, room: int) -> list[Record]:
+    """All that is durable of a room, also where it was destroyed."""
+    return [record for (of, _), record in sorted(world.durable.records.items()) if of == room]
+
+
 def _ends(event: ev.RoomEvent, author: int, account: int) -> bool:
+    if isinstance(event, ev.Destroyed):
+        return True
     if isinstance(event, ev.Removed):
         return account_of(event.person) == account
     return isinstance(event, ev.Left) and author == account
@@ -179,6 +188,39 @@ class Membership(RuleBasedStateMachine):
     def promote(self, by: int, whom: int, role: str) -> None:
         """Give a role."""
         self._says(by, c.Promote, name=NAMES[whom], role=role)
+
+    @rule(by=above, works=st.integers(0, 4))
+    def destroy_while_they_talk(self, by: int, works: int) -> None:
+        """The room is deleted, while everybody talks, looks and enters."""
+        self.world.threads.held = True
+        for one in range(len(NAMES)):
+            self.post(one, nonce=False)
+        self._says(by, c.Destroy, confirm=True)
+        self.world.settle()
+        for one in range(len(NAMES)):  # behind it, whether that is stored by now or not
+            self.post(one, nonce=True)
+            self.react(one, 1)
+            self._says(one, c.Join, last=5)
+            self.look(one, 5)
+        self._says(0, c.Add, name=NAMES[2])
+        self._says(0, c.Remove, name=NAMES[1])
+        for _ in range(works):
+            self.work(0, arrive=True)
+        self.world.settle()
+
+    @rule(by=above)
+    def destroy(self, by: int) -> None:
+        """Delete the room."""
+        self._says(by, c.Destroy, confirm=True)
+
+    @rule(by=above, last=st.integers(0, 1))
+    def undo(self, by: int, last: int) -> None:
+        """Bring it back."""
+        acts = [id for id, act in sorted(self.world.durable.acts.items()) if act.verb == "destroy"]
+        person = self.people[by]
+        if acts and not person.closed and person.session is not None:
+            person.sends(c.Undo, act=acts[-1 - min(last, len(acts) - 1)])
+            self._after()
 
     @rule(by=who, posting=st.sampled_from(("everyone", "moderators")))
     def configure(self, by: int, posting: str) -> None:
@@ -287,10 +329,14 @@ class Membership(RuleBasedStateMachine):
         if not hasattr(self, "id"):
             return
         places: dict[int, str] = {}
-        posting, kind, maker = "everyone", "private", self.people[0].account
-        for record in self.world.log(self.id):
+        posting, kind, maker, there = "everyone", "private", self.people[0].account, True
+        for record in log(self.world, self.id):
             event, author = record.event, record.author
+            assert there or isinstance(event, ev.Revived), f"{event} was stored in a room that was deleted"
             match event:
+                case ev.Destroyed() | ev.Revived():
+                    assert places[author] == "owner", f"{event} by {places}"
+                    there = isinstance(event, ev.Revived)
                 case ev.Joined():
                     assert not places or event.added or kind == "open", f"{event} came by themselves"
                     places[author] = "owner" if author == maker else "member"
@@ -310,6 +356,7 @@ class Membership(RuleBasedStateMachine):
                     assert author in places, f"{event} was stored behind a removal"
                     assert posting == "everyone" or RANK[places[author]] >= 2, f"{event} was not allowed"
         durable = self.world.durable
+        assert (self.id in durable.rooms) is there
         members = {account: durable.places[room, account] for room, account in durable.members if room == self.id}
         assert members == places
         assert not members or "owner" in members.values() or kind == "open"
@@ -326,7 +373,8 @@ class Membership(RuleBasedStateMachine):
         self.nobody_hears_what_came_behind_their_removal()
         self.nothing_is_stored_behind_a_removal_and_nothing_that_was_not_allowed()
         for session in self.world.node.sessions.all():
-            belongs = (self.id, session.account) in self.world.durable.members
+            durable = self.world.durable
+            belongs = (self.id, session.account) in durable.members and self.id in durable.rooms
             assert (self.id in session.member_of) is belongs, session.name
             there = [name for name, room in session.rooms.items() if room.id == self.id]
             assert there == ([self.world.durable.rooms[self.id].name] if there else [])

@@ -35,6 +35,8 @@ def test_the_numbers_are_those_that_were_stored_first() -> None:
         e.Promoted: 12,
         e.Purged: 13,
         e.Restored: 14,
+        e.Destroyed: 15,
+        e.Revived: 16,
     }
 
 

@@ -189,7 +189,7 @@ def test_an_administrator_deletes_any_message_from_anywhere_and_edits_none() -> 
     eve.ask(c.Delete, room="garden", seq=1)
 
     assert message(ann).deleted
-    assert [(one.by, one.guest) for one in ann.heard(e.Deleted)] == [("Eve", False)]
+    assert [(one.by, one.name, one.targets) for one in ann.heard(e.Purged)] == [("Eve", "Ann", [1])]
 
 
 def test_an_edit_that_comes_too_late_is_refused_with_the_limit() -> None:

@@ -245,3 +245,9 @@ def test_every_stored_event_is_noted_once_for_the_transcript() -> None:
 def test_a_record_and_its_event_cost_the_garbage_collector_nothing() -> None:
     assert Record.__struct_config__.gc is False
     assert Posted.__struct_config__.gc is False
+
+
+def test_history_is_as_long_as_what_was_delivered() -> None:
+    ann = World().member("Ann", "garden")
+    ann.says("one")
+    assert [event.text for event in ann.history() if isinstance(event, Posted)] == ["one"]

@@ -1,8 +1,12 @@
 """Messages that moderators hide, and let stand again."""
 
+import pytest
+
 from nexus.protocol import commands as c
 from nexus.protocol.events import Posted, Purged, Restored
+from nexus.protocol.replies import Refused
 from tests.server.test_moderation import acts, of_role
+from tests.server.test_private import private
 from tests.world.node import World
 from tests.world.people import Person
 
@@ -138,6 +142,95 @@ def test_a_purge_that_a_crash_interrupted_is_finished_by_the_next_start() -> Non
     again.hello(name="Ann", password="correct horse")
     again.ask(c.Undo, act=1)
     assert len([text for _, text in messages_of(world) if text]) == 250
+
+
+# --- a message of somebody else is deleted --------------------------------------------------------
+
+
+def test_a_deletion_by_a_moderator_is_hidden_at_once_and_taken_back_wholly() -> None:
+    world = World()
+    ann, bo, cy = of_role(world, "Ann", "moderator"), world.member("Bo", "garden"), world.guest("Cy", "garden")
+    seq = bo.says("spam @Cy").seq or 0
+    cy.ask(c.React, room="garden", seq=seq, emoji="👎")
+
+    done = ann.ask(c.Delete, room="garden", seq=seq, nonce="n1")
+
+    assert ann.ask(c.Delete, room="garden", seq=seq, nonce="n1").act == done.act
+    assert [(event.seq, event.by, event.name, event.targets) for event in cy.heard(Purged)] == [
+        (done.seq, "Ann", "Bo", [seq])
+    ]
+    assert messages(cy) == [(seq, "")]
+    assert [(act.act, act.verb, act.by, act.name, act.room) for act in acts(ann)] == [
+        (done.act, "delete", "Ann", "Bo", "garden")
+    ]
+    world.clock.advance(60)
+    ann.ask(c.Undo, act=done.act)
+    assert [event.targets for event in cy.heard(Restored)] == [[seq]]
+    (found,) = [event for event in cy.history() if isinstance(event, Posted)]
+    assert (found.text, found.mentions, list(found.reactions)) == ("spam @Cy", ("Cy",), ["👎"])
+
+
+@pytest.mark.parametrize(
+    ("role", "of", "code"),
+    [
+        ("moderator", "admin", "forbidden"),
+        ("moderator", "owner", "forbidden"),
+        ("moderator", "moderator", "forbidden"),
+        ("admin", "moderator", ""),
+        ("admin", "owner", "forbidden"),
+        ("owner", "admin", ""),
+        ("member", "member", "forbidden"),
+    ],
+)
+def test_who_deletes_what_others_said_stands_above_them(role: str, of: str, code: str) -> None:
+    world = World()
+    world.member("Eve", "garden")  # who owns it
+    ann, bo = of_role(world, "Ann", role), of_role(world, "Bo", of)
+    seq = bo.says("hello").seq
+    reply = ann.reply(ann.sends(c.Delete, room="garden", seq=seq))
+    assert (reply.code if isinstance(reply, Refused) else "") == code
+
+
+def test_those_who_look_after_a_private_room_delete_and_take_back_in_it() -> None:
+    world = World()
+    ann, bo, cy, eve = (world.member(name) for name in ("Ann", "Bo", "Cy", "Eve"))
+    room = private(ann)
+    for person in (bo, cy):
+        ann.ask(c.Add, room=room, name=person.name)
+        person.join(room)
+    ann.ask(c.Promote, room=room, name="Bo", role="moderator")
+    by_ann, by_cy = ann.says("mine", room).seq, cy.says("unkind", room).seq or 0
+    assert cy.refused(c.Delete, room=room, seq=by_ann).code == "forbidden"
+    assert bo.refused(c.Delete, room=room, seq=by_ann).code == "forbidden"
+
+    act = bo.ask(c.Delete, room=room, seq=by_cy).act
+
+    assert [event.targets for event in cy.heard(Purged)] == [[by_cy]]
+    assert [(one.act, one.verb, one.name) for one in acts(ann)] == [(act, "delete", "Cy")]
+    for person in (cy, eve):
+        assert person.refused(c.Acts).code == "forbidden"
+        assert person.refused(c.Undo, act=act).code == "forbidden"
+    ann.ask(c.Undo, act=act)
+    assert dict(messages(cy, room))[by_cy] == "unkind"
+    assert [event.by for event in cy.heard(Restored)] == ["Ann"], "Who took it back."
+
+
+def test_what_its_author_deletes_stays_deleted_whoever_takes_it_back() -> None:
+    world = World()
+    ann, bo = of_role(world, "Ann", "moderator"), world.member("Bo", "garden")
+    seq = bo.says("spam").seq or 0
+    act = ann.ask(c.Delete, room="garden", seq=seq).act
+    bo.ask(c.Delete, room="garden", seq=seq)
+    ann.ask(c.Undo, act=act)
+    assert messages(bo) == [(seq, "")]
+
+
+def test_ones_own_deletion_is_no_act() -> None:
+    world = World()
+    ann = of_role(world, "Ann", "moderator")
+    seq = ann.says("oops").seq
+    assert ann.ask(c.Delete, room="garden", seq=seq).act is None
+    assert acts(ann) == []
 
 
 def messages_of(world: World) -> list[tuple[int, str]]:

@@ -1,5 +1,6 @@
 """Private and direct rooms in the terminal."""
 
+import re
 from pathlib import Path
 
 from tests.conformance.peer import fresh
@@ -99,3 +100,45 @@ def test_an_invitation_is_a_link_and_a_qr_code(server: Server, room: str, tmp_pa
         ann.sees("██ █▄▄▄█ █")  # a corner of the code
         ann.say("/invite many")
         ann.sees("For how many people is the link? /invite [N] [limited]")
+
+
+def test_a_room_is_deleted_and_brought_back_and_so_is_a_message(server: Server, room: str, tmp_path: Path) -> None:
+    names = fresh("Ann"), fresh("Bo")
+    places = tmp_path / "ann", tmp_path / "bo"
+    with (
+        Person(server.url, names[0], places[0], "--room", room) as ann,
+        Person(server.url, names[1], places[1], "--room", room) as bo,
+    ):
+        for person in (ann, bo):
+            person.sees(READY)
+            registers(person)
+        ann.say("/private Surprise party")
+        ann.sees("── Surprise party ──")
+        ann.say(f"/add {names[1]}")
+        bo.sees(f"{names[0]} added you to Surprise party.")
+        bo.say("/switch surprise party")
+        bo.say("something unkind")
+        ann.sees(f"{names[1]}: something unkind")
+        ann.say("/delete #3")
+        undo = taken_back_by(ann, "The message is hidden")
+        bo.sees(f"{names[0]} hid 1 message of {names[1]}")
+        ann.say(undo)
+        bo.sees(f"{names[0]} restored 1 message of {names[1]}")
+
+        ann.say("/destroy surprise party")
+        ann.sees("1 message and 2 members go with 'Surprise party'")
+        ann.say("/destroy surprise party")
+        undo = taken_back_by(ann, "Surprise party is deleted")
+        bo.sees(f"{names[0]} deleted the room 'Surprise party'.")
+        bo.toolbar_says(room)
+        ann.say(undo)
+        bo.toolbar_says("Surprise party")
+        bo.say("/switch surprise party")
+        bo.sees(f"{names[0]} brought this room back")
+
+
+def taken_back_by(person: Person, what: str) -> str:
+    """The command that takes back what was just done."""
+    person.sees(f"{what}; /undo ")
+    found: list[str] = re.findall(r"/undo [0-9]+", person.everything)
+    return found[-1]

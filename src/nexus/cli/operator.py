@@ -19,7 +19,7 @@ user = typer.Typer(
     no_args_is_help=True,
     help="Accounts: list, show, reset, role, rename, end-logins, export, erase, ban, mute, limit.",
 )
-room = typer.Typer(no_args_is_help=True, help="Rooms: list, show, rename, archive, export.")
+room = typer.Typer(no_args_is_help=True, help="Rooms: list, show, rename, archive, delete, export.")
 invite = typer.Typer(no_args_is_help=True, help="Invitations: create, list, revoke.")
 
 
@@ -187,6 +187,23 @@ def _kept(row: dict[str, Any]) -> str:
     return (
         "as history.keep says" if days < 0 else "for ever" if not days else f"for {days} day{'s' if days > 1 else ''}"
     )
+
+
+@room.command("delete")
+def delete_room(
+    name: RoomArgument,
+    reason: Annotated[str, typer.Option("--reason", help="Why; whoever sees the act reads it.")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Bring back a room that was deleted.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Delete a room for everyone; for moderation.undo_hours it can be brought back, then nothing is left of it."""
+    if not yes and not undo:
+        typer.confirm(f"Delete {name} for everyone?", abort=True)
+    answer = ask(o.DeleteRoom(name, reason, undo), data, config)
+    back = f"`nexus room delete --undo {answer['name']}` brings it back"
+    print(f"{answer['name']} is there again." if undo else f"{answer['name']} is deleted; {back}.")
 
 
 @room.command("export")

@@ -241,9 +241,16 @@ def may_edit(author: int, by: int, age: int, within: int) -> bool:
     return author == by and (not within or age <= within)
 
 
-def may_delete(author: int, by: int, role: str) -> bool:
-    """Whether `by` may delete a message: its author, and who moderates the server."""
-    return author == by or is_moderator(role)
+def may_hide(standing: Standing, other: Standing, rules: Rules) -> bool:
+    """Whether someone may delete a message of another: who moderates the room, or the server, and stands above them."""
+    if rules.kind == "open" and may_moderate(standing.role, other.role):
+        return True
+    return may_remove(standing, other, rules)
+
+
+def may_destroy(standing: Standing, rules: Rules) -> bool:
+    """Whether someone may take a room away, and bring it back: its owners; nobody a direct one."""
+    return rules.kind != "direct" and rank(standing, rules) >= OWNER
 
 
 def may_pin(role: str) -> bool:

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import NamedTuple
 
-from nexus.core.access import may_delete, may_edit, may_pin
+from nexus.core.access import Rules, Standing, may_edit, may_hide, may_pin
 from nexus.core.changes import Amend, Denied
 from nexus.core.log import Reaction, Record
 from nexus.protocol import events as e
@@ -44,7 +44,7 @@ def decide(amend: Amend, target: Target | None) -> Denied | int | None:
         case e.Edited():
             return _edit(amend, target)
         case e.Deleted():
-            return _delete(amend, target)
+            return None  # one's own; of another's is decided by `why_not_hidden`
         case e.Reacted():
             return _react(amend, event, target)
         case e.Unreacted():
@@ -64,10 +64,30 @@ def _edit(amend: Amend, target: Target) -> Denied | None:
     return None
 
 
-def _delete(amend: Amend, target: Target) -> Denied | None:
-    if may_delete(target.record.author, _speaker(amend, target), amend.role):
+def is_others(amend: Amend, target: Target) -> bool:
+    """Whether a message is somebody else's: to delete it is to hide it, so that it can come back."""
+    return _speaker(amend, target) != target.record.author
+
+
+def is_hidden_by(known: e.RoomEvent, again: e.RoomEvent) -> bool:
+    """Whether a deletion is sent again that was stored as the `purged` of an act."""
+    return isinstance(known, e.Purged) and isinstance(again, e.Deleted) and again.target in known.targets
+
+
+def hiding(event: e.RoomEvent, target: Target) -> e.Purged:
+    """What a deletion of another's message is to everyone."""
+    message = target.message
+    return e.Purged(room=event.room, seq=0, at=event.at, by=event.by, name=message.by, targets=[message.seq])
+
+
+def why_not_hidden(target: Target, standing: Standing, other: Standing, rules: Rules) -> Denied | None:
+    """Why someone may not delete the message of another; None where they may."""
+    if may_hide(standing, other, rules):
         return None
-    return Denied("forbidden", f"Message {target.message.seq} is {_whose(target)}; you can only delete your own.")
+    whose = f"Message {target.message.seq} is {_whose(target)}"
+    if may_hide(standing, Standing("guest"), rules):
+        return Denied("forbidden", f"{whose}; you can only delete those of people who stand below you.")
+    return Denied("forbidden", f"{whose}; you can only delete your own.")
 
 
 def _speaker(amend: Amend, target: Target) -> int:

@@ -374,13 +374,16 @@ class Amend(Recorded[Record | Repeated | NonceReused | Denied], frozen=True):
     """Edit, delete, react to or pin a message, as the record's event says; Repeated where that is so already.
 
     `role` is the author's; `within` is how long one may edit, in milliseconds (0: always); `emoji` and `reactions`
-    are the most that a message bears.
+    are the most that a message bears. Who deletes another's message hides it, by an act: its number is chosen by `lot`
+    where the room is not open. With `anyway` it is done in a room that was destroyed, too.
     """
 
     role: str = "guest"
     within: int = 0
     emoji: int = 20
     reactions: int = 1000
+    lot: int = 0
+    anyway: bool = False
 
 
 class MarkRead(Change[int], frozen=True):

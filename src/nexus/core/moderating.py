@@ -5,6 +5,7 @@ from typing import Any
 from nexus.core.access import Standing, may_give, may_limit, may_moderate
 from nexus.core.changes import Change, Denied
 
+BELOW = Denied("forbidden", "You can only do that to people who stand below you.")
 ABOVE = Denied("forbidden", "You can only do that to people who stand below you on this server.")
 HAS_ROLE = Denied("forbidden", "Only members can have a limited account; make them a member first.")
 IS_LIMITED = Denied("forbidden", "Theirs is a limited account, which has no role; lift that first.")
@@ -15,7 +16,20 @@ UNDONE = Denied("forbidden", "That was taken back already.")
 TOO_LATE = Denied("forbidden", "That is too long ago to be taken back.")
 IS_PAUSED = Denied("bad_request", "The server is paused already.")
 NOT_PAUSED = Denied("bad_request", "The server is not paused.")
+BUSY = Denied("unavailable", "That is still being done; take it back in a moment.")
 CHANGED = Denied("forbidden", "That has changed since, so it is not taken back; look at what is so now.")
+
+
+PRIVATE = 1 << 52
+"""Acts in rooms that are not open have numbers from here on, by their time: they tell nobody how many there were."""
+
+LOTS = 1024
+"""How many such numbers there are for a moment."""
+
+
+def private_number(at: int, lot: int) -> int:
+    """The number of an act in a room that is not open; the next one where it is taken."""
+    return PRIVATE + at % (PRIVATE // LOTS) * LOTS + lot % LOTS
 
 
 class Moderation(Change[int | Denied], frozen=True):
@@ -84,16 +98,19 @@ class Purge(Moderation, frozen=True):
 
 
 class Restore(Moderation, frozen=True):
-    """Begin to let stand again what a purge has hidden."""
+    """Begin to let stand again what a purge has hidden, or with a `room` the deletion of a message in it."""
 
     purge: int = 0
+    room: int = 0
+    lot: int | None = None
 
 
 class Undo(Moderation, frozen=True):
-    """Take an act back that is not older than `within` milliseconds."""
+    """Take an act back that is not older than `within` milliseconds; `lot` is as that of an act in a room."""
 
     act: int = 0
     within: int = 0
+    lot: int = 0
 
 
 VERBS: dict[type[Moderation], str] = {
@@ -134,11 +151,11 @@ def why_not_changed(change: GiveRole | Limit | Unlimit, now: Standing) -> Denied
             return LIMITED_ALREADY if now.limited else HAS_ROLE if now.role != "member" else None
 
 
-def why_not_undone(change: Undo, at: int, undone: bool) -> Denied | None:
-    """Why an act of a time is not taken back; None where it may be."""
+def why_not_undone(now: int, at: int, within: int, *, undone: bool) -> Denied | None:
+    """Why an act of a time is not taken back, within so many milliseconds (0: always); None where it may be."""
     if undone:
         return UNDONE
-    return TOO_LATE if change.within and change.at - at > change.within else None
+    return TOO_LATE if within and now - at > within else None
 
 
 def until_of(change: Any) -> int:

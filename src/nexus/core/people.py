@@ -148,7 +148,8 @@ class Invite(msgspec.Struct, frozen=True):
 class Act(msgspec.Struct, frozen=True):
     """Something that was done to an account; `by` is who did it, 0 for the operator, and `doer` what they are called.
 
-    `target` is the author it was done to, `name` what they are called; `undoes` the act that it took back.
+    `target` is the author it was done to, `name` what they are called; `undoes` the act that it took back. `room` is
+    where it was done, or what it was done to, 0 where it is about the server, and `place` its name, while it has one.
     """
 
     id: int
@@ -163,6 +164,8 @@ class Act(msgspec.Struct, frozen=True):
     undoes: int = 0
     undone: bool = False
     doer: str = ""
+    room: int = 0
+    place: str = ""
 
 
 class BanRow(NamedTuple):

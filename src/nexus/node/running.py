@@ -36,6 +36,7 @@ from nexus.settings import Settings
 from nexus.store import StoreError
 from nexus.store.lock import hold
 from nexus.store.sqlite import SqliteStore
+from nexus.transcript.removing import remove
 from nexus.transcript.writer import Transcript
 
 TIDY_EVERY = 0.5
@@ -209,9 +210,10 @@ class Running:
         transcript = Transcript(
             self._directory,
             store,
-            room_of=lambda room: _folder_of(_row_of(store, room)),
+            room_of=lambda room: _folder_of(store, room),
             first_of=lambda room: _row_of(store, room).first,
             rooms=lambda: store.rooms(MOST_ROOMS),
+            destroyed=store.destroyed,
             every=settings.every,
             open_files=settings.open_files,
             warn=lambda why: log.warning("a transcript is behind", why=why),
@@ -247,9 +249,15 @@ class Running:
             clock.later(EXPIRE_EVERY, look)
 
         def look() -> None:
-            threads.aside(lambda: expire(self._directory, days, clock.wall() / 1000), expired)
+            threads.aside(lambda: self._expire(days, clock.wall() / 1000), expired)
 
         look()
+
+    def _expire(self, days: int, now: float) -> None:
+        expire(self._directory, days, now)
+        if not self._settings.transcript.on:  # else who writes them sees to it
+            for one in self._store.destroyed():
+                remove(self._directory / "logs", one.folder)
 
     def _config(self, admission: Admission) -> uvicorn.Config:
         settings = self._settings
@@ -372,8 +380,9 @@ def _row_of(store: Store, room: int) -> RoomRow:
     return row
 
 
-def _folder_of(row: RoomRow) -> str:
-    return row.folder or row.name
+def _folder_of(store: Store, room: int) -> str | None:
+    row = store.room_by_id(room)
+    return None if row is None else row.folder or row.name
 
 
 def _stopping_signals() -> list[signal.Signals]:

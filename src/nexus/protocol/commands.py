@@ -5,7 +5,19 @@ from typing import Annotated
 from msgspec import Meta
 
 from nexus.protocol.command import Command, Emoji, Nonce, PageLimit, PersonName, Room, Secrecy, Secret
-from nexus.protocol.managing import Accept, Add, Configure, Create, Direct, Invite, Invites, Promote, Remove, Uninvite
+from nexus.protocol.managing import (
+    Accept,
+    Add,
+    Configure,
+    Create,
+    Destroy,
+    Direct,
+    Invite,
+    Invites,
+    Promote,
+    Remove,
+    Uninvite,
+)
 from nexus.protocol.moderation import (
     Acts,
     Ban,
@@ -36,6 +48,7 @@ __all__ = [
     "Command",
     "Configure",
     "Create",
+    "Destroy",
     "Direct",
     "Erase",
     "Invite",
@@ -119,7 +132,7 @@ class Edit(Command):
 
 
 class Delete(Command):
-    """Delete a message: one's own, or as an administrator any; its text is gone everywhere."""
+    """Delete a message: one's own, its text is gone everywhere; or another's, as a moderator, by an act."""
 
     room: Room
     seq: Seq
@@ -259,6 +272,7 @@ AnyCommand = (
     | Create
     | Direct
     | Configure
+    | Destroy
     | Add
     | Remove
     | Promote

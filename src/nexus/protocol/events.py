@@ -78,6 +78,18 @@ class Restored(RoomEvent):
     targets: list[Seq] = []
 
 
+class Destroyed(RoomEvent):
+    """The room was deleted in the act of that number; nobody is in it any more, so nobody hears this as it happens."""
+
+    act: int = 0
+
+
+class Revived(RoomEvent):
+    """The room, which the act of that number had deleted, was brought back as it was."""
+
+    act: int = 0
+
+
 class Configured(RoomEvent):
     """The room was made or changed; what is not there is as it was. A `keep` of -1 is as the server keeps messages."""
 
@@ -261,7 +273,9 @@ class Goodbye(Passing):
 Amendment = Edited | Deleted | Reacted | Unreacted | Pinned | Unpinned
 """The events that are about an earlier message, which their `target` names."""
 
-LogEvent = Posted | Joined | Left | Removed | Promoted | Purged | Restored | Configured | Amendment
+LogEvent = (
+    Posted | Joined | Left | Removed | Promoted | Purged | Restored | Destroyed | Revived | Configured | Amendment
+)
 AnyEvent = (
     LogEvent
     | Presence

@@ -80,6 +80,8 @@ KINDS = (
     Kind(number=12, event=e.Promoted, phrase="changed the role of", text="name"),
     Kind(number=13, event=e.Purged, phrase="removed messages of", text="name"),
     Kind(number=14, event=e.Restored, phrase="restored messages of", text="name"),
+    Kind(number=15, event=e.Destroyed, phrase="deleted the room"),
+    Kind(number=16, event=e.Revived, phrase="brought the room back"),
 )
 """Every kind of event in a room's log."""
 

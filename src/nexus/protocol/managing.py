@@ -52,6 +52,14 @@ class Configure(Command):
     keep: Annotated[int, Meta(ge=-1, le=36_500, description="days, 0 for ever, -1 as the server")] | None = None
 
 
+class Destroy(Command):
+    """Delete a room for everyone, which its owners do; without `confirm` it is only said what that takes away."""
+
+    room: Room
+    confirm: bool = False
+    reason: Reason = ""
+
+
 class Add(Command):
     """Bring someone who has an account into a room."""
 

@@ -133,6 +133,14 @@ class ArchiveRoom(Ask):
     archived: bool = True
 
 
+class DeleteRoom(Ask):
+    """Take a room away from everyone, or with `undo` bring it back."""
+
+    name: Name
+    reason: Name = ""
+    undo: bool = False
+
+
 class ExportRoom(Ask):
     """A stretch of a room's log, after a seq."""
 
@@ -198,6 +206,7 @@ AnyAsk = (
     | Room
     | RenameRoom
     | ArchiveRoom
+    | DeleteRoom
     | ExportRoom
     | Sessions
     | Audit

@@ -151,7 +151,10 @@ class BanInfo(msgspec.Struct):
 
 
 class ActInfo(msgspec.Struct, omit_defaults=True):
-    """Something that `by` did to someone; `undone` tells that it was taken back, `undoes` which one this took back."""
+    """Something that `by` did to someone; `undone` tells that it was taken back, `undoes` which one this took back.
+
+    `room` is where it was done, or what it was done to.
+    """
 
     act: int
     at: Millis
@@ -163,6 +166,7 @@ class ActInfo(msgspec.Struct, omit_defaults=True):
     reason: str = ""
     undone: bool = False
     undoes: int = 0
+    room: str = ""
 
 
 class InviteInfo(msgspec.Struct):

@@ -25,15 +25,15 @@ class Access:
         return room
 
     def still_readable(self, speaker: Speaker, room: ActiveRoom) -> None:
-        """Look again after a wait; raises the Refusal of a room that was taken from them meanwhile."""
-        if not may_find(standing(speaker, room), room.rules):
+        """Look again after a wait; raises the Refusal of a room that was taken from them, or from all, meanwhile."""
+        if self._rooms.is_gone(room.id) or not may_find(standing(speaker, room), room.rules):
             raise no_room(room.name)
 
     def still_in(self, speaker: Speaker, hit: Record) -> bool:
         """Whether an event that was found is there still, they may read it, and those who may have had it delivered."""
         room = self._rooms.by_id.get(hit.room)
         if room is None:
-            return True  # nobody is in it, so nobody was taken out of it
+            return not self._rooms.is_gone(hit.room)  # else nobody is in it, so nobody was taken out of it
         return room.first <= hit.event.seq <= room.head and may_find(standing(speaker, room), room.rules)
 
     async def writable(self, speaker: Speaker, name: str) -> ActiveRoom:

@@ -40,6 +40,8 @@ class ActiveRooms:
         self._by_former: dict[str, ActiveRoom] = {}
         self._looks: dict[str, set[str]] = {}
         self.by_id: dict[int, ActiveRoom] = {}
+        self.gone: set[int] = set()
+        """Rooms that were destroyed since the start: what was read of one before is not shown any more."""
 
     async def load(self, name: Name, sources: Sources = NOBODY) -> ActiveRoom | None:
         """The room of that name, or None; raises the Refusal `name_taken` for a look-alike."""
@@ -59,6 +61,8 @@ class ActiveRooms:
             if found is None:
                 return None
             row, records, hidden, removed = found
+            if row.id in self.gone:
+                return None
             if row.name != name.key and name.key not in row.former:
                 raise look_alike(name.key, row.name)
             known = self.by_id.get(row.id)  # loaded meanwhile under another of its names
@@ -142,6 +146,15 @@ class ActiveRooms:
         """These rooms are gone from the store; whoever is about to enter one has to look for it again."""
         for room in [self.by_id[id] for id in ids if id in self.by_id]:
             self._remove(room)
+
+    def take_away(self, room: ActiveRoom) -> None:
+        """A room was destroyed."""
+        self.gone.add(room.id)
+        self.drop([room.id])
+
+    def is_gone(self, room: int) -> bool:
+        """Whether a room was destroyed."""
+        return room in self.gone
 
     def _remove(self, room: ActiveRoom) -> None:
         del self._by_name[room.name], self.by_id[room.id]

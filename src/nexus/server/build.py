@@ -15,6 +15,7 @@ from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.chat import Chat
 from nexus.server.counters import Counters
+from nexus.server.destroying import Destroying
 from nexus.server.enforcing import Enforcing
 from nexus.server.entering import Entering
 from nexus.server.erasing import Erasing
@@ -88,7 +89,7 @@ def build(
     access, unread = Access(active), Unread(store, reader, active, sessions, settings.presence.every, clock)
     placing = Placing(sessions, active, presence, store.key)
     hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard)
-    outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing.outside)
+    outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
     passwords, sanctions = Passwords(settings.accounts, threads, clock, hasher), Sanctions(store, reader, clock)
     read_state, notable = ReadState(access, journal, sessions, unread), Notable(clock)
@@ -100,19 +101,20 @@ def build(
     people = People(settings, store, accounts, active, journal, reader, sessions, *seen, read_state, farewells, clock)
     parts = settings, store, accounts, people
     erasing = Erasing(*parts, journal, reader, sessions, farewells, clock)
+    destroying = Destroying(settings, store, access, active, journal, reader, placing, notable, clock)
     first = settings, store, accounts, reader, sessions, entering
     greeting = Greeting(*first, *seen, farewells, sanctions, quotas, clock)
     expiring = Expiring(settings.history.keep, store, journal, reader, active, unread, outcomes.gone, clock)
-    rooms = Rooms(
-        *(settings, store, access, active, entering, journal, hub, reader, membership, placing, presence, unread),
-        *(sanctions, quotas, expiring, clock),
-    )
+    company = membership, placing, presence, unread, sanctions, quotas
+    rooms = Rooms(settings, store, access, active, entering, journal, hub, reader, *company, expiring, clock)
     gathering = Gathering(settings, store, access, active, journal, reader, placing, unread, quotas, clock)
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
     shared = settings, store, accounts, access, active, journal, reader, sessions, farewells, placing, unread, sanctions
-    moderators = _moderators(*shared, notable, clock)
+    moderators = _moderators(*shared, notable, destroying, clock)
     enforcing = Enforcing(store, moderators.moderation, reader)
-    operating = Operating(*parts, erasing, active, journal, reader, sessions, farewells, enforcing, notable, clock)
+    operating = Operating(
+        *parts, erasing, destroying, active, journal, reader, sessions, farewells, enforcing, notable, clock
+    )
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     reading = History(access, reader, page), Searches(store, access, reader, page), read_state
     verbs = Verbs(greeting, people, erasing, rooms, gathering, members, moderators, messages, *reading)
@@ -136,14 +138,15 @@ def _moderators(
     unread: Unread,
     sanctions: Sanctions,
     notable: Notable,
+    destroying: Destroying,
     clock: Clock,
 ) -> Moderators:
     """What those do who look after people."""
     purges = Purges(settings, store, journal, reader, clock)
-    parts = settings, store, access, journal, reader, sessions, farewells, sanctions, notable, purges, clock
+    parts = settings, store, access, journal, reader, sessions, farewells, sanctions, notable, purges, destroying, clock
     inviting = Inviting(settings, store, accounts, access, active, journal, reader, placing, unread, clock)
     reporting = Reporting(settings, store, access, journal, reader, sessions, clock)
-    return Moderators(Moderation(*parts), inviting, reporting, purges)
+    return Moderators(Moderation(*parts), inviting, reporting, purges, destroying)
 
 
 def _start(
@@ -166,9 +169,8 @@ def _start(
             active.drop_idle()
             launch(unused.look(clock.wall()))
             launch(verbs.gathering.go_on())
-            launch(verbs.moderators.purges.forget())
-            launch(verbs.moderators.reporting.forget())
-            launch(origins.forget())
+            for one in (verbs.moderators.purges, verbs.moderators.destroying, verbs.moderators.reporting, origins):
+                launch(one.forget())
         clock.later(DROP_IDLE_EVERY, drop_idle)
 
     async def probe() -> None:
@@ -181,6 +183,7 @@ def _start(
         clock.later(PROBE_EVERY, look_for_space)
 
     launch(sanctions.load())
+    launch(verbs.moderators.destroying.forget())
     for interrupted in (verbs.moderators.purges, verbs.erasing, verbs.gathering):
         launch(interrupted.go_on())
     verbs.rooms.expiring.begin()

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from nexus.core.access import may_create, may_find
 from nexus.core.changes import Denied, MakeRoom, NameTaken
+from nexus.core.destroying import HELD
 from nexus.core.names import Name
 from nexus.core.room_id import is_room_id
 from nexus.core.speaker import Speaker
@@ -145,6 +146,8 @@ class Entering:
             row = await self._journal.change(MakeRoom(name.key, name.skeleton, self._clock.wall(), maker=maker))
             if isinstance(row, NameTaken):
                 raise look_alike(name.key, row.holder)
+            if row == HELD:
+                raise no_room(name.key)
             if isinstance(row, Denied):
                 raise Refusal(row.code, row.message)
             if row.name == name.key:

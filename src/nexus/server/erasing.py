@@ -1,5 +1,6 @@
 """An account is nobody's any more, and all that it said is deleted, where that is wanted; a crash does not end that."""
 
+from contextlib import suppress
 from functools import partial
 
 from nexus.core.changes import Acted, Amend
@@ -61,7 +62,7 @@ class Erasing:
         ended = self._sessions.of_account(account.id)
         self._clock.soon(lambda: self._farewells.end_all(ended, "ended"))
         if remove:
-            start(self._go_on_with(account.id))
+            start(self.go_on())
         return Done(command.ref)
 
     async def erase(self, account: Account, by: int, *, remove: bool, hashed: str | None = None) -> bool:
@@ -84,24 +85,16 @@ class Erasing:
             for room, seq in found:
                 row = await self._reader.read(partial(self._store.room_by_id, room))
                 name = row.name if row is not None else ""
-                await self._journal.change(Amend(self._deletion(account, room, name, seq), "admin"))
+                await self._journal.change(Amend(self._deletion(account, room, name, seq), anyway=True))
                 removed += 1
         await self._journal.change(EndRemoval(account))
         return removed
 
     async def go_on(self) -> None:
-        """Finish what a stop or a crash interrupted."""
-        try:
+        """Finish what was begun, by now or before a stop or a crash."""
+        with suppress(Unavailable, Refusal):  # the next start goes on
             for account in await self._reader.read(self._store.removals):
                 await self.remove(account)
-        except (Unavailable, Refusal):
-            return  # the next start goes on
-
-    async def _go_on_with(self, account: int) -> None:
-        try:
-            await self.remove(account)
-        except (Unavailable, Refusal):
-            return  # the next start goes on
 
     def _deletion(self, account: int, room: int, name: str, seq: int) -> Record:
         event = Deleted(room=name, seq=0, at=self._clock.wall(), by=FORMER_NAME, target=seq)

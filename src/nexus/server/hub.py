@@ -11,6 +11,7 @@ from nexus.protocol.events import (
     Amendment,
     Configured,
     Deleted,
+    Destroyed,
     Edited,
     Left,
     Passing,
@@ -122,7 +123,7 @@ class Hub:
             room.topic = event.topic
             room.title = room.title if event.title is None else event.title
             room.rules = changed_rules(room.rules, event)
-        if isinstance(event, Configured | Removed | Promoted | Left):
+        if isinstance(event, Configured | Removed | Promoted | Left | Destroyed):
             self._placed(room, event)
         if isinstance(event, Purged):
             for one in deletions(event):

@@ -1,5 +1,6 @@
 """What one does with messages: post them, edit, delete, react to and pin them."""
 
+import secrets
 from collections.abc import Callable
 
 from nexus.core.access import MODERATOR, OPEN, is_moderator, rank
@@ -7,6 +8,7 @@ from nexus.core.changes import Amend, Denied, NonceReused, Post, Repeated
 from nexus.core.emoji import NoEmoji, check_emoji
 from nexus.core.log import Record
 from nexus.core.mentions import MOST_PLACES, candidates
+from nexus.core.moderating import LOTS
 from nexus.core.speaker import ROW, Speaker
 from nexus.core.tail import fitting
 from nexus.core.texts import TextInvalid, TextTooLong, check_nonce, check_text
@@ -163,12 +165,13 @@ class Messages:
         room = await self._room(speaker, command)
         event = make(room=room.name, seq=0, at=self._clock.wall(), by=speaker.name, guest=speaker.account is None)
         record = Record(room.id, speaker.author, event, command.nonce, earlier=speaker.earlier)
-        record.checked = not (isinstance(command, c.Delete) and is_moderator(speaker.role))
+        record.checked = not self._deletes_anywhere(speaker, room, command)
         settings = self._settings.messages
-        change = Amend(record, speaker.role, int(settings.edit_within * 1000), settings.emoji, settings.reactions)
+        within, lot = int(settings.edit_within * 1000), secrets.randbelow(LOTS)
+        change = Amend(record, speaker.role, within, settings.emoji, settings.reactions, lot)
         match await self._journal.change(change, speaker.sources[0]):
             case Record(event=done) | Repeated(Record(event=done)):
-                return Done(command.ref, done.seq)
+                return Done(command.ref, done.seq, act=done.act if isinstance(done, e.Purged) else None)
             case NonceReused() as outcome:
                 raise reused(outcome)
             case Denied() as outcome:
@@ -240,8 +243,12 @@ class Messages:
         except (TextInvalid, NoEmoji) as why:
             raise Refusal("bad_request", str(why)) from None
 
+    def _deletes_anywhere(self, speaker: Speaker, room: ActiveRoom, command: Amending) -> bool:
+        """Who moderates the server deletes in every open room, also without being in it."""
+        return isinstance(command, c.Delete) and is_moderator(speaker.role) and room.rules.kind == "open"
+
     async def _room(self, speaker: Speaker, command: Amending) -> ActiveRoom:
-        """The room, which one has to be in; an administrator deletes from anywhere."""
+        """The room, which one has to be in; who moderates the server deletes from anywhere."""
         if isinstance(command, c.Delete) and is_moderator(speaker.role):
             return await self._access.readable(speaker, command.room)
         return await self._access.writable(speaker, command.room)

@@ -1,10 +1,25 @@
 """The verbs of those who moderate the server: mute, ban, give roles, look at what was done, and take it back."""
 
+import secrets
 from typing import NamedTuple
 
 from nexus.core.access import MODERATOR, PAUSED, is_admin, is_moderator, may_give, may_moderate, rank
 from nexus.core.changes import Denied
-from nexus.core.moderating import Ban, GiveRole, Limit, Mute, Pause, Purge, Unban, Undo, Unlimit, Unmute, Unpause
+from nexus.core.moderating import (
+    BUSY,
+    LOTS,
+    Ban,
+    GiveRole,
+    Limit,
+    Mute,
+    Pause,
+    Purge,
+    Unban,
+    Undo,
+    Unlimit,
+    Unmute,
+    Unpause,
+)
 from nexus.core.moderating import Moderation as Change
 from nexus.core.people import FORMER, Account, Act, BanRow
 from nexus.core.person import account_of, person_of
@@ -17,21 +32,19 @@ from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import ActInfo, BanInfo
 from nexus.server.access import Access, person_name, standing
+from nexus.server.destroying import Destroying
 from nexus.server.farewells import Farewells
 from nexus.server.journal import Journal
 from nexus.server.notable import Notable
 from nexus.server.purges import Purges
 from nexus.server.reading import Reader
-from nexus.server.sanctions import MOST, Sanctions
+from nexus.server.sanctions import HOUR, MOST, Sanctions, reason_of
 from nexus.server.send import send
 from nexus.server.sessions import Session, Sessions
 from nexus.settings import Settings
 
-MINUTE, HOUR = 60_000, 3_600_000
+MINUTE = 60_000
 """Milliseconds."""
-
-REASON = 500
-"""Characters of a reason, at most."""
 
 OPERATOR = "the operator"
 """Who did what nobody with an account did."""
@@ -63,6 +76,7 @@ class Moderation:
         sanctions: Sanctions,
         notable: Notable,
         purges: Purges,
+        destroying: Destroying,
         clock: Clock,
     ) -> None:
         self._settings = settings.moderation
@@ -76,6 +90,7 @@ class Moderation:
         self._sanctions = sanctions
         self._notable = notable
         self._purges = purges
+        self._destroying = destroying
         self._clock = clock
 
     # --- what is done to people --------------------------------------------------------------------
@@ -194,33 +209,53 @@ class Moderation:
         return Done(command.ref, bans=[self._ban(row) for row in rows if row.until == 0 or row.until > now])
 
     async def acts(self, speaker: Speaker, command: c.Acts) -> Done:
-        """What was done to whom, by whom, when and why."""
-        self._check_moderator(speaker)
+        """What was done to whom, by whom, when and why; on the server, and in the rooms that one looks after."""
         limit = command.limit
-        rows = await self._reader.read(lambda: self._store.acts(limit + 1, before=command.before), speaker.sources)
+        rows = await self._acts(speaker, limit + 1, command.before)
+        if not rows:
+            self._check_moderator(speaker)
         shown = [self._act(row) for row in rows[:limit]]
         return Done(command.ref, acts=shown, more=len(rows) > limit, paused=self._sanctions.paused)
 
     async def undo(self, speaker: Speaker, command: c.Undo) -> Done:
         """Take an act back."""
-        self._check_moderator(speaker)
-        rows = await self._reader.read(lambda: self._store.acts(1, before=command.act + 1), speaker.sources)
+        rows = await self._acts(speaker, 1, command.act + 1)
         if not rows or rows[0].id != command.act:
+            self._check_moderator(speaker)
             raise Refusal("not_found", f"There is no act {command.act}; `acts` lists them.")
         act, within = rows[0], int(self._settings.undo_hours * HOUR)
-        change = Undo(self._by(speaker), self._clock.wall(), act.target, act.name, "", act.id, within)
+        if act.verb == "destroy":
+            return Done(command.ref, act=await self._destroying.bring_back(speaker, act))
+        if act.verb != "delete":
+            self._check_moderator(speaker)
+        lot = secrets.randbelow(LOTS)
+        change = Undo(self._by(speaker), self._clock.wall(), act.target, act.name, "", act.id, within, lot)
         done = await self._carry_out(change, speaker)
-        self._sanctions.unmute(act.target)
-        await self._sanctions.load()
-        if act.verb == "role":
-            await self._roles_changed(act.target)
-        if act.verb in ("limit", "unlimit"):
-            await self._account_changed(act.target)
-        if act.verb == "pause":
-            self._tell_guests(paused=False)
-        if act.verb == "purge":
-            await self._purges.go_on()
+        await self._undone(act)
         return Done(command.ref, act=done)
+
+    async def _acts(self, speaker: Speaker, limit: int, before: int | None) -> list[Act]:
+        """Acts that one may know of, before one of them."""
+        server, reader = is_moderator(speaker.role), speaker.account or 0
+        return await self._reader.read(
+            lambda: self._store.acts(limit, before=before, server=server, reader=reader), speaker.sources
+        )
+
+    async def _undone(self, act: Act) -> None:
+        """What follows for those who are here."""
+        match act.verb:
+            case "mute":
+                self._sanctions.unmute(act.target)
+            case "ban":
+                await self._sanctions.load()
+            case "role":
+                await self._roles_changed(act.target)
+            case "limit" | "unlimit":
+                await self._account_changed(act.target)
+            case "pause":
+                self._tell_guests(paused=False)
+            case "purge" | "delete":
+                await self._purges.take_back(act.id)
 
     # --- whom it is about --------------------------------------------------------------------------
 
@@ -293,7 +328,7 @@ class Moderation:
         """The number of the act; the Refusal of what may not be done by now."""
         done = await self._journal.change(change, speaker.sources[0])
         if isinstance(done, Denied):
-            raise Refusal(done.code, done.message)
+            raise Refusal(done.code, done.message, 1.0 if done == BUSY else None)
         self._notable.tell("a moderator acted", act=done, by=change.by, on=change.target)
         return done
 
@@ -343,6 +378,7 @@ class Moderation:
             act.detail,
             act.undone,
             act.undoes,
+            act.place,
         )
 
 
@@ -350,13 +386,6 @@ def _is(guest: Session, key: str, person: str | None, secret: bytes) -> bool:
     if person is not None:
         return person_of(guest.author, secret) == person
     return person_name(guest.name).key == key
-
-
-def reason_of(text: str) -> str:
-    """A reason as it is kept; raises the Refusal of one that is too long."""
-    if len(text) > REASON:
-        raise Refusal("too_large", f"That reason is too long; up to {REASON} characters would work.")
-    return text.strip()
 
 
 def _because(text: str) -> str:

@@ -31,6 +31,7 @@ from nexus.protocol.refusals import Refusal
 from nexus.server.access import person_name, refused, room_name
 from nexus.server.accounts import Accounts, digest
 from nexus.server.active_rooms import ActiveRooms
+from nexus.server.destroying import Destroying
 from nexus.server.enforcing import Enforcing
 from nexus.server.erasing import Erasing
 from nexus.server.farewells import Farewells
@@ -77,6 +78,7 @@ class Operating:
         accounts: Accounts,
         people: People,
         erasing: Erasing,
+        destroying: Destroying,
         active: ActiveRooms,
         journal: Journal,
         reader: Reader,
@@ -91,6 +93,7 @@ class Operating:
         self._accounts = accounts
         self._people = people
         self._erasing = erasing
+        self._destroying = destroying
         self._active = active
         self._journal = journal
         self._reader = reader
@@ -125,7 +128,7 @@ class Operating:
                 return {"rooms": _rows(await self._reader.read(lambda: self._store.rooms(MOST_ROOMS)))}
             case o.Room():
                 return await self._room(ask.name)
-            case o.RenameRoom() | o.ArchiveRoom():
+            case o.RenameRoom() | o.ArchiveRoom() | o.DeleteRoom():
                 return await self._change_room(ask)
             case o.ExportRoom():
                 return await self._export(ask.name, ask.after)
@@ -273,9 +276,11 @@ class Operating:
             raise Refusal("not_found", f"There is no room '{name[:64]}'; `nexus room list` lists them.")
         return row
 
-    async def _change_room(self, ask: o.RenameRoom | o.ArchiveRoom) -> Answer:
+    async def _change_room(self, ask: o.RenameRoom | o.ArchiveRoom | o.DeleteRoom) -> Answer:
         if isinstance(ask, o.RenameRoom):
             return await self._rename_room(ask.name, ask.to)
+        if isinstance(ask, o.DeleteRoom):
+            return await self._delete_room(ask)
         return await self._archive(ask.name, archived=ask.archived)
 
     async def _rename_room(self, name: str, to: str) -> Answer:
@@ -306,6 +311,14 @@ class Operating:
         if isinstance(done, Denied):
             raise Refusal(done.code, done.message)
         self._notable.tell("the operator changed a room", room=row.id, verb=verb)
+
+    async def _delete_room(self, ask: o.DeleteRoom) -> Answer:
+        name = room_name(ask.name)
+        if ask.undo:
+            act = await self._destroying.bring_back_for_operator(name)
+        else:
+            act = await self._destroying.destroy_for_operator(name, ask.reason)
+        return {"name": name.key, "act": act}
 
     async def _export(self, name: str, after: int) -> Answer:
         room = (await self._room(name))["room"]

@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from nexus.core.changes import Denied, Failed, NonceReused, Placed, PostOutcome, Repeated
+from nexus.core.destroying import Done as Destroyed
 from nexus.core.expiring import Gone
 from nexus.core.inviting import Accepted
 from nexus.core.log import Record
 from nexus.core.people import Registered
 from nexus.ports import Bus, Clock, Unavailable
+from nexus.protocol.events import Revived
 from nexus.protocol.refusals import Refusal, not_stored
 from nexus.protocol.replies import Done, Refused
 from nexus.protocol.types import Ref
@@ -17,6 +19,7 @@ from nexus.server.active_rooms import ActiveRooms
 from nexus.server.counters import Counters
 from nexus.server.hub import Hub, Replies
 from nexus.server.journal import Group, Result
+from nexus.server.placing import Placing
 from nexus.server.sessions import Connection
 
 LOOK_AFTER = 1.0
@@ -38,16 +41,15 @@ class Outcomes:
         clock: Clock,
         counters: Counters,
         notify: Notify,
-        outside: Callable[[int, int], None],
+        placing: Placing,
     ) -> None:
-        """`outside` hears of a room and an author who, as it turned out, does not belong there any more."""
         self._hub = hub
         self._rooms = rooms
         self._bus = bus
         self._clock = clock
         self._counters = counters
         self._notify = notify
-        self._outside = outside
+        self._placing = placing
         self.expired: Callable[[int, int], None] = lambda _room, _first: None
         """Hears of a room, and the seq of the oldest event that is left in it."""
         self._uncertain: set[int] = set()
@@ -93,6 +95,9 @@ class Outcomes:
                 return (outcome,)
             case Placed() | Registered():
                 return outcome.records
+            case Destroyed():
+                self._there_again(outcome)
+                return outcome.records
             case Accepted():
                 return outcome.placed.records
             case Repeated():
@@ -110,10 +115,19 @@ class Outcomes:
             self._hub.expire(room)
         self.expired(id, first)
 
+    def _there_again(self, outcome: Destroyed) -> None:
+        """Where a room came back, its people belong to it, before anything of it is delivered."""
+        for record in outcome.records:
+            if isinstance(record.event, Revived):
+                self._placing.revived(record.room, record.event, outcome.places)
+
     def _publish(self, id: int, records: list[Record], replies: Replies) -> None:
         room = self._rooms.by_id.get(id)
         if room is not None:
             self._hub.deliver(room, records, replies)
+        else:
+            for record in records:
+                self._placing.unheard(id, record.event)
         self._notify(records)
         self._bus.announce(id, records)
 
@@ -126,7 +140,7 @@ class Outcomes:
             return Done(ref, event.seq, event.at)
         if isinstance(outcome, Denied):
             if outcome.code == "not_joined":
-                self._outside(record.room, record.author)
+                self._placing.outside(record.room, record.author)
             return self._counters.refused(ref, Refusal(outcome.code, outcome.message))
         if isinstance(outcome, Failed):
             log.error("a message could not be stored", why=outcome.why)

@@ -3,7 +3,18 @@
 from nexus.core.log import Record
 from nexus.core.person import account_of, person_of
 from nexus.core.room import Room
-from nexus.protocol.events import Configured, Left, Member, Moved, Notice, Promoted, Removed, RoomEvent
+from nexus.protocol.events import (
+    Configured,
+    Destroyed,
+    Left,
+    Member,
+    Moved,
+    Notice,
+    Promoted,
+    Removed,
+    Revived,
+    RoomEvent,
+)
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.presence import Presence
 from nexus.server.send import send
@@ -23,9 +34,9 @@ class Placing:
     def outside(self, room_id: int, author: int) -> None:
         """An author does not belong to a room, as the store says: what was believed of their sessions was wrong."""
         for one in [one for one in self._sessions.all() if one.author == author]:
+            one.no_longer_belong(room_id)
             for room in [room for room in one.rooms.values() if room.id == room_id]:
                 self._presence.exit(one, room)
-                one.no_longer_belong(room_id)
                 send([one], Member(room=room.name, member=False))
 
     def taken_out(self, room: ActiveRoom, account: int) -> None:
@@ -34,6 +45,12 @@ class Placing:
             if one.no_longer_belong(room.id):
                 self._presence.exit(one, room)
                 send([one], Member(room=room.name, member=False))
+
+    def unheard(self, room_id: int, event: RoomEvent) -> None:
+        """An event of a room that is not in use, so that nobody hears it: whoever it takes out is out all the same."""
+        account = account_of(event.person) if isinstance(event, Removed) else None
+        if account is not None:
+            self.outside(room_id, account)
 
     def heard(self, room: ActiveRoom, event: RoomEvent) -> None:
         """An event is about to be delivered."""
@@ -46,6 +63,8 @@ class Placing:
                 self._promoted(room, event)
             case Configured():
                 self._configured(room, event)
+            case Destroyed():
+                self.destroyed(room, event)
             case _:
                 self._said(room)
 
@@ -66,6 +85,27 @@ class Placing:
                 send([one], Member(room=name, member=True, name=one.name, role=place, by=by))
         if room is not None and any(record.room in one.member_of for one in devices):
             self._tell(room, devices[0].name, place, by)
+
+    def destroyed(self, room: ActiveRoom, event: Destroyed) -> None:
+        """The room is there for nobody any more, on no device."""
+        self._rooms.take_away(room)
+        gone = Member(room=room.name, member=False, role="none", by=event.by)
+        told = Notice(text=f"{event.by} deleted the room '{title_of(room)}'.")
+        for one in list(self._sessions.all()):
+            known, there = one.no_longer_belong(room.id), one in room.sessions
+            if there:
+                self._presence.exit(one, room)
+            if known or there:
+                send([one], gone)
+                send([one], told)
+
+    def revived(self, room: int, event: Revived, places: dict[int, str]) -> None:
+        """A room is there again, for those who belong to it."""
+        self._rooms.gone.discard(room)
+        for one in self._sessions.all():
+            place = places.get(one.author)
+            if place is not None and one.belong(room, place):
+                send([one], Member(room=event.room, member=True, name=one.name, role=place, by=event.by))
 
     def _removed(self, room: ActiveRoom, event: Removed) -> None:
         """Nothing more of the room reaches whoever was taken out of it, on any device."""

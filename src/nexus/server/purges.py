@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 
 from nexus.core.log import Record
@@ -40,14 +41,19 @@ class Purges:
 
     async def go_on(self) -> None:
         """Finish what is under way."""
-        try:
+        with suppress(Unavailable, Refusal):  # the next start goes on
             for row in await self._reader.read(self._store.purges):
                 if row.state == DOING:
                     await self.hide(row)
                 else:
                     await self._show(row)
-        except (Unavailable, Refusal):
-            return  # the next start goes on
+
+    async def take_back(self, act: int) -> None:
+        """Let stand again what an act has hidden, which is being undone."""
+        with suppress(Unavailable, Refusal):  # likewise
+            for row in await self._reader.read(self._store.purges):
+                if row.act == act:
+                    await self._show(row)
 
     async def forget(self) -> None:
         """What cannot be taken back any more is gone for good."""

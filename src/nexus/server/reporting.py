@@ -18,8 +18,8 @@ from nexus.protocol.replies import Done
 from nexus.protocol.types import ReportInfo
 from nexus.server.access import Access
 from nexus.server.journal import Journal
-from nexus.server.moderation import HOUR, reason_of
 from nexus.server.reading import Reader
+from nexus.server.sanctions import HOUR, reason_of
 from nexus.server.send import send
 from nexus.server.sessions import Sessions
 from nexus.settings import Settings

@@ -5,6 +5,12 @@ from nexus.ports import Clock, Store, Unavailable
 from nexus.protocol.refusals import Refusal
 from nexus.server.reading import Reader
 
+HOUR = 3_600_000
+"""Milliseconds."""
+
+REASON = 500
+"""Characters of a reason, at most."""
+
 FOR_GOOD = 2**62
 """After every time."""
 
@@ -60,3 +66,10 @@ class Sanctions:
         """Whether somebody was muted, and still is."""
         until = self._muted.get(author, -1)
         return until == 0 or until > self._clock.wall()
+
+
+def reason_of(text: str) -> str:
+    """A reason as it is kept; raises the Refusal of one that is too long."""
+    if len(text) > REASON:
+        raise Refusal("too_large", f"That reason is too long; up to {REASON} characters would work.")
+    return text.strip()

@@ -87,7 +87,7 @@ class Unread:
         rows, positions = await self._reader.read(ask, speaker.sources)
         infos = []
         for row in rows:
-            if not may_find(speaker.standing(row.id), row.rules):
+            if self._rooms.is_gone(row.id) or not may_find(speaker.standing(row.id), row.rules):
                 continue
             position = positions.get(row.id)
             infos.append(self._row_info(speaker, row) if position is None else self._info(speaker, position))

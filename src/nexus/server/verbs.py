@@ -8,6 +8,7 @@ from nexus.core.speaker import Speaker
 from nexus.protocol import commands as c
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
+from nexus.server.destroying import Destroying
 from nexus.server.erasing import Erasing
 from nexus.server.gathering import Gathering
 from nexus.server.greeting import Greeting
@@ -43,6 +44,7 @@ class Moderators:
     inviting: Inviting
     reporting: Reporting
     purges: Purges
+    destroying: Destroying
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class Verbs:
                 return self.read_state.level(speaker, command)
             case c.Join() | c.Leave() | c.Typing() | c.Rooms() | c.Who() | c.Create() | c.Configure():
                 return self._of_rooms(speaker, command)
+            case c.Destroy():
+                return self.moderators.destroying.destroy(speaker, command)
             case c.Direct() | c.Add() | c.Remove() | c.Promote():
                 return self._of_others(speaker, command)
             case c.Report() | c.Reports() | c.Settle():

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from nexus.core import access
 from nexus.core import changes as c
 from nexus.core.access import MOST_FORMER, OPEN, Rules, Standing
+from nexus.core.destroying import HELD, NO_ROOM
 from nexus.core.limiting import NO_ROOMS, cannot_be_reached, no_account
 from nexus.core.log import Record
 from nexus.core.people import Mark, RoomRow
@@ -15,6 +16,9 @@ from nexus.core.room import changed_rules
 from nexus.protocol import events as e
 from nexus.store.durable import Durable
 from nexus.store.undo import Undoing
+
+OF_A_ROOM = (c.AddMember, c.EndMember, c.Admit, c.Remove, c.Promote, c.Configure)
+"""What changes a room, which has to be there."""
 
 NOT_IN_IT = c.Denied("not_joined", "You are not in that room any more.")
 
@@ -32,6 +36,8 @@ class Belonging(Undoing):
 
     def _about_rooms(self, change: c.Change[Any]) -> Any:
         """One line per kind of change; NotImplemented where it is about something else."""
+        if isinstance(change, OF_A_ROOM) and change.record.room not in self._d.rooms:
+            return c.Placed("") if isinstance(change, c.AddMember | c.EndMember) else NO_ROOM
         match change:
             case c.MakeRoom():
                 return self._make_room(change)
@@ -75,6 +81,8 @@ class Belonging(Undoing):
     def _refusal(self, record: Record) -> c.Denied | None:
         """Why someone may not say anything in a room; None where they may."""
         room, author, now = record.room, record.author, record.event.at
+        if room not in self._d.rooms:
+            return NOT_IN_IT
         rules, standing = self._rules(room), self._standing(room, author)
         outside = not standing.place if author > 0 else (room, author) in self._d.removed
         if outside or not access.may_find(standing, rules):
@@ -88,24 +96,41 @@ class Belonging(Undoing):
 
     def _room(self, id: int) -> RoomRow:
         row = self._d.rooms.get(id)
+        if row is None and id in self._d.destroyed:
+            return self._d.destroyed[id].row
         if row is None:
             raise LookupError(f"There is no room {id}.")
         return row
 
     def _named(self, key: str, skeleton: str) -> RoomRow | None:
         id = self._d.rooms_by_key.get(key, self._d.rooms_by_skeleton.get(skeleton))
-        return None if id is None else self._d.rooms[id]
+        return None if id is None else self._d.rooms.get(id)
+
+    def _put_room(self, row: RoomRow) -> None:
+        """Write a room's row, where it is."""
+        if row.id in self._d.destroyed:
+            self._put(self._d.destroyed, row.id, self._d.destroyed[row.id]._replace(row=row))
+        else:
+            self._put(self._d.rooms, row.id, row)
+
+    def _is_held(self, key: str, skeleton: str) -> bool:
+        """Whether a room that was destroyed may come back under that name, or under one that looks like it."""
+        return self._d.rooms_by_key.get(key, self._d.rooms_by_skeleton.get(skeleton)) in self._d.destroyed
 
     def _make_room(self, change: c.MakeRoom) -> RoomRow | c.NameTaken | c.Denied:
+        if self._is_held(change.key, change.skeleton):
+            return HELD
         row = self._named(change.key, change.skeleton)
-        if row is None and not change.new and change.key in self._d.former:
-            return self._room(self._d.former[change.key][1])
+        led = self._d.former.get(change.key)
+        if row is None and not change.new and led is not None and led[1] in self._d.rooms:
+            return self._room(led[1])
         if row is not None:
             return c.NameTaken(row.name) if change.new or row.name != change.key else row
         if self._standing(0, change.maker).limited:
             return NO_ROOMS
         rules = OPEN if change.kind == "open" else Rules(change.kind)
-        row = RoomRow(max(self._d.rooms, default=0) + 1, change.key, "", 0, 0, rules, change.title)
+        newest = max((*self._d.rooms, *self._d.destroyed), default=0)
+        row = RoomRow(newest + 1, change.key, "", 0, 0, rules, change.title)
         self._put(self._d.rooms, row.id, row)
         self._put(self._d.rooms_by_key, change.key, row.id)
         self._put(self._d.rooms_by_skeleton, change.skeleton, row.id)
@@ -167,13 +192,17 @@ class Belonging(Undoing):
 
     def _drop_room(self, id: int) -> None:
         """Nothing is kept of a room that was not used."""
-        self._drop(self._d.rooms_by_key, self._d.rooms[id].name)
+        self._free_name(id, self._d.rooms[id].name)
+        self._drop(self._d.rooms, id)
+        self._drop(self._d.made, id)
+
+    def _free_name(self, id: int, name: str) -> None:
+        """Another room may have the name of this one, and those that led to it."""
+        self._drop(self._d.rooms_by_key, name)
         for skeleton in [key for key, room in self._d.rooms_by_skeleton.items() if room == id]:
             self._drop(self._d.rooms_by_skeleton, skeleton)
         for key in [key for key, (_, room, _) in self._d.former.items() if room == id]:
             self._drop(self._d.former, key)
-        self._drop(self._d.rooms, id)
-        self._drop(self._d.made, id)
         self._drop(self._d.folders, id)
 
     def _configure(self, change: c.Configure) -> Record | c.NameTaken | c.Denied:
@@ -186,6 +215,8 @@ class Belonging(Undoing):
         denied = access.why_not_configure(standing, row.rules, event, here=change.here)
         if denied:
             return c.Denied("forbidden", denied)
+        if event.name and self._is_held(event.name, change.skeleton):
+            return HELD
         taken = self._rename_room(row, event.name, change.skeleton) if event.name else None
         if taken is not None:
             return taken

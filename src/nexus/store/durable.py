@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from nexus.core.access import is_admin
 from nexus.core.amending import Target
 from nexus.core.copying import CopyRow
+from nexus.core.destroying import KEPT
 from nexus.core.expiring import oldest_kept
 from nexus.core.log import Found, Reaction, Record
 from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
@@ -39,6 +40,16 @@ from nexus.protocol.events import Posted
 from nexus.protocol.types import Person
 
 
+class Aside(NamedTuple):
+    """A room that was destroyed: by which act, when, its row, and what has become of it since."""
+
+    act: int
+    at: int
+    row: RoomRow
+    state: int = KEPT
+    folder: str = ""
+
+
 @dataclass
 class Durable:
     """What was synced.
@@ -51,6 +62,7 @@ class Durable:
     key: bytes = field(default_factory=lambda: os.urandom(32))
     run: int = 0
     rooms: dict[int, RoomRow] = field(default_factory=dict)
+    destroyed: dict[int, Aside] = field(default_factory=dict)
     rooms_by_key: dict[str, int] = field(default_factory=dict)
     rooms_by_skeleton: dict[str, int] = field(default_factory=dict)
     former: dict[str, tuple[int, int, str]] = field(default_factory=dict)
@@ -183,7 +195,8 @@ class Reading:
 
     def pinned(self, room: int, limit: int, *, before: int | None = None, size: int | None = None) -> Found:
         with self._reading():
-            here = sorted(((pin, seq) for (of, seq), pin in self._d.pins.items() if of == room), reverse=True)
+            pins = self._d.pins.items() if room in self._d.rooms else ()
+            here = sorted(((pin, seq) for (of, seq), pin in pins if of == room), reverse=True)
             if before is not None:
                 here = [one for one in here if one[0] < before]
             found = _within(size, (self._today(self._d.records[room, seq]) for _, seq in here[: max(limit, 0)]))
@@ -192,7 +205,8 @@ class Reading:
     def replies(self, room: int, seq: int, limit: int, *, before: int, size: int | None = None) -> list[Record]:
         with self._reading():
             first = self._first(room)
-            here = sorted((at for of, at in self._d.records if of == room and first <= at < before), reverse=True)
+            known = self._d.records if room in self._d.rooms else ()
+            here = sorted((at for of, at in known if of == room and first <= at < before), reverse=True)
             found = (self._today(self._d.records[room, at]) for at in here)
             return _within(size, islice((one for one in found if _replies_to(one, seq)), max(limit, 0)))
 
@@ -206,9 +220,10 @@ class Reading:
                 place = id if room is None else record.event.seq
                 if room not in (None, record.room) or (before is not None and place >= before):
                     continue
-                if record.event.seq < self._first(record.room):
+                row = self._d.rooms.get(record.room)
+                if row is None or record.event.seq < row.first:
                     continue
-                open_ = self._d.rooms[record.room].rules.kind == "open"
+                open_ = row.rules.kind == "open"
                 if reader is not None and not (open_ and all_) and (record.room, reader) not in self._d.members:
                     continue
                 today = self._today(record)
@@ -225,7 +240,7 @@ class Reading:
             id = self._d.rooms_by_key.get(key, self._d.rooms_by_skeleton.get(skeleton))
             if id is None and key in self._d.former:
                 _, id, _ = self._d.former[key]
-            return None if id is None else self._whole(self._d.rooms[id])
+            return self._whole(self._d.rooms[id]) if id in self._d.rooms else None
 
     def room_by_id(self, id: int) -> RoomRow | None:
         with self._reading():
@@ -321,9 +336,8 @@ class Reading:
 
     def memberships(self, account: int) -> list[Membership]:
         with self._reading():
-            rooms = sorted(
-                (self._d.rooms[room] for room, id in self._d.members if id == account), key=lambda row: row.name
-            )
+            mine = [room for room, id in self._d.members if id == account and room in self._d.rooms]
+            rooms = sorted((self._d.rooms[room] for room in mine), key=lambda row: row.name)
             return [self._membership(row, account) for row in rooms if self._d.shows(row.id, account)]
 
     def _membership(self, row: RoomRow, account: int) -> Membership:
@@ -357,7 +371,7 @@ class Reading:
 
     def _today(self, record: Record) -> Record:
         """A copy of a record as it is now, under the names of today: its author's, and those that a message shows."""
-        room = self._d.rooms[record.room].name
+        room = self._d.rooms[record.room].name if record.room in self._d.rooms else ""
         event = replace(record.event, room=room, by=self._name(record.author, record.event.by))
         place = record.room, event.seq
         if isinstance(event, Posted):

@@ -39,6 +39,8 @@ class Inviting(Belonging):
         """The invitation of a code, where it can be used and its maker might still make it."""
         for invite, digest in self._d.invites.values():
             if digest == code and invite.uses and (not invite.expires or invite.expires > at):
+                if invite.room and invite.room not in self._d.rooms:
+                    return None
                 return invite if not invite.by or self._may_invite(invite, at) else None
         return None
 

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from nexus.core import changes as c
-from nexus.core.amending import Target, counts, decide, digest
+from nexus.core.amending import Target, counts, decide, digest, is_hidden_by, is_others
+from nexus.core.destroying import NO_ROOM, Destroy, EraseDestroyed, Revive
 from nexus.core.expiring import Expire
 from nexus.core.inviting import Accept
 from nexus.core.lines import without_text
@@ -24,7 +25,7 @@ from nexus.core.reporting import AddReport, ForgetReports, SettleReport
 from nexus.protocol import events as e
 from nexus.protocol.folding import fold
 from nexus.protocol.kinds import columns, target_of
-from nexus.store.copying import Copying
+from nexus.store.destroying import Destroying
 from nexus.store.durable import Durable
 from nexus.store.expiring import Expiring
 from nexus.store.overseeing import Overseeing
@@ -35,7 +36,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class MemoryStore(Overseeing, Copying, Expiring):
+class MemoryStore(Overseeing, Destroying, Expiring):
     """One opening of a `Durable`; the one before it must not be used any more."""
 
     fail: Callable[[str], None] | None = None
@@ -46,7 +47,7 @@ class MemoryStore(Overseeing, Copying, Expiring):
 
     def __init__(self, durable: Durable) -> None:
         Overseeing.__init__(self, durable)
-        Copying.__init__(self, durable)
+        Destroying.__init__(self, durable)
         durable.run += 1
         self.epoch, self.key, self.run = durable.epoch, durable.key, durable.run
 
@@ -104,6 +105,8 @@ class MemoryStore(Overseeing, Copying, Expiring):
                 return self._about_reports(change)
             case Accept():
                 return self._accept(change)
+            case Destroy() | Revive() | EraseDestroyed():
+                return self._about_destroyed(change)
             case PurgeStep() | RestoreStep() | FinishPurge() | ForgetPurged():
                 return self._about_purge(change)
             case Expire():
@@ -131,6 +134,8 @@ class MemoryStore(Overseeing, Copying, Expiring):
 
     def _is_retry(self, known: Record, again: Record) -> bool:
         """Whether a record says what a known one said; of what was deleted or has expired nothing can be compared."""
+        if is_hidden_by(known.event, again.event):
+            return True
         number, text, target, data = columns(known.event)
         other_number, other_text, other_target, other_data = columns(again.event)
         about = target if isinstance(known.event, e.Edited) else known.event.seq
@@ -153,7 +158,7 @@ class MemoryStore(Overseeing, Copying, Expiring):
         event.seq, event.at = row.head + 1, time_after(row.at, event.at)
         if record.names:
             self._mention(record)
-        self._put(self._d.rooms, row.id, replace(row, head=event.seq, at=event.at))
+        self._put_room(replace(row, head=event.seq, at=event.at))
         kept = Record(row.id, record.author, replace(event), record.nonce)
         self._put(self._d.records, (row.id, event.seq), kept)
         if record.nonce is not None:
@@ -187,8 +192,7 @@ class MemoryStore(Overseeing, Copying, Expiring):
 
     def _amend(self, change: c.Amend) -> Record | c.Repeated | c.NonceReused | c.Denied:
         record = change.record
-        refusal = self._refusal(record) if record.checked else None
-        known = (refusal if refusal and counts(refusal, record.event) else None) or self._known(record)
+        known = self._why_not_amend(change) or self._known(record)
         if known is not None:
             return known
         target = self._target(record.room, target_of(record.event) or 0)
@@ -200,9 +204,19 @@ class MemoryStore(Overseeing, Copying, Expiring):
         if verdict is not None:
             return c.Repeated(self._today(self._d.records[record.room, verdict]))
         assert target is not None
+        if isinstance(record.event, e.Deleted) and is_others(change, target):
+            return self._delete_others(change, target)
         self._append(record)
         self._fold(target, record)
         return record
+
+    def _why_not_amend(self, change: c.Amend) -> c.Denied | None:
+        """Why nothing can be done by the author in the room by now; None where something can."""
+        record = change.record
+        if not record.checked:
+            return None if change.anyway or record.room in self._d.rooms else NO_ROOM
+        refusal = self._refusal(record)
+        return refusal if refusal and counts(refusal, record.event) else None
 
     def _forgets(self, target: Target, record: Record) -> bool:
         """Their author deletes a message that a moderator has hidden: nothing takes it back any more."""

@@ -1,9 +1,12 @@
 """How the store in memory changes who may talk and come in."""
 
+from typing import Any
+
 from nexus.core import moderating as m
 from nexus.core import reporting as r
+from nexus.core.access import may_hide
 from nexus.core.changes import Denied, RetireSession
-from nexus.core.people import Act, BanRow
+from nexus.core.people import Act, BanRow, RoomRow
 from nexus.core.purging import DOING, DONE, UNDOING, PurgeRow
 from nexus.store.writing import Writing
 
@@ -48,8 +51,10 @@ class Moderating(Writing):
                 row = PurgeRow(act.id, target, change.room, change.since, DOING, change.by, doer, change.name)
                 self._put(self._d.purges, act.id, row)
             case m.Restore():
-                act = self._note_moderation(change, undoes=undoes)
-                self._put(self._d.purges, change.purge, self._d.purges[change.purge]._replace(state=UNDOING))
+                act = self._note_moderation(change, undoes=undoes, room=change.room, lot=change.lot)
+                doer = self._d.accounts[change.by].name if change.by in self._d.accounts else ""
+                row = self._d.purges[change.purge]._replace(state=UNDOING, by=change.by, doer=doer)
+                self._put(self._d.purges, change.purge, row)
             case _:
                 raise TypeError(f"{type(change).__name__} is nothing that moderators do.")
         return act.id
@@ -85,9 +90,18 @@ class Moderating(Writing):
         else:
             self._retire(RetireSession(-author))
 
-    def _note_moderation(self, change: m.Moderation, before: str = "", undoes: int = 0) -> Act:
+    def _note_in_room(self, row: RoomRow, lot: int, at: int, by: int, verb: str, account: int = 0, **more: Any) -> int:
+        """Note what was done to a room, or in it; returns the number."""
+        number = self._next_act(at, None if row.rules.kind == "open" else lot)
+        act = Act(number, at, by, verb, account, **{"detail": ""} | more, room=row.id)
+        self._put(self._d.acts, number, act)
+        return number
+
+    def _note_moderation(
+        self, change: m.Moderation, before: str = "", undoes: int = 0, room: int = 0, lot: int | None = None
+    ) -> Act:
         act = Act(
-            len(self._d.acts) + 1,
+            self._next_act(change.at, lot),
             change.at,
             change.by,
             m.VERBS[type(change)],
@@ -97,6 +111,7 @@ class Moderating(Writing):
             change.name,
             m.until_of(change),
             undoes,
+            room=room,
         )
         self._put(self._d.acts, act.id, act)
         self._put(self._d.before, act.id, before)
@@ -107,7 +122,9 @@ class Moderating(Writing):
         if act is None:
             return m.NO_ACT
         undone = any(other.undoes == act.id for other in self._d.acts.values())
-        denied = m.why_not_undone(change, act.at, undone)
+        denied = m.why_not_undone(change.at, act.at, change.within, undone=undone)
+        if act.verb == "delete" and not denied:
+            return self._undelete(change, act)
         opposite = None if denied else self._opposite(change, act)
         if denied or opposite is None:
             return denied or m.CHANGED
@@ -115,6 +132,17 @@ class Moderating(Writing):
             return opposite
         denied = m.why_not(opposite, self._role(change.by), self._role(act.target))
         return denied or self._do(opposite, act.id)
+
+    def _undelete(self, change: m.Undo, act: Act) -> int | Denied:
+        """Let a message stand again that somebody deleted who moderates its room, where one may delete it oneself."""
+        row, mine = self._d.rooms.get(act.room), self._standing(act.room, change.by)
+        if row is None or self._d.purges[act.id].state != DONE:
+            return m.CHANGED
+        if not may_hide(mine, self._standing(act.room, act.target), row.rules):
+            return m.BELOW
+        lot = None if row.rules.kind == "open" else change.lot
+        back = m.Restore(change.by, change.at, act.target, act.name, change.reason, act.id, act.room, lot)
+        return self._do(back, act.id)
 
     def _opposite(self, change: m.Undo, act: Act) -> m.Moderation | Denied | None:
         common = change.by, change.at, act.target, act.name, change.reason
@@ -127,7 +155,8 @@ class Moderating(Writing):
             case "pause":
                 return m.Unpause(*common) if self._d.pause.get(1) == act.id else None
             case "purge":
-                return m.Restore(*common, act.id) if self._d.purges[act.id].state == DONE else None
+                state = self._d.purges[act.id].state
+                return m.BUSY if state == DOING else m.Restore(*common, act.id) if state == DONE else None
             case "role":
                 was, _, became = self._d.before[act.id].partition(" to ")
                 return m.GiveRole(*common, was) if self._role(act.target) == became else None

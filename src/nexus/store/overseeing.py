@@ -3,6 +3,8 @@
 from msgspec.structs import replace
 
 from nexus.core.copying import CopyRow
+from nexus.core.destroying import GONE, Gone
+from nexus.core.moderating import PRIVATE
 from nexus.core.people import Act, BanRow, Invite, Profile
 from nexus.core.purging import DOING, UNDOING, PurgeRow
 from nexus.core.reporting import ReportRow
@@ -38,21 +40,35 @@ class Overseeing(Reading):
 
     def _invite(self, invite: Invite) -> Invite:
         """An invite with what everything is called now."""
-        place = self._d.rooms[invite.room].name if invite.room in self._d.rooms else ""
+        place = self._place(invite.room)
         used = tuple(self._name(account, "") for account in self._d.invited.get(invite.id, ()))
         return replace(invite, place=place, doer=self._name(invite.by, ""), used=used)
 
-    def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
+    def acts(self, limit: int, *, before: int | None = None, server: bool = True, reader: int = 0) -> list[Act]:
         with self._reading():
             acts = [act for id, act in sorted(self._d.acts.items(), reverse=True) if before is None or id < before]
-            return [self._act(act) for act in acts[: max(limit, 0)]]
+            theirs = [act for act in acts if (server and act.id < PRIVATE) or self._oversees(reader, act)]
+            return [self._act(act) for act in theirs[: max(limit, 0)]]
+
+    def _oversees(self, reader: int, act: Act) -> bool:
+        """Whether someone owns the room of an act, or moderates it and the act is not about the room itself."""
+        place = self._d.places.get((act.room, reader), "")
+        return place == "owner" or (place == "moderator" and act.verb not in ("destroy", "revive"))
+
+    def destroyed(self) -> list[Gone]:
+        with self._reading():
+            used = {self._d.folders.get(row.id, row.name) for row in self._d.rooms.values()}
+            kept = [(room, one) for room, one in sorted(self._d.destroyed.items()) if one.state < GONE]
+            return [Gone(room, one.row.name, one.act, "" if one.folder in used else one.folder) for room, one in kept]
 
     def _act(self, act: Act) -> Act:
-        """An act with what people are called now."""
+        """An act with what people, and rooms, are called now."""
         undone = any(other.undoes == act.id for other in self._d.acts.values())
-        return replace(
-            act, name=self._name(act.target or act.account, act.name), doer=self._name(act.by, ""), undone=undone
-        )
+        aside = self._d.destroyed.get(act.room)
+        row = self._d.rooms.get(act.room) or (aside.row if aside else None)
+        name = self._name(act.target or act.account, act.name) or (row.title if row else "")
+        place = row.name if row else ""
+        return replace(act, name=name, doer=self._name(act.by, ""), undone=undone, place=place)
 
     def bans(self, limit: int) -> list[BanRow]:
         with self._reading():
@@ -75,13 +91,16 @@ class Overseeing(Reading):
         with self._reading():
             rows = [row for row in self._d.reports.values() if not row.settled]
             return [
-                row._replace(name=self._name(row.by, row.name), place=self._d.rooms[row.room].name)
+                row._replace(name=self._name(row.by, row.name), place=self._place(row.room))
                 for row in rows[: max(limit, 0)]
             ]
 
     def copies(self) -> list[CopyRow]:
         with self._reading():
             return [row for row, _ in self._d.copies.values()]
+
+    def _place(self, room: int) -> str:
+        return self._d.rooms[room].name if room in self._d.rooms else ""
 
     def purges(self) -> list[PurgeRow]:
         with self._reading():

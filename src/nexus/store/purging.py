@@ -5,8 +5,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from nexus.core import purging as p
-from nexus.core.amending import Target
+from nexus.core.amending import Target, hiding, why_not_hidden
+from nexus.core.changes import Amend, Denied
+from nexus.core.destroying import NO_ROOM
 from nexus.core.log import Record
+from nexus.core.purging import PurgeRow
 from nexus.protocol.events import Deleted, Posted, Purged, Restored
 from nexus.store.moderating import Moderating
 
@@ -21,6 +24,9 @@ class Purging(Moderating):
         raise NotImplementedError
 
     def _fold(self, target: Target, record: Record) -> None:
+        raise NotImplementedError
+
+    def _append(self, record: Record) -> Record:
         raise NotImplementedError
 
     def _about_purge(self, change: p.OfPurge) -> Any:
@@ -47,12 +53,32 @@ class Purging(Moderating):
                 targets.append(target)
         if not targets:
             return None
+        record.nonce = None
+        return self._hide_messages(record, targets, change.act)
+
+    def _delete_others(self, change: Amend, target: Target) -> Record | Denied:
+        """Hide a message of somebody else, by an act that can be undone."""
+        record, author, row = change.record, target.record.author, self._room(change.record.room)
+        mine, theirs = (self._standing(row.id, one) for one in (record.author, author))
+        denied = NO_ROOM if row.id not in self._d.rooms else why_not_hidden(target, mine, theirs, row.rules)
+        if denied is not None:
+            return denied
+        event = hiding(record.event, target)
+        event.act = self._note_in_room(
+            row, change.lot, event.at, record.author, "delete", account=max(author, 0), target=author, name=event.name
+        )
+        purge = PurgeRow(event.act, author, row.id, 0, p.DONE, record.author, event.by, event.name)
+        self._put(self._d.purges, event.act, purge)
+        return self._hide_messages(Record(row.id, record.author, event, record.nonce), [target], event.act)
+
+    def _hide_messages(self, record: Record, targets: list[Target], act: int) -> Record:
+        """Hide messages, as the `purged` of an act says, and keep what takes that back."""
         assert isinstance(record.event, Purged)
         record.event.targets = [target.message.seq for target in targets]
         for target in targets:
             at = record.room, target.message.seq
-            self._put(self._d.purged, at, (change.act, self._snapshot(at)))
-        self._note(record)
+            self._put(self._d.purged, at, (act, self._snapshot(at)))
+        self._append(record)
         for target in targets:
             event = record.event
             deleted = Deleted(room=event.room, seq=event.seq, at=event.at, by=event.by, target=target.message.seq)

@@ -8,6 +8,7 @@ from nexus.core import changes as c
 from nexus.core.access import is_admin
 from nexus.core.erasing import EndRemoval, Erase
 from nexus.core.mentions import Mentioned
+from nexus.core.moderating import PRIVATE, private_number
 from nexus.core.names import Name
 from nexus.core.people import FORMER, FORMER_NAME, Account, Act, Login, Registered, SessionRow, former_key
 from nexus.store.inviting import Inviting
@@ -314,8 +315,17 @@ class Writing(Inviting):
 
     # --- invites and acts --------------------------------------------------------------------------
 
+    def _next_act(self, at: int, lot: int | None = None) -> int:
+        """The number of the next act; with a `lot` one that tells nothing of how many there were."""
+        if lot is None:
+            return max((id for id in self._d.acts if id < PRIVATE), default=0) + 1
+        number = private_number(at, lot)
+        while number in self._d.acts:
+            number += 1
+        return number
+
     def _note_act(self, change: c.Acted[Any]) -> None:
-        id = len(self._d.acts) + 1
+        id = self._next_act(change.at)
         self._put(self._d.acts, id, Act(id, change.at, change.by, change.verb, change.account, change.detail))
 
 

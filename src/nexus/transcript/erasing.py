@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nexus.core.lines import line, read_line, without_text
+from nexus.protocol.events import RoomEvent
 
 FRESH = ".fresh"
 """What is added to a file's name while it is rewritten; a crash may leave one."""
@@ -43,6 +44,31 @@ def erase(files: Iterable[Path], messages: set[int], close: Callable[[Path], Non
         times |= {about.message: raw.partition(b" ")[0] for about, raw in lines if about.own}
         left -= times.keys()
     return times
+
+
+def write_again(
+    files: Iterable[Path],
+    messages: set[int],
+    now: Callable[[int], RoomEvent | None],
+    close: Callable[[Path], None],
+) -> None:
+    """Rewrite what is about these messages as it is `now`, which is asked by seq; otherwise as `erase`."""
+    left = set(messages)
+
+    def again(raw: bytes) -> bytes:
+        event = read_line(raw.decode(errors="surrogateescape"))
+        current = None if event is None else now(event.seq)
+        return raw if current is None else line(current).encode()
+
+    for path in files:
+        if not left:
+            break
+        with path.open("rb") as file:
+            found = [about for raw in file if (about := _about(raw)) is not None and about.message in left]
+        if found:
+            close(path)
+            _rewrite(path, left, again)
+        left -= {about.message for about in found if about.own}
 
 
 def erase_set_aside(folder: Path, times: dict[int, bytes]) -> None:

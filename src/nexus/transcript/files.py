@@ -5,7 +5,7 @@ import os
 import re
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count
 from operator import attrgetter
@@ -14,8 +14,16 @@ from typing import NamedTuple
 
 from nexus.core.folders import folder
 from nexus.core.lines import DAY_MS, day, header, line, read_line, without_text
-from nexus.protocol.events import Deleted, Edited, Purged, RoomEvent
-from nexus.transcript.erasing import FRESH, erase, erase_damaged, erase_edits, erase_set_aside, first_seq
+from nexus.protocol.events import Deleted, Edited, Purged, Restored, RoomEvent
+from nexus.transcript.erasing import (
+    FRESH,
+    erase,
+    erase_damaged,
+    erase_edits,
+    erase_set_aside,
+    first_seq,
+    write_again,
+)
 
 WINDOW = 8192
 """Bytes at a file's end that are read, and checked line by line, before it is appended to."""
@@ -83,8 +91,12 @@ class RoomFiles:
     Every method raises OSError; the object is of no use then, and a new one recovers.
     """
 
-    def __init__(self, logs: Path, room_key: str, open_files: OpenFiles) -> None:
+    def __init__(
+        self, logs: Path, room_key: str, open_files: OpenFiles, now: Callable[[int], RoomEvent | None]
+    ) -> None:
+        """What an event is `now` is asked of the log by its seq."""
         self.last = 0
+        self._now = now
         self._key = room_key
         self._folder = logs / folder(room_key)
         self._open = open_files
@@ -94,7 +106,8 @@ class RoomFiles:
     def append(self, events: Sequence[RoomEvent]) -> None:
         """Write the events that follow `last`, each day's in one write; their `at` must not go back.
 
-        What they delete is erased first: where a file tells of a deletion, the text is gone from all of them.
+        What they delete is erased first: where a file tells of a deletion, the text is gone from all of them. What they
+        let stand again has its text again, before a file tells of that.
         """
         deleted = {event.target for event in events if type(event) is Deleted}
         deleted |= {target for event in events if type(event) is Purged for target in event.targets}
@@ -103,6 +116,7 @@ class RoomFiles:
             written = {seq for seq in deleted if seq < events[0].seq}
             times = erase(self._newest_first() if written else (), written, self._open.close)
             self._erase_set_aside(times)
+        events = self._write_again(events)
         begin = 0
         while begin < len(events):
             at = events[begin].at
@@ -110,6 +124,15 @@ class RoomFiles:
             end = bisect_left(events, midnight, begin + 1, key=_at)
             self._write(events[begin:end])
             begin = end
+
+    def _write_again(self, events: Sequence[RoomEvent]) -> Sequence[RoomEvent]:
+        """The text of what was hidden and stands again is written where it stood; returns the events with theirs."""
+        restored = {target for event in events if type(event) is Restored for target in event.targets}
+        if not restored:
+            return events
+        written = {seq for seq in restored if seq < events[0].seq}
+        write_again(self._newest_first() if written else (), written, self._now, self._open.close)
+        return [(self._now(event.seq) or event) if _message(event) in restored else event for event in events]
 
     def _erase_set_aside(self, times: dict[int, bytes]) -> None:
         if not times:

@@ -11,12 +11,14 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
+from nexus.core.destroying import Gone
 from nexus.core.log import Record
 from nexus.core.people import RoomRow
 from nexus.ports import RoomLog
-from nexus.protocol.events import RoomEvent
+from nexus.protocol.events import Destroyed, Revived, RoomEvent
 from nexus.transcript.files import OpenFiles, RoomFiles
 from nexus.transcript.lag import Lag
+from nexus.transcript.removing import remove
 
 HELD = 16_777_216
 """Bytes of events that wait for the thread, at most; what is over is read from the log later."""
@@ -42,17 +44,19 @@ class Transcript:
 
     Where a room's next event comes right after its last line, it is written as it was noted. Else the room is
     behind: after a start, an overflow or an error it gets what it lacks from the log, a page at a time.
-    `room_of` says what a room's files are kept under, `first_of` its oldest event that has not expired. They, `rooms`,
-    the log and `warn` are called in the transcript's thread.
+    `room_of` says what a room's files are kept under, and nothing of a room that was destroyed, which `destroyed` has;
+    `first_of` its oldest event that has not expired. They, `rooms`, the log and `warn` are called in the transcript's
+    thread.
     """
 
     def __init__(
         self,
         directory: Path,
         log: RoomLog,
-        room_of: Callable[[int], str],
+        room_of: Callable[[int], str | None],
         rooms: Callable[[], Iterable[RoomRow]],
         *,
+        destroyed: Callable[[], Iterable[Gone]] = tuple,
         every: float,
         open_files: int,
         warn: Callable[[str], None],
@@ -61,11 +65,9 @@ class Transcript:
         """Below the data directory; nothing is read or written before `start`. `every` is in seconds."""
         self._logs = directory / "logs"
         self._log = log
-        self._room_of = room_of
-        self._rooms = rooms
-        self._every = every
+        self._room_of, self._rooms, self._destroyed = room_of, rooms, destroyed
+        self._every, self._warn = every, warn
         self._open = OpenFiles(open_files)
-        self._warn = warn
         self._first_of = first_of
         self.lag = Lag()
         self._thread = threading.Thread(target=self._run, name="transcript", daemon=True)
@@ -81,10 +83,11 @@ class Transcript:
         self._asked = self._answered = 0
         self._whole = False
 
-        # The thread's own. Rooms that are behind, and rooms that failed: how far each has to come.
+        # The thread's own. Rooms that are behind, and rooms that failed: how far each has to come; rooms to remove.
         self._known: dict[int, RoomFiles] = {}
         self._behind: dict[int, int] = {}
         self._failing: dict[int, int] = {}
+        self._gone: dict[int, str] = {}
         self._listed = self._warned = False
         self._pause = self._retry_at = 0.0
 
@@ -157,7 +160,7 @@ class Transcript:
                 self._settled.notify_all()
 
     def _until_retry(self) -> float | None:
-        if self._listed and not self._failing:
+        if self._listed and not self._failing and not self._gone:
             return None
         return max(0.0, self._retry_at - monotonic())
 
@@ -174,7 +177,7 @@ class Transcript:
             self._attempt(room, upto, partial(self._catch_up, room, upto))
         self._pace_retries()
         if not self._behind:
-            whole = self._listed and not self._failing
+            whole = self._listed and not self._failing and not self._gone
             if whole:
                 self.lag.written()
             with self._settled:
@@ -193,7 +196,10 @@ class Transcript:
             for record in records:
                 rooms[record.room].append(record.event)
         for room, events in rooms.items():
-            self._append(room, events)
+            if any(isinstance(event, Destroyed | Revived) for event in events):
+                self._come_or_go(room, events)
+            else:
+                self._append(room, events)
         for room, upto in missed.items():
             self._fall_behind(room, upto)
         for room, first in expired.items():
@@ -202,6 +208,35 @@ class Transcript:
                 self._fall_behind(room, 0)
             else:
                 self._attempt(room, 0, partial(files.expire, first))
+
+    def _come_or_go(self, room: int, events: list[RoomEvent]) -> None:
+        """A room was destroyed, and its files go; or it is there again, and they are written from the log."""
+        self._forget(room)
+        last = [event for event in events if isinstance(event, Destroyed | Revived)][-1]
+        if isinstance(last, Destroyed):
+            self._look_for_gone()
+        else:
+            self._gone.pop(room, None)
+            self._fall_behind(room, events[-1].seq)
+
+    def _forget(self, room: int) -> None:
+        files = self._known.pop(room, None)
+        if files is not None:
+            files.close()
+        self._behind.pop(room, None)
+        self._failing.pop(room, None)
+
+    def _look_for_gone(self) -> None:
+        self._gone.update({one.room: one.folder for one in self._destroyed() if one.folder})
+        self._remove_gone()
+
+    def _remove_gone(self) -> None:
+        for room, name in list(self._gone.items()):
+            try:
+                remove(self._logs, name)
+                del self._gone[room]
+            except OSError as error:
+                self._tell(f"The transcript of a room that was deleted cannot be removed now ({_reason(error)}).")
 
     def _append(self, room: int, events: list[RoomEvent]) -> None:
         files = self._known.get(room)
@@ -219,9 +254,13 @@ class Transcript:
 
     def _catch_up(self, room: int, upto: int) -> None:
         """Write a page of what the room lacks, and let others go first before the next."""
-        files = self._known.get(room)
+        name, files = self._room_of(room), self._known.get(room)
+        if name is None:  # it was destroyed, and what is written of it goes
+            self._forget(room)
+            self._look_for_gone()
+            return
         if files is None:
-            files = self._recover(room)
+            files = self._recover(room, name)
         if files.last >= upto:
             return
         page = self._log.page(room, after=files.last, before=_NO_LIMIT, limit=PAGE, newest=False)
@@ -236,8 +275,8 @@ class Transcript:
         if len(self._known) > KNOWN:
             self._known.pop(next(iter(self._known))).close()
 
-    def _recover(self, room: int) -> RoomFiles:
-        files = RoomFiles(self._logs, self._room_of(room), self._open)
+    def _recover(self, room: int, name: str) -> RoomFiles:
+        files = RoomFiles(self._logs, name, self._open, partial(self._now, room))
         newest, first = files.recover(), self._first_of(room)
         if newest is not None and newest.seq >= first:
             found = self._log.page(room, after=newest.seq - 1, before=newest.seq + 1, limit=1, newest=False)
@@ -246,12 +285,19 @@ class Transcript:
         files.expire(first)
         return files
 
+    def _now(self, room: int, seq: int) -> RoomEvent | None:
+        """An event as the log has it now."""
+        page = self._log.page(room, after=seq - 1, before=seq + 1, limit=1, newest=False)
+        return page[0].event if page else None
+
     def _try_again(self) -> None:
         self._behind.update(self._failing)
         self._failing.clear()
+        self._remove_gone()
         if self._listed:
             return
         try:
+            self._look_for_gone()
             for row in self._rooms():
                 if row.head:
                     self._fall_behind(row.id, row.head)
@@ -274,7 +320,7 @@ class Transcript:
             self._warn(f"{what} Transcripts are completed from the log when that works again.")
 
     def _pace_retries(self) -> None:
-        if self._listed and not self._failing:
+        if self._listed and not self._failing and not self._gone:
             self._warned = False
             self._pause = self._retry_at = 0.0
         elif monotonic() >= self._retry_at:

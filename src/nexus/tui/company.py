@@ -7,6 +7,7 @@ from nexus.client.label import label_of
 from nexus.core.squares import half_blocks
 from nexus.core.texts import one_line
 from nexus.protocol import commands as c
+from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.tui.surface import Surface
 
@@ -17,6 +18,8 @@ class Company:
     """Private rooms, direct ones, and what someone is in them."""
 
     _chat: Surface
+    _doomed = ""
+    """The room of which was said what goes with it."""
 
     async def _dm(self, rest: str) -> None:
         done = await self._chat.connection.ask(c.Direct, names=rest.replace(",", " ").split())
@@ -60,6 +63,23 @@ class Company:
             return
         fields = {"kind": "private", "title": title.strip(), "from_": self._chat.front or "", "history": which == "all"}
         await self._enter(await self._chat.connection.ask(c.Create, **fields))
+
+    async def _destroy(self, rest: str) -> None:
+        """The first time it is said what that takes away, the second time it is done."""
+        if not rest:
+            self._chat.error("Which room do you delete? /destroy ROOM")
+            return
+        room, confirm = self._known(rest), self._doomed == self._known(rest)
+        self._doomed, called = "", self._called(room)
+        try:
+            done = await self._chat.connection.ask(c.Destroy, room=room, confirm=confirm)
+        except Refusal as why:
+            if confirm or why.code != "bad_request":
+                raise
+            self._doomed = room
+            self._chat.say(f"{one_line(why.message)} The same command again deletes it.")
+            return
+        self._chat.say(f"{called} is deleted; /undo {done.act} brings it back.")
 
     async def _add(self, rest: str) -> None:
         name, room = rest.strip(), self._chat.front or ""
@@ -113,6 +133,13 @@ class Company:
             self._chat.error("Who is to be what in this room? /role NAME member, moderator or owner")
             return
         await self._chat.connection.ask(c.Promote, room=self._chat.front or "", name=name, role=role)
+
+    def _known(self, name: str) -> str:
+        """A room's name as the server writes it, where one is in it, by that or by what it is called; else as typed."""
+        views, wanted = self._chat.talk.views, name.casefold()
+        named = (room for room in views if room.casefold() == wanted)
+        called = (room for room in views if self._called(room).casefold() == wanted)
+        return next(named, None) or next(called, name)
 
     def _called(self, room: str) -> str:
         """What people call a room."""

@@ -18,7 +18,7 @@ COLOURS = ("ansired", "ansigreen", "ansiyellow", "ansiblue", "ansimagenta", "ans
 ACTION = "/me "
 """A message that begins so tells what its author does."""
 
-AboutRoom = e.Joined | e.Left | e.Removed | e.Promoted | e.Purged | e.Restored | e.Configured
+AboutRoom = e.Joined | e.Left | e.Removed | e.Promoted | e.Purged | e.Restored | e.Destroyed | e.Revived | e.Configured
 
 Styled = list[tuple[str, str]]
 """Pieces of a line, each with its style."""
@@ -44,7 +44,9 @@ def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None
     match event:
         case e.Posted():
             return _time(event.at) + head + _message(event, put or _indented, "class:mention" if summons else "")
-        case e.Joined() | e.Left() | e.Removed() | e.Promoted() | e.Purged() | e.Restored() | e.Configured():
+        case e.Joined() | e.Left() | e.Removed() | e.Promoted() | e.Configured():
+            return _time(event.at) + head + [("class:quiet", f"* {_about_room(event)}")]
+        case e.Purged() | e.Restored() | e.Destroyed() | e.Revived():
             return _time(event.at) + head + [("class:quiet", f"* {_about_room(event)}")]
         case e.Edited() | e.Deleted() | e.Reacted() | e.Unreacted() | e.Pinned() | e.Unpinned():
             done = _done_to(event, put or _indented)
@@ -84,7 +86,12 @@ def _about_room(event: AboutRoom) -> str:
             return f"{one_line(name)} is {'an' if role == 'owner' else 'a'} {one_line(role)} of this room now"
         case e.Purged() | e.Restored():
             verb = "hid" if isinstance(event, e.Purged) else "restored"
-            return f"{by} {verb} {len(event.targets)} messages of {one_line(event.name)}"
+            many = len(event.targets)
+            return f"{by} {verb} {many} message{'' if many == 1 else 's'} of {one_line(event.name)}"
+        case e.Destroyed():
+            return f"{by} deleted this room"
+        case e.Revived():
+            return f"{by} brought this room back"
         case e.Configured():
             return f"{by} {_configured(event)}"
 

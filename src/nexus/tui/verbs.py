@@ -8,6 +8,7 @@ from nexus.client.label import label_of
 from nexus.client.reading import read_page
 from nexus.core.texts import one_line
 from nexus.protocol import commands as c
+from nexus.protocol.replies import Done
 from nexus.tui.commands import Unknown, help_lines
 from nexus.tui.company import Company
 from nexus.tui.handles import emoji_of, find, handle_of, split
@@ -47,13 +48,6 @@ class Verbs(Company, Moderating):
     def _here(self, rest: str) -> str:
         """The room named, or the one in front."""
         return self._known(rest) or self._chat.front or ""
-
-    def _known(self, name: str) -> str:
-        """A room's name as the server writes it, where one is in it, by that or by what it is called; else as typed."""
-        views, wanted = self._chat.talk.views, name.casefold()
-        named = (room for room in views if room.casefold() == wanted)
-        called = (room for room in views if self._called(room).casefold() == wanted)
-        return next(named, None) or next(called, name)
 
     async def _join(self, rest: str) -> None:
         if not rest:
@@ -235,7 +229,9 @@ class Verbs(Company, Moderating):
             await self._amend(c.Edit, named.handle, own=True, text=named.rest)
 
     async def _delete(self, rest: str) -> None:
-        await self._amend_bare(c.Delete, rest, own=True)
+        done = await self._amend_bare(c.Delete, rest, own=True)
+        if done is not None and done.act is not None:
+            self._chat.say(f"The message is hidden; /undo {done.act} takes it back.")
 
     async def _react(self, rest: str) -> None:
         named = split(rest)
@@ -268,18 +264,21 @@ class Verbs(Company, Moderating):
             self._chat.error(f"There is no message{' of yours' if own else ''} here; name one by its #N.")
         return None if newest is None else newest.seq
 
-    async def _amend_bare(self, kind: type[c.Command], rest: str, *, own: bool = False) -> None:
+    async def _amend_bare(self, kind: type[c.Command], rest: str, *, own: bool = False) -> Done | None:
         named = split(rest)
-        if named.rest:
-            self._chat.error(f"Which message? {one_line(rest)!r} is not a message number such as #12.")
-        else:
-            await self._amend(kind, named.handle, own=own)
+        if not named.rest:
+            return await self._amend(kind, named.handle, own=own)
+        self._chat.error(f"Which message? {one_line(rest)!r} is not a message number such as #12.")
+        return None
 
-    async def _amend(self, kind: type[c.Command], handle: str | None, *, own: bool = False, **fields: str) -> None:
+    async def _amend(
+        self, kind: type[c.Command], handle: str | None, *, own: bool = False, **fields: str
+    ) -> Done | None:
         """Do something to the message with that handle, or to the newest."""
         seq = self._message(handle, own=own)
-        if seq is not None:
-            await self._chat.connection.ask(kind, room=self._chat.front or "", seq=seq, **fields)
+        if seq is None:
+            return None
+        return await self._chat.connection.ask(kind, room=self._chat.front or "", seq=seq, **fields)
 
     async def _report(self, rest: str) -> None:
         named = split(rest)

@@ -41,6 +41,7 @@ LATER = (
     "page/dialogs/acts.js",
     "page/dialogs/becoming.js",
     "page/dialogs/delete.js",
+    "page/dialogs/destroy.js",
     "page/dialogs/download.js",
     "page/dialogs/emoji.js",
     "page/dialogs/erase.js",

@@ -6,6 +6,7 @@ from nexus.core import access
 from nexus.core import changes as c
 from nexus.core.access import OWNER, PLACES, Standing
 from nexus.core.changes import Denied, Placed
+from nexus.core.destroying import NO_ROOM
 from nexus.core.limiting import cannot_be_reached, no_account
 from nexus.core.log import Record
 from nexus.core.people import RoomRow
@@ -14,7 +15,7 @@ from nexus.protocol.events import Promoted
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.meeting import finds
 from nexus.store.sqlite.rooms import mark_read, new_room
-from nexus.store.sqlite.standing import rules_of, standing_of, succeed
+from nexus.store.sqlite.standing import find_rules, rules_of, standing_of, succeed
 
 _JOIN = "INSERT OR IGNORE INTO members (room, account, since, role) VALUES (?, ?, ?, ?)"
 
@@ -45,7 +46,9 @@ OfMembers = c.AddMember | c.EndMember | c.Admit | c.Remove | c.Promote | c.MakeD
 
 
 def about_members(group: Group, change: OfMembers) -> Any:
-    """One line per change about who belongs to a room."""
+    """One line per change about who belongs to a room; none where the room was destroyed."""
+    if isinstance(change, c.Recorded) and find_rules(group.connection, change.record.room) is None:
+        return Placed("") if isinstance(change, c.AddMember | c.EndMember) else NO_ROOM
     match change:
         case c.AddMember():
             return add_member(group, change)

@@ -7,16 +7,19 @@ from msgspec.structs import asdict
 from nexus.core import changes as c
 from nexus.core.changes import Denied, NameTaken
 from nexus.core.copying import BeginCopy, CopyStep, FinishCopy
+from nexus.core.destroying import Destroy, EraseDestroyed, Revive
 from nexus.core.expiring import Expire
 from nexus.core.inviting import Accept
 from nexus.core.moderating import Moderation
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
 from nexus.core.reporting import AddReport, ForgetReports, SettleReport
 from nexus.store.sqlite.accounts import about_account
+from nexus.store.sqlite.acting import note
 from nexus.store.sqlite.amend import amend
 from nexus.store.sqlite.belonging import about_members
 from nexus.store.sqlite.claims import claim, execute
 from nexus.store.sqlite.copying import about_copies
+from nexus.store.sqlite.destroying import about_destroyed
 from nexus.store.sqlite.expiring import expire
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.inviting import accept
@@ -43,10 +46,6 @@ ON CONFLICT (reader, room) DO UPDATE SET level = excluded.level
 """
 
 
-_ACT = """
-INSERT INTO acts (at, "by", verb, account, detail) VALUES (:at, :by, :verb, :account, :detail)
-"""
-
 _ORIGIN = "INSERT OR REPLACE INTO origins (author, address, at) VALUES (-:id, :address, :at)"
 
 _FORGET_ORIGINS = """
@@ -67,10 +66,7 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
         case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession() | c.ForgetOrigins():
             return about_session(group, change)
         case c.Acted():
-            done = carry_out(group, change.change)
-            if done is not False and not isinstance(done, NameTaken | Denied):
-                execute(group, _ACT, change)
-            return done
+            return act(group, change)
         case c.Probe():
             group.connection.execute("UPDATE meta SET run = run")
         case c.MakeRoom() | c.DropRooms() | c.Configure() | Expire():
@@ -89,6 +85,8 @@ def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR091
             return about_reports(group, change)
         case Accept():
             return accept(group, change)
+        case Destroy() | Revive() | EraseDestroyed():
+            return about_destroyed(group, change)
         case PurgeStep() | RestoreStep() | FinishPurge() | ForgetPurged():
             return about_purge(group, change)
         case BeginCopy() | CopyStep() | FinishCopy():
@@ -111,6 +109,14 @@ def about_room(group: Group, change: OfRoom) -> Any:
             return configure(group, change)
         case Expire():
             return expire(group, change)
+
+
+def act(group: Group, change: c.Acted[Any]) -> Any:
+    """Carry a change out, and note it unless nothing came of it."""
+    done = carry_out(group, change.change)
+    if done is not False and not isinstance(done, NameTaken | Denied):
+        note(group.connection, **{name: getattr(change, name) for name in ("at", "by", "verb", "account", "detail")})
+    return done
 
 
 def about_session(group: Group, change: OfSession) -> NameTaken | int | None:

@@ -7,7 +7,9 @@ from msgspec import json
 
 from nexus.core.access import OPEN, Rules
 from nexus.core.copying import CopyRow
+from nexus.core.destroying import Gone
 from nexus.core.expiring import DAY
+from nexus.core.moderating import PRIVATE
 from nexus.core.people import (
     Account,
     Act,
@@ -132,15 +134,38 @@ FROM invites i LEFT JOIN rooms r ON r.id = i.room LEFT JOIN accounts a ON a.id =
 """
 
 _ACT = """
-SELECT x.id, x.at, x."by", x.verb, x.account, x.detail, x.target, coalesce(t.name, x.name), x.until,
-  coalesce(x.undoes, 0), EXISTS (SELECT 1 FROM acts u WHERE u.undoes = x.id), coalesce(d.name, '')
+SELECT x.id, x.at, x."by", x.verb, x.account, x.detail, x.target,
+  coalesce(t.name, nullif(x.name, ''), nullif(o.title, ''), iif(g.state < 2, json_extract(g.kept, '$.title'), ''), ''),
+  x.until,
+  coalesce(x.undoes, 0), EXISTS (SELECT 1 FROM acts u WHERE u.undoes = x.id), coalesce(d.name, ''),
+  x.room, coalesce(o.name, g.name, '')
 """
 
 _PEOPLE = """
 LEFT JOIN accounts t ON t.id = coalesce(nullif(x.target, 0), x.account) LEFT JOIN accounts d ON d.id = x."by"
+LEFT JOIN rooms o ON o.id = x.room LEFT JOIN destroyed g ON g.room = x.room
 """
 
-_ACTS = f"{_ACT} FROM acts x {_PEOPLE} WHERE x.id < :before ORDER BY x.id DESC LIMIT :limit"
+_ACTS = f"""
+{_ACT} FROM acts x {_PEOPLE} WHERE x.id IN (
+  SELECT id FROM (
+    SELECT id FROM acts WHERE :server AND id < min(:before, {PRIVATE}) ORDER BY id DESC LIMIT :limit
+  )
+  UNION
+  SELECT id FROM (
+    SELECT y.id FROM members m JOIN acts y ON y.room = m.room AND y.room <> 0
+    WHERE m.account = :reader AND y.id < :before
+      AND (m.role = 'owner' OR (m.role = 'moderator' AND y.verb NOT IN ('destroy', 'revive')))
+    ORDER BY y.id DESC LIMIT :limit
+  )
+) ORDER BY x.id DESC LIMIT :limit
+"""
+
+_DESTROYED = """
+SELECT g.room, g.name, g.act,
+  iif(EXISTS (SELECT 1 FROM rooms r WHERE coalesce(r.folder, r.name) = g.folder), '', g.folder)
+FROM destroyed g WHERE g.state < 2 ORDER BY g.room
+"""
 
 _BANS = f"""
 {_ACT}, b.id, b.author, b.address, b.until FROM bans b JOIN acts x ON x.id = b.act {_PEOPLE}
@@ -153,7 +178,7 @@ _MUTED = "SELECT until FROM mutes WHERE author = :author"
 _THEIRS = f"""
 e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0
   AND NOT EXISTS (SELECT 1 FROM copies WHERE room = e.place >> {SEQ_BITS})
-  AND e.place & {SEQS} >= (SELECT first FROM rooms WHERE id = e.place >> {SEQ_BITS})
+  AND e.place & {SEQS} >= coalesce((SELECT first FROM rooms WHERE id = e.place >> {SEQ_BITS}), 1)
 """
 
 _SAID = f"""
@@ -176,8 +201,10 @@ WHERE p.settled = 0 ORDER BY p.id LIMIT :limit
 """
 
 _PURGES = """
-SELECT p.act, p.author, p.room, p.since, p.state, x."by", coalesce(d.name, ''), coalesce(t.name, x.name)
-FROM purges p JOIN acts x ON x.id = p.act LEFT JOIN accounts d ON d.id = x."by" LEFT JOIN accounts t ON t.id = p.author
+SELECT p.act, p.author, p.room, p.since, p.state, coalesce(u."by", x."by"), coalesce(d.name, ''),
+  coalesce(t.name, x.name)
+FROM purges p JOIN acts x ON x.id = p.act LEFT JOIN acts u ON u.undoes = p.act
+  LEFT JOIN accounts d ON d.id = coalesce(u."by", x."by") LEFT JOIN accounts t ON t.id = p.author
 WHERE p.state = :doing OR p.state = :undoing ORDER BY p.act
 """
 
@@ -281,9 +308,12 @@ class Directory:
     def invites(self) -> list[Invite]:
         return [_invite(row) for row in self._readers.ask(_INVITES)]
 
-    def acts(self, limit: int, *, before: int | None = None) -> list[Act]:
-        rows = self._readers.ask(_ACTS, before=NEWEST if before is None else before, limit=max(limit, 0))
-        return [_act(row) for row in rows]
+    def acts(self, limit: int, *, before: int | None = None, server: bool = True, reader: int = 0) -> list[Act]:
+        values = {"before": NEWEST if before is None else before, "limit": max(limit, 0), "reader": reader}
+        return [_act(row) for row in self._readers.ask(_ACTS, server=server, **values)]
+
+    def destroyed(self) -> list[Gone]:
+        return [Gone(*row) for row in self._readers.ask(_DESTROYED)]
 
     def bans(self, limit: int) -> list[BanRow]:
         rows = self._readers.ask(_BANS, limit=max(limit, 0))
@@ -347,8 +377,8 @@ def _names(listed: str | None) -> tuple[str, ...]:
 
 def _act(row: Sequence[Any]) -> Act:
     """A row of `_ACT`."""
-    id, at, by, verb, account, detail, target, name, until, undoes, undone, doer = row
-    return Act(id, at, by, verb, account, detail, target, name, until, undoes, bool(undone), doer)
+    id, at, by, verb, account, detail, target, name, until, undoes, undone, doer, room, place = row
+    return Act(id, at, by, verb, account, detail, target, name, until, undoes, bool(undone), doer, room, place)
 
 
 def _invite(row: Row) -> Invite:

@@ -11,7 +11,7 @@ from nexus.core.log import Record
 from nexus.protocol.events import Joined
 from nexus.store.sqlite.belonging import let_in, make
 from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.standing import rules_of, standing_of
+from nexus.store.sqlite.standing import find_rules, rules_of, standing_of
 
 _FIND = """
 SELECT id, role, room, "by", room_role, limited FROM invites
@@ -52,6 +52,8 @@ def valid(group: Group, code: bytes, at: int) -> Valid | None:
     if not rows:
         return None
     invite = Valid(*rows[0])
+    if invite.room and find_rules(group.connection, invite.room) is None:
+        return None
     if invite.by:
         rules = rules_of(group.connection, invite.room) if invite.room else None
         banned = group.connection.execute(_BANNED, (invite.by, at)).fetchall()

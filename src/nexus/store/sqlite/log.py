@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from nexus.core.amending import Target, digest
+from nexus.core.amending import Target, digest, is_hidden_by
 from nexus.core.log import Found, Reaction, Record
 from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
 from nexus.core.people import Counts
@@ -51,8 +51,9 @@ SELECT json_group_array(json_array(reader, name)) FROM (
 
 # One statement, so that a message and all that was done to it are of one moment.
 _SELECT = f"""
-SELECT e.place, o.name, e.at, e.kind, e.author, coalesce(a.name, e."by"), coalesce(t.text, e.text), e.nonce, e.target,
-  e.data, m.changed, t.place, t.at, m.deleted, m.pinned, CASE WHEN m.place IS NOT NULL THEN ({_REACTIONS}) END,
+SELECT e.place, coalesce(o.name, ''), e.at, e.kind, e.author, coalesce(a.name, e."by"), coalesce(t.text, e.text),
+  e.nonce, e.target, e.data, m.changed, t.place, t.at, m.deleted, m.pinned,
+  CASE WHEN m.place IS NOT NULL THEN ({_REACTIONS}) END,
   CASE WHEN e.mentions THEN ({_MENTIONS}) END
 FROM events e JOIN rooms o ON o.id = e.place >> {SEQ_BITS} LEFT JOIN accounts a ON a.id = e.author
   LEFT JOIN amended m ON m.place = e.place LEFT JOIN events t ON t.place = m.edit
@@ -69,7 +70,12 @@ THERE = f"e.place & {SEQS} >= o.first"
 FROM_FIRST = f"coalesce((SELECT (id << {SEQ_BITS}) + first FROM rooms WHERE id = :room), 0)"
 """The place of a room's oldest event that is there."""
 
-_READ = f"{_SELECT} WHERE e.place = :place AND {THERE}"
+# A change also finds what is in a room that was destroyed, since it may come back; who reads does not.
+_READ = f"""
+{_SELECT.replace("JOIN rooms", "LEFT JOIN rooms", 1)} WHERE e.place = :place AND e.place & {SEQS} >= coalesce(
+  o.first, (SELECT json_extract(kept, '$.first') FROM destroyed WHERE room = e.place >> {SEQ_BITS} AND state < 2), 1
+)
+"""
 
 _BY_ID = f"{_SELECT} WHERE e.id IN (SELECT value FROM json_each(:ids)) AND {THERE} ORDER BY e.id DESC"
 
@@ -223,6 +229,8 @@ def is_retry(connection: sqlite3.Connection, known: Record, again: Record) -> bo
     Of the texts of a message that was deleted or has expired nothing is left to compare: its nonce is known, and that
     has to do.
     """
+    if is_hidden_by(known.event, again.event):
+        return True
     number, text, target, data = columns(known.event)
     other_number, other_text, other_target, other_data = columns(again.event)
     about = target if isinstance(known.event, Edited) else known.event.seq

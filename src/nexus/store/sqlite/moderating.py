@@ -1,27 +1,24 @@
 """What a group changes about who may talk and come in, and the acts that tell of it."""
 
-from typing import Any
-
 from nexus.core import moderating as m
+from nexus.core.access import may_hide
 from nexus.core.changes import Denied
 from nexus.core.purging import DOING, DONE, UNDOING
+from nexus.store.sqlite import acting
 from nexus.store.sqlite.accounts import end_logins
 from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.standing import role_of, standing_of
-
-_ACT = """
-INSERT INTO acts (at, "by", verb, account, detail, target, name, until, before, undoes)
-VALUES (:at, :by, :verb, :account, :reason, :target, :name, :until, :before, :undoes) RETURNING id
-"""
+from nexus.store.sqlite.standing import find_rules, role_of, standing_of
 
 _MUTE = "INSERT OR REPLACE INTO mutes (author, until, act) VALUES (?, ?, ?)"
 
 _BAN = "INSERT INTO bans (author, address, until, act) VALUES (?, ?, ?, ?)"
 
 _FIND = """
-SELECT x.at, x.verb, x.target, x.name, x.detail, x.before, EXISTS (SELECT 1 FROM acts u WHERE u.undoes = x.id)
+SELECT x.at, x.verb, x.target, x.name, x.before, x.room, EXISTS (SELECT 1 FROM acts u WHERE u.undoes = x.id)
 FROM acts x WHERE x.id = ?
 """
+
+_STATE = "SELECT 1 FROM purges WHERE act = ? AND state = ?"
 
 
 def moderate(group: Group, change: m.Moderation) -> int | Denied:
@@ -80,7 +77,7 @@ def _about_one(group: Group, change: m.Moderation, undoes: int | None) -> int | 
             act = note(group, change, undoes=undoes)
             run("INSERT INTO purges VALUES (?, ?, ?, ?, ?)", (act, target, change.room, change.since, DOING))
         case m.Restore():
-            act = note(group, change, undoes=undoes)
+            act = note(group, change, undoes=undoes, room=change.room, lot=change.lot)
             run("UPDATE purges SET state = ? WHERE act = ?", (UNDOING, change.purge))
         case _:
             raise TypeError(f"{type(change).__name__} is nothing that moderators do.")
@@ -113,22 +110,22 @@ def end(group: Group, author: int) -> None:
         group.connection.execute("DELETE FROM sessions WHERE id = ? AND account IS NULL", (-author,))
 
 
-def note(group: Group, change: m.Moderation, before: str = "", undoes: int | None = None) -> int:
+def note(group: Group, change: m.Moderation, before: str = "", undoes: int | None = None, **more: int | None) -> int:
     """Keep an act; returns its number."""
-    values: dict[str, Any] = {
-        "at": change.at,
-        "by": change.by,
-        "verb": m.VERBS[type(change)],
-        "account": max(change.target, 0),
-        "reason": change.reason or before,
-        "target": change.target,
-        "name": change.name,
-        "until": m.until_of(change),
-        "before": before,
-        "undoes": undoes,
-    }
-    number: int = group.connection.execute(_ACT, values).fetchall()[0][0]
-    return number
+    return acting.note(
+        group.connection,
+        at=change.at,
+        by=change.by,
+        verb=m.VERBS[type(change)],
+        account=max(change.target, 0),
+        detail=change.reason or before,
+        target=change.target,
+        name=change.name,
+        until=m.until_of(change),
+        before=before,
+        undoes=undoes,
+        **more,
+    )
 
 
 def undo(group: Group, change: m.Undo) -> int | Denied:
@@ -136,8 +133,10 @@ def undo(group: Group, change: m.Undo) -> int | Denied:
     rows = group.connection.execute(_FIND, (change.act,)).fetchall()
     if not rows:
         return m.NO_ACT
-    at, verb, target, name, _, before, undone = rows[0]
-    denied = m.why_not_undone(change, at, bool(undone))
+    at, verb, target, name, before, room, undone = rows[0]
+    denied = m.why_not_undone(change.at, at, change.within, undone=bool(undone))
+    if verb == "delete" and not denied:
+        return undelete(group, change, room, target, name)
     opposite = None if denied else opposite_of(group, change, verb, target, name, before)
     if denied or opposite is None:
         return denied or m.CHANGED
@@ -145,6 +144,18 @@ def undo(group: Group, change: m.Undo) -> int | Denied:
         return opposite
     denied = m.why_not(opposite, role_of(group.connection, change.by), role_of(group.connection, target))
     return denied or do(group, opposite, change.act)
+
+
+def undelete(group: Group, change: m.Undo, room: int, target: int, name: str) -> int | Denied:
+    """Let a message stand again that somebody deleted who moderates its room, where one may delete it oneself."""
+    rules = find_rules(group.connection, room)
+    mine, theirs = (standing_of(group.connection, room, one) for one in (change.by, target))
+    if rules is None or not group.connection.execute(_STATE, (change.act, DONE)).fetchall():
+        return m.CHANGED
+    if not may_hide(mine, theirs, rules):
+        return m.BELOW
+    lot = None if rules.kind == "open" else change.lot
+    return do(group, m.Restore(change.by, change.at, target, name, change.reason, change.act, room, lot), change.act)
 
 
 def opposite_of(
@@ -163,8 +174,8 @@ def opposite_of(
             found = run("SELECT 1 FROM pause WHERE act = ?", (change.act,)).fetchall()
             return m.Unpause(*common) if found else None
         case "purge":
-            done = run("SELECT 1 FROM purges WHERE act = ? AND state = ?", (change.act, DONE)).fetchall()
-            return m.Restore(*common, change.act) if done else None
+            ((state,),) = run("SELECT state FROM purges WHERE act = ?", (change.act,)).fetchall()
+            return m.BUSY if state == DOING else m.Restore(*common, change.act) if state == DONE else None
         case "role":
             was, _, became = before.partition(" to ")
             return m.GiveRole(*common, was) if role_of(group.connection, target) == became else None

@@ -1,14 +1,16 @@
 """Hiding messages so that they can come back: a purge deletes them, and keeps beside them what takes them back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from nexus.core import purging as p
+from nexus.core.amending import Target
 from nexus.core.log import Record
 from nexus.protocol.events import Deleted, Purged, Restored
 from nexus.store.sqlite import log, words
-from nexus.store.sqlite.amend import fold_into
+from nexus.store.sqlite.folding import fold_into
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.log import place
 
@@ -57,30 +59,36 @@ def about_purge(group: Group, change: p.OfPurge) -> Any:
 
 def purge(group: Group, change: p.PurgeStep) -> Record | None:
     """Hide some messages of an author, with one event; None where there is nothing left to hide."""
-    record, done = change.record, list[int]()
+    record, targets = change.record, list[Target]()
     for seq in change.seqs:
         target = log.read_target(group.connection, record.room, seq)
         if target is not None and not target.message.deleted and target.record.author == change.target:
-            where = place(record.room, seq)
-            kept = Kept(
-                target.message.text,
-                target.edit,
-                target.pinned,
-                group.connection.execute(_REACTIONS, (where,)).fetchall(),
-                group.connection.execute(_MENTIONS, (where,)).fetchall(),
-            )
-            values = where, change.act, change.target, msgspec.json.encode(kept).decode()
-            group.connection.execute("INSERT OR REPLACE INTO purged VALUES (?, ?, ?, ?)", values)
-            done.append(seq)
-    if not done:
+            targets.append(target)
+    if not targets:
         return None
-    assert isinstance(record.event, Purged)
-    record.event.targets = done
-    group.note(record)
-    for seq in done:
-        target = log.read_target(group.connection, record.room, seq)
-        assert target is not None
-        event = record.event
+    record.nonce = None
+    return hide(group, record, targets, change.act)
+
+
+def hide(group: Group, record: Record, targets: Sequence[Target], act: int) -> Record:
+    """Hide messages, as the `purged` of an act says, and keep what takes that back."""
+    event = record.event
+    assert isinstance(event, Purged)
+    event.targets = [target.message.seq for target in targets]
+    for target in targets:
+        where = place(record.room, target.message.seq)
+        kept = Kept(
+            target.message.text,
+            target.edit,
+            target.pinned,
+            group.connection.execute(_REACTIONS, (where,)).fetchall(),
+            group.connection.execute(_MENTIONS, (where,)).fetchall(),
+        )
+        values = where, act, target.record.author, msgspec.json.encode(kept).decode()
+        group.connection.execute("INSERT OR REPLACE INTO purged VALUES (?, ?, ?, ?)", values)
+    group.append(record)
+    for target in targets:
+        seq = target.message.seq
         deleted = Deleted(room=event.room, seq=event.seq, at=event.at, by=event.by, target=seq)
         fold_into(group, target, Record(record.room, record.author, deleted))
     return record

@@ -6,6 +6,7 @@ from nexus.core import access
 from nexus.core import changes as c
 from nexus.core.access import OPERATOR
 from nexus.core.changes import Denied, NameTaken
+from nexus.core.destroying import HELD, NO_ROOM
 from nexus.core.limiting import NO_ROOMS
 from nexus.core.log import Record
 from nexus.core.people import RoomRow
@@ -13,7 +14,7 @@ from nexus.protocol.events import Configured
 from nexus.store.sqlite import naming
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.log import SEQ_BITS
-from nexus.store.sqlite.standing import rules_of, standing_of
+from nexus.store.sqlite.standing import find_rules, rules_of, standing_of
 
 MOST_ROOMS = (1 << 22) - 1
 """Rooms that there can ever be: a room's id has 22 bits of an event's place."""
@@ -24,9 +25,13 @@ SELECT id, name, topic FROM rooms WHERE name = :key OR skeleton = :skeleton ORDE
 
 _FIND_FORMER = "SELECT r.id, r.name, r.topic FROM former f JOIN rooms r ON r.id = f.room WHERE f.key = :key"
 
+_HELD = "SELECT 1 FROM destroyed WHERE name = :key OR skeleton = :skeleton"
+
+_NEWEST = "SELECT max(coalesce((SELECT max(id) FROM rooms), 0), coalesce((SELECT max(room) FROM destroyed), 0))"
+
 _NEW = """
-INSERT INTO rooms (name, skeleton, made, maker, kind, title) VALUES (:key, :skeleton, :at, :maker, :kind, :title)
-RETURNING id
+INSERT INTO rooms (id, name, skeleton, made, maker, kind, title)
+VALUES (:id, :key, :skeleton, :at, :maker, :kind, :title)
 """
 
 UNUSED = f"""
@@ -51,6 +56,8 @@ ON CONFLICT (reader, room) DO UPDATE SET seq = excluded.seq
 def make_room(group: Group, change: c.MakeRoom) -> RoomRow | NameTaken | Denied:
     """Make a room, or find it, or the one that looks like it."""
     rows = group.connection.execute(_FIND, asdict(change)).fetchall()
+    if not rows and _is_held(group, change.key, change.skeleton):
+        return HELD
     led = [] if rows or change.new else group.connection.execute(_FIND_FORMER, asdict(change)).fetchall()
     if not rows and not led:
         return new_room(group, change)
@@ -60,14 +67,20 @@ def make_room(group: Group, change: c.MakeRoom) -> RoomRow | NameTaken | Denied:
     return RoomRow(id, name, topic, *group.head(id), rules_of(group.connection, id))
 
 
+def _is_held(group: Group, key: str, skeleton: str) -> bool:
+    """Whether a room that was destroyed may come back under that name, or under one that looks like it."""
+    return bool(group.connection.execute(_HELD, {"key": key, "skeleton": skeleton}).fetchall())
+
+
 def new_room(group: Group, change: c.MakeRoom) -> RoomRow | Denied:
     """Make a room whose name nobody has."""
-    newest: int = group.connection.execute("SELECT coalesce(max(id), 0) FROM rooms").fetchall()[0][0]
+    newest: int = group.connection.execute(_NEWEST).fetchall()[0][0]
     if newest >= MOST_ROOMS:
         return Denied("too_many", f"There have been {MOST_ROOMS:,} rooms here, which is the limit; use one of them.")
     if standing_of(group.connection, 0, change.maker).limited:
         return NO_ROOMS
-    id = group.connection.execute(_NEW, asdict(change)).fetchall()[0][0]
+    id = newest + 1
+    group.connection.execute(_NEW, asdict(change) | {"id": id})
     naming.take(group, id, change.key, change.skeleton)
     return RoomRow(id, change.key, "", 0, 0, rules_of(group.connection, id), change.title)
 
@@ -88,14 +101,17 @@ def configure(group: Group, change: c.Configure) -> Record | NameTaken | Denied:
     """Write what a room is, with its event, where its author still may."""
     record, event = change.record, change.record.event
     assert isinstance(event, Configured)
-    group.head(record.room)
-    rules, standing = rules_of(group.connection, record.room), standing_of(group.connection, record.room, record.author)
+    rules = find_rules(group.connection, record.room)
+    if rules is None:
+        return NO_ROOM
     if group.connection.execute("SELECT 1 FROM copies WHERE room = ?", (record.room,)).fetchall():
         return Denied("not_found", "That room is still being made.")
-    standing = OPERATOR if change.operator else standing
+    standing = OPERATOR if change.operator else standing_of(group.connection, record.room, record.author)
     denied = access.why_not_configure(standing, rules, event, here=change.here)
     if denied:
         return Denied("forbidden", denied)
+    if event.name and _is_held(group, event.name, change.skeleton):
+        return HELD
     taken = event.name and naming.rename(group, record.room, event.name, change.skeleton)
     if taken:
         return taken

@@ -32,13 +32,18 @@ def as_account(row: Sequence[Any]) -> Account:
     return Account(id, name, role, hashed, bool(limited))
 
 
-def rules_of(connection: sqlite3.Connection, room: int) -> Rules:
-    """What a room is; as open as can be where there is none, which fails by itself."""
+def find_rules(connection: sqlite3.Connection, room: int) -> Rules | None:
+    """What a room is; None where there is none, or none any more."""
     rows = connection.execute(_RULES, (room,)).fetchall()
     if not rows:
-        return OPEN
+        return None
     kind, posting, slow, guests, archived, keep = rows[0]
     return Rules(kind, posting, slow, guests, bool(archived), keep)
+
+
+def rules_of(connection: sqlite3.Connection, room: int) -> Rules:
+    """What a room is, where it is known that there is one."""
+    return find_rules(connection, room) or OPEN
 
 
 def standing_of(connection: sqlite3.Connection, room: int, author: int) -> Standing:
@@ -58,7 +63,9 @@ def role_of(connection: sqlite3.Connection, author: int) -> str:
 
 def why_not(connection: sqlite3.Connection, room: int, author: int, now: int) -> Denied | None:
     """Why someone may not say anything in a room; None where they may."""
-    rules, standing = rules_of(connection, room), standing_of(connection, room, author)
+    rules, standing = find_rules(connection, room), standing_of(connection, room, author)
+    if rules is None:
+        return NOT_IN_IT
     outside = not standing.place if author > 0 else _is_removed(connection, room, author)
     if outside or not may_find(standing, rules):
         return NOT_IN_IT

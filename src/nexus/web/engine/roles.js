@@ -17,6 +17,23 @@ export function administers(role) {
   return serverRank(role) >= serverRank('admin');
 }
 
+const PLACES = ['', 'member', 'moderator', 'owner'];
+
+/** How high a role in a room is. @param {string} [role] */
+export function rankOf(role) {
+  return Math.max(0, PLACES.indexOf(role ?? ''));
+}
+
+/**
+ * How one ranks in a room oneself: an administrator as its owner, where it is open.
+ *
+ * @param {import('./client.js').Client} client @param {import('./room.js').Room} room
+ */
+export function ownRank(client, room) {
+  const { kind = 'open', role } = room.view.info;
+  return kind !== 'open' ? rankOf(role) : Math.max(rankOf(role), rankOf({ admin: 'owner', owner: 'owner', moderator: 'moderator' }[client.you?.role ?? '']));
+}
+
 /** The roles that one of a role may give to another, who has one. @param {string} [mine] @param {string} [theirs] */
 export function giveable(mine, theirs) {
   if (serverRank(mine) < serverRank('admin') || theirs === 'owner' || serverRank(theirs) >= serverRank(mine)) return [];

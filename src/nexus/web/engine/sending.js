@@ -5,6 +5,9 @@ import * as drafts from './drafts.js';
 import { TAB } from './outbox.js';
 import { shared } from './keep.js';
 
+/** Who hears of what one did that can be taken back, by the number of the act. */
+export const acts = { hear: (/** @type {number} */ _) => {} };
+
 /** Carries what is said from the outbox to the server. */
 export class Sending {
   /** @type {Set<string>} rooms with something on its way */
@@ -66,6 +69,7 @@ export class Sending {
     try {
       const done = await this.connection.ask(verb ?? 'post', { room, seq: target, text, emoji, nonce, reply_to }, nonce);
       this.outbox.stored(nonce, done.seq ?? 0);
+      if (done.act !== undefined) acts.hear(done.act);
       this.outbox.seen(room, this.rooms.get(room)?.view.head ?? 0); // a retry's event may be there already
     } catch (why) {
       if (!(why instanceof Refusal)) throw why;

@@ -1,7 +1,7 @@
 /** The stretch of a room's log that the page shows: no hole in it, bounded, grows at the end one looks at. */
 
 /** Events that a timeline shows; a newer server may have more, and what is about a message is shown in that. */
-export const SHOWN = new Set(['posted', 'joined', 'left', 'removed', 'promoted', 'purged', 'restored', 'configured']);
+export const SHOWN = new Set(['posted', 'joined', 'left', 'removed', 'promoted', 'purged', 'restored', 'destroyed', 'revived', 'configured']);
 
 /** Shown events that a stretch holds at most; and where it follows the newest, before and after the oldest are cut off. */
 export const MOST = 300;

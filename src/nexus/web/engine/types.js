@@ -64,6 +64,7 @@
  * @property {MemberInfo[]} [members]
  * @property {LoginInfo[]} [logins]
  * @property {LogEvent[]} [hits]
+ * @property {number} [act] what was done, as something that can be taken back
  * @property {number} [next] where a search goes on from
  * @property {number} [first] the oldest event of the room that has not expired
  */

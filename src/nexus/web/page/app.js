@@ -21,8 +21,10 @@ import { correct, followLinks, goTo, path, place, welcomed } from './shell/route
 import { dialog, panes } from './panes/panes.js';
 import { html } from './shell/html.js';
 import { listenForNews } from './shell/notify.js';
+import { acts } from '../engine/sending.js';
 import { listenToKeys } from './shell/keys.js';
 import { meta } from './shell/meta.js';
+import { offerUndo } from './shell/undoing.js';
 import { renewWhenHidden } from './shell/upgrade.js';
 import { showTitle } from './shell/title.js';
 import { language, t, use, wanted } from './shell/language.js';
@@ -131,6 +133,7 @@ async function start() {
     for (const one of [editing, replying]) one.move(before, name);
     if (place.value?.room === before) correct(name, place.value.seq);
   };
+  acts.hear = (act) => offerUndo(client, t('delete.hidden'), act);
   client.onForget = () => (editing.forget(), replying.forget());
   renewWhenHidden(client);
   if (wanted() !== language.value) await use(wanted());

@@ -99,6 +99,8 @@ export default {
   'room.purged.other': '{by} hat {count} Nachrichten von {name} ausgeblendet',
   'room.restored.one': '{by} hat {count} Nachricht von {name} wiederhergestellt',
   'room.restored.other': '{by} hat {count} Nachrichten von {name} wiederhergestellt',
+  'room.destroyed': '{name} hat diesen Raum gelöscht',
+  'room.revived': '{name} hat diesen Raum zurückgeholt',
   'room.archived': '{name} hat diesen Raum archiviert',
   'room.reopened': '{name} hat diesen Raum wieder geöffnet',
   'room.titled': '{name} hat diesen Raum umbenannt: {title}',
@@ -179,7 +181,8 @@ export default {
 
   'delete.title': 'Diese Nachricht löschen?',
   'delete.own': 'Sie ist dann für alle weg, auch aus dem Verlauf und der Suche. Das lässt sich nicht rückgängig machen.',
-  'delete.other': 'Du verwaltest diesen Server, und es ist eine Nachricht von {name}. Sie ist dann für alle weg. Das lässt sich nicht rückgängig machen.',
+  'delete.other': 'Es ist eine Nachricht von {name}. Sie wird für alle ausgeblendet. Das kannst du eine Weile lang zurücknehmen.',
+  'delete.hidden': 'Die Nachricht ist ausgeblendet.',
   'delete.yes': 'Löschen',
 
   'pins.title': 'Angeheftet in {room}',

@@ -99,6 +99,8 @@ export default {
   'room.purged.other': '{by} hid {count} messages of {name}',
   'room.restored.one': '{by} restored {count} message of {name}',
   'room.restored.other': '{by} restored {count} messages of {name}',
+  'room.destroyed': '{name} deleted this room',
+  'room.revived': '{name} brought this room back',
   'room.archived': '{name} archived this room',
   'room.reopened': '{name} reopened this room',
   'room.titled': '{name} renamed this room: {title}',
@@ -179,7 +181,8 @@ export default {
 
   'delete.title': 'Delete this message?',
   'delete.own': 'It will be removed for everyone, from the history and from search. This cannot be undone.',
-  'delete.other': 'This is {name}’s message. As an administrator you can delete it for everyone. This cannot be undone.',
+  'delete.other': 'This is {name}’s message. It will be hidden from everyone. You can take that back for a while.',
+  'delete.hidden': 'The message is hidden.',
   'delete.yes': 'Delete',
 
   'pins.title': 'Pinned in {room}',

@@ -1,7 +1,7 @@
 /** What a room becomes: called something else, open to everyone, or a private room where a few people talked. */
 
 import { useState } from 'preact/hooks';
-import { ownRank, rankOf } from './members.js';
+import { ownRank, rankOf } from '../../engine/roles.js';
 import { dialog } from '../panes/panes.js';
 import { goTo } from '../shell/route.js';
 import { html } from '../shell/html.js';

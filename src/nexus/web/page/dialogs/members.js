@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { failure } from './failure.js';
+import { ownRank, rankOf } from '../../engine/roles.js';
 import { Inviting } from './invite.js';
 import { openPerson } from '../panes/panes.js';
 import { roleKey } from '../timeline/happened.js';
@@ -11,19 +12,6 @@ import { t } from '../shell/language.js';
 /** @typedef {import('../../engine/client.js').Client} Client */
 /** @typedef {import('../../engine/room.js').Room} Room */
 /** @typedef {import('../../engine/types.js').MemberInfo} MemberInfo */
-
-const RANKS = ['', 'member', 'moderator', 'owner'];
-
-/** How high a role in a room is. @param {string} [role] */
-export function rankOf(role) {
-  return Math.max(0, RANKS.indexOf(role ?? ''));
-}
-
-/** How one ranks in a room oneself: an administrator as its owner, where it is open. @param {Client} client @param {Room} room */
-export function ownRank(client, room) {
-  const { kind = 'open', role } = room.view.info;
-  return kind !== 'open' ? rankOf(role) : Math.max(rankOf(role), rankOf({ admin: 'owner', owner: 'owner', moderator: 'moderator' }[client.you?.role ?? '']));
-}
 
 /** @param {{client: Client, room: Room, say: (sentence: string) => void}} props */
 export function Members({ client, room, say }) {

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
 import { failure } from './failure.js';
-import { ownRank, rankOf } from './members.js';
+import { ownRank, rankOf } from '../../engine/roles.js';
 import { dialog, someone } from '../panes/panes.js';
 import { Sanctions, serverRole } from './sanctions.js';
 import { goTo } from '../shell/route.js';

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { Becoming } from './becoming.js';
+import { DestroyRoom } from './destroy.js';
 import { Dialog } from './dialog.js';
 import { failure } from './failure.js';
 import { Members } from './members.js';
@@ -60,6 +61,7 @@ function About({ client, room }) {
     <${RoomRules} client=${client} room=${room} done=${done} />
     <${Members} client=${client} room=${room} say=${say} />
     <${Becoming} client=${client} room=${room} done=${done} />
+    <${DestroyRoom} client=${client} room=${room} say=${say} />
     <p class="why" role="status">${said}</p>
     <p class="choices">
       <button type="button" disabled=${room.view.unread === 0 || !client.online} onClick=${() => done(client.marks.read(room))}>${t('about.markRead')}</button>

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { Naming } from './becoming.js';
-import { ownRank, rankOf } from './members.js';
+import { ownRank, rankOf } from '../../engine/roles.js';
 import { html } from '../shell/html.js';
 import { counted, t } from '../shell/language.js';
 

@@ -46,7 +46,7 @@ export function YouDialog({ client }) {
       <p class="choices">
         <button type="button" onClick=${() => (dialog.value = 'keys')}>${t('you.keys')}</button>
         ${moderates(client.you?.role) && html`<button type="button" onClick=${() => (dialog.value = 'reports')}>${t('reports.title')}</button>`}
-        ${moderates(client.you?.role) && html`<button type="button" onClick=${() => (dialog.value = 'acts')}>${t('acts.title')}</button>`}
+        ${!guest && html`<button type="button" onClick=${() => (dialog.value = 'acts')}>${t('acts.title')}</button>`}
         ${!guest && html`<${DownloadButton} client=${client} say=${say} />`}
         ${!guest && html`<button type="button" onClick=${() => (dialog.value = 'erase')}>${t('erase.title')}</button>`}
         ${!guest && html`<button type="button" onClick=${() => signOut(true)}>${t('you.everywhere')}</button>`}

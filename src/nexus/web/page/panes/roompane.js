@@ -9,6 +9,7 @@ import { html } from '../shell/html.js';
 import { closeSearch, dialog, openRoom, openSearch, panes } from './panes.js';
 import { goTo, place } from '../shell/route.js';
 import { Sign } from '../shell/sign.js';
+import { UndoButton } from '../shell/undoing.js';
 import { outdated } from '../shell/upgrade.js';
 import { replying } from '../composer/replying.js';
 
@@ -92,7 +93,7 @@ function ConnectionLine({ client }) {
   const old = outdated(client);
   return html`
     <div class=${client.online ? 'line notice' : 'line'} role="status">
-      ${text && html`<p>${text}</p>`}
+      ${text && html`<p>${text}<${UndoButton} client=${client} /></p>`}
       ${old && html`<p>${t('line.old')} <button type="button" class="link" onClick=${() => location.reload()}>${t('line.renew')}</button></p>`}
     </div>
   `;

@@ -1,7 +1,7 @@
 /** What a person may do with a message, and doing it: the toolbar, the keys and the reactions all come here. */
 
 import { signal } from '@preact/signals';
-import { moderates } from '../../engine/roles.js';
+import { ownRank, rankOf } from '../../engine/roles.js';
 import { reactedBy } from '../../engine/foreseen.js';
 import { copy } from './code.js';
 import { dialog } from '../panes/panes.js';
@@ -26,7 +26,7 @@ export function oneself(client) {
 }
 
 /** What one may do with a message, in the order of the toolbar. @param {About} about @returns {Action[]} */
-export function actionsFor({ client, event }) {
+export function actionsFor({ client, room, event }) {
   if (event.deleted) return ['link'];
   const own = client.own(event);
   /** @type {[Action, boolean][]} */
@@ -38,7 +38,7 @@ export function actionsFor({ client, event }) {
     ['link', true],
     ['unread', !own],
     ['report', !own],
-    ['delete', own || moderates(client.you?.role)],
+    ['delete', own || ownRank(client, room) >= rankOf('moderator')],
   ];
   return actions.filter(([, allowed]) => allowed).map(([action]) => action);
 }

@@ -20,6 +20,10 @@ export function happened(event, by) {
       return counted('room.purged', (event.targets ?? []).length, { name, by });
     case 'restored':
       return counted('room.restored', (event.targets ?? []).length, { name, by });
+    case 'destroyed':
+      return t('room.destroyed', { name: by });
+    case 'revived':
+      return t('room.revived', { name: by });
     case 'configured':
       return configured(event, by);
     default:

@@ -26,6 +26,9 @@ export default {
   'acts.unban': '{by} lässt {name} wieder herein',
   'acts.purge': '{by} hat Nachrichten von {name} ausgeblendet',
   'acts.restore': '{by} hat Nachrichten von {name} wiederhergestellt',
+  'acts.delete': '{by} hat eine Nachricht von {name} ausgeblendet',
+  'acts.destroy': '{by} hat den Raum {name} gelöscht',
+  'acts.revive': '{by} hat den Raum {name} zurückgeholt',
   'acts.pause': '{by} hat den Server angehalten',
   'acts.unpause': '{by} lässt wieder Leute herein',
   'pause.what': 'Ein Angriff? Solange der Server angehalten ist, kommt niemand Neues herein, und Gäste lesen nur.',
@@ -60,4 +63,11 @@ export default {
   'reports.none': 'Nichts ist gemeldet.',
   'reports.of': '{by} in {room}',
   'reports.settle': 'Erledigt',
+
+  'destroy.title': 'Diesen Raum löschen',
+  'destroy.begin': 'Diesen Raum löschen …',
+  'destroy.about': 'Er ist sofort für alle weg. Eine Weile lang lässt er sich zurückholen, so wie er jetzt ist; danach bleibt nichts von ihm.',
+  'destroy.type': 'Zum Löschen {room} eintippen',
+  'destroy.yes': 'Für alle löschen',
+  'destroy.done': '{room} ist gelöscht.',
 };

@@ -26,6 +26,9 @@ export default {
   'acts.unban': '{by} let {name} in again',
   'acts.purge': '{by} hid messages of {name}',
   'acts.restore': '{by} restored messages of {name}',
+  'acts.delete': '{by} hid a message of {name}',
+  'acts.destroy': '{by} deleted the room {name}',
+  'acts.revive': '{by} brought the room {name} back',
   'acts.pause': '{by} paused the server',
   'acts.unpause': '{by} let people in again',
   'pause.what': 'Under attack? While the server is paused, nobody new comes in, and guests only read.',
@@ -60,4 +63,11 @@ export default {
   'reports.none': 'Nothing is reported.',
   'reports.of': '{by} in {room}',
   'reports.settle': 'Settled',
+
+  'destroy.title': 'Delete this room',
+  'destroy.begin': 'Delete this room…',
+  'destroy.about': 'It is gone for everyone at once. For a while it can be brought back as it is now; then nothing is left of it.',
+  'destroy.type': 'Type {room} to delete it',
+  'destroy.yes': 'Delete it for everyone',
+  'destroy.done': '{room} is deleted.',
 };
