@@ -152,6 +152,10 @@ def test_ali_is_a_name_although_it_looks_like_all() -> None:
     assert "kept for the server" in refusal("AlI")
 
 
+def test_the_eleventh_of_a_row_has_a_name_like_all_others() -> None:
+    assert [person_name(f"a{number}").shown for number in range(100)] == [f"a{number}" for number in range(100)]
+
+
 @given(TEXTS.filter(lambda text: read(text) is None))
 def test_a_refusal_is_one_short_printable_sentence(text: str) -> None:
     says = refusal(text)

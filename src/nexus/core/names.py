@@ -64,8 +64,8 @@ _STAFF = (
 )
 _STAFF_LOOKS = frozenset(word.translate(_ASCII_LOOKS) for word in _STAFF)
 _RESERVED_LOOKS = frozenset(word.translate(_ASCII_LOOKS) for word in _RESERVED)
-_ALI = frozenset({"Ali", "ALI", "ali"})
-# By its looks "all" would take a name from everyone who is called so.
+_NOT_ALL = frozenset({"Ali", "ALI", "ali", "A11", "a11"})
+# By its looks "all" would take a name from everyone who is called so, and from the eleventh of a row.
 
 _precis = get_profile("UsernameCaseMapped")
 
@@ -73,7 +73,7 @@ _precis = get_profile("UsernameCaseMapped")
 def person_name(text: str) -> Name:
     """Read a person's name, 1 to 32 characters; raises NameInvalid."""
     name = _read(text, _PERSON)
-    if name.skeleton in _RESERVED_LOOKS and name.shown not in _ALI:
+    if name.skeleton in _RESERVED_LOOKS and name.shown not in _NOT_ALL:
         raise NameInvalid(f"{_quoted(text)} is kept for the server itself; a name of your own would work.")
     if _TWO_FACED.search(normalize("NFD", name.shown)) and _reads_as_latin(name.shown):
         raise NameInvalid(
