@@ -1,10 +1,15 @@
 """What may be done in a room, and by whom: rooms that are archived, slowed, for members, or not for guests."""
 
+from collections.abc import Callable
+
 import pytest
 
 from nexus.core.person import person_of
+from nexus.ports import Unavailable
 from nexus.protocol import commands as c
 from nexus.protocol.events import Member
+from nexus.protocol.replies import Done, Refused
+from nexus.settings import Limits
 from tests.world.node import World
 from tests.world.people import Person
 
@@ -62,6 +67,62 @@ def test_slow_mode_makes_everyone_wait_but_moderators() -> None:
     ann.says("two", "shed")
     world.clock.advance(30)
     bo.says("two", "shed")
+
+
+def slow_shed(world: World, seconds: int = 30) -> tuple[Person, Person]:
+    """Ann, who moderates a room where everybody else waits between two messages, and Bo."""
+    ann, bo = world.member("Ann"), world.member("Bo")
+    ann.ask(c.Create, room="shed")
+    for person in (ann, bo):
+        person.join("shed")
+    ann.ask(c.Configure, room="shed", slow=seconds)
+    return ann, bo
+
+
+def test_a_message_that_is_not_stored_makes_nobody_wait() -> None:
+    world = World(limits=Limits(text=10))
+    _, bo = slow_shed(world)
+    assert bo.refused(c.Post, room="shed", text="far too long").code == "too_large"
+    assert bo.refused(c.Post, room="shed", text="what?", reply_to=99).code == "not_found"
+    world.store.fail = failing("written")
+    assert bo.refused(c.Post, room="shed", text="lost").code == "unavailable"
+    world.store.fail = None
+    bo.says("one", "shed")
+
+
+def failing(point: str) -> Callable[[str], None]:
+    """A disk that fails at a point of a commit."""
+
+    def fail(reached: str) -> None:
+        if reached == point:
+            raise Unavailable("The disk failed.")
+
+    return fail
+
+
+def test_a_retry_in_a_slowed_room_is_answered_with_what_was_stored() -> None:
+    world = World()
+    _, bo = slow_shed(world)
+    seq = bo.says("one", "shed", nonce="n1").seq
+    assert bo.says("one", "shed", nonce="n1").seq == seq
+    assert bo.refused(c.Post, room="shed", text="two", nonce="n2").retry_after == 30
+    world.crash()
+    again = world.connect("Bo")
+    again.hello(session=bo.secret)
+    again.join("shed")
+    assert again.says("one", "shed", nonce="n1").seq == seq
+    assert again.refused(c.Post, room="shed", text="two", nonce="n2").retry_after == 30
+    world.clock.advance(30)
+    again.says("two", "shed", nonce="n2")
+
+
+def test_two_messages_of_one_moment_are_one_too_many() -> None:
+    world = World()
+    _, bo = slow_shed(world)
+    first, second = (bo.sends(c.Post, room="shed", text=text) for text in ("one", "two"))
+    assert isinstance(bo.reply(first), Done)
+    assert isinstance(bo.reply(second), Refused)
+    assert bo.texts("shed") == ["one"]
 
 
 def test_guests_who_may_not_be_in_a_room_leave_it_at_once_and_find_it_no_more() -> None:

@@ -63,6 +63,22 @@ def test_a_message_is_stored_and_seen_and_its_nonce_is_known(world: World) -> No
         ask(world, ann, c.Post(ref=3, room="garden", text="goodbye", nonce="n1"))
 
 
+def test_in_a_slowed_room_they_wait_as_everyone_does(world: World) -> None:
+    dot = world.member("Dot")
+    dot.ask(c.Create, room="shed")
+    dot.join("shed")
+    dot.ask(c.Configure, room="shed", slow=30)
+    one = speaker(world, "Ann", "shed")
+    world.durable.members[world.durable.rooms_by_key["shed"], one.author] = 0
+
+    first = ask(world, one, c.Post(ref=1, room="shed", text="hello", nonce="n1"))
+
+    assert ask(world, one, c.Post(ref=2, room="shed", text="hello", nonce="n1")).seq == first.seq
+    with pytest.raises(Refusal, match="everybody waits 30 s between two messages; wait 30 s more") as refused:
+        ask(world, one, c.Post(ref=3, room="shed", text="and more", nonce="n2"))
+    assert (refused.value.code, refused.value.retry_after) == ("too_fast", 30)
+
+
 def test_a_message_can_be_edited_and_read_back(world: World) -> None:
     ann = speaker(world, "Ann", "garden")
     seq = ask(world, ann, c.Post(ref=1, room="garden", text="helo")).seq

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from nexus.core.changes import MakeRoom
+from nexus.core.changes import AddMember, Configure, MakeRoom, Register
+from nexus.core.log import Record
 from nexus.core.searching import Query, matches, read_query
 from nexus.ports import Unavailable
-from nexus.protocol.events import Posted, RoomEvent
+from nexus.protocol.events import Configured, Joined, Posted, RoomEvent
 from nexus.store.sqlite import SqliteStore, readers, search
 from tests.contract import groups
 
@@ -68,3 +69,20 @@ def test_a_statement_that_takes_too_long_is_interrupted(store: SqliteStore, monk
         store._readers.ask("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n")
     monkeypatch.undo()
     assert store.rooms(9)
+
+
+def test_of_a_slowed_room_only_those_are_remembered_who_have_to_wait(store: SqliteStore) -> None:
+    configured = Configured(room="garden", seq=0, at=0, by="Ann", topic="", slow=30)
+    groups.commit(
+        store,
+        [
+            Register(0, "Ann", "ann", "ann", "hash", "admin", 1),
+            AddMember(groups.record(Joined, 1, "Ann")),
+            Configure(Record(1, 1, configured)),
+        ],
+    )
+    for number in range(20):
+        said = groups.record(Posted, -100 - number, "Guest", "tea", at=10_000 * number)
+        said.checked = True
+        groups.commit(store, [said])
+    assert store._readers.ask("SELECT at FROM spoke") == [(170_000,), (180_000,), (190_000,)]

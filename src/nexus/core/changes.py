@@ -24,10 +24,11 @@ class NonceReused(NamedTuple):
 
 
 class Denied(NamedTuple):
-    """It may not be done, or cannot: a refusal's code, and the sentence for the person."""
+    """It may not be done, or cannot: a refusal's code, the sentence for the person, and in how many seconds it may."""
 
     code: str
     message: str
+    retry_after: float | None = None
 
 
 BANNED = Denied("forbidden", "You may not come in here; its moderators sent you away.")

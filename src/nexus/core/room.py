@@ -71,9 +71,9 @@ class Room(Generic[S]):
     `head` is the newest seq known, `delivered` the newest that was written to the live listeners; what lies
     between waits in `pending` for the next flush. `resting` until then, `announcing` until presence is sent,
     `crowded` while people have only their number, `deleted` the newest message of those whose deletion changes what is
-    unread and was not told yet (0: none), `spoke` when each author last said something, where that is slowed, `hidden`
-    the accounts that left it out of sight, each with the newest seq of then, `removed` the guests who were taken out,
-    `former` the names that lead to it since it had them, `first` the oldest event that has not expired, `refreshing`
+    unread and was not told yet (0: none), `hidden` the accounts that left it out of sight, each with the newest seq of
+    then, `removed` the guests who were taken out, `former` the names that lead to it since it had them, `first` the
+    oldest event that has not expired, `refreshing`
     while what may be missing is read from the log.
     """
 
@@ -99,7 +99,6 @@ class Room(Generic[S]):
         "resting",
         "rules",
         "sessions",
-        "spoke",
         "tail",
         "title",
         "topic",
@@ -112,7 +111,6 @@ class Room(Generic[S]):
         self.title = row.title
         self.former = row.former
         self.rules = row.rules
-        self.spoke: dict[int, float] = {}
         self.hidden: dict[int, int] = {}
         self.removed: set[int] = set()
         self.head = self.delivered = row.head

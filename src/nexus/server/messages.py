@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 
-from nexus.core.access import MODERATOR, OPEN, is_moderator, rank
+from nexus.core.access import OPEN, is_moderator
 from nexus.core.changes import Amend, Denied, NonceReused, Post, Repeated
 from nexus.core.emoji import NoEmoji, check_emoji
 from nexus.core.log import Record
@@ -17,21 +17,18 @@ from nexus.protocol import commands as c
 from nexus.protocol import events as e
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Page
-from nexus.server.access import Access, check_may_talk, joined, may_only_read, standing
+from nexus.server.access import Access, check_may_talk, joined, may_only_read
 from nexus.server.history import size_of
 from nexus.server.hub import END
 from nexus.server.journal import COST, Journal, work_of
 from nexus.server.outcomes import reused
-from nexus.server.placing import Placing, title_of
+from nexus.server.placing import Placing
 from nexus.server.reading import Reader
 from nexus.server.sessions import ActiveRoom, Connection, Session
 from nexus.settings import Settings
 
 MOST_PINS = 200
 """Pinned messages that are listed at once."""
-
-MOST_SPOKE = 10_000
-"""People of whom it is known when they last said something in a room where that is slowed."""
 
 Amending = c.Edit | c.Delete | c.React | c.Unreact | c.Pin | c.Unpin
 
@@ -115,7 +112,7 @@ class Messages:
         if not speaker.may_talk:
             raise may_only_read()
         if room.rules is not OPEN:
-            self._check_rules(speaker, room)
+            check_may_talk(speaker, room)
         speaker.budget.spend_post(
             self._clock.now(), ROW + len(command.text), price_of(command.text, len(room.sessions))
         )
@@ -133,20 +130,6 @@ class Messages:
         )
         names = candidates(text) if "@" in text else ()
         return Record(room.id, speaker.author, event, command.nonce, names, speaker.earlier, True)
-
-    def _check_rules(self, speaker: Speaker, room: ActiveRoom) -> None:
-        """Whether the room is one in which they may talk, and long enough after they did."""
-        check_may_talk(speaker, room)
-        slow, now = room.rules.slow, self._clock.now()
-        if not slow or rank(standing(speaker, room), room.rules) >= MODERATOR:
-            return
-        wait = room.spoke.get(speaker.author, -slow) + slow - now
-        if wait > 0:
-            why = f"In '{title_of(room)}' everybody waits {slow} s between two messages; wait {wait:.0f} s more."
-            raise Refusal("too_fast", why, wait)
-        if len(room.spoke) >= MOST_SPOKE:
-            room.spoke = {author: at for author, at in room.spoke.items() if at + slow > now}
-        room.spoke[speaker.author] = now
 
     def _check_running(self) -> None:
         if self.stopping:
@@ -181,7 +164,7 @@ class Messages:
         """The refusal of what the store did not allow; whoever is not in the room any more is taken out of it."""
         if denied.code == "not_joined":
             self._placing.outside(room.id, speaker.author)
-        return Refusal(denied.code, denied.message)
+        return Refusal(*denied)
 
     async def pins(self, speaker: Speaker, command: c.Pins) -> Done:
         """What is pinned in a room, as much of it as fits into a page."""

@@ -141,7 +141,7 @@ class Outcomes:
         if isinstance(outcome, Denied):
             if outcome.code == "not_joined":
                 self._placing.outside(record.room, record.author)
-            return self._counters.refused(ref, Refusal(outcome.code, outcome.message))
+            return self._counters.refused(ref, Refusal(*outcome))
         if isinstance(outcome, Failed):
             log.error("a message could not be stored", why=outcome.why)
             return self._counters.refused(ref, not_stored())

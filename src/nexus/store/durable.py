@@ -124,6 +124,8 @@ class Durable:
     hidden: dict[tuple[int, int], int] = field(default_factory=dict)
     """By direct room and account, where it ended when they left it out of sight."""
     removed: dict[tuple[int, int], None] = field(default_factory=dict)
+    spoke: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By room and author, when they last said something where that is slowed, as long as they have to wait."""
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     mentions: dict[tuple[int, int], tuple[Mentioned, ...]] = field(default_factory=dict)
     """By room and seq, whom a message mentions."""

@@ -22,6 +22,7 @@ from nexus.core.moderating import Moderation
 from nexus.core.people import Mark
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
 from nexus.core.reporting import AddReport, ForgetReports, SettleReport
+from nexus.core.slowing import too_soon, wait_between
 from nexus.protocol import events as e
 from nexus.protocol.folding import fold
 from nexus.protocol.kinds import columns, target_of
@@ -120,7 +121,22 @@ class MemoryStore(Overseeing, Destroying, Expiring):
 
     def _post(self, record: Record) -> c.PostOutcome:
         refusal = self._refusal(record) if record.checked else None
-        return refusal or self._known(record) or self._append(record)
+        return refusal or self._known(record) or self._slowed(record) or self._append(record)
+
+    def _slowed(self, record: Record) -> c.Denied | None:
+        """The refusal of whoever has to wait before they say more in a room; else it is noted that they do."""
+        room, author, now = record.room, record.author, record.event.at
+        slow = wait_between(self._standing(room, author), self._rules(room)) if record.checked else 0
+        if not slow:
+            return None
+        for one in (author, record.earlier):
+            denied = too_soon(slow, self._d.spoke.get((room, one)), now)
+            if denied is not None:
+                return denied
+        for pair in [pair for pair, at in self._d.spoke.items() if pair[0] == room and not too_soon(slow, at, now)]:
+            self._drop(self._d.spoke, pair)
+        self._put(self._d.spoke, (room, author), now)
+        return None
 
     def _known(self, record: Record) -> c.Repeated | c.NonceReused | None:
         """What became of a record's nonce; None where it is new."""

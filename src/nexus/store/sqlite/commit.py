@@ -62,7 +62,7 @@ class Writer:
         self._connection: sqlite3.Connection | None = None  # opened by the first group
         self._closed = False
         self._heads: dict[int, Head] = {}
-        self._allowed: set[tuple[int, int]] = set()
+        self._allowed: dict[tuple[int, int], int] = {}
         self._next_shrink = 0
         self._indexing = Indexing(erased)
 

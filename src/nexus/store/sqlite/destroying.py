@@ -201,6 +201,7 @@ def _part(connection: sqlite3.Connection, room: int, most: int) -> bool:
 def _forget(connection: sqlite3.Connection, room: int) -> None:
     """Nothing is left of a room but its number; its name is free."""
     connection.execute("DELETE FROM removed WHERE room = ?", (room,))
+    connection.execute("DELETE FROM spoke WHERE room = ?", (room,))
     connection.execute("DELETE FROM invites WHERE room = ?", (room,))
     connection.execute("DELETE FROM former WHERE room = ?", (room,))
     connection.execute("UPDATE acts SET detail = '' WHERE room = ? AND id >= ?", (room, PRIVATE))

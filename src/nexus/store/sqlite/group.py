@@ -11,10 +11,11 @@ from msgspec.json import encode
 from nexus.core.changes import Denied, NonceReused, PostOutcome, Repeated
 from nexus.core.log import Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions, spellings
+from nexus.core.slowing import too_soon
 from nexus.protocol.events import Posted, RoomEvent
 from nexus.store.sqlite import log
 from nexus.store.sqlite.log import Head
-from nexus.store.sqlite.standing import why_not
+from nexus.store.sqlite.standing import last_said, note_said, wait_of
 
 MOST_ALLOWED = 100_000
 """Rooms and authors of which it is remembered that they may say something there."""
@@ -43,15 +44,15 @@ _NOBODY = Who({}, set())
 class Group:
     """Numbers events after the heads; `heads` has those of the rooms it saw, true once it is committed.
 
-    `allowed` are the rooms and authors of whom it is known that they may say something there; whatever may change that
-    calls `rights_changed`. `erased` is called where a text was overwritten, which still stands in the write-ahead log.
+    `allowed` are the rooms and authors of whom it is known that they may say something there, and how many seconds they
+    wait between two messages; whatever may change that calls `rights_changed`. `erased` is called where a text was overwritten, which still stands in the write-ahead log.
     """
 
     def __init__(
         self,
         connection: sqlite3.Connection,
         known: Mapping[int, Head],
-        allowed: set[tuple[int, int]],
+        allowed: dict[tuple[int, int], int],
         erased: Callable[[], None],
     ) -> None:
         self.connection = connection
@@ -94,17 +95,28 @@ class Group:
             self.connection.execute("RELEASE entry")
 
     def post(self, records: Sequence[Record]) -> Sequence[PostOutcome]:
-        """Store messages as if every nonce were new; raises sqlite3.IntegrityError where one is not."""
+        """Store messages as if every nonce were new; raises sqlite3.IntegrityError where one is not.
+
+        Those that are slowed are stored one by one, each behind those before it.
+        """
         keys = {key for record in records if record.names for key in spellings(record.names)}
         who = self._who(keys, {record.author for record in records if record.names}) if keys else _NOBODY
-        for record in records:
+        slowed: dict[int, PostOutcome] = {}
+        first = 0
+        for index, record in enumerate(records):
             if record.earlier and self.known(record):
                 raise sqlite3.IntegrityError("the nonce is known of the guest that the author was before")
-            if record.checked and self.refusal(record) is not None:
+            wait = self._wait(record) if record.checked else 0
+            if not wait:
+                self._number(record, who)
+                continue
+            if isinstance(wait, Denied):
                 raise sqlite3.IntegrityError("the author may not say anything in that room any more")
-            self._number(record, who)
-        log.insert(self.connection, records)
-        return records
+            log.insert(self.connection, records[first:index])
+            first = index + 1
+            slowed[index] = self._post_slowly(record, wait)
+        log.insert(self.connection, records[first:] if first else records)
+        return [slowed.get(index, record) for index, record in enumerate(records)] if slowed else records
 
     def post_carefully(self, records: Sequence[Record]) -> Sequence[PostOutcome]:
         """Store messages one by one, those whose nonce is new."""
@@ -112,20 +124,42 @@ class Group:
 
     def post_one(self, record: Record) -> PostOutcome:
         """Store a message, unless its nonce is known, or its author may not say anything there any more."""
-        refusal = self.refusal(record) if record.checked else None
-        return refusal or self.known(record) or self.append(record)
+        wait = self._wait(record) if record.checked else 0
+        if isinstance(wait, Denied):
+            return wait
+        return self._post_slowly(record, wait) if wait else self.known(record) or self.append(record)
+
+    def _post_slowly(self, record: Record, slow: int) -> PostOutcome:
+        """Store a message where its author waits so many seconds between two; what is known is no second one."""
+        known = self.known(record)
+        if known is not None:
+            return known
+        room, author, now = record.room, record.author, record.event.at
+        denied = too_soon(slow, last_said(self.connection, room, author), now)
+        if denied is None and record.earlier:
+            denied = too_soon(slow, last_said(self.connection, room, record.earlier), now)
+        if denied is not None:
+            return denied
+        note_said(self.connection, room, author, now, slow)
+        return self.append(record)
 
     def refusal(self, record: Record) -> Denied | None:
         """Why an author may not say anything in a room by now; None where they may."""
+        wait = self._wait(record)
+        return wait if isinstance(wait, Denied) else None
+
+    def _wait(self, record: Record) -> int | Denied:
+        """Seconds that an author waits between two messages in a room; Denied where they may say nothing there."""
         pair = record.room, record.author
-        if pair in self.allowed:
-            return None
-        denied = why_not(self.connection, *pair, record.event.at)
-        if denied is None:
+        known = self.allowed.get(pair)
+        if known is not None:
+            return known
+        wait = wait_of(self.connection, *pair, record.event.at)
+        if not isinstance(wait, Denied):
             if len(self.allowed) >= MOST_ALLOWED:
                 self.allowed.clear()
-            self.allowed.add(pair)
-        return denied
+            self.allowed[pair] = wait
+        return wait
 
     def rights_changed(self) -> None:
         """Somebody's right to say something somewhere may have changed."""

@@ -7,6 +7,7 @@ from typing import Any
 from nexus.core.access import OPEN, OPERATOR_ROLE, PAUSED, Rules, Standing, may_find, why_muted, why_silent
 from nexus.core.changes import Denied
 from nexus.core.people import Account
+from nexus.core.slowing import wait_between
 
 _RULES = "SELECT kind, posting, slow, guests, archived, keep FROM rooms WHERE id = ?"
 
@@ -15,6 +16,8 @@ _PLACE = "SELECT role FROM members WHERE account = ? AND room = ?"
 _ROLE = "SELECT role, limited FROM accounts WHERE id = ?"
 
 _REMOVED = "SELECT 1 FROM removed WHERE room = ? AND author = ?"
+
+_OVER = "DELETE FROM spoke WHERE room = :room AND (at <= :now - :slow OR at >= :now + :slow)"
 
 _SUCCESSOR = """
 SELECT m.account, a.name FROM members m JOIN accounts a ON a.id = m.account
@@ -61,8 +64,8 @@ def role_of(connection: sqlite3.Connection, author: int) -> str:
     return standing_of(connection, 0, author).role
 
 
-def why_not(connection: sqlite3.Connection, room: int, author: int, now: int) -> Denied | None:
-    """Why someone may not say anything in a room; None where they may."""
+def wait_of(connection: sqlite3.Connection, room: int, author: int, now: int) -> int | Denied:
+    """Seconds that someone has to wait between two messages in a room; Denied where they may not say anything there."""
     rules, standing = find_rules(connection, room), standing_of(connection, room, author)
     if rules is None:
         return NOT_IN_IT
@@ -70,7 +73,19 @@ def why_not(connection: sqlite3.Connection, room: int, author: int, now: int) ->
     if outside or not may_find(standing, rules):
         return NOT_IN_IT
     why = why_silent(standing, rules) or _why_muted(connection, author, now) or _why_paused(connection, author)
-    return Denied("forbidden", why) if why else None
+    return Denied("forbidden", why) if why else wait_between(standing, rules)
+
+
+def last_said(connection: sqlite3.Connection, room: int, author: int) -> int | None:
+    """When someone last said something in a room that is slowed; None where that is long ago."""
+    rows = connection.execute("SELECT at FROM spoke WHERE room = ? AND author = ?", (room, author)).fetchall()
+    return rows[0][0] if rows else None
+
+
+def note_said(connection: sqlite3.Connection, room: int, author: int, now: int, slow: int) -> None:
+    """Someone said something in a room that is slowed; who need not wait any more is forgotten."""
+    connection.execute(_OVER, {"room": room, "now": now, "slow": slow * 1000})
+    connection.execute("INSERT OR REPLACE INTO spoke VALUES (?, ?, ?)", (room, author, now))
 
 
 def _why_muted(connection: sqlite3.Connection, author: int, now: int) -> str:
