@@ -45,7 +45,8 @@ class Group:
     """Numbers events after the heads; `heads` has those of the rooms it saw, true once it is committed.
 
     `allowed` are the rooms and authors of whom it is known that they may say something there, and how many seconds they
-    wait between two messages; whatever may change that calls `rights_changed`. `erased` is called where a text was overwritten, which still stands in the write-ahead log.
+    wait between two messages; whatever may change that calls `rights_changed`. `erased` is called where a text was
+    overwritten, which still stands in the write-ahead log.
     """
 
     def __init__(
