@@ -96,7 +96,7 @@ class Accounts:
     # --- who knows the password --------------------------------------------------------------------
 
     async def sign_up(self, session: int, asked: str, password: str, invite: str | None, address: str) -> Account:
-        """Make an account, or find it where it was made and nobody heard so; the session may hold its name as a guest."""
+        """Make an account, or find it where nobody heard that it was made; the session may hold the name as a guest."""
         name = person_name(asked)
         if invite is None:
             self._check_open()
