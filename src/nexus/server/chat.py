@@ -25,6 +25,12 @@ from nexus.server.sessions import Connection, Sessions
 from nexus.server.verbs import Verb, Verbs
 from nexus.settings import Settings
 
+PATIENCE = 0.1
+"""Seconds for which a command that comes too fast waits; it is refused where it would have to wait for longer."""
+
+ROUNDING = 0.001
+"""Seconds more, as what is counted in fractions may fall short of one by a hair."""
+
 RESTARTING = "The server stops or restarts; everything you sent is stored."
 
 log = structlog.get_logger()
@@ -64,24 +70,42 @@ class Chat:
         return Connection(listener, self._settings.limits.in_flight)
 
     def take(self, connection: Connection, command: c.AnyCommand) -> None:
-        """Carry out one command; its reply is written when it is done."""
-        session = connection.session
+        """Carry out one command; its reply is written when it is done. What comes a moment too fast waits for it."""
         try:
-            if session is None:
-                self._carry_out(connection, command.ref, self._first(connection, command))
-            elif type(command) is c.Post:
-                self._verbs.messages.take(connection, session, command)
-            else:
-                connection.begin(command.ref)
-                try:
-                    session.budget.spend_command(self._clock.now())
-                    verb = self._verbs.verb(session, command)
-                except Refusal:
-                    connection.end(command.ref)
-                    raise
-                self._carry_out(connection, command.ref, verb)
+            self._begin(connection, command)
         except Refusal as refusal:
-            self.refuse(connection, command.ref, refusal)
+            wait = refusal.retry_after if refusal.code == "too_fast" else None
+            if wait is None or wait > PATIENCE:
+                self.refuse(connection, command.ref, refusal)
+            else:
+                connection.listener.hold()
+                self._clock.later(wait + ROUNDING, lambda: self._take_late(connection, command))
+
+    def _take_late(self, connection: Connection, command: c.AnyCommand) -> None:
+        """What came too fast had its wait."""
+        if not connection.listener.closed:
+            try:
+                self._begin(connection, command)
+            except Refusal as refusal:
+                self.refuse(connection, command.ref, refusal)
+        connection.listener.release()
+
+    def _begin(self, connection: Connection, command: c.AnyCommand) -> None:
+        """Begin with a command, or raise the Refusal."""
+        session = connection.session
+        if session is None:
+            self._carry_out(connection, command.ref, self._first(connection, command))
+        elif type(command) is c.Post:
+            self._verbs.messages.take(connection, session, command)
+        else:
+            connection.begin(command.ref)
+            try:
+                session.budget.spend_command(self._clock.now())
+                verb = self._verbs.verb(session, command)
+            except Refusal:
+                connection.end(command.ref)
+                raise
+            self._carry_out(connection, command.ref, verb)
 
     def refuse(self, connection: Connection, ref: Ref | None, refusal: Refusal) -> None:
         """Answer that a command is not carried out, and why."""
