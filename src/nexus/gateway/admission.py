@@ -204,7 +204,7 @@ class Admission:
         if not source and now - self._told.get("proxy", now - TOLD_EVERY) >= TOLD_EVERY:
             self._told["proxy"] = now
             log.warning(
-                "refused a connection: a trusted proxy sends no X-Forwarded-For, and all behind it count as one address",
+                "refused a connection: a trusted proxy sends no X-Forwarded-For, all behind it count as one address",
                 connections=most,
                 setting="limits.connections_per_address",
             )

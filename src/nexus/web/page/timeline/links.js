@@ -1,9 +1,13 @@
 /** Links in messages: where each leads is in sight, and one to elsewhere opens beside the page. */
 
+/** What turns the order of letters around, or shows as nothing: with it a link would read as another one. */
+const TURNS = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+
 /** @param {DocumentFragment} nodes */
 export function completeLinks(nodes) {
   for (const link of nodes.querySelectorAll('a')) {
     link.dir = 'auto';
+    if (link.textContent?.search(TURNS) !== -1) encode(link);
     if (link.textContent?.trim() === '') link.textContent = link.getAttribute('href');
     if (link.origin === location.origin) continue;
     link.target = '_blank';
@@ -23,6 +27,14 @@ function says(text, goal) {
   if (text === goal || text === `mailto:${goal}`) return true;
   const host = /^https?:\/\/(?:[^/?#@\s]*@)?([\x21-\x7e]+?)(?:[/?#].*)?$/is.exec(text.trim())?.[1];
   return host?.toLowerCase() === goal;
+}
+
+/** @param {Node} link */
+function encode(link) {
+  for (const node of link.childNodes) {
+    if (node instanceof Text) node.data = node.data.replace(TURNS, encodeURIComponent);
+    else encode(node);
+  }
 }
 
 /** @param {string} text */

@@ -5,7 +5,7 @@
 
 import DOMPurify from 'dompurify';
 import { completeLinks } from './links.js';
-import { md } from './syntax.js';
+import { LEADS, md } from './syntax.js';
 
 const ALLOWED = {
   ALLOWED_TAGS: [
@@ -13,7 +13,7 @@ const ALLOWED = {
     'tr', 'th', 'td', 'span',
   ],
   ALLOWED_ATTR: ['href', 'title', 'start', 'class'],
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|\/r\/)/i,
+  ALLOWED_URI_REGEXP: LEADS,
   RETURN_DOM_FRAGMENT: true,
 };
 
@@ -23,6 +23,9 @@ const LISTS = /^\s*(?:[-+=]|\d+[.)])/;
 
 /** Pieces of a message that are shown as markup; one of more, such as a table of 60,000 cells, is shown as written. */
 const MOST_TOKENS = 12_000;
+
+/** A text that shows as nothing, whatever it is made of. */
+const UNSEEN = /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
 /** Texts whose nodes are kept, so that a room one comes back to is there at once. */
 const MOST = 500;
@@ -46,7 +49,7 @@ function parse(text) {
   const pieces = tokens.reduce((sum, token) => sum + 1 + (token.children?.length ?? 0), 0);
   if (pieces > MOST_TOKENS) return paragraph(text);
   const nodes = clean(md.renderer.render(tokens, md.options, {}));
-  if (nodes.textContent?.trim() === '') return paragraph(text);
+  if (UNSEEN.test(nodes.textContent ?? '')) return paragraph(text);
   completeLinks(nodes);
   return nodes;
 }

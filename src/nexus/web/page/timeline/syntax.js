@@ -9,12 +9,22 @@ const GREATER = 0x3e;
 /** What may follow the sign of a quote; neither ">50%" nor ">_<" is one. The server's idea of mentions has the same. */
 const AFTER_QUOTE = /^[\s>@*`[#"“„«'!\p{L}]/u;
 
+/** Where a link may lead. */
+export const LEADS = /^(?:https?:|mailto:|\/r\/)/i;
+
+const STAR = 0x2a;
+const WORD = /[A-Za-z\d]/;
+const SAYS = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+
 export const md = new MarkdownIt({ html: false, linkify: true, breaks: true });
 // A picture from elsewhere would tell who reads; a heading shouts; a definition or an entity would show as nothing.
 md.disable(['image', 'heading', 'lheading', 'reference', 'entity']);
 md.linkify.set({ fuzzyLink: false, fuzzyEmail: false }); // setup.py is no address
 md.normalizeLinkText = (text) => text; // an address stands there as it was written, not decoded
+md.validateLink = (url) => LEADS.test(url); // what leads elsewhere is no link: f[i](x) is not
 md.inline.ruler.at('escape', keepBackslash);
+md.core.ruler.after('inline', 'bare_emphasis', keepBare);
+keepProducts(/** @type {any} */ (md.inline.State).prototype);
 md.block.ruler.at('blockquote', quoteWithBlank(blockRule('blockquote')), { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
 
 /**
@@ -28,6 +38,39 @@ function keepBackslash(state, silent) {
   if (!silent) state.pending += src.slice(pos, pos + 2);
   state.pos += 2;
   return true;
+}
+
+/**
+ * Stars between two letters or digits are those of a product: 2*3*4.
+ *
+ * @param {{scanDelims: (this: any, start: number, split: boolean) => any}} scanner
+ */
+function keepProducts(scanner) {
+  const scan = scanner.scanDelims;
+  scanner.scanDelims = function scanDelims(start, split) {
+    const found = scan.call(this, start, split);
+    const inside = this.src.charCodeAt(start) === STAR && WORD.test(this.src[start - 1] ?? '') && WORD.test(this.src[start + found.length] ?? '');
+    return inside ? { ...found, can_open: false, can_close: false } : found;
+  };
+}
+
+/** Emphasis of signs alone is none: *.* and *_* are what they look like. @param {any} state */
+function keepBare(state) {
+  for (const { children } of state.tokens) {
+    /** @type {number[]} */
+    const open = [];
+    for (const [index, token] of (children ?? []).entries()) {
+      if (token.nesting === 1) open.push(index);
+      else if (token.nesting === -1) keepSigns(children, open.pop() ?? index, index);
+    }
+  }
+}
+
+/** @param {any[]} tokens @param {number} first @param {number} last */
+function keepSigns(tokens, first, last) {
+  if (!/^(?:em|strong|s)_open$/.test(tokens[first].type)) return;
+  if (tokens.slice(first, last).some((one) => one.type === 'code_inline' || SAYS.test(one.content))) return;
+  for (const one of [tokens[first], tokens[last]]) Object.assign(one, { type: 'text', tag: '', nesting: 0, content: one.markup });
 }
 
 /** @param {string} name @returns {(...args: any[]) => boolean} */
