@@ -12,8 +12,8 @@ from tests.live.server import Server
 AS_WRITTEN = [
     ">_<", ">50% of users", ">:(", "+", "-", "*", "***", "---", "1.", "~~~", "```", "¯\\_(ツ)_/¯", "\\\\server\\share",
     "C:\\*.txt", "\\o/", "[note]: done", "[12:30]: hello", "[](http://example.org)", "&nbsp;", "&lt;3", "> ", ">>",
-    "[]()", "a[0](b)", "f[i](x)", "[home](/etc/passwd)", "[run](javascript:alert)", "2*3*4=24", "a*b*c", "2**8**2", "*_*",
-    "*.*", "del *.* in C:\\*.*", "_*_", "`\u2800`",
+    "[]()", "a[0](b)", "f[i](x)", "[home](/etc/passwd)", "[run](javascript:alert)", "2*3*4=24", "a*b*c", "2**8**2",
+    "*_*", "*.*", "del *.* in C:\\*.*", "_*_", "`\u2800`",
 ]  # fmt: skip
 
 QUOTES = [("> so he said", "so he said"), (">so he said", "so he said"), ('>"so"', '"so"'), (">@Ann", "@Ann")]
