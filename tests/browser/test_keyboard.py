@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Comes
@@ -59,6 +60,31 @@ def test_keys_are_shown_and_the_dialog_gives_the_focus_back(ann: Person) -> None
 
     expect(ann.page.get_by_role("dialog")).to_have_count(0)
     expect(ann.message("Hello")).to_be_focused()
+
+
+@pytest.mark.parametrize("closing", ["Escape", "Control+k", "the button"])
+def test_one_goes_on_writing_after_a_dialog_that_was_opened_from_the_box(ann: Person, closing: str) -> None:
+    keys = ann.page.keyboard
+    ann.types("Half a")
+    keys.press("Control+k")
+    expect(ann.page.get_by_role("combobox", name="Room")).to_be_focused()
+
+    if closing == "the button":
+        ann.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    else:
+        keys.press(closing)
+    expect(ann.page.get_by_role("dialog")).to_have_count(0)
+    keys.type(" word")
+
+    expect(ann.box).to_have_value("Half a word")
+
+
+def test_what_one_types_after_a_click_on_the_list_of_rooms_is_a_message(ann: Person, garden: str) -> None:
+    ann.goes_to(garden)
+    ann.page.get_by_role("navigation", name="Rooms").get_by_role("link", name=garden).click()
+    ann.page.keyboard.type("hello there")
+
+    expect(ann.box).to_have_value("hello there")
 
 
 def test_new_messages_are_announced_sender_first(ann: Person, bo: Person) -> None:

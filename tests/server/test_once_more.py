@@ -104,7 +104,7 @@ def test_the_session_goes_on_with_the_login_that_it_was_told_last() -> None:
     ann = guest(world)
     ann.ask(c.Register, name="Ann", password=PASSWORD)
     ann.ask(c.Register, name="Ann", password=PASSWORD)
-    first, second = ann.ask(c.Logins).logins or ()
+    first, second = ann.ask(c.Logins).logins or []
     assert (first.current, second.current) == (False, True)
     ann.ask(c.Revoke, login=first.id)
     ann.says("still here")

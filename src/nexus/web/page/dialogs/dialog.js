@@ -16,7 +16,7 @@ export function Dialog({ title, kind = '', near, children }) {
     if (element !== null && near !== undefined) putNear(element, near);
     return () => { // at once too, and closed before: nothing behind an open dialog takes the focus
       element?.close();
-      if (before.current instanceof HTMLElement) before.current.focus();
+      if (before.current instanceof HTMLElement) focusAgain(before.current);
     };
   }, []);
   const name = useRef(dialog.value);
@@ -40,6 +40,16 @@ export function Dialog({ title, kind = '', near, children }) {
       </div>
     </dialog>
   `;
+}
+
+/**
+ * A closing dialog gives the focus back, but in Chromium not the caret, which goes with the dialog: what one types is lost.
+ *
+ * @param {HTMLElement} element
+ */
+function focusAgain(element) {
+  element.blur();
+  element.focus();
 }
 
 /** Below what it is about, or above it where there is no room. @param {HTMLElement} box @param {DOMRect} near */

@@ -44,7 +44,7 @@ export function listenToKeys(client, goTo) {
 
 /** @param {KeyboardEvent} event */
 function startsText(event) {
-  const free = event.target === document.body || (event.target instanceof Element && event.target.closest('[role=log]'));
+  const free = event.target === document.body || (event.target instanceof Element && event.target.closest('[role=log], nav'));
   return Boolean(free) && event.key.length === 1 && event.key !== ' ' && !event.ctrlKey
     && !event.metaKey && !event.altKey;
 }
