@@ -166,6 +166,32 @@ def test_a_deleted_message_takes_its_notification_with_it(comes: Comes, bo: Pers
     ann.page.evaluate(NOTIFIED, [])
 
 
+def test_an_edited_message_says_in_its_notification_what_it_says_now(comes: Comes, bo: Person, garden: str) -> None:
+    ann = comes("Ann", service_workers="allow").opens(garden)
+    ann.keeps_the_page()
+    asks_for_news(ann)
+    ann.opens(f"{garden}-2")
+    bo.says("my password is hunter2")
+    ann.page.evaluate(NOTIFIED, [f"{bo.name}: my password is hunter2"])
+
+    bo.edits("my password is hunter2", "never mind")
+
+    ann.page.evaluate(NOTIFIED, [f"{bo.name}: never mind"])
+
+
+def test_what_one_is_about_to_answer_is_shown_as_it_is_by_now(comes: Comes, bo: Person, garden: str) -> None:
+    ann = comes("Ann").opens(garden)
+    bo.says("my password is hunter2")
+    ann.toolbar_of("hunter2").get_by_role("button", name="Reply").click()
+    answering = ann.page.locator(".replying")
+    expect(answering).to_contain_text("hunter2")
+
+    bo.edits("my password is hunter2", "never mind")
+    expect(answering).to_contain_text("never mind")
+    bo.deletes("never mind")
+    expect(answering).to_contain_text("This message was deleted.")
+
+
 NOTIFIED = """async (bodies) => {
   const worker = await navigator.serviceWorker.ready;
   const shown = async () => JSON.stringify((await worker.getNotifications()).map((one) => one.body));

@@ -94,10 +94,12 @@ function Editing({ room, before }) {
 
 /** @param {{room: import('../../engine/room.js').Room, answered: import('./replying.js').Answered}} props */
 function Replying({ room, answered }) {
+  room.changes.watch;
+  const { by, text, deleted } = { ...answered, ...room.message(answered.seq) }; // as it is by now, where that is known
   return html`
     <div class="replying">
-      <span>${t('composer.replying', { name: answered.by })}</span>
-      <span class="what" dir="auto">${excerpt(answered.text, 100)}</span>
+      <span>${t('composer.replying', { name: by })}</span>
+      <span class="what" dir="auto">${deleted ? t('message.deleted') : excerpt(text, 100)}</span>
       <button type="button" class="quiet" aria-label=${t('composer.noReply')} onClick=${() => replying.set(room)}>
         <${Icon} name="close" />
       </button>

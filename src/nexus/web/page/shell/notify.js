@@ -99,10 +99,10 @@ function due(room, calls) {
 
 /** @param {ServiceWorkerRegistration} registration @param {string} title @param {Room} room @param {Called[]} calls @param {boolean} loud */
 function raise(registration, title, room, calls, loud) {
-  const { seq, by, text } = /** @type {Called} */ (calls.at(-1));
+  const { seq } = /** @type {Called} */ (calls.at(-1));
   const count = calls.length < MOST ? calls.length : `${MOST}+`;
   return registration.showNotification(calls.length > 1 ? `${title} (${count})` : title, /** @type {any} */ ({
-    body: sentence(by, room.message(seq)?.text ?? text, 200),
+    body: bodyOf(room, calls),
     tag: room.name, // other tabs have the same, so that it is shown once
     renotify: loud,
     silent: loud ? undefined : true,
@@ -110,14 +110,20 @@ function raise(registration, title, room, calls, loud) {
   }));
 }
 
-/** What was read or deleted meanwhile is no longer called out. @param {Client} client */
+/** What the newest of them says, by now. @param {Room} room @param {Called[]} calls */
+function bodyOf(room, calls) {
+  const { seq, by, text } = /** @type {Called} */ (calls.at(-1));
+  return sentence(by, room.message(seq)?.text ?? text, 200);
+}
+
+/** What was read or deleted meanwhile is no longer called out, and what was edited says what it says now. @param {Client} client */
 async function takeBack(client) {
   const registration = await worker();
   for (const shown of (await registration?.getNotifications()) ?? []) {
     const room = client.rooms.get(shown.data?.room);
     const before = /** @type {Called[]} */ (shown.data?.calls ?? []);
     const calls = room === undefined ? [] : due(room, before);
-    if (calls.length === before.length) continue;
+    if (room !== undefined && calls.length === before.length && shown.body === bodyOf(room, calls)) continue;
     // With the same tag it takes the place of the one before; a close might be carried out after it, and take it away.
     if (room !== undefined && registration !== undefined && calls.length > 0) await raise(registration, client.rooms.called(room), room, calls, false);
     else shown.close();
