@@ -28,6 +28,8 @@ async ([address, text, people]) => {
         ("write to ann@Bo.example", ["Bo"], []),
         ("`@Bo` in code", ["Bo"], []),
         ("@here and @here", ["here"], [["@here", True], ["@here", True]]),
+        ("谢谢@Bo你好, @Annさん", ["Ann", "Bo"], [["@Bo", False], ["@Ann", True]]),
+        ("привет@Bo, @Boб", ["Bo"], []),
         ("@J.R. or @أمل", ["J.R.", "أمل"], [["@J.R.", False], ["@أمل", False]]),
     ],
 )

@@ -57,6 +57,8 @@ def test_the_names_in_a_text(text: str, keys: list[str]) -> None:
     ("text", "names"),
     [
         ("@ann. @bo-, @bo.", ["Ann", "Bo-", "Bo"]),
+        ("_@ann_ and __@bo__, a_@dot", ["Ann", "Bo"]),
+        ("@annครับ สวัสดี@bo ຂອບໃຈ@dot", ["Dot", "Ann", "Bo"]),
         ("@ann- @ann_. @ann.- @ann-.-", ["Ann"]),
         ("@cy_ @cy", ["Cy_"]),
         ("@here, @dot @nobody", ["Dot", "everyone"]),

@@ -27,10 +27,15 @@ MOST_LOOKUPS = 64
 Mentioned = tuple[int, str]
 """A reader, and the name that is shown of them now; empty for everyone."""
 
-_UNSPACED = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
-"""Han, kana and Hangul: what is written so has no blank between a name and the words beside it."""
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+    "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
+)
+"""Thai, Lao, Burmese, Khmer, Han, kana, Hangul: no blank stands there between a name and the words beside it."""
 
-_AT = re.compile(rf"(?:(?<!\w)|(?<=[{_UNSPACED}]))@(?=\w)")
+_EMPHASIS = r"(?<=(?<!\w)_)|(?<=(?<!\w)__)"
+
+_AT = re.compile(rf"(?:(?<!\w)|(?<=[{_UNSPACED}])|{_EMPHASIS})@(?=\w)")
 _HOST = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
 _GOES_ON = re.compile(rf"(?<=[^{_UNSPACED}])[{_UNSPACED}]")
 _ENDS = "._-"
@@ -95,7 +100,7 @@ def _in_names(char: str) -> bool:
 
 
 def _spellings(key: str) -> Iterator[str]:
-    """The key, and what is left of it without what may go on behind a name: punctuation, a word in Han or kana."""
+    """The key, and what is left of it without what may go on behind a name: punctuation, a word in such a script."""
     yield key
     if goes_on := _GOES_ON.search(key):
         yield key[: goes_on.start()]

@@ -1,8 +1,9 @@
 """What a word is: for the index of messages, for a query, and where the two are compared.
 
 A word is letters, digits and the vowel signs on them. Marks that people leave out (accents, the points of Arabic and
-Hebrew) make no difference, nor do case and width. In scripts without blanks each letter is a word, and so is each
-emoji and each sign that has a meaning of its own, as in `C++` and `.NET`. All else stands between words.
+Hebrew, the bar of a Polish ł) make no difference, nor do case and width. In scripts without blanks each letter is a
+word, and each syllable of Korean, which puts particles on its words without one; and so is each emoji and each sign
+that has a meaning of its own, as in `C++` and `.NET`. All else stands between words.
 """
 
 import re
@@ -28,6 +29,14 @@ _LEFT_OUT = re.compile(
     "\u0711\u0730-\u074a\u07eb-\u07f3\u180b-\u180f"  # Syriac, N'Ko, Mongolian
     "\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]"  # variants of a sign, tones of skin
 )
+_LETTERS = {
+    **{"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"},
+    **{"\u06cc": "\u064a", "\u0649": "\u064a", "\u06a9": "\u0643", "\u06c1": "\u0647"},  # Persian and Urdu keyboards
+}
+"""Letters for which people type others, where their keyboard has none of these."""
+
+_SYLLABLE = re.compile("[\uac00-\ud7a3]")
+
 _BETWEEN = "\u200b\u2044\u2212"
 """A blank without width, and the bar and the minus of numbers."""
 
@@ -53,7 +62,7 @@ def words(text: str) -> list[str]:
         return _split(text.lower().translate(_CHARACTERS))
     plain = normalize("NFD", normalize("NFKC", text).casefold()).translate(_CHARACTERS)
     joined = plain.replace(_GOES_ON + _BEGINS, "").replace(_GOES_ON, " ").replace(_BEGINS, " ")
-    return _split(normalize("NFC", joined))
+    return _split(_SYLLABLE.sub(r" \g<0> ", normalize("NFC", joined)))
 
 
 def _split(plain: str) -> list[str]:
@@ -64,6 +73,8 @@ def _split(plain: str) -> list[str]:
 
 def _becomes(char: str) -> str:
     """A character as it is between other ones: itself, nothing, a blank, or a word of its own."""
+    if char in _LETTERS:
+        return _LETTERS[char]
     kind = category(char)
     if _LEFT_OUT.match(char):
         return ""

@@ -15,7 +15,7 @@ from nexus.protocol.events import Posted
 from nexus.protocol.kinds import POSTED
 from nexus.store.sqlite.migrate import number
 
-READ_AS = f"3 {unidata_version}"
+READ_AS = f"4 {unidata_version}"
 """How texts are read into words: our rules, with a number that goes up when they change, and Python's Unicode."""
 
 MOST_WORDS = 1500

@@ -4,7 +4,7 @@
 const FILTER = /(?:^|\s)-?(?:from|in|before|after|has):(?:"[^"]*"|\S*)/giu;
 
 /** What begins with a letter of a script that has blanks between its words; other words may stand beside anything. */
-const SPACED = /^(?![\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Mymr}\p{sc=Khmr}])[\p{L}\p{N}]/u;
+const SPACED = /^(?![\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Mymr}\p{sc=Khmr}])[\p{L}\p{N}]/u;
 
 /**
  * An expression that finds them, or null where nothing is to be pointed out.

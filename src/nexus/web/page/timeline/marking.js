@@ -1,5 +1,9 @@
 /** Marks in the text of a message: the words that were searched, and the people who are mentioned. */
 
+/** Scripts without a blank between a name and the words beside it, as the server has them. */
+const UNSPACED = '[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Mymr}\\p{sc=Khmr}]';
+const BESIDE = `(?!${UNSPACED})[\\p{L}\\p{N}_]`;
+
 /** Mark what was searched. @param {HTMLElement} box @param {RegExp} words global */
 export function markWords(box, words) {
   for (const text of textsIn(box)) wrap(text, words, () => document.createElement('mark'));
@@ -12,7 +16,7 @@ export function markWords(box, words) {
  */
 export function markPeople(box, names, you) {
   const either = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])@(?:${either.join('|')})(?![\\p{L}\\p{N}_])`, 'giu');
+  const pattern = new RegExp(`(?<!${BESIDE})@(?:${either.join('|')})(?!${BESIDE})`, 'giu');
   const own = new Set(you === '' ? [] : [`@${you}`.toLocaleLowerCase(), '@here']);
   for (const text of textsIn(box)) {
     if (text.parentElement?.closest('code')) continue;
