@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from nexus.cli import app
 from nexus.cli.connected import PAGE
+from tests.conformance.peer import Peer, fresh
 from tests.live.server import Server
 from tests.terminal.conftest import CATCH_UP
 from tests.terminal.people import crowd_posts
@@ -74,11 +75,20 @@ def tail(server: Server, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 @contextmanager
 def followed(server: Server, room: str) -> Iterator[subprocess.Popen[str]]:
-    """A `nexus tail --json` that is in the room."""
+    """A `nexus tail --json` that is in the room, which is made where it is not there."""
+    make(server, room)
     with tail(server, room, "--json") as follower:
         while json.loads(next_line(follower))["type"] != "presence":
             pass
         yield follower
+
+
+def make(server: Server, room: str) -> None:
+    """Somebody joins a room and is gone again."""
+    maker = Peer(f"{server.url.replace('http', 'ws')}/ws")
+    maker.greet(fresh("Maker"))
+    maker.done("join", room=room)
+    maker.leave()
 
 
 def next_line(process: subprocess.Popen[str]) -> str:
@@ -93,6 +103,13 @@ def next_json(process: subprocess.Popen[str]) -> dict[str, Any]:
     while "seq" not in (event := json.loads(next_line(process))):
         pass
     return dict(event)
+
+
+def test_a_tail_of_a_room_that_is_not_there_says_so_and_makes_none(server: Server) -> None:
+    code, printed, complained = run(server, "tail", "nowhere-yet")
+
+    assert (code, printed, complained) == (1, "", "nexus: There is no room 'nowhere-yet'.\n")
+    assert "nowhere-yet" not in run(server, "rooms")[1]
 
 
 def test_a_tail_since_a_seq_that_is_not_there_says_so_and_follows(server: Server) -> None:
@@ -224,6 +241,7 @@ def test_a_full_disk_under_the_output_is_one_sentence(server: Server) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_command_that_is_terminated_frees_its_name(server: Server, number: signal.Signals) -> None:
     name = f"Bot{number.value}"
+    make(server, "bots")
     command = [*NEXUS, "tail", "bots", "--json", "--name", name]
     with subprocess.Popen(command, env=environ(server), stdout=subprocess.PIPE, text=True) as bot:
         next_line(bot)
@@ -233,10 +251,16 @@ def test_a_command_that_is_terminated_frees_its_name(server: Server, number: sig
     assert start(server, "send", "bots", "here again", "--name", name) == (0, "", "")
 
 
-def test_a_line_that_is_no_text_ends_it_and_is_named(server: Server) -> None:
-    code, _, complained = start(server, "send", "half", "--lines", said=b"fine\ncaf\xe9\n")
+def test_a_line_that_is_no_text_is_named_and_passed_over(server: Server) -> None:
+    code, _, complained = start(server, "send", "half", "--lines", said=b"fine\ncaf\xe9\nafter\n")
 
-    assert (code, complained) == (1, "nexus: Only UTF-8 text can be posted, but byte 4 of line 2 is not valid UTF-8.\n")
+    assert code == 1
+    first, last = complained.splitlines()
+    assert first == (
+        "nexus: Only UTF-8 text can be posted, but byte 4 of line 2 is not valid UTF-8. It was passed over."
+    )
+    assert last == "nexus: 1 of the lines was refused and not posted."
+    assert texts(start(server, "history", "half")[1]) == ["fine", "after"]
 
 
 def test_each_line_is_a_message_where_asked(server: Server) -> None:
@@ -271,6 +295,29 @@ def test_without_a_server_the_commands_end_with_one(server: Server, verb: tuple[
 
     assert (code, printed) == (1, "")
     assert complained == f"nexus: {nowhere}: The server cannot be reached.\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("http://no-such-host.invalid", "There is no host 'no-such-host.invalid', or its name cannot be looked up now."),
+        ("https://127.0.0.1:{port}", "What answers there does not speak TLS; http:// may be right."),
+    ],
+)
+def test_an_address_that_is_wrong_is_told_what_is_wrong_with_it(server: Server, url: str, says: str) -> None:
+    url = url.format(port=server.url.rsplit(":", 1)[1])
+
+    assert run(server, "rooms", "--url", url) == (1, "", f"nexus: {url}: {says}\n")
+
+
+@pytest.mark.parametrize("arguments", [("send", "--help"), ("config",), ("doctor",), ("rooms",)])
+def test_a_full_disk_under_the_output_is_told_in_a_sentence(server: Server, arguments: tuple[str, ...]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*NEXUS, *arguments], stdout=full, stderr=subprocess.PIPE, env=environ(server), check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines()[-1] == "nexus: The output cannot be written: No space left on device."
+    assert "Traceback" not in done.stderr.decode()
 
 
 # --- tail ----------------------------------------------------------------------------------------------

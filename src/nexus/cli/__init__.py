@@ -1,5 +1,7 @@
 """The command `nexus`; each of its commands imports what it needs when it runs, so that all start fast."""
 
+import sys
+from errno import ENOSPC
 from typing import Annotated
 
 import typer
@@ -14,7 +16,7 @@ from nexus.cli.operator import audit, invite, room, sessions
 from nexus.cli.scripts import history, rooms, search, send, tail
 from nexus.cli.serve import serve
 from nexus.cli.sources import SettingsCommand
-from nexus.cli.streams import prepare
+from nexus.cli.streams import give_up_output, prepare
 
 app = typer.Typer(
     add_completion=False,
@@ -60,4 +62,17 @@ app.command()(audit)
 def main() -> None:
     """Run the command line."""
     prepare()
-    app(prog_name="nexus")
+    try:
+        try:
+            app(prog_name="nexus")
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        give_up_output()
+        sys.exit(0)
+    except OSError as why:
+        if why.errno != ENOSPC:
+            raise
+        give_up_output()
+        print(f"nexus: The output cannot be written: {why.strerror}.", file=sys.stderr)
+        sys.exit(1)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from nexus.cli.connected import PAGE, connected, print_event, read_history
 from nexus.client.connection import Connection, Offline
 from nexus.client.reading import Entry, Heard
+from nexus.protocol.commands import History
 from nexus.protocol.events import Reset, Skipped
 
 AHEAD = 1000
@@ -21,6 +22,7 @@ async def follow(room: str, since: int | None, as_json: bool, url: str, name: st
     """Print the events of a room after `since`, else from its last few on, until nobody reads or the server ends it."""
     backlog = Backlog()
     async with connected(url, name, "tail", backlog.put, backlog.end) as connection:
+        await connection.ask(History, room=room, limit=1)  # a room that is not there is not made to be followed
         done = await connection.join(room, **({} if since is None else {"last": 0}))
         head = done.room.head if done.room is not None else 0
         printer = Printer(connection, done.room.name if done.room is not None else room, backlog, as_json)

@@ -12,8 +12,8 @@ LONGEST = 1 << 20
 """Bytes of a line; far more than any server takes as a message, and still little memory."""
 
 
-async def lines_of(descriptor: int) -> AsyncIterator[str]:
-    """The lines of a file, a pipe or a terminal, without their ends; raises Failed for what is no text."""
+async def lines_of(descriptor: int) -> AsyncIterator[str | Failed]:
+    """The lines of a file, a pipe or a terminal, without their ends; in the place of one that is no text, why."""
     rest = b""
     number = 0
     async for piece in _pieces(descriptor):
@@ -27,13 +27,13 @@ async def lines_of(descriptor: int) -> AsyncIterator[str]:
         yield _text(rest, number + 1)
 
 
-def _text(line: bytes, number: int) -> str:
+def _text(line: bytes, number: int) -> str | Failed:
     try:
         return line.removesuffix(b"\r").decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
-        raise Failed(
+        return Failed(
             f"Only UTF-8 text can be posted, but byte {error.start + 1:,} of line {number:,} is not valid UTF-8."
-        ) from None
+        )
 
 
 async def _pieces(descriptor: int) -> AsyncIterator[bytes]:

@@ -7,6 +7,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from nexus.cli.connected import Failed
     from nexus.client.connection import Connection
     from nexus.client.reading import Entry
 
@@ -142,7 +143,7 @@ def _said(text: str | None) -> str:
     return said
 
 
-async def _messages(said: str | None, lines: bool) -> "AsyncIterator[str]":
+async def _messages(said: str | None, lines: bool) -> "AsyncIterator[str | Failed]":
     """All of it as one message, or each line; where nothing is said, the lines of standard input as they come."""
     import sys
 
@@ -150,7 +151,7 @@ async def _messages(said: str | None, lines: bool) -> "AsyncIterator[str]":
 
     if said is None:
         async for line in lines_of(sys.stdin.fileno()):
-            if line.strip():
+            if not isinstance(line, str) or line.strip():
                 yield line
     else:
         for message in said.split("\n") if lines else [said]:

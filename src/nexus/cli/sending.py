@@ -19,10 +19,14 @@ class Sender:
         self._reply_to = reply_to
         self._as_json = as_json
 
-    async def post(self, messages: AsyncIterator[str], lines: bool) -> None:
-        """Post them in order; of many, one that is refused for what it says does not hold the others up."""
+    async def post(self, messages: AsyncIterator[str | Failed], lines: bool) -> None:
+        """Post them in order; of many, one that is refused for what it says, or cannot be read, holds up no others."""
         refused = 0
         async for message in messages:
+            if isinstance(message, Failed):
+                refused += 1
+                print(f"nexus: {message} It was passed over.", file=sys.stderr)
+                continue
             try:
                 await self._post_one(message)
             except Refusal as refusal:

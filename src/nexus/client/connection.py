@@ -15,6 +15,7 @@ from websockets.typing import Subprotocol
 
 from nexus.client.conversation import Conversation
 from nexus.client.reading import Heard, read_frame
+from nexus.client.trouble import UNREACHED, reason
 from nexus.client.view import Gap
 from nexus.protocol import commands as c
 from nexus.protocol import events as e
@@ -102,7 +103,7 @@ class Connection:
     async def run(self) -> None:
         """Connect, and again whenever that ends; raises the Refusal of a server that does not want us."""
         while True:
-            why = "The server cannot be reached."
+            why = UNREACHED
             try:
                 why = await self._once()
             except InvalidStatus as refused:
@@ -110,7 +111,7 @@ class Connection:
             except (OSError, WebSocketException, TimeoutError) as error:
                 if isinstance(error, InvalidURI):
                     raise
-                why = str(error) if isinstance(error, TryLater) else why
+                why = str(error) if isinstance(error, TryLater) else reason(error, urlsplit(self.url).hostname or "")
                 if self._socket is not None:
                     why = "The connection was lost."
             finally:
