@@ -105,13 +105,6 @@ def next_json(process: subprocess.Popen[str]) -> dict[str, Any]:
     return dict(event)
 
 
-def test_a_tail_of_a_room_that_is_not_there_says_so_and_makes_none(server: Server) -> None:
-    code, printed, complained = run(server, "tail", "nowhere-yet")
-
-    assert (code, printed, complained) == (1, "", "nexus: There is no room 'nowhere-yet'.\n")
-    assert "nowhere-yet" not in run(server, "rooms")[1]
-
-
 def test_a_tail_since_a_seq_that_is_not_there_says_so_and_follows(server: Server) -> None:
     start(server, "send", "young", "first")
     with tail(server, "young", "--since", "5000") as follower:
@@ -295,29 +288,6 @@ def test_without_a_server_the_commands_end_with_one(server: Server, verb: tuple[
 
     assert (code, printed) == (1, "")
     assert complained == f"nexus: {nowhere}: The server cannot be reached.\n"
-
-
-@pytest.mark.parametrize(
-    ("url", "says"),
-    [
-        ("http://no-such-host.invalid", "There is no host 'no-such-host.invalid', or its name cannot be looked up now."),
-        ("https://127.0.0.1:{port}", "What answers there does not speak TLS; http:// may be right."),
-    ],
-)
-def test_an_address_that_is_wrong_is_told_what_is_wrong_with_it(server: Server, url: str, says: str) -> None:
-    url = url.format(port=server.url.rsplit(":", 1)[1])
-
-    assert run(server, "rooms", "--url", url) == (1, "", f"nexus: {url}: {says}\n")
-
-
-@pytest.mark.parametrize("arguments", [("send", "--help"), ("config",), ("doctor",), ("rooms",)])
-def test_a_full_disk_under_the_output_is_told_in_a_sentence(server: Server, arguments: tuple[str, ...]) -> None:
-    with open("/dev/full", "wb") as full:
-        done = subprocess.run([*NEXUS, *arguments], stdout=full, stderr=subprocess.PIPE, env=environ(server), check=False)
-
-    assert done.returncode == 1
-    assert done.stderr.decode().splitlines()[-1] == "nexus: The output cannot be written: No space left on device."
-    assert "Traceback" not in done.stderr.decode()
 
 
 # --- tail ----------------------------------------------------------------------------------------------
