@@ -1,6 +1,7 @@
 """What the commands say of an address, a room or an output that is not as it should be."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_a_tail_of_a_room_that_is_not_there_says_so_and_makes_none(server: Serve
 
 @pytest.mark.parametrize("arguments", [("send", "--help"), ("config",), ("doctor",)])
 def test_a_full_disk_under_the_output_is_told_in_a_sentence(server: Server, arguments: tuple[str, ...]) -> None:
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [*NEXUS, *arguments], stdout=full, stderr=subprocess.PIPE, env=environ(server), check=False
         )
