@@ -41,7 +41,9 @@ declare module 'markdown-it' {
     constructor(options: { html: boolean; linkify: boolean; breaks: boolean });
     linkify: { set(options: { fuzzyLink: boolean; fuzzyEmail: boolean }): void };
     normalizeLinkText: (text: string) => string;
-    inline: { ruler: { at(name: string, rule: (state: any, silent: boolean) => boolean): void } };
+    validateLink: (url: string) => boolean;
+    core: { ruler: { after(name: string, own: string, rule: (state: any) => void): void } };
+    inline: { ruler: { at(name: string, rule: (state: any, silent: boolean) => boolean): void }; State: { prototype: any } };
     block: { ruler: { at(name: string, rule: (...args: any[]) => boolean, options: { alt: string[] }): void } };
     disable(rules: string[]): void;
     parse(text: string, env: object): { children: unknown[] | null }[];

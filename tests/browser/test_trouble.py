@@ -217,3 +217,23 @@ def test_the_page_says_what_it_refuses_without_a_connection(comes: Comes, wire: 
     ann.box.press("Enter")
 
     ann.sees_said("There is no command /shrug")
+
+
+def test_a_room_that_cannot_be_opened_yet_is_not_taken_for_the_one_before(
+    comes: Comes, wire: Wire, garden: str, bo: Person
+) -> None:
+    kitchen = fresh("kitchen")
+    bo.opens(kitchen)
+    ann = comes("Ann", wire.url).opens(garden)
+    ann.says("Still here")
+    ann.sees("Still here")
+    ann.loses(wire)
+
+    ann.page.keyboard.press("Control+k")
+    ann.page.get_by_role("combobox", name="Room").fill(kitchen)
+    ann.page.keyboard.press("Enter")
+
+    ann.sees_said(f"Opening #{kitchen}")
+    expect(ann.log).to_have_count(0)
+    ann.gets_back(wire)
+    ann.is_in(kitchen)

@@ -30,9 +30,9 @@ _LEFT_OUT = re.compile(
     "\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]"  # variants of a sign, tones of skin
 )
 _LETTERS = {
-    **{"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"},
-    **{"\u06cc": "\u064a", "\u0649": "\u064a", "\u06a9": "\u0643", "\u06c1": "\u0647"},  # Persian and Urdu keyboards
-}
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
+    "\u06cc": "\u064a", "\u0649": "\u064a", "\u06a9": "\u0643", "\u06c1": "\u0647",  # Persian and Urdu keyboards
+}  # fmt: skip
 """Letters for which people type others, where their keyboard has none of these."""
 
 _SYLLABLE = re.compile("[\uac00-\ud7a3]")

@@ -184,10 +184,10 @@ export class Rooms {
     this.#gone(room);
   }
 
-  /** Stand before a room that one is not in. */
-  standOutside() {
+  /** Stand before a room that one is not in, or that cannot be opened yet. @param {'outside' | ''} why */
+  standOutside(why = 'outside') {
     if (this.current !== null) this.current.line = null;
-    [this.current, this.noRoom] = [null, 'outside'];
+    [this.current, this.noRoom] = [null, why];
     this.client.status.changed();
     this.changes.changed();
   }

@@ -40,7 +40,10 @@ function useAddress(client) {
   const wanted = place.value;
   const ready = client.stage === 'talking' && (client.online || (wanted !== null && client.rooms.get(wanted.room) !== undefined));
   useLayoutEffect(() => { // before anything is painted: else a switch of rooms would wait for two frames more
-    if (!ready) return;
+    if (!ready) {
+      if (wanted !== null && client.rooms.current !== null) client.rooms.standOutside(''); // until there is a connection
+      return;
+    }
     if (wanted === null) {
       if (path() !== '/' && !linked) client.tell(t('room.noAddress'));
       atHome(client);

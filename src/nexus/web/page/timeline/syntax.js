@@ -24,7 +24,7 @@ md.normalizeLinkText = (text) => text; // an address stands there as it was writ
 md.validateLink = (url) => LEADS.test(url); // what leads elsewhere is no link: f[i](x) is not
 md.inline.ruler.at('escape', keepBackslash);
 md.core.ruler.after('inline', 'bare_emphasis', keepBare);
-keepProducts(/** @type {any} */ (md.inline.State).prototype);
+keepProducts(md.inline.State.prototype);
 md.block.ruler.at('blockquote', quoteWithBlank(blockRule('blockquote')), { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
 
 /**
