@@ -73,8 +73,7 @@ class Room(Generic[S]):
     `crowded` while people have only their number, `deleted` the newest message of those whose deletion changes what is
     unread and was not told yet (0: none), `hidden` the accounts that left it out of sight, each with the newest seq of
     then, `removed` the guests who were taken out, `former` the names that lead to it since it had them, `first` the
-    oldest event that has not expired, `refreshing`
-    while what may be missing is read from the log.
+    oldest event that has not expired, `refreshing` while what may be missing is read from the log.
     """
 
     __slots__ = (
