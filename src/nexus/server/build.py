@@ -103,10 +103,8 @@ def build(
     first = settings, store, accounts, reader, sessions, entering
     greeting = Greeting(*first, *seen, farewells, sanctions, quotas, clock)
     expiring = Expiring(settings.history.keep, store, journal, reader, active, unread, outcomes.gone, clock)
-    rooms = Rooms(
-        *(settings, store, access, active, entering, journal, hub, reader, membership, placing, presence, unread),
-        *(sanctions, quotas, expiring, clock),
-    )
+    ways = settings, store, access, active, entering, journal, hub, reader
+    rooms = Rooms(*ways, membership, placing, presence, unread, sanctions, quotas, expiring, clock)
     gathering = Gathering(settings, store, access, active, journal, reader, placing, unread, quotas, clock)
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
     shared = settings, store, accounts, access, active, journal, reader, sessions, farewells, placing, unread, sanctions
