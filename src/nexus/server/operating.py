@@ -135,8 +135,7 @@ class Operating:
             case o.Sessions():
                 return {"sessions": [self._session(one) for one in self._sessions.all()]}
             case o.Audit():
-                acts = await self._reader.read(lambda: self._store.acts(PAGE, before=ask.before))
-                return {"acts": _rows(acts), "next": acts[-1].id if len(acts) == PAGE else None}
+                return await self._audit(ask.before)
             case o.Invite():
                 return await self._invite(ask)
             case o.Invites():
@@ -145,6 +144,10 @@ class Operating:
                 return await self._end_invite(ask.id)
             case o.Backup():
                 raise Refusal("bad_request", "A backup is made by the node that has the files.")
+
+    async def _audit(self, before: int | None) -> Answer:
+        acts = await self._reader.read(lambda: self._store.acts(PAGE, before=before))
+        return {"acts": _rows(acts), "next": acts[-1].id if len(acts) == PAGE else None}
 
     # --- people ------------------------------------------------------------------------------------
 

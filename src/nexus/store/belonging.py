@@ -71,7 +71,7 @@ class Belonging(Undoing):
         account = self._d.accounts.get(author)
         place = self._d.places.get((room, author), "member") if (room, author) in self._d.members else ""
         if account is None:
-            return Standing("member" if author > 0 else "guest" if author else access.OPERATOR_ROLE, place)
+            return Standing("member" if author > 0 else "guest", place)
         return Standing(account.role, place, account.limited)
 
     def _finds(self, account: int, other: int) -> bool:

@@ -351,10 +351,6 @@ class Reading:
             pair = room, account
             return self._d.places.get(pair, "member") if pair in self._d.members else ""
 
-    def meet(self, account: int, other: int) -> bool:
-        with self._reading():
-            return self._d.meet(account, other)
-
     def hidden(self, room: int) -> dict[int, int]:
         with self._reading():
             return {account: upto for (of, account), upto in self._d.hidden.items() if of == room}

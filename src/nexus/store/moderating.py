@@ -4,7 +4,7 @@ from typing import Any
 
 from nexus.core import moderating as m
 from nexus.core import reporting as r
-from nexus.core.access import may_hide
+from nexus.core.access import OPERATOR_ROLE, may_hide
 from nexus.core.changes import Denied, RetireSession
 from nexus.core.people import Act, BanRow, RoomRow
 from nexus.core.purging import DOING, DONE, UNDOING, PurgeRow
@@ -20,7 +20,8 @@ class Moderating(Writing):
         return m.why_not(change, self._role(change.by), self._role(change.target)) or self._do(change)
 
     def _role(self, author: int) -> str:
-        return self._standing(0, author).role
+        """What someone is on the server; 0 is the operator, who moderates."""
+        return OPERATOR_ROLE if author == 0 else self._standing(0, author).role
 
     def _do(self, change: m.Moderation, undoes: int = 0) -> int | Denied:
         target = change.target

@@ -44,6 +44,10 @@ class Overseeing(Reading):
         used = tuple(self._name(account, "") for account in self._d.invited.get(invite.id, ()))
         return replace(invite, place=place, doer=self._name(invite.by, ""), used=used)
 
+    def meet(self, account: int, other: int) -> bool:
+        with self._reading():
+            return self._d.meet(account, other)
+
     def acts(self, limit: int, *, before: int | None = None, server: bool = True, reader: int = 0) -> list[Act]:
         with self._reading():
             acts = [act for id, act in sorted(self._d.acts.items(), reverse=True) if before is None or id < before]

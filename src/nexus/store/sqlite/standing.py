@@ -50,9 +50,9 @@ def rules_of(connection: sqlite3.Connection, room: int) -> Rules:
 
 
 def standing_of(connection: sqlite3.Connection, room: int, author: int) -> Standing:
-    """Who someone is, on the server and in a room; 0 is the operator."""
+    """Who someone is, on the server and in a room."""
     if author <= 0:
-        return Standing("guest" if author else OPERATOR_ROLE)
+        return Standing("guest")
     places = connection.execute(_PLACE, (author, room)).fetchall() if room else []
     rows = connection.execute(_ROLE, (author,)).fetchall()
     role, limited = rows[0] if rows else ("member", 0)
@@ -60,8 +60,8 @@ def standing_of(connection: sqlite3.Connection, room: int, author: int) -> Stand
 
 
 def role_of(connection: sqlite3.Connection, author: int) -> str:
-    """What someone is on the server."""
-    return standing_of(connection, 0, author).role
+    """What someone is on the server; 0 is the operator, who moderates."""
+    return OPERATOR_ROLE if author == 0 else standing_of(connection, 0, author).role
 
 
 def wait_of(connection: sqlite3.Connection, room: int, author: int, now: int) -> int | Denied:

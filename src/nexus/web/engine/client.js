@@ -308,8 +308,7 @@ export class Client {
       this.tell(event.text);
     } else if (event.type === 'yourself') {
       if (this.#talk.you !== null) this.#talk.you = { ...this.#talk.you, role: event.role, limited: event.limited };
-      this.status.changed();
-      void this.rooms.lookAround(); // more or fewer may be there for them now
+      void this.rooms.lookAround().then(() => this.status.changed()); // more or fewer rooms may be there now
     } else if (event.type === 'renamed') {
       this.#talk.renamed(event);
       this.rooms.rename(event);
