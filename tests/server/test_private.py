@@ -304,6 +304,10 @@ PROBES: list[tuple[type[c.Command], dict[str, Any]]] = [
     (c.Add, {"name": "Cy"}),
     (c.Remove, {"name": "Ann"}),
     (c.Promote, {"name": "Ann", "role": "owner"}),
+    (c.Report, {"seq": 3}),
+    (c.Invite, {}),
+    (c.Invites, {}),
+    *[(c.Why, {"verb": verb}) for verb in ("join", "post", "history", "add", "promote", "invite", "purge")],
 ]
 
 

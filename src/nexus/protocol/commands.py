@@ -24,7 +24,21 @@ from nexus.protocol.moderation import (
     Unlimit,
     Unmute,
 )
-from nexus.protocol.oneself import Erase, Login, Logins, Logout, Password, Register, Rename, Revoke
+from nexus.protocol.oneself import (
+    Erase,
+    Ignore,
+    Ignored,
+    Login,
+    Logins,
+    Logout,
+    Password,
+    Prefer,
+    Register,
+    Rename,
+    Revoke,
+    Unignore,
+    Why,
+)
 from nexus.protocol.types import LevelName, Position, Seq
 
 __all__ = [
@@ -38,6 +52,8 @@ __all__ = [
     "Create",
     "Direct",
     "Erase",
+    "Ignore",
+    "Ignored",
     "Invite",
     "Invites",
     "Limit",
@@ -47,6 +63,7 @@ __all__ = [
     "Mute",
     "Password",
     "Pause",
+    "Prefer",
     "Promote",
     "Purge",
     "Register",
@@ -60,9 +77,11 @@ __all__ = [
     "Target",
     "Unban",
     "Undo",
+    "Unignore",
     "Uninvite",
     "Unlimit",
     "Unmute",
+    "Why",
 ]
 
 
@@ -287,6 +306,11 @@ AnyCommand = (
     | Logout
     | Password
     | Erase
+    | Ignore
+    | Unignore
+    | Ignored
+    | Prefer
+    | Why
     | Logins
     | Revoke
     | Ping

@@ -64,6 +64,7 @@ class Messages:
         self._reader = reader
         self._placing = placing
         self._clock = clock
+        self._here = settings.mentions.here
         self._text_limit = settings.limits.text
         self._waiting_limit = settings.limits.waiting_bytes
         self.stopping = False
@@ -130,7 +131,7 @@ class Messages:
             reply_to=command.reply_to,
         )
         names = candidates(text) if "@" in text else ()
-        return Record(room.id, speaker.author, event, command.nonce, names, speaker.earlier, True)
+        return Record(room.id, speaker.author, event, command.nonce, names, speaker.earlier, True, self._here)
 
     def _check_rules(self, speaker: Speaker, room: ActiveRoom) -> None:
         """Whether the room is one in which they may talk, and long enough after they did."""

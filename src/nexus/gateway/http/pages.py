@@ -54,6 +54,7 @@ LATER = (
     "page/dialogs/person.js",
     "page/dialogs/picker.js",
     "page/dialogs/pins.js",
+    "page/dialogs/protecting.js",
     "page/dialogs/qr.js",
     "page/dialogs/report.js",
     "page/dialogs/reports.js",

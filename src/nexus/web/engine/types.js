@@ -66,5 +66,14 @@
  * @property {LogEvent[]} [hits]
  * @property {number} [next] where a search goes on from
  * @property {number} [first] the oldest event of the room that has not expired
+ * @property {Ignored[]} [ignored] whom one ignores
+ * @property {{directs: string}} [preferences]
+ * @property {boolean} [allowed]
+ * @property {string} [why]
+ *
+ * @typedef {object} Ignored somebody whom one ignores
+ * @property {string} person
+ * @property {string} name
+ * @property {boolean} [guest]
  */
 export {};
