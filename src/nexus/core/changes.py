@@ -290,8 +290,7 @@ class MakeRoom(Change[RoomRow | NameTaken | Denied], frozen=True):
 class MakeDirect(Change[RoomRow | Denied], frozen=True):
     """Make the room between some accounts, or find it; it is one of the first one's rooms from now on.
 
-    It is one of the others' with the next message. Denied where the first one does not reach another, who is called as
-    the `names` say, one for each; a limited account reaches those who are in one of its rooms.
+    It is one of the others' with the next message. Denied where it does not reach one, whom it calls as `names` say.
     """
 
     people: tuple[int, ...]
