@@ -25,10 +25,12 @@ from nexus.core.people import (
     RoomRow,
     SessionRow,
 )
+from nexus.core.protecting import IgnoredRow
 from nexus.core.purging import PurgeRow
 from nexus.core.reporting import ReportRow
 from nexus.core.searching import Query
 from nexus.core.tail import Dialect, Message
+from nexus.protocol.types import DirectsName
 
 T = TypeVar("T")
 
@@ -61,7 +63,10 @@ class RoomLog(Protocol):
         """
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
-        """What a reader whose mark is `after` has not read of a room up to a seq; either counts to `most`."""
+        """What a reader whose mark is `after` has not read of a room up to a seq; either counts to `most`.
+
+        What those said whom the reader ignores is in neither.
+        """
 
 
 class Search(Protocol):
@@ -144,6 +149,12 @@ class People(Protocol):
 
     def logins(self, account: int) -> list[Login]:
         """The logins of an account, the oldest first."""
+
+    def ignored(self, reader: int) -> list[IgnoredRow]:
+        """Whom an account, or a guest, ignores, by name; a guest who is gone is left out."""
+
+    def directs(self, account: int) -> DirectsName:
+        """From whom an account gets direct messages."""
 
     def session(self, id: int) -> SessionRow | None:
         """The session with that id; an account's has its account's name."""

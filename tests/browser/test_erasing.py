@@ -53,5 +53,6 @@ def test_what_there_is_of_a_person_is_downloaded(comes: Comes, garden: str, tmp_
 
     about, *said = [json.loads(line) for line in (tmp_path / "mine.jsonl").read_text("utf-8").splitlines()]
     assert (about["type"], about["name"]) == ("account", ann.name)
+    assert (about["directs"], about["ignored"]) == ("everyone", [])
     assert garden in [room["name"] for room in about["rooms"]]
     assert [event["text"] for event in said] == ["second", "first"]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from nexus.client.conversation import LONGEST_WAIT, Conversation
 from nexus.protocol import events as e
 from nexus.protocol.replies import Done
-from nexus.protocol.types import Position, RoomInfo, You
+from nexus.protocol.types import IgnoredInfo, Position, Preferences, RoomInfo, You
 
 ANN = You("Ann", "guest", True)
 
@@ -249,3 +249,34 @@ def test_who_joins_by_an_old_name_has_one_view_of_the_room() -> None:
     talk.entered(entered("garden"))
     talk.entered(Done(ref=2, room=RoomInfo("meadow", former=["garden"]), here=["Ann"], online=1))
     assert list(talk.views) == ["meadow"]
+
+
+def test_what_the_ignored_say_is_unread_for_nobody_and_hidden_under_every_name() -> None:
+    talk = Conversation("Ann")
+    talk.greeted(Done(ref="hello", you=ANN, ignored=[IgnoredInfo("a2", "Bo"), IgnoredInfo("g1", "Dot", guest=True)]))
+    talk.entered(entered("garden"))
+    said = [posted("garden", 1), posted("garden", 2, "Dot"), posted("garden", 3, "Dot", guest=True)]
+    for event in said:
+        event.here = True
+        talk.apply(event)
+    view = talk.views["garden"]
+    assert (view.unread, view.mentions) == (1, 1)
+    assert [talk.ignoring.hides(event) for event in said] == [True, False, True]
+
+    talk.apply(e.Renamed(from_="Bo", to="Zoe"))
+    assert talk.ignoring.hides(posted("garden", 4, "Zoe"))
+    talk.apply(e.Unignored(person="a2", name="Zoe"))
+    talk.apply(e.Ignored(person="a3", name="Cy"))
+    hidden = [talk.ignoring.hides(posted("garden", 5, by)) for by in ("Zoe", "Cy")]
+    assert hidden == [False, True]
+    talk.ignoring.shown.add(("garden", 5))
+    assert not talk.ignoring.hides(posted("garden", 5, "Cy"))
+
+
+def test_who_logs_in_ignores_whom_the_account_ignores() -> None:
+    talk = greeted()
+    account = You("Ann", "member", False)
+    talk.entered(Done(ref=2, you=account, ignored=[IgnoredInfo("a2", "Bo")], preferences=Preferences()))
+    assert talk.ignoring.has("Bo", False)
+    talk.entered(Done(ref=3, you=account))
+    assert talk.ignoring.has("Bo", False)

@@ -29,7 +29,7 @@ def test_a_guest_registers_and_speaks_as_a_member_from_then_on(meet: Meet, garde
 
     told = ann.done("register", name=ann.name, password=PASSWORD)
 
-    assert set(told) == {"you", "token", "rooms"}
+    assert set(told) == {"you", "token", "rooms", "preferences"}
     assert told["you"] == {"name": ann.name, "role": "member", "guest": False}
     assert [room["name"] for room in told["rooms"]] == [garden]
     joined = bo.hears("joined")
@@ -73,7 +73,7 @@ def test_a_name_and_its_password_log_in_on_another_device(member: Meet, knock: K
     told = phone.greet(ann.name.upper(), password=PASSWORD, client="phone")
 
     assert told["you"] == {"name": ann.name, "role": "member", "guest": False}
-    assert set(told) == {"you", "session", "token", "epoch", "server", "limits", "rooms"}
+    assert set(told) == {"you", "session", "token", "epoch", "server", "limits", "rooms", "preferences"}
     logins = phone.done("logins")["logins"]
     assert sorted(login["client"] for login in logins if login["current"]) == ["phone"]
     assert all(set(login) == {"id", "client", "created", "used", "current"} for login in logins)
@@ -85,7 +85,7 @@ def test_a_guest_logs_in_and_becomes_the_account(member: Meet, meet: Meet, garde
 
     told = guest.done("login", name=ann.name, password=PASSWORD)
 
-    assert set(told) == {"you", "token", "rooms"}
+    assert set(told) == {"you", "token", "rooms", "preferences"}
     assert told["you"]["name"] == ann.name
     assert bo.hears("renamed") == {"type": "renamed", "from": guest.name, "to": ann.name, "guest": True}
     assert bo.hears("joined")["by"] == ann.name

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from nexus.core import purging as p
-from nexus.core.changes import Amend, Configure, Denied, MakeDirect, MarkRead, Placed, Register
+from nexus.core.changes import Amend, Change, Configure, Denied, MakeDirect, MarkRead, Placed, Register
 from nexus.core.copying import BeginCopy, CopyRow, CopyStep, FinishCopy
 from nexus.core.erasing import Erase
 from nexus.core.expiring import DAY, Expire
@@ -16,6 +16,7 @@ from nexus.core.log import Record
 from nexus.core.moderating import Purge
 from nexus.core.names import person_name
 from nexus.core.people import Mark, RoomRow
+from nexus.core.protecting import Ignore, Prefer
 from nexus.core.searching import read_query
 from nexus.ports import Store
 from nexus.protocol import events as e
@@ -203,6 +204,18 @@ def test_where_its_maker_is_erased_meanwhile_the_room_is_not_to_be(town: Store) 
     assert town.room_by_id(ROOM) is None
     assert town.copies() == []
     assert len(whole(town, DIRECT)) == 6
+
+
+@pytest.mark.parametrize("refusal", [Ignore(BO, ANN, 5), Prefer(BO, "nobody")])
+def test_who_does_not_reach_the_other_makes_no_room_of_it_not_even_of_one_that_was_begun(
+    town: Store, refusal: Change[Any]
+) -> None:
+    begin(town)
+    one(town, refusal)
+    unreached = "not_found", "Bo cannot be reached."
+    assert finish(town) == unreached
+    assert (town.room_by_id(ROOM), town.copies()) == (None, [])
+    assert one(town, BeginCopy(DIRECT, ANN, f"p-{'c' * 20}", "Plans", 5000, True)) == unreached
 
 
 def test_what_someone_said_is_found_in_the_copies_too_however_long_ago(town: Store) -> None:

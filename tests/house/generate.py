@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 
 from nexus.protocol.codes import CODES
-from tests.house import settings_tables, wire_tables
+from tests.house import rights_tables, settings_tables, wire_tables
 from tests.house.sources import ROOT
 
 BLOCK = re.compile(r"(<!-- generated: ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
-TABLES = wire_tables.TABLES | settings_tables.TABLES
+TABLES = wire_tables.TABLES | settings_tables.TABLES | rights_tables.TABLES
 """What writes each table, by the name in its marker."""
 
 SCHEMA = ROOT / "docs" / "protocol.schema.json"

@@ -10,6 +10,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
+from nexus.core.rights import RIGHTS, ROUTES
 from nexus.protocol import events
 from nexus.protocol.codec import COMMANDS, decode, decode_event, decode_frame
 from nexus.protocol.codes import CODES
@@ -217,3 +218,19 @@ def test_every_command_shown_exists() -> None:
     ]
 
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_command_has_a_right() -> None:
+    assert RIGHTS.keys() == COMMANDS.keys()
+
+
+def test_every_way_in_by_http_has_a_right() -> None:
+    assert _routes() == ROUTES.keys()
+
+
+def _routes() -> set[str]:
+    """The routes of the app, one for all addresses of the page, as `nexus.core.rights` names them."""
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "src" / "nexus" / "gateway" / "http").glob("*.py"))
+    found = re.findall(r"@(get|post|put|patch|delete)\(\s*(\"[^\"]+\"|[A-Z]+)", source)
+    named = {"ADDRESSES": "/"}
+    return {f"{method.upper()} {named.get(path, path.strip(chr(34)))}" for method, path in found}

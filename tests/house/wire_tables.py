@@ -17,7 +17,8 @@ from nexus.protocol.kinds import KINDS
 from nexus.protocol.replies import ADDS, Done, Refused
 from nexus.settings import Settings
 
-SHAPES = (types.Position, types.You, types.Person, types.Server, types.RoomInfo, types.MemberInfo, types.LoginInfo)
+SHAPES = (types.Position, types.You, types.Person, types.Server, types.RoomInfo, types.MemberInfo, types.LoginInfo,
+          types.IgnoredInfo, types.Preferences)  # fmt: skip
 
 SHORT = {types.Seq: "seq", types.Millis: "time", Room: "room", PersonName: "name", Secret: "secret",
          PageLimit: "number", Emoji: "emoji"}  # fmt: skip

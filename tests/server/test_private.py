@@ -309,6 +309,7 @@ PROBES: list[tuple[type[c.Command], dict[str, Any]]] = [
     (c.Report, {"seq": 3}),
     (c.Invite, {}),
     (c.Invites, {}),
+    *[(c.Why, {"verb": verb}) for verb in ("join", "post", "history", "add", "promote", "invite", "purge", "destroy")],
 ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from nexus.client.ignoring import Ignoring
 from nexus.client.outbox import Outbox
 from nexus.client.reading import Heard
 from nexus.client.view import RoomView
@@ -27,6 +28,7 @@ class Conversation:
         self.epoch: str | None = None
         self.views: dict[str, RoomView] = {}
         self.outbox = Outbox()
+        self.ignoring = Ignoring()
         self.memberships: list[str] = []
         self.limits: Limits | None = None
         self.moved: Callable[[str, str], None] = lambda _before, _room: None
@@ -55,6 +57,7 @@ class Conversation:
         self.limits = done.limits
         for room in done.rooms or []:
             self._follow(room)
+        self.ignoring.told(done)
         self.memberships = [room.name for room in done.rooms or [] if room.member]
         if done.you is not None:
             self.name = done.you.name
@@ -76,6 +79,8 @@ class Conversation:
             self.you, self.name = done.you, done.you.name
         for room in (*(done.rooms or ()), *([done.room] if done.room is not None else ())):
             self._follow(room)
+        if done.preferences is not None and done.you is not None:  # one speaks as an account now
+            self.ignoring.told(done)
         for room in done.rooms or []:
             if done.you is not None and room.name in self.views:  # of another reader now, who has an account
                 self.views[room.name].told(room)
@@ -88,7 +93,7 @@ class Conversation:
 
     def view(self, room: str) -> RoomView:
         """The view of a room, new where there is none."""
-        return self.views.setdefault(room, RoomView(room, self._own, self._named))
+        return self.views.setdefault(room, RoomView(room, self._own, self._named, self._ignored))
 
     def left(self, room: str) -> None:
         """One is in that room no more."""
@@ -124,8 +129,12 @@ class Conversation:
     def _named(self, event: e.Posted) -> bool:
         return self.you is not None and self.you.name in event.mentions
 
+    def _ignored(self, event: e.Posted) -> bool:
+        return self.ignoring.has(event.by, event.guest)
+
     def apply(self, event: Heard) -> list[str]:
         """Fold an event in; returns the rooms in which it is new."""
+        self.ignoring.apply(event)
         if isinstance(event, e.Renamed):
             if self.you is not None and event.from_ == self.you.name and event.guest == self.you.guest:
                 self.you = You(event.to, self.you.role, self.you.guest)

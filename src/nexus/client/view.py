@@ -29,7 +29,8 @@ class Gap(Exception):  # noqa: N818  what was seen, not an error of ours
 class RoomView:
     """A room as its events tell it: messages, topic, who is here, what others said that is unread.
 
-    `own` tells which messages are the reader's own, `named` which name the reader among those they mention.
+    `own` tells which messages are the reader's own, `named` which name the reader among those they mention, `ignored`
+    which are by somebody whom the reader ignores: those are unread for nobody, and summon nobody.
     """
 
     def __init__(
@@ -37,8 +38,10 @@ class RoomView:
         name: str,
         own: Callable[[e.Posted], bool] = lambda _: False,
         named: Callable[[e.Posted], bool] = lambda _: False,
+        ignored: Callable[[e.Posted], bool] = lambda _: False,
     ) -> None:
         self.name = name
+        self._ignored = ignored
         self._own = own
         self._named = named
         self.topic = ""
@@ -175,11 +178,15 @@ class RoomView:
 
     def is_new(self, event: Heard) -> bool:
         """Whether this is a message of someone else, of after the server has counted."""
-        return isinstance(event, e.Posted) and event.seq > self._counted and not (event.deleted or self._own(event))
+        if not isinstance(event, e.Posted) or event.seq <= self._counted:
+            return False
+        return not (event.deleted or self._own(event) or self._ignored(event))
 
     def summons(self, event: Heard) -> bool:
         """Whether this is a message of someone else that mentions the reader, or everyone."""
-        return isinstance(event, e.Posted) and not self._own(event) and (event.here or self._named(event))
+        if not isinstance(event, e.Posted) or self._own(event) or self._ignored(event):
+            return False
+        return event.here or self._named(event)
 
     def _count(self, mark: int, head: int, counts: tuple[int, int]) -> None:
         """The server has counted from a mark to a head; what came since is added to that."""

@@ -3,7 +3,7 @@
 import msgspec
 
 from nexus.protocol.events import Configured
-from nexus.protocol.types import GuestsName, KindName, PostingName
+from nexus.protocol.types import GuestsName, HereName, KindName, PostingName
 
 ROLES = ("guest", "member", "moderator", "admin", "owner")
 """What someone may be on a server, from least to most."""
@@ -234,6 +234,13 @@ def may_promote(standing: Standing, other: Standing, rules: Rules, place: str, *
     if wanted == OWNER:
         return mine == OWNER
     return mine >= MODERATOR and theirs < mine and wanted < mine
+
+
+def may_mention_everyone(standing: Standing, rules: Rules, allowed: HereName) -> bool:
+    """Whether `@here` mentions everyone, under the setting `mentions.here`; between a few people it always does."""
+    if allowed == "everyone" or rules.kind == "direct":
+        return True
+    return rank(standing, rules) >= (MEMBER if allowed == "members" else MODERATOR)
 
 
 def may_edit(author: int, by: int, age: int, within: int) -> bool:

@@ -29,7 +29,7 @@ class Target(NamedTuple):
 
 def counts(refusal: Denied, event: e.RoomEvent) -> bool:
     """Whether what keeps someone from talking in a room keeps them from this too: their own words they may delete."""
-    return refusal.code != "forbidden" or not isinstance(event, e.Deleted)
+    return refusal.code == "not_joined" or not isinstance(event, e.Deleted)
 
 
 def decide(amend: Amend, target: Target | None) -> Denied | int | None:

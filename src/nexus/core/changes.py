@@ -290,13 +290,13 @@ class MakeRoom(Change[RoomRow | NameTaken | Denied], frozen=True):
 class MakeDirect(Change[RoomRow | Denied], frozen=True):
     """Make the room between some accounts, or find it; it is one of the first one's rooms from now on.
 
-    It is one of the others' with the next message. Denied where the first one's account is limited and one of the
-    others is in none of its rooms.
+    It is one of the others' with the next message. Denied where it does not reach one, whom it calls as `names` say.
     """
 
     people: tuple[int, ...]
     name: str
     at: int
+    names: tuple[str, ...] = ()
 
 
 class DropRooms(Change[tuple[int, ...]], frozen=True):

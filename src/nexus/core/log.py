@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from nexus.protocol.events import RoomEvent
+from nexus.protocol.types import HereName
 
 
 class Record(msgspec.Struct, gc=False):
@@ -17,6 +18,7 @@ class Record(msgspec.Struct, gc=False):
     are those that a new message may mention, as `core.mentions` finds them; whom they are is decided when it is stored.
     `earlier` is the guest that an account's session began as, 0 where it did not: what they said, and their nonces, are
     this author's too. What is `checked` is stored only where its author may say something in the room by then.
+    `here` says whose `@here` mentions everyone.
     """
 
     room: int
@@ -26,6 +28,7 @@ class Record(msgspec.Struct, gc=False):
     names: tuple[str, ...] = ()
     earlier: int = 0
     checked: bool = False
+    here: HereName = "everyone"
 
 
 AHEAD = 2 * 3_600_000

@@ -56,15 +56,23 @@ def spellings(names: Sequence[str]) -> Iterator[str]:
     return (key for key in islice(every, MOST_LOOKUPS) if key != HERE)
 
 
-def resolve(names: Sequence[str], author: int, find: Callable[[str], Mentioned | None]) -> tuple[Mentioned, ...]:
-    """Whom names mention, by reader; `find` tells who has a key now. Nobody mentions themselves."""
+def resolve(
+    names: Sequence[str],
+    author: int,
+    find: Callable[[str], Mentioned | None],
+    may_here: Callable[[], bool] = lambda: True,
+) -> tuple[Mentioned, ...]:
+    """Whom names mention, by reader; `find` tells who has a key now. Nobody mentions themselves.
+
+    Everyone is mentioned only where the author `may_here`, which is asked only of whoever tries.
+    """
     found: dict[int, str] = {}
     left = MOST_LOOKUPS
     for name in names:
         keys = list(islice(_spellings(name), left))
         left -= len(keys)
         for key in keys:
-            one = (EVERYONE, "") if key == HERE else find(key)
+            one = ((EVERYONE, "") if may_here() else None) if key == HERE else find(key)
             if one is not None:
                 if one[0] != author:
                     found.setdefault(*one)

@@ -36,7 +36,21 @@ from nexus.protocol.moderation import (
     Unlimit,
     Unmute,
 )
-from nexus.protocol.oneself import Erase, Login, Logins, Logout, Password, Register, Rename, Revoke
+from nexus.protocol.oneself import (
+    Erase,
+    Ignore,
+    Ignored,
+    Login,
+    Logins,
+    Logout,
+    Password,
+    Prefer,
+    Register,
+    Rename,
+    Revoke,
+    Unignore,
+    Why,
+)
 from nexus.protocol.types import LevelName, Position, Seq
 
 __all__ = [
@@ -51,6 +65,8 @@ __all__ = [
     "Destroy",
     "Direct",
     "Erase",
+    "Ignore",
+    "Ignored",
     "Invite",
     "Invites",
     "Limit",
@@ -60,6 +76,7 @@ __all__ = [
     "Mute",
     "Password",
     "Pause",
+    "Prefer",
     "Promote",
     "Purge",
     "Register",
@@ -73,9 +90,11 @@ __all__ = [
     "Target",
     "Unban",
     "Undo",
+    "Unignore",
     "Uninvite",
     "Unlimit",
     "Unmute",
+    "Why",
 ]
 
 
@@ -301,6 +320,11 @@ AnyCommand = (
     | Logout
     | Password
     | Erase
+    | Ignore
+    | Unignore
+    | Ignored
+    | Prefer
+    | Why
     | Logins
     | Revoke
     | Ping

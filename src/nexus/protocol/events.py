@@ -3,7 +3,7 @@
 import msgspec
 
 from nexus.protocol.codes import GOODBYES
-from nexus.protocol.types import GuestsName, KindName, LevelName, Millis, Person, PostingName, Seq
+from nexus.protocol.types import DirectsName, GuestsName, KindName, LevelName, Millis, Person, PostingName, Seq
 
 
 class RoomEvent(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True, gc=False):
@@ -222,6 +222,28 @@ class Moved(Passing):
     from_: str = msgspec.field(name="from")
 
 
+class Ignored(Passing):
+    """On one of their devices the reader ignored someone."""
+
+    person: str
+    name: str
+    guest: bool = False
+
+
+class Unignored(Passing):
+    """The reader no longer ignores someone: on one of their devices they said so, or that account was erased."""
+
+    person: str
+    name: str
+    guest: bool = False
+
+
+class Preferred(Passing):
+    """What the reader chose on one of their devices, for all of them: from whom they get direct messages."""
+
+    directs: DirectsName
+
+
 class Yourself(Passing):
     """The reader's own role on the server is another now, or their account is `limited` or is no longer."""
 
@@ -285,6 +307,9 @@ AnyEvent = (
     | Member
     | Renamed
     | Moved
+    | Ignored
+    | Unignored
+    | Preferred
     | Yourself
     | Notice
     | Skipped

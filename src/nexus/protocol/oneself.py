@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from nexus.protocol.command import Command, PersonName, Secrecy, Secret
+from nexus.protocol.command import Command, PersonId, PersonName, Room, Secrecy, Secret
+from nexus.protocol.types import DirectsName
 
 
 class Rename(Command):
@@ -46,6 +47,42 @@ class Erase(Command):
 
     password: Secrecy
     messages: Literal["keep", "remove"] = "keep"
+
+
+class Ignore(Command):
+    """Ignore someone on all one's devices, by the id that `who` lists or by name: they are not told."""
+
+    person: PersonId | None = None
+    name: PersonName | None = None
+
+
+class Unignore(Command):
+    """Stop ignoring someone."""
+
+    person: PersonId | None = None
+    name: PersonName | None = None
+
+
+class Ignored(Command):
+    """List whom one ignores."""
+
+
+class Prefer(Command):
+    """Choose for all one's devices from whom one gets direct messages; needs an account."""
+
+    directs: DirectsName
+
+
+class Why(Command):
+    """Ask whether one may carry out a command, the `verb`, in a `room` or on a `target`, and why; nothing is done.
+
+    Moderators of the server ask for somebody else, the `person`.
+    """
+
+    verb: Annotated[str, Meta(max_length=64)]
+    room: Room | None = None
+    person: PersonId | None = None
+    target: PersonId | None = None
 
 
 class Logins(Command):

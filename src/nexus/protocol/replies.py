@@ -8,11 +8,13 @@ from nexus.protocol.events import RoomEvent
 from nexus.protocol.types import (
     ActInfo,
     BanInfo,
+    IgnoredInfo,
     InviteInfo,
     Limits,
     LoginInfo,
     MemberInfo,
     Millis,
+    Preferences,
     Ref,
     ReportInfo,
     RoomInfo,
@@ -57,6 +59,10 @@ class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
     bans: list[BanInfo] | None = None
     acts: list[ActInfo] | None = None
     paused: bool | None = None
+    ignored: list[IgnoredInfo] | None = None
+    preferences: Preferences | None = None
+    allowed: bool | None = None
+    why: str | None = None
 
 
 class Page(Done, tag_field="type", tag="done", omit_defaults=True):
@@ -76,7 +82,7 @@ class Refused(msgspec.Struct, tag_field="type", tag="refused", omit_defaults=Tru
 
 
 ADDS: dict[str, tuple[str, ...]] = {
-    "hello": ("you", "session", "token", "epoch", "server", "limits", "rooms"),
+    "hello": ("you", "session", "token", "epoch", "server", "limits", "rooms", "ignored", "preferences"),
     "join": ("room", "here", "online"),
     "leave": (),
     "post": ("seq", "at"),
@@ -122,11 +128,16 @@ ADDS: dict[str, tuple[str, ...]] = {
     "acts": ("acts", "more", "paused"),
     "undo": ("act",),
     "rename": ("you",),
-    "register": ("you", "token", "rooms"),
-    "login": ("you", "token", "rooms"),
+    "register": ("you", "token", "rooms", "ignored", "preferences"),
+    "login": ("you", "token", "rooms", "ignored", "preferences"),
     "logout": (),
     "password": ("you", "token"),
     "erase": (),
+    "ignore": (),
+    "unignore": (),
+    "ignored": ("ignored",),
+    "prefer": ("preferences",),
+    "why": ("allowed", "why"),
     "logins": ("logins",),
     "revoke": (),
     "ping": (),

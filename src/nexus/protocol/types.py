@@ -20,6 +20,12 @@ LevelName = Literal["everything", "mentions", "nothing"]
 """What a room notifies one about; it changes no count."""
 
 
+DirectsName = Literal["everyone", "nobody"]
+"""From whom somebody gets direct messages."""
+
+HereName = Literal["everyone", "members", "moderators"]
+"""Who mentions everyone with `@here`."""
+
 KindName = Literal["open", "private", "direct"]
 """What a room is: for everyone, for its members, or between a few people."""
 
@@ -125,6 +131,20 @@ class MemberInfo(msgspec.Struct):
     place: str = ""
     person: str = ""
     limited: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class IgnoredInfo(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Somebody whom one ignores, and what they are called now; `guest` marks a name without an account."""
+
+    person: str
+    name: str
+    guest: bool = False
+
+
+class Preferences(msgspec.Struct, frozen=True):
+    """What an account chose for all its devices: from whom it gets direct messages."""
+
+    directs: DirectsName = "everyone"
 
 
 class LoginInfo(msgspec.Struct):

@@ -1,21 +1,56 @@
 """Which room a name means to whoever says it, and whether they may act in it."""
 
+from typing import Any
+
+from msgspec.structs import replace
+
 from nexus.core import names
 from nexus.core.access import Standing, is_admin, may_find, why_silent
 from nexus.core.changes import Denied
 from nexus.core.log import Record
 from nexus.core.names import Name, NameInvalid
+from nexus.core.rights import ONLY_READS, Facts, may
 from nexus.core.speaker import Speaker
 from nexus.protocol.refusals import Refusal
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.sessions import ActiveRoom, Session
+from nexus.settings import Settings
 
 
 class Access:
     """Finds the rooms that commands name; raises the Refusal of those that one may not use so."""
 
-    def __init__(self, rooms: ActiveRooms) -> None:
+    def __init__(self, rooms: ActiveRooms, settings: Settings) -> None:
         self._rooms = rooms
+        self._settings = settings
+
+    def facts(self, speaker: Speaker, room: ActiveRoom | None = None, **more: Any) -> Facts:
+        """What a right of someone depends on, in a room or in none."""
+        standing = speaker.standing(0 if room is None else room.id)
+        facts = self.facts_of(speaker.author, standing, room)
+        here = room is not None and takes_part(speaker, room)
+        return replace(facts, here=here, guests="talk" if speaker.may_talk else "read", **more)
+
+    def facts_of(self, author: int, standing: Standing, room: ActiveRoom | None) -> Facts:
+        """The same of someone who may not be here."""
+        settings = self._settings
+        facts = Facts(
+            standing.role,
+            limited=standing.limited,
+            guests=settings.guests,
+            create=settings.rooms.create,
+            register=settings.accounts.register,
+        )
+        if room is None:
+            return facts
+        here, removed = any(one.author == author for one in room.sessions), author in room.removed
+        return replace(
+            facts, place=standing.place, rules=room.rules, room=room.title or room.name, here=here, removed=removed
+        )
+
+    def check(self, verb: str, speaker: Speaker, room: ActiveRoom | None = None, **more: Any) -> None:
+        """Raise the Refusal of whoever may not carry out a command."""
+        check(verb, self.facts(speaker, room, **more))
 
     async def readable(self, speaker: Speaker, name: str) -> ActiveRoom:
         """A room that one may read; one that one may not is not there, as one that nobody made."""
@@ -54,6 +89,13 @@ async def look_for(rooms: ActiveRooms, speaker: Speaker, name: Name) -> ActiveRo
         if refusal.code == "name_taken" and speaker.limited:
             return None
         raise
+
+
+def check(verb: str, facts: Facts) -> None:
+    """Raise the Refusal of whoever may not carry out a command."""
+    denied = may(verb, facts)
+    if denied is not None:
+        raise Refusal(denied.code, denied.message)
 
 
 def joined(session: Session, name: str) -> ActiveRoom:
@@ -120,7 +162,7 @@ def claimed_name(text: str, role: str) -> Name:
 
 def may_only_read() -> Refusal:
     """The refusal of whoever may not talk."""
-    return Refusal("forbidden", "Guests may only read here; log in, or register if you may, to talk.")
+    return Refusal(*ONLY_READS)
 
 
 def room_name(text: str) -> Name:

@@ -20,6 +20,7 @@ from nexus.server.enforcing import Enforcing
 from nexus.server.entering import Entering
 from nexus.server.erasing import Erasing
 from nexus.server.expiring import Expiring
+from nexus.server.explaining import Explaining
 from nexus.server.farewells import Farewells
 from nexus.server.gathering import Gathering
 from nexus.server.greeting import Greeting
@@ -39,7 +40,9 @@ from nexus.server.outcomes import Notify, Outcomes
 from nexus.server.passwords import Passwords
 from nexus.server.people import People
 from nexus.server.placing import Placing
+from nexus.server.pointing import Pointing
 from nexus.server.presence import Presence
+from nexus.server.protecting import Protecting
 from nexus.server.purges import Purges
 from nexus.server.quotas import Quotas
 from nexus.server.read_state import ReadState
@@ -86,8 +89,8 @@ def build(
     counters, sessions, presence = Counters(), Sessions(), Presence(settings, clock)
     reader, tails = Reader(threads, store, clock, counters), Tails(settings.limits.tail_bytes)
     active = ActiveRooms(store, reader, tails, settings.limits.tail_events)
-    access, unread = Access(active), Unread(store, reader, active, sessions, settings.presence.every, clock)
-    placing = Placing(sessions, active, presence, store.key)
+    access, unread = Access(active, settings), Unread(store, reader, active, sessions, settings.presence.every, clock)
+    placing, pointing = Placing(sessions, active, presence, store.key), Pointing(store, reader, sessions)
     hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard)
     outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
@@ -97,7 +100,8 @@ def build(
     membership, quotas = Membership(journal, sessions, active, presence, clock), Quotas(settings.limits, clock)
     entering = Entering(settings, active, journal, hub, reader, membership, presence, unread, quotas, clock)
     farewells = Farewells(store, journal, sessions, presence, clock, settings.session.grace, settings.session.waiting)
-    seen = membership, presence, unread
+    protecting = Protecting(store, journal, reader, sessions, pointing, unread, clock)
+    seen = membership, presence, unread, protecting
     people = People(settings, store, accounts, active, journal, reader, sessions, *seen, read_state, farewells, clock)
     parts = settings, store, accounts, people
     erasing = Erasing(*parts, journal, reader, sessions, farewells, clock)
@@ -109,15 +113,15 @@ def build(
     rooms = Rooms(settings, store, access, active, entering, journal, hub, reader, *company, expiring, clock)
     gathering = Gathering(settings, store, access, active, journal, reader, placing, unread, quotas, clock)
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
-    shared = settings, store, accounts, access, active, journal, reader, sessions, farewells, placing, unread, sanctions
-    moderators = _moderators(*shared, notable, destroying, clock)
+    shared = settings, store, accounts, access, active, journal, reader, sessions, pointing, farewells, placing, unread
+    moderators = _moderators(*shared, sanctions, notable, destroying, clock)
     enforcing = Enforcing(store, moderators.moderation, reader)
     operating = Operating(
         *parts, erasing, destroying, active, journal, reader, sessions, farewells, enforcing, notable, clock
     )
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     reading = History(access, reader, page), Searches(store, access, reader, page), read_state
-    verbs = Verbs(greeting, people, erasing, rooms, gathering, members, moderators, messages, *reading)
+    verbs = Verbs(greeting, people, erasing, protecting, rooms, gathering, members, moderators, messages, *reading)
     chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
     bus.listen(chat.hear)
     start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)
@@ -133,6 +137,7 @@ def _moderators(
     journal: Journal,
     reader: Reader,
     sessions: Sessions,
+    pointing: Pointing,
     farewells: Farewells,
     placing: Placing,
     unread: Unread,
@@ -143,10 +148,12 @@ def _moderators(
 ) -> Moderators:
     """What those do who look after people."""
     purges = Purges(settings, store, journal, reader, clock)
-    parts = settings, store, access, journal, reader, sessions, farewells, sanctions, notable, purges, destroying, clock
+    people = sessions, pointing, farewells, sanctions, notable, purges, destroying
     inviting = Inviting(settings, store, accounts, access, active, journal, reader, placing, unread, clock)
     reporting = Reporting(settings, store, access, journal, reader, sessions, clock)
-    return Moderators(Moderation(*parts), inviting, reporting, purges, destroying)
+    explaining = Explaining(store, access, reader, pointing, clock)
+    moderation = Moderation(settings, store, access, journal, reader, *people, clock)
+    return Moderators(moderation, inviting, reporting, explaining, purges, destroying)
 
 
 def _start(

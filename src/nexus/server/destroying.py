@@ -3,7 +3,7 @@
 import secrets
 
 from nexus.core.changes import Denied
-from nexus.core.destroying import Destroy, EraseDestroyed, Revive, why_not
+from nexus.core.destroying import Destroy, EraseDestroyed, Revive
 from nexus.core.log import Record
 from nexus.core.moderating import LOTS
 from nexus.core.names import Name
@@ -14,7 +14,7 @@ from nexus.protocol import commands as c
 from nexus.protocol.events import Destroyed, Revived
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
-from nexus.server.access import Access, no_room, room_name, standing
+from nexus.server.access import Access, no_room, room_name
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.journal import Journal
 from nexus.server.notable import Notable
@@ -90,9 +90,7 @@ class Destroying:
 
     def _check(self, speaker: Speaker, room: ActiveRoom) -> None:
         """Raise the Refusal of whoever may not delete a room, and of a room that nobody deletes."""
-        denied = why_not(standing(speaker, room), room.rules, operator=False)
-        if denied is not None:
-            raise Refusal(denied.code, denied.message)
+        self._access.check("destroy", speaker, room)
         self._check_name(room.name)
 
     def _check_name(self, name: str) -> None:

@@ -74,6 +74,7 @@ class Erasing:
         if not await self._journal.change(Acted(change, at, by, "erase", account.id, detail)):
             return False
         self._people.renamed(account.id, account.name, FORMER_NAME, {one.row.id for one in rooms})
+        self._people.forget_ignored(account.id)
         return True
 
     async def remove(self, account: int) -> int:

@@ -26,6 +26,7 @@ from nexus.server.entering import Entering, Entrance
 from nexus.server.farewells import Farewells
 from nexus.server.membership import Membership
 from nexus.server.presence import Presence
+from nexus.server.protecting import Protecting
 from nexus.server.quotas import Quotas
 from nexus.server.reading import Reader
 from nexus.server.sanctions import Sanctions
@@ -49,11 +50,13 @@ class Greeting:
         membership: Membership,
         presence: Presence,
         unread: Unread,
+        protecting: Protecting,
         farewells: Farewells,
         sanctions: Sanctions,
         quotas: Quotas,
         clock: Clock,
     ) -> None:
+        self._protecting = protecting
         self._settings = settings
         self._store = store
         self._accounts = accounts
@@ -93,6 +96,7 @@ class Greeting:
             before = session.marks()
             memberships = await self._unread.memberships(session, session.account)
             known = self._unread.learn(session, memberships, before)
+        ignored, preferences = await self._protecting.told(session)
         entrances, refusals = await self._entrances(session, command)
         # From here on in one step with the reply, so that nothing comes between, however long all else took.
         self._attach(connection, session, turn)
@@ -110,6 +114,8 @@ class Greeting:
             server=Server(self._settings.title, __version__, self._clock.wall()),
             limits=self._limits(session),
             rooms=rooms,
+            ignored=ignored or None,
+            preferences=preferences,
         )
 
     # --- who it is ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from nexus.core.lines import without_text
 from nexus.core.log import Record
 from nexus.core.room import Cursor, changed_rules
+from nexus.core.speaker import Speaker
 from nexus.core.tail import Dialect, Tails, fitting
 from nexus.ports import Clock, Listener, RoomLog
 from nexus.protocol.events import (
@@ -187,12 +188,12 @@ class Hub:
         if room.pending:
             self._flush(room, {})
 
-    def pass_on(self, room: ActiveRoom, event: Passing, but: Session | None) -> None:
-        """Write a passing event to the live listeners but one; who is behind does without."""
+    def pass_on(self, room: ActiveRoom, event: Passing, by: Speaker) -> None:
+        """Write a passing event to the live listeners, but for its author and whoever ignores them."""
         for dialect, live in room.live.items():
             frame = dialect.encode(event)
             for session, write in live.pairs():
-                if session is not but:
+                if session is not by and by.author not in session.ignoring:
                     write(frame)
 
     def expire(self, room: ActiveRoom) -> None:

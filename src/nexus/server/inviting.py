@@ -4,7 +4,7 @@ import secrets
 
 from nexus.core.access import PLACES, ROLES
 from nexus.core.changes import AddInvite, Denied, EndInvite
-from nexus.core.inviting import Accept, may_invite
+from nexus.core.inviting import Accept
 from nexus.core.people import Invite
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store
@@ -12,7 +12,7 @@ from nexus.protocol import commands as c
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import InviteInfo
-from nexus.server.access import Access, refused, room_name, standing
+from nexus.server.access import Access, refused, room_name
 from nexus.server.accounts import Accounts, digest
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.journal import Journal
@@ -56,13 +56,11 @@ class Inviting:
 
     async def invite(self, speaker: Speaker, command: c.Invite) -> Done:
         """Make a code; it is given out once, and never kept."""
-        room = await self._room(speaker, command.room, command.role)
+        room = await self._room(speaker, command.room, "invite", command.role)
         bounds = self._settings.invites
         if command.uses > bounds.uses or command.hours > bounds.hours:
             why = f"An invitation is for {bounds.uses} people and {bounds.hours} hours at most here."
             raise Refusal("bad_request", why)
-        if room is None and self._settings.accounts.register == "nobody":
-            raise Refusal("forbidden", "No new accounts are made here, so no invitation would be accepted.")
         if command.limited and room is None:
             raise Refusal("bad_request", "A limited account finds only rooms it is invited to; say which one.")
         speaker.budget.spend_post(self._clock.now())
@@ -91,7 +89,7 @@ class Inviting:
 
     async def invites(self, speaker: Speaker, command: c.Invites) -> Done:
         """The codes that can be used."""
-        room = await self._room(speaker, command.room)
+        room = await self._room(speaker, command.room, "invites")
         found = await self._of(speaker, 0 if room is None else room.id)
         return Done(command.ref, invites=[_info(invite) for invite in found])
 
@@ -126,17 +124,12 @@ class Inviting:
         self._access.still_readable(session, room)
         return Done(command.ref, room=await self._unread.info(session, room))
 
-    async def _room(self, speaker: Speaker, name: str | None, role: str = "member") -> ActiveRoom | None:
+    async def _room(self, speaker: Speaker, name: str | None, verb: str, role: str = "member") -> ActiveRoom | None:
         """The room that is meant, None for the server; refuses who may not invite there, or not as that."""
         room = None if name is None else await self._access.readable(speaker, name)
-        mine, rules = (speaker.standing(), None) if room is None else (standing(speaker, room), room.rules)
         if role not in (ROLES if room is None else PLACES)[1:]:
             raise Refusal("bad_request", "In a room there are owners, moderators and members.")
-        if not may_invite(mine, rules):
-            who = "administrators invite to this server" if room is None else "moderators of this room invite people"
-            raise Refusal("forbidden", f"Only the {who}.")
-        if not may_invite(mine, rules, role):
-            raise Refusal("forbidden", "You can only invite people as something below yourself.")
+        self._access.check(verb, speaker, room, wanted=role)
         return room
 
     async def _of(self, speaker: Speaker, room: int) -> list[Invite]:
@@ -146,7 +139,7 @@ class Inviting:
 
     async def _may(self, speaker: Speaker, invite: Invite) -> bool:
         try:
-            return await self._room(speaker, invite.place or None) is not None or not invite.room
+            return await self._room(speaker, invite.place or None, "invites") is not None or not invite.room
         except Refusal:
             return False
 

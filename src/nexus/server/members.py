@@ -2,12 +2,13 @@
 
 import secrets
 
-from nexus.core.access import DIRECT_MOST, Standing, may_add, may_promote, may_remove
+from nexus.core.access import DIRECT_MOST, Standing
 from nexus.core.changes import Admit, Denied, MakeDirect, Promote, Remove
 from nexus.core.limiting import cannot_be_reached, no_account
 from nexus.core.log import Record
 from nexus.core.people import FORMER, Account
 from nexus.core.person import account_of, person_of
+from nexus.core.rights import NEEDS_ACCOUNT
 from nexus.core.room_id import room_id
 from nexus.core.speaker import ROW, Speaker
 from nexus.ports import Clock, Store
@@ -15,10 +16,10 @@ from nexus.protocol import commands as c
 from nexus.protocol.events import Joined, Promoted, Removed
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
-from nexus.server.access import Access, person_name, refused, room_name, standing
+from nexus.server.access import Access, person_name, refused, room_name
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.journal import Journal
-from nexus.server.placing import Placing, title_of
+from nexus.server.placing import Placing
 from nexus.server.quotas import Quotas
 from nexus.server.reading import Reader
 from nexus.server.sessions import ActiveRoom, Session, Sessions
@@ -60,9 +61,8 @@ class Members:
     async def add(self, speaker: Speaker, command: c.Add) -> Done:
         """Bring someone who has an account into a room."""
         room = await self._access.readable(speaker, command.room)
+        self._access.check("add", speaker, room)
         by = self._account(speaker)
-        if not may_add(standing(speaker, room), room.rules):
-            raise Refusal("forbidden", _only_moderators(room, "bring people in"))
         speaker.budget.spend_post(self._clock.now())
         account = await self._who(speaker, command)
         event = Joined(room=room.name, seq=0, at=self._clock.wall(), by=account.name, added=speaker.name)
@@ -78,8 +78,7 @@ class Members:
         room = await self._access.readable(speaker, command.room)
         if len(command.reason) > REASON:
             raise Refusal("too_large", f"That reason is too long; up to {REASON} characters would work.")
-        if not may_remove(standing(speaker, room), Standing("guest"), room.rules):
-            raise Refusal("forbidden", _only_moderators(room, "take people out"))
+        self._access.check("remove", speaker, room)
         speaker.budget.spend_post(self._clock.now(), ROW + len(command.reason))
         author, name = await self._author(speaker, room, command)
         event = Removed(
@@ -107,8 +106,7 @@ class Members:
         account = await self._who(speaker, command)
         theirs = Standing("member", await self._reader.read(lambda: self._store.place(room.id, account.id)))
         oneself = account.id == speaker.account
-        if not may_promote(standing(speaker, room), theirs, room.rules, role, oneself=oneself):
-            raise Refusal("forbidden", "You can only give roles below your own, to members who stand below you.")
+        self._access.check("promote", speaker, room, other=theirs, oneself=oneself, wanted=role)
         event = Promoted(
             room=room.name,
             seq=0,
@@ -126,14 +124,13 @@ class Members:
     async def direct(self, session: Session, command: c.Direct) -> Done:
         """The room between oneself and a few others."""
         me = self._account(session)
-        people = dict.fromkeys([me])
+        session.budget.spend_post(self._clock.now())
+        people = {me: ""}
         for text in command.names:
-            account = await self._reachable(session, text)
-            people[account] = None
+            people.setdefault(await self._reachable(session, text), text[:64])
         if len(people) > DIRECT_MOST:
             raise Refusal("too_many", f"A direct room is for {DIRECT_MOST} people at most; a private one is for more.")
-        session.budget.spend_post(self._clock.now())
-        change = MakeDirect(tuple(people), room_id(secrets.token_bytes(12)), self._clock.wall())
+        change = MakeDirect(tuple(people), room_id(secrets.token_bytes(12)), self._clock.wall(), tuple(people.values()))
         row = await self._journal.change(change, session.sources[0])
         if isinstance(row, Denied):
             raise refused(row)
@@ -192,11 +189,5 @@ class Members:
 
     def _account(self, speaker: Speaker) -> int:
         if speaker.account is None:
-            raise Refusal("forbidden", "This needs an account; log in, or register if you may.")
+            raise Refusal(*NEEDS_ACCOUNT)
         return speaker.account
-
-
-def _only_moderators(room: ActiveRoom, what: str) -> str:
-    if room.rules.kind == "direct":
-        return "Nobody comes to a direct room, and nobody is taken out of it; make a private one."
-    return f"Only the moderators of '{title_of(room)}' {what}."

@@ -63,6 +63,7 @@ class Messages:
         self._reader = reader
         self._placing = placing
         self._clock = clock
+        self._here = settings.mentions.here
         self._text_limit = settings.limits.text
         self._waiting_limit = settings.limits.waiting_bytes
         self.stopping = False
@@ -129,7 +130,7 @@ class Messages:
             reply_to=command.reply_to,
         )
         names = candidates(text) if "@" in text else ()
-        return Record(room.id, speaker.author, event, command.nonce, names, speaker.earlier, True)
+        return Record(room.id, speaker.author, event, command.nonce, names, speaker.earlier, True, self._here)
 
     def _check_running(self) -> None:
         if self.stopping:

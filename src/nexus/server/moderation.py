@@ -1,9 +1,8 @@
 """The verbs of those who moderate the server: mute, ban, give roles, look at what was done, and take it back."""
 
 import secrets
-from typing import NamedTuple
 
-from nexus.core.access import MODERATOR, PAUSED, is_admin, is_moderator, may_give, may_moderate, rank
+from nexus.core.access import PAUSED, Standing, is_admin, is_moderator
 from nexus.core.changes import Denied
 from nexus.core.moderating import (
     BUSY,
@@ -21,8 +20,8 @@ from nexus.core.moderating import (
     Unpause,
 )
 from nexus.core.moderating import Moderation as Change
-from nexus.core.people import FORMER, Account, Act, BanRow
-from nexus.core.person import account_of, person_of
+from nexus.core.people import Account, Act, BanRow
+from nexus.core.person import person_of
 from nexus.core.purging import DOING, PurgeRow
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store
@@ -31,11 +30,12 @@ from nexus.protocol.events import Notice, Yourself
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import ActInfo, BanInfo
-from nexus.server.access import Access, person_name, standing
+from nexus.server.access import Access
 from nexus.server.destroying import Destroying
 from nexus.server.farewells import Farewells
 from nexus.server.journal import Journal
 from nexus.server.notable import Notable
+from nexus.server.pointing import Pointing, Somebody
 from nexus.server.purges import Purges
 from nexus.server.reading import Reader
 from nexus.server.sanctions import HOUR, MOST, Sanctions, reason_of
@@ -50,17 +50,6 @@ OPERATOR = "the operator"
 """Who did what nobody with an account did."""
 
 
-_ONLY_BELOW = "You can only give roles below your own, to people who stand below you."
-
-
-class Somebody(NamedTuple):
-    """Whom a command means; a guest's author is below zero."""
-
-    author: int
-    name: str
-    role: str
-
-
 class Moderation:
     """The verbs about people on the whole server; each right is looked at again in the transaction."""
 
@@ -72,6 +61,7 @@ class Moderation:
         journal: Journal,
         reader: Reader,
         sessions: Sessions,
+        pointing: Pointing,
         farewells: Farewells,
         sanctions: Sanctions,
         notable: Notable,
@@ -86,6 +76,7 @@ class Moderation:
         self._journal = journal
         self._reader = reader
         self._sessions = sessions
+        self._pointing = pointing
         self._farewells = farewells
         self._sanctions = sanctions
         self._notable = notable
@@ -137,9 +128,7 @@ class Moderation:
         room = 0
         if command.room is not None and not command.everywhere:
             found = await self._access.readable(speaker, command.room)
-            mine = standing(speaker, found)
-            if rank(mine, found.rules) < MODERATOR and not mine.place:
-                raise Refusal("forbidden", f"Only the moderators of '{found.name}' hide messages there.")
+            self._access.check("purge", speaker, found, other=Standing(other.role))
             room = found.id
         by, at = self._by(speaker), self._clock.wall()
         change = Purge(by, at, other.author, other.name, reason_of(command.reason), room, command.since)
@@ -149,7 +138,7 @@ class Moderation:
 
     async def unban(self, speaker: Speaker, command: c.Unban) -> Done:
         """Let someone in again."""
-        self._check_moderator(speaker)
+        self._access.check("unban", speaker)
         bans = await self._reader.read(lambda: self._store.bans(MOST), speaker.sources)
         ban = next((ban for ban in bans if ban.id == command.ban), None)
         if ban is None:
@@ -161,14 +150,12 @@ class Moderation:
 
     async def give_role(self, speaker: Speaker, command: c.Promote) -> Done:
         """Make someone else something else on the server, or step down oneself."""
-        if not is_moderator(speaker.role):  # before anybody is looked for, whom one may not find
-            raise Refusal("forbidden", _ONLY_BELOW)
-        other = await self._somebody(speaker, command.name, command.person)
+        self._access.check("acts", speaker)  # before anybody is looked for, whom one may not find
+        other = await self._pointing.somebody(speaker, command.name, command.person)
         if other.author <= 0:
             raise Refusal("not_found", f"{other.name} is a guest; only accounts have roles.")
         oneself = other.author == speaker.author
-        if not may_give(speaker.role, other.role, command.role, oneself=oneself):
-            raise Refusal("forbidden", _ONLY_BELOW)
+        self._access.check("promote", speaker, other=Standing(other.role), oneself=oneself, wanted=command.role)
         change = GiveRole(self._by(speaker), self._clock.wall(), other.author, other.name, "", command.role)
         await self._carry_out(change, speaker)
         await self._roles_changed(other.author)
@@ -177,8 +164,6 @@ class Moderation:
     async def limit(self, speaker: Speaker, command: c.Limit | c.Unlimit) -> Done:
         """Let an account find only the rooms that it belongs to, or all again."""
         other = await self._above(speaker, command)
-        if not is_admin(speaker.role):
-            raise Refusal("forbidden", "Only the administrators of this server may do that.")
         if other.author <= 0:
             raise Refusal("not_found", f"{other.name} is a guest; only accounts can be limited.")
         common = self._by(speaker), self._clock.wall(), other.author, other.name
@@ -192,7 +177,7 @@ class Moderation:
 
     async def pause(self, speaker: Speaker, command: c.Pause) -> Done:
         """Let nobody new in and guests only read; or no longer."""
-        self._check_moderator(speaker)
+        self._access.check("pause", speaker)
         change = Pause if command.on else Unpause
         common = self._by(speaker), self._clock.wall(), 0, "", reason_of(command.reason)
         act = await self._carry_out(change(*common), speaker)
@@ -203,7 +188,7 @@ class Moderation:
 
     async def bans(self, speaker: Speaker, command: c.Bans) -> Done:
         """Who may not come in now."""
-        self._check_moderator(speaker)
+        self._access.check("bans", speaker)
         now = self._clock.wall()
         rows = await self._reader.read(lambda: self._store.bans(MOST), speaker.sources)
         return Done(command.ref, bans=[self._ban(row) for row in rows if row.until == 0 or row.until > now])
@@ -213,7 +198,7 @@ class Moderation:
         limit = command.limit
         rows = await self._acts(speaker, limit + 1, command.before)
         if not rows:
-            self._check_moderator(speaker)
+            self._access.check("acts", speaker)
         shown = [self._act(row) for row in rows[:limit]]
         return Done(command.ref, acts=shown, more=len(rows) > limit, paused=self._sanctions.paused)
 
@@ -221,13 +206,13 @@ class Moderation:
         """Take an act back."""
         rows = await self._acts(speaker, 1, command.act + 1)
         if not rows or rows[0].id != command.act:
-            self._check_moderator(speaker)
+            self._access.check("acts", speaker)
             raise Refusal("not_found", f"There is no act {command.act}; `acts` lists them.")
         act, within = rows[0], int(self._settings.undo_hours * HOUR)
         if act.verb == "destroy":
             return Done(command.ref, act=await self._destroying.bring_back(speaker, act))
         if act.verb != "delete":
-            self._check_moderator(speaker)
+            self._access.check("acts", speaker)
         lot = secrets.randbelow(LOTS)
         change = Undo(self._by(speaker), self._clock.wall(), act.target, act.name, "", act.id, within, lot)
         done = await self._carry_out(change, speaker)
@@ -261,31 +246,14 @@ class Moderation:
 
     async def _above(self, speaker: Speaker, command: c.Target) -> Somebody:
         """Whom a command means, where one stands above them."""
-        self._check_moderator(speaker)
+        verb = type(command).__name__.lower()
+        self._access.check(verb, speaker)
         if command.seq is not None:
             other = await self._author_of(speaker, command.room or "", command.seq)
         else:
-            other = await self._somebody(speaker, command.name, command.person)
-        if not may_moderate(speaker.role, other.role):
-            raise Refusal("forbidden", f"You can only do that to people who stand below you; {other.name} does not.")
+            other = await self._pointing.somebody(speaker, command.name, command.person)
+        self._access.check(verb, speaker, other=Standing(other.role))
         return other
-
-    async def _somebody(self, speaker: Speaker, name: str | None, person: str | None) -> Somebody:
-        """An account, or a guest who is here or was a moment ago."""
-        if name is None and person is None:
-            raise Refusal("bad_request", "Say who is meant: by name, by the id that `who` lists, or by a message.")
-        key = person_name(name).key if name is not None else ""
-        for one in self._sessions.all():
-            if one.account is None and _is(one, key, person, self._store.key):
-                return Somebody(one.author, one.name, "guest")
-        id = account_of(person) if person is not None else None
-        if id is not None:
-            account = await self._reader.read(lambda: self._store.account_by_id(id), speaker.sources)
-        else:
-            account = await self._reader.read(lambda: self._store.account(key), speaker.sources) if key else None
-        if account is None or account.role == FORMER:
-            raise Refusal("not_found", f"There is nobody '{(name or person or '')[:64]}'.")
-        return Somebody(account.id, account.name, account.role)
 
     async def _author_of(self, speaker: Speaker, name: str, seq: int) -> Somebody:
         """Who said a message."""
@@ -316,10 +284,6 @@ class Moderation:
         return [one for one in self._sessions.all() if one.account is None and one.sources[0] == address]
 
     # --- carrying out ------------------------------------------------------------------------------
-
-    def _check_moderator(self, speaker: Speaker) -> None:
-        if not is_moderator(speaker.role):
-            raise Refusal("forbidden", "Only the moderators of this server may do that.")
 
     def _by(self, speaker: Speaker) -> int:
         return speaker.author
@@ -380,12 +344,6 @@ class Moderation:
             act.undoes,
             act.place,
         )
-
-
-def _is(guest: Session, key: str, person: str | None, secret: bytes) -> bool:
-    if person is not None:
-        return person_of(guest.author, secret) == person
-    return person_name(guest.name).key == key
 
 
 def _because(text: str) -> str:

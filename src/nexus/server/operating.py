@@ -159,9 +159,14 @@ class Operating:
         account = await self._account(name)
         logins = await self._accounts.logins(account.id)
         rooms = await self._reader.read(lambda: self._store.memberships(account.id))
+        ignored, directs = await self._reader.read(
+            lambda: (self._store.ignored(account.id), self._store.directs(account.id))
+        )
         here = [self._session(one) for one in self._sessions.of_account(account.id)]
         return {
             "user": {"account": account.id, "name": account.name, "role": account.role},
+            "ignored": [row.name for row in ignored],
+            "directs": directs,
             "logins": _rows(logins),
             "rooms": [
                 {"name": row.name, "title": row.title, "read": mark.seq, "level": mark.level, "head": row.head}

@@ -5,7 +5,7 @@ from collections.abc import Set
 
 from nexus.core.changes import Acted, EndLogins, NameTaken, OpenSession, RenameAccount, RenameGuest, RetireSession
 from nexus.core.names import Name, person_key
-from nexus.core.people import Account, Mark
+from nexus.core.people import FORMER_NAME, Account, Mark
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store, Unavailable
 from nexus.protocol import commands as c
@@ -21,6 +21,7 @@ from nexus.server.journal import Journal
 from nexus.server.later import start
 from nexus.server.membership import Membership
 from nexus.server.presence import Presence
+from nexus.server.protecting import Protecting
 from nexus.server.read_state import ReadState
 from nexus.server.reading import Reader
 from nexus.server.send import send
@@ -44,10 +45,12 @@ class People:
         membership: Membership,
         presence: Presence,
         unread: Unread,
+        protecting: Protecting,
         read_state: ReadState,
         farewells: Farewells,
         clock: Clock,
     ) -> None:
+        self._protecting = protecting
         self._hold = settings.names.hold
         self._store = store
         self._accounts = accounts
@@ -123,6 +126,10 @@ class People:
         self._active.forget_tails()
         self._tell_renamed(account, old, name, set(self._sessions.of_account(account)), belongs, guest=False)
 
+    def forget_ignored(self, account: int) -> None:
+        """An account was erased: nobody ignores it any more."""
+        self._protecting.erased(account, FORMER_NAME)
+
     def _tell_renamed(
         self, author: int, old: str, name: str, sessions: set[Session], belongs: Set[int], *, guest: bool
     ) -> None:
@@ -139,6 +146,7 @@ class People:
         for room_id in belongs:
             known = self._active.by_id.get(room_id)  # where older messages of the account are looked at
             audience |= known.sessions if known is not None else set()
+        audience.update(one for one in self._sessions.all() if author in one.ignoring)
         send(audience, Renamed(from_=old, to=name, guest=guest))
         for session in sessions:  # an event that is on its way to them may have the old name
             for room in session.rooms.values():
@@ -215,7 +223,11 @@ class People:
         infos = self._unread.learn(session, memberships, {})
         for room in session.rooms.values():
             self._unread.recount(session, room.id)
-        return Done(command.ref, you=session.you, token=token, rooms=list(infos.values()))
+        ignored, preferences = await self._protecting.told(session)
+        told = list(infos.values())
+        return Done(
+            command.ref, you=session.you, token=token, rooms=told, ignored=ignored or None, preferences=preferences
+        )
 
     async def _as_it_is(self, account: Account) -> Account:
         """What an account is by now, as long as it changes while it is read."""

@@ -85,13 +85,13 @@ class Reporting:
 
     async def reports(self, speaker: Speaker, command: c.Reports) -> Done:
         """What waits for a moderator."""
-        self._check(speaker)
+        self._access.check("reports", speaker)
         rows = await self._reader.read(lambda: self._store.reports(LISTED), speaker.sources)
         return Done(command.ref, reports=[self._info(row) for row in rows])
 
     async def settle(self, speaker: Speaker, command: c.Settle) -> Done:
         """Be done with one."""
-        self._check(speaker)
+        self._access.check("settle", speaker)
         outcome = reason_of(command.outcome)
         change = SettleReport(command.report, speaker.account or 0, self._clock.wall(), outcome)
         if not await self._journal.change(change, speaker.sources[0]):
@@ -102,10 +102,6 @@ class Reporting:
         """What was settled a while ago is erased."""
         with suppress(Unavailable):  # another look will do
             await self._journal.change(ForgetReports(self._clock.wall() - int(self._keep * HOUR)))
-
-    def _check(self, speaker: Speaker) -> None:
-        if not is_moderator(speaker.role):
-            raise Refusal("forbidden", "Only the moderators of this server see what was reported.")
 
     def _info(self, row: ReportRow) -> ReportInfo:
         person = person_of(row.author, self._store.key)

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import asdict
 
-from nexus.core.access import LEAST, OPEN, is_moderator, may_create, why_not_kind
+from nexus.core.access import LEAST, OPEN, why_not_kind
 from nexus.core.changes import Admit, Configure, Denied, MakeRoom, NameTaken
 from nexus.core.log import Record
 from nexus.core.names import Name
@@ -121,7 +121,7 @@ class Rooms:
         but = speaker if isinstance(speaker, Session) else None
         if but is not None and not but.may_show_typing(room.id, self._clock.now()):
             return Done(command.ref)  # the others were shown a moment ago
-        self._hub.pass_on(room, Typing(room=room.name, by=speaker.name), but)
+        self._hub.pass_on(room, Typing(room=room.name, by=speaker.name), speaker)
         return Done(command.ref)
 
     async def rooms(self, speaker: Speaker, command: c.Rooms) -> Done:
@@ -159,8 +159,7 @@ class Rooms:
         if command.room is None or command.title is not None:
             raise Refusal("bad_request", "An open room has a name and no title; give it as `room`.")
         name = _open_name(command.room)
-        if not speaker.may_talk or not may_create(speaker.standing(), self._settings.rooms.create):
-            raise Refusal("forbidden", f"You may not create rooms here, so '{name.key}' was not created.")
+        self._access.check("create", speaker)
         topic = self._topic(command.topic)
         speaker.budget.spend_post(self._clock.now(), ROW + len(topic))
         self._quotas.spend_room(speaker)
@@ -179,10 +178,7 @@ class Rooms:
     async def configure(self, speaker: Speaker, command: c.Configure) -> Done:
         """Change what a room is."""
         room = await self._access.readable(speaker, command.room)
-        if not speaker.may_talk:
-            raise may_only_read()
-        if not is_moderator(speaker.role) and not takes_part(speaker, room):
-            raise Refusal("not_joined", f"You are not in the room '{room.name}'; join it first.")
+        self._access.check("configure", speaker, room)
         event = self._event(speaker, room, **self._asked(speaker, room, command))
         if _changes(event) or event.topic != room.topic:
             speaker.budget.spend_post(self._clock.now(), ROW + len(event.topic))
@@ -213,8 +209,7 @@ class Rooms:
         why = why_not_kind(standing(speaker, room), room.rules, kind)
         if why:
             raise Refusal("forbidden", why)
-        if not may_create(speaker.standing(), self._settings.rooms.create):
-            raise Refusal("forbidden", "You may not create open rooms here.")
+        self._access.check("create", speaker)
         if command.name is None:
             raise Refusal("bad_request", "An open room has a name; say which one it is to have.")
         if not command.confirm:
@@ -246,8 +241,7 @@ class Rooms:
             raise Refusal("bad_request", "Rooms between people are made by `direct`.")
         if speaker.account is None:
             raise Refusal("forbidden", "Private rooms are for people with an account; log in, or register if you may.")
-        if not may_create(speaker.standing(), self._settings.rooms.create):
-            raise Refusal("forbidden", "You may not create rooms here.")
+        self._access.check("create", speaker)
         title, topic = read_title(command.title or command.room or ""), self._topic(command.topic)
         speaker.budget.spend_post(self._clock.now(), ROW + len(title) + len(topic))
         self._quotas.spend_room(speaker)

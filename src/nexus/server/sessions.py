@@ -25,6 +25,8 @@ class Session(Speaker):
         "coming",
         "connection",
         "id",
+        "ignoring",
+        "ignoring_changes",
         "login",
         "membership_changes",
         "returning",
@@ -40,6 +42,9 @@ class Session(Speaker):
         self.connection: Connection | None = None
         self.rooms: dict[str, ActiveRoom] = {}
         self.membership_changes = 0
+        self.ignoring: set[int] = set()
+        """The authors whom the person ignores."""
+        self.ignoring_changes = 0
         self.turn = 0
         self.coming = 0
         """How many are saying hello to go on with it."""
@@ -108,6 +113,16 @@ class Session(Speaker):
         if self.connection is not None:
             self.sources = sources_of(self.connection.listener.address, account.id)
         self.forget_marks()
+        self.ignoring = set()
+        self.ignoring_changes += 1
+
+    def ignore(self, author: int, *, ignored: bool) -> None:
+        """The person ignores an author from now on, or no longer."""
+        self.ignoring_changes += 1
+        if ignored:
+            self.ignoring.add(author)
+        else:
+            self.ignoring.discard(author)
 
     def belong(self, room: int, place: str, seq: int | None = None) -> bool:
         """The account is this in the room; true where the session did not know that it belongs there.

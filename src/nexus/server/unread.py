@@ -108,6 +108,20 @@ class Unread:
             )
         return positions
 
+    async def of_rooms(self, speaker: Speaker) -> dict[int, Counts]:
+        """What is unread of the rooms that one belongs to or is in."""
+        store, account, author = self._store, speaker.account, speaker.author
+        marks = {room.id: speaker.mark(room.id) or Mark() for room in rooms_of(speaker)}
+
+        def ask() -> dict[int, Counts]:
+            if account is not None:
+                found = store.memberships(account)
+                return {one.row.id: _count(store, one.row, one.mark, account).counts for one in found}
+            rows = [row for id in marks if (row := store.room_by_id(id)) is not None]
+            return {row.id: _count(store, row, marks[row.id], author).counts for row in rows}
+
+        return await self._reader.read(ask, speaker.sources)
+
     def learn(self, session: Session, memberships: list[Position], before: dict[int, Mark]) -> dict[int, RoomInfo]:
         """From now on a session knows where its account belongs; returns that as it is sent, by the room's id.
 
@@ -229,6 +243,11 @@ def describe(info: RoomInfo, row: RoomRow) -> None:
         info.people = list(row.people)
     if row.former:
         info.former = list(row.former)
+
+
+def rooms_of(speaker: Speaker) -> list[ActiveRoom]:
+    """The rooms that someone in a conversation is in."""
+    return list(speaker.rooms.values()) if isinstance(speaker, Session) else []
 
 
 def _count(store: Store, row: RoomRow, mark: Mark, reader: int) -> Position:

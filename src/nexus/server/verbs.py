@@ -10,6 +10,7 @@ from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.server.destroying import Destroying
 from nexus.server.erasing import Erasing
+from nexus.server.explaining import Explaining
 from nexus.server.gathering import Gathering
 from nexus.server.greeting import Greeting
 from nexus.server.history import History
@@ -18,6 +19,7 @@ from nexus.server.members import Members
 from nexus.server.messages import Messages
 from nexus.server.moderation import Moderation
 from nexus.server.people import People
+from nexus.server.protecting import Protecting
 from nexus.server.purges import Purges
 from nexus.server.read_state import ReadState
 from nexus.server.reporting import Reporting
@@ -26,6 +28,7 @@ from nexus.server.searches import Searches
 from nexus.server.sessions import Session
 
 OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Password | c.Logins | c.Revoke
+OfProtecting = c.Ignore | c.Unignore | c.Ignored | c.Prefer | c.Why
 OfRooms = c.Join | c.Leave | c.Typing | c.Rooms | c.Who | c.Create | c.Configure
 OfOthers = c.Direct | c.Add | c.Remove | c.Promote
 OfInvites = c.Invite | c.Invites | c.Uninvite | c.Accept
@@ -43,6 +46,7 @@ class Moderators:
     moderation: Moderation
     inviting: Inviting
     reporting: Reporting
+    explaining: Explaining
     purges: Purges
     destroying: Destroying
 
@@ -54,6 +58,7 @@ class Verbs:
     greeting: Greeting
     people: People
     erasing: Erasing
+    protecting: Protecting
     rooms: Rooms
     gathering: Gathering
     members: Members
@@ -100,10 +105,27 @@ class Verbs:
                 return self._of_oneself(speaker, command)
             case c.Erase():
                 return self.erasing.oneself(_in_conversation(speaker), command)
+            case c.Ignore() | c.Unignore() | c.Ignored() | c.Prefer() | c.Why():
+                return self._of_protecting(speaker, command)
             case c.Ping():
                 return ping(command)
             case c.Hello():
                 raise Refusal("bad_request", "This session has said hello already.")
+
+    def _of_protecting(self, speaker: Speaker, command: OfProtecting) -> Verb:
+        """The verbs by which people protect themselves, and learn what they may."""
+        protecting = self.protecting
+        match command:
+            case c.Ignore():
+                return protecting.ignore(speaker, command)
+            case c.Unignore():
+                return protecting.unignore(speaker, command)
+            case c.Ignored():
+                return protecting.ignored(speaker, command)
+            case c.Prefer():
+                return protecting.prefer(speaker, command)
+            case c.Why():
+                return self.moderators.explaining.why(speaker, command)
 
     def _of_rooms(self, speaker: Speaker, command: OfRooms) -> Verb:
         """The verbs about rooms."""

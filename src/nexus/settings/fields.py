@@ -283,6 +283,18 @@ class Metrics(Section, frozen=True):
     ] = ""
 
 
+class Mentions(Section, frozen=True):
+    """Whom a message mentions."""
+
+    here: Annotated[
+        Literal["everyone", "members", "moderators"],
+        Meta(
+            description="Whose `@here` mentions everyone in a room: everyone's, that of its members, or of its "
+            "moderators; in a direct room it always does."
+        ),
+    ] = "everyone"
+
+
 class Settings(Section, frozen=True):
     """Where the server is, what it is called and whom it trusts."""
 
@@ -329,6 +341,7 @@ class Settings(Section, frozen=True):
     rooms: Rooms = Rooms()
     history: History = History()
     messages: Messages = Messages()
+    mentions: Mentions = Mentions()
     accounts: Accounts = Accounts()
     names: Names = Names()
     moderation: Moderation = Moderation()

@@ -12,6 +12,7 @@ from nexus.core.limiting import NO_ROOMS, cannot_be_reached, no_account
 from nexus.core.log import Record
 from nexus.core.people import Mark, RoomRow
 from nexus.core.person import person_of
+from nexus.core.protecting import Reach, why_apart
 from nexus.core.room import changed_rules
 from nexus.protocol import events as e
 from nexus.store.durable import Durable
@@ -87,10 +88,31 @@ class Belonging(Undoing):
         outside = not standing.place if author > 0 else (room, author) in self._d.removed
         if outside or not access.may_find(standing, rules):
             return NOT_IN_IT
+        if rules.kind == "direct" and (apart := self._why_apart_in(room, author)):
+            return apart
         why = access.why_silent(standing, rules) or access.why_muted(self._d.mutes.get(author, (-1, 0))[0], now)
         if author <= 0 and self._d.pause:
             why = why or access.PAUSED
         return c.Denied("forbidden", why) if why else None
+
+    def _why_apart_in(self, room: int, author: int) -> c.Denied | None:
+        """Why someone may not write to the other in a room of two; None where they may, and in every other room."""
+        people = next((people for people, id in self._d.directs.items() if id == room), ())
+        others = [one for one in people if one != author]
+        return self._apart(author, others[0]) if len(others) == 1 else None
+
+    def _why_not_between(self, me: int, other: int, name: str) -> c.Denied | None:
+        """Why someone does not reach another; who is called as they are, or as the asker says."""
+        if not self._finds(me, other):
+            return cannot_be_reached(name or self._d.accounts[other].name)
+        return self._apart(me, other, name)
+
+    def _apart(self, author: int, other: int, name: str = "") -> c.Denied | None:
+        mine, theirs = (self._reach_of(*pair) for pair in ((author, other), (other, author)))
+        return why_apart(mine, theirs, name or self._d.accounts[other].name)
+
+    def _reach_of(self, who: int, other: int) -> Reach:
+        return Reach(self._d.preferred.get(who, "everyone"), (who, other) in self._d.ignored)
 
     # --- rooms -------------------------------------------------------------------------------------
 
@@ -168,9 +190,10 @@ class Belonging(Undoing):
 
     def _make_direct(self, change: c.MakeDirect) -> RoomRow | c.Denied:
         people, me = tuple(sorted(change.people)), change.people[0]
-        missing = [other for other in people if other != me and not self._finds(me, other)]
-        if missing:
-            return cannot_be_reached(self._d.accounts[missing[0]].name)
+        for other, name in zip(change.people, change.names or ("",) * len(change.people), strict=True):
+            denied = None if other == me else self._why_not_between(me, other, name)
+            if denied:
+                return denied
         room = self._d.directs.get(people)
         if room is None:
             row = self._make_room(c.MakeRoom(change.name, f" {change.name}", change.at, kind="direct"))
@@ -181,7 +204,7 @@ class Belonging(Undoing):
                 self._put(self._d.members, (room, account), change.at)
                 self._put(self._d.places, (room, account), "member")
                 self._put(self._d.hidden, (room, account), 0)
-        self._drop(self._d.hidden, (room, change.people[0]))
+        self._drop(self._d.hidden, (room, me))
         return replace(self._d.rooms[room], topic="")
 
     def _drop_rooms(self, change: c.DropRooms) -> tuple[int, ...]:

@@ -31,6 +31,9 @@ class Copying(Purging):
         source = self._d.rooms.get(change.source)
         if source is None or source.rules.kind != "direct" or (source.id, change.maker) not in self._d.members:
             return NOT_YOURS
+        apart = self._why_apart_in(source.id, change.maker)
+        if apart:
+            return apart
         made = self._make_room(
             c.MakeRoom(change.name, f" {change.name}", change.at, True, change.maker, "private", change.title)
         )
@@ -47,9 +50,10 @@ class Copying(Purging):
         (room, source, maker), history = self._d.copies[change.room]
         self._drop(self._d.copies, room)
         people = [id for of, id in self._d.members if of == source and self._d.accounts[id].role != FORMER]
-        if maker not in people:
+        denied = self._why_apart_in(source, maker) if maker in people else NOT_YOURS
+        if denied:
             self._drop_room(room)
-            return NOT_YOURS
+            return denied
         if history:
             self._copy_log(source, room)
         people.sort(key=lambda account: (account != maker, self._d.names[account].key))

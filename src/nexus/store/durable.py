@@ -37,7 +37,7 @@ from nexus.core.searching import Query, matches
 from nexus.ports import Unavailable
 from nexus.protocol.codec import encode
 from nexus.protocol.events import Posted
-from nexus.protocol.types import Person
+from nexus.protocol.types import DirectsName, Person
 
 
 class Aside(NamedTuple):
@@ -116,6 +116,10 @@ class Durable:
     purges: dict[int, PurgeRow] = field(default_factory=dict)
     purged: dict[tuple[int, int], tuple[int, dict[str, Any]]] = field(default_factory=dict)
     """By room and message, which act has hidden it, and what takes it back."""
+    ignored: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By reader and author, since when."""
+    preferred: dict[int, DirectsName] = field(default_factory=dict)
+    """By account, where it is not everyone from whom it gets direct messages."""
     sessions: dict[int, tuple[SessionRow, int]] = field(default_factory=dict)
     retired: dict[int, None] = field(default_factory=dict)
     members: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -182,14 +186,15 @@ class Reading:
 
     def counts(self, room: int, reader: int, *, after: int, upto: int, most: int) -> Counts:
         with self._reading():
+            unheard = {reader, *(other for one, other in self._d.ignored if one == reader)}
             unread, seq = 0, max(after + 1, self._first(room))
             while unread < most and seq <= upto and (record := self._d.records.get((room, seq))) is not None:
                 event = record.event
-                unread += isinstance(event, Posted) and not event.deleted and record.author != reader
+                unread += isinstance(event, Posted) and not event.deleted and record.author not in unheard
                 seq += 1
-            named, all_named = (self._mentioned(room, one, after, upto) for one in (reader, EVERYONE))
-            theirs = (seq for seq in all_named if self._d.records[room, seq].author != reader)
-            return Counts(unread, min(len({*named[:most], *islice(theirs, most)}), most))
+            named = {seq for one in (reader, EVERYONE) for seq in self._mentioned(room, one, after, upto)}
+            heard = sum(self._d.records[room, seq].author not in unheard for seq in named)
+            return Counts(unread, min(heard, most))
 
     def _mentioned(self, room: int, reader: int, after: int, upto: int) -> list[int]:
         seqs = self._d.mentioned.get((room, reader), [])

@@ -8,10 +8,10 @@ from nexus.core.log import Record
 from nexus.core.people import Invite
 from nexus.core.person import person_of
 from nexus.protocol.events import Joined, Promoted
-from nexus.store.belonging import Belonging
+from nexus.store.protecting import Protecting
 
 
-class Inviting(Belonging):
+class Inviting(Protecting):
     """Made, spent, and worth what their maker may by then."""
 
     def _add_invite(self, change: c.AddInvite) -> int:

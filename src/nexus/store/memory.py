@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from nexus.core import access
 from nexus.core import changes as c
 from nexus.core.amending import Target, counts, decide, digest, is_hidden_by, is_others
 from nexus.core.destroying import NO_ROOM, Destroy, EraseDestroyed, Revive
@@ -20,6 +21,7 @@ from nexus.core.log import Reaction, Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions
 from nexus.core.moderating import Moderation
 from nexus.core.people import Mark
+from nexus.core.protecting import Ignore, Prefer, Unignore
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
 from nexus.core.reporting import AddReport, ForgetReports, SettleReport
 from nexus.core.slowing import too_soon, wait_between
@@ -108,6 +110,8 @@ class MemoryStore(Overseeing, Destroying, Expiring):
                 return self._accept(change)
             case Destroy() | Revive() | EraseDestroyed():
                 return self._about_destroyed(change)
+            case Ignore() | Unignore() | Prefer():
+                return self._about_oneself(change)
             case PurgeStep() | RestoreStep() | FinishPurge() | ForgetPurged():
                 return self._about_purge(change)
             case Expire():
@@ -191,13 +195,18 @@ class MemoryStore(Overseeing, Destroying, Expiring):
         event = record.event
         assert isinstance(event, e.Posted)
         limited = self._d.is_limited(record.author)
-        found = resolve(record.names, record.author, partial(self._who, record.room if limited else 0))
+        find = partial(self._who, record.room if limited else 0)
+        found = resolve(record.names, record.author, find, lambda: self._may_mention_everyone(record))
         if found:
             self._put(self._d.mentions, (record.room, event.seq), found)
         for reader, _ in found:
             seqs = self._d.mentioned.get((record.room, reader), [])
             self._put(self._d.mentioned, (record.room, reader), [*seqs, event.seq])
         set_mentions(event, found)
+
+    def _may_mention_everyone(self, record: Record) -> bool:
+        standing = self._standing(record.room, record.author)
+        return access.may_mention_everyone(standing, self._rules(record.room), record.here)
 
     def _who(self, room: int, key: str) -> Mentioned | None:
         """Who has a key; with a room, where they belong to it."""

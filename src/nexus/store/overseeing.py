@@ -9,10 +9,10 @@ from nexus.core.people import Act, BanRow, Invite, Profile
 from nexus.core.purging import DOING, UNDOING, PurgeRow
 from nexus.core.reporting import ReportRow
 from nexus.protocol.events import Posted
-from nexus.store.durable import Reading
+from nexus.store.protecting import Protected
 
 
-class Overseeing(Reading):
+class Overseeing(Protected):
     """Everything of it is read, nothing changed."""
 
     def profiles(self, after: str, limit: int) -> list[Profile]:

@@ -164,6 +164,7 @@ class Writing(Inviting):
         for id in (*change.ids, *old):
             self._hold(-id, None)
             self._drop(self._d.sessions, id)
+            self._forget_ignored_by(-id)
 
     # --- accounts ----------------------------------------------------------------------------------
 
@@ -216,6 +217,7 @@ class Writing(Inviting):
         for room in [room for room, reader in self._d.marks if reader == id]:
             self._drop(self._d.marks, (room, id))
         self._drop(self._d.resets, id)
+        self._forget_ignored_account(id)
         for invite in [invite.id for invite, _ in self._d.invites.values() if invite.by == id]:
             self._drop(self._d.invites, invite)
         for at in [at for at in self._d.purged if self._d.records[at].author == id]:

@@ -337,8 +337,8 @@ class Chat:
         if at is not None and day_of(at) != self._day:
             self._day = day_of(at)
             self.print(day_line(self._day))
-        view = self.talk.views.get(getattr(event, "room", ""))
-        pieces = styled(event, where, summons=view is not None and view.summons(event))
+        view, hidden = self.talk.views.get(getattr(event, "room", "")), self.talk.ignoring.hides(event)
+        pieces = styled(event, where, summons=view is not None and view.summons(event), ignored=hidden)
         if pieces:
             self.print(pieces + handle(event))
 

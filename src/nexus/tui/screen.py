@@ -34,14 +34,25 @@ def who(by: str, guest: bool) -> str:
     return ("~" if guest else "") + one_line(by)
 
 
-def styled(event: Heard, room: str = "", put: Callable[[str], str] | None = None, *, summons: bool = False) -> Styled:
+def styled(
+    event: Heard,
+    room: str = "",
+    put: Callable[[str], str] | None = None,
+    *,
+    summons: bool = False,
+    ignored: bool = False,
+) -> Styled:
     """An event as a line of styled pieces; empty for what is not shown.
 
     `room` is told where it is not in front; `put` makes a message's text harmless, else it may have several lines;
-    a message that `summons` mentions the reader.
+    a message that `summons` mentions the reader. What is `ignored` is not shown, a message as that there is one.
     """
     head: Styled = [("class:room", f"[{one_line(room)}] ")] if room else []
     match event:
+        case e.Posted() if ignored and not event.deleted:
+            return _time(event.at) + head + [("class:quiet", "… a message of someone you ignore")]
+        case e.Edited() | e.Reacted() | e.Unreacted() if ignored:
+            return []
         case e.Posted():
             return _time(event.at) + head + _message(event, put or _indented, "class:mention" if summons else "")
         case e.Joined() | e.Left() | e.Removed() | e.Promoted() | e.Configured():

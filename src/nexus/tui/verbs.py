@@ -13,6 +13,7 @@ from nexus.tui.commands import Unknown, help_lines
 from nexus.tui.company import Company
 from nexus.tui.handles import emoji_of, find, handle_of, split
 from nexus.tui.moderating import Moderating
+from nexus.tui.protecting import Protecting
 from nexus.tui.screen import ACTION, unread_of, who
 from nexus.tui.surface import Surface
 
@@ -33,7 +34,7 @@ class Sought(NamedTuple):
     before: int | None
 
 
-class Verbs(Company, Moderating):
+class Verbs(Company, Moderating, Protecting):
     """One method per command; each tells the person what came of it."""
 
     def __init__(self, chat: Surface) -> None:

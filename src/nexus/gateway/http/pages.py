@@ -55,6 +55,7 @@ LATER = (
     "page/dialogs/person.js",
     "page/dialogs/picker.js",
     "page/dialogs/pins.js",
+    "page/dialogs/protecting.js",
     "page/dialogs/qr.js",
     "page/dialogs/report.js",
     "page/dialogs/reports.js",

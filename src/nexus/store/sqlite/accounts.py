@@ -9,9 +9,11 @@ from nexus.core.access import is_admin
 from nexus.core.changes import BANNED, INVALID_INVITE, OFFICIAL_NAME, Denied, NameTaken, SignedIn
 from nexus.core.erasing import EndRemoval, Erase
 from nexus.core.people import FORMER, FORMER_NAME, Account, Registered, former_key
+from nexus.core.protecting import Ignore, Prefer, Unignore
 from nexus.store.sqlite import inviting
 from nexus.store.sqlite.claims import claim, execute, holder
 from nexus.store.sqlite.group import Group
+from nexus.store.sqlite.protecting import about_oneself, forget_account
 from nexus.store.sqlite.standing import as_account, succeed
 
 _REGISTER = """
@@ -66,6 +68,8 @@ def about_account(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PL
             return changed(group, _SET_ROLE, change)
         case Erase():
             return erase(group, change)
+        case Ignore() | Unignore() | Prefer():
+            return about_oneself(group, change)
         case EndRemoval():
             execute(group, "DELETE FROM removals WHERE account = :account", change)
         case c.AddLogin():
@@ -213,6 +217,7 @@ def erase(group: Group, change: Erase) -> bool:
         succeed(group.connection, room)
     group.connection.execute("DELETE FROM marks WHERE reader = ?", (account,))
     group.connection.execute("DELETE FROM resets WHERE account = ?", (account,))
+    forget_account(group, account)
     group.connection.execute("DELETE FROM purged WHERE author = ?", (account,))
     group.connection.execute('DELETE FROM invites WHERE "by" = ?', (account,))
     group.connection.execute("DELETE FROM invited WHERE account = ?", (account,))

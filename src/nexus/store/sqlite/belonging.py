@@ -15,7 +15,7 @@ from nexus.protocol.events import Promoted
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.meeting import finds
 from nexus.store.sqlite.rooms import mark_read, new_room
-from nexus.store.sqlite.standing import find_rules, rules_of, standing_of, succeed
+from nexus.store.sqlite.standing import apart, find_rules, name_of, rules_of, standing_of, succeed
 
 _JOIN = "INSERT OR IGNORE INTO members (room, account, since, role) VALUES (?, ?, ?, ?)"
 
@@ -186,10 +186,9 @@ def _is_last_owner(group: Group, room: int, standing: Standing) -> bool:
 
 def make_direct(group: Group, change: c.MakeDirect) -> RoomRow | Denied:
     """Make the room between some people, or find it; the first of them has it among theirs."""
-    missing = [other for other in change.people[1:] if not finds(group.connection, change.people[0], other)]
-    if missing:
-        name = group.connection.execute("SELECT name FROM accounts WHERE id = ?", (missing[0],)).fetchall()[0][0]
-        return cannot_be_reached(name)
+    denied = _why_not_between(group, change)
+    if denied:
+        return denied
     key = ",".join(map(str, sorted(change.people)))
     rows = group.connection.execute(_DIRECT, (key,)).fetchall()
     if rows:
@@ -205,6 +204,19 @@ def make_direct(group: Group, change: c.MakeDirect) -> RoomRow | Denied:
     group.connection.execute(_SHOW, (room, change.people[0]))
     name = group.connection.execute("SELECT name FROM rooms WHERE id = ?", (room,)).fetchall()[0][0]
     return RoomRow(room, name, "", *group.head(room), rules_of(group.connection, room))
+
+
+def _why_not_between(group: Group, change: c.MakeDirect) -> Denied | None:
+    """Why the first of some people does not reach one of the others, by what the asker calls them, or their names."""
+    me, names = change.people[0], change.names or ("",) * len(change.people)
+    for other, name in zip(change.people, names, strict=True):
+        if other == me:
+            continue
+        if not finds(group.connection, me, other):
+            return cannot_be_reached(name or name_of(group.connection, other))
+        if denied := apart(group.connection, me, other, name):
+            return denied
+    return None
 
 
 def hide(group: Group, change: c.HideRoom) -> int | None:

@@ -24,6 +24,7 @@ from nexus.store.sqlite.expiring import expire
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.inviting import accept
 from nexus.store.sqlite.moderating import moderate
+from nexus.store.sqlite.protecting import forget_guests
 from nexus.store.sqlite.purging import about_purge
 from nexus.store.sqlite.reporting import about_reports
 from nexus.store.sqlite.rooms import configure, drop_rooms, make_room, mark_read
@@ -131,6 +132,7 @@ def about_session(group: Group, change: OfSession) -> NameTaken | int | None:
         case c.RetireSession():
             execute(group, "INSERT OR IGNORE INTO retired (session) VALUES (:session)", change)
             execute(group, "DELETE FROM sessions WHERE id = :session AND account IS NULL", change)
+            forget_guests(group, (change.session,))
         case c.ForgetOrigins():
             return group.connection.execute(_FORGET_ORIGINS, asdict(change)).rowcount
     return None
@@ -163,5 +165,7 @@ def open_session(group: Group, change: c.OpenSession) -> NameTaken | None:
 def end_sessions(group: Group, change: c.EndSessions) -> None:
     """Delete sessions, which frees their names."""
     group.connection.executemany("DELETE FROM sessions WHERE id = ?", [(id,) for id in change.ids])
+    forget_guests(group, change.ids)
     if change.before_run is not None:
         group.connection.execute("DELETE FROM sessions WHERE run < ?", (change.before_run,))
+        forget_guests(group)

@@ -18,6 +18,7 @@ from nexus.store.sqlite import log
 from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.log import SEQ_BITS, end, place
 from nexus.store.sqlite.rooms import new_room
+from nexus.store.sqlite.standing import why_apart_in
 
 NOT_YOURS = Denied("not_found", "There is no such room, or you are not one of the people in it.")
 
@@ -96,8 +97,9 @@ def about_copies(group: Group, change: p.OfCopy) -> Any:
 def begin(group: Group, change: p.BeginCopy) -> RoomRow | Denied:
     """A room that nobody belongs to, and what is to become of it."""
     rows = group.connection.execute(_OF, (change.source, change.maker)).fetchall()
-    if not rows:
-        return NOT_YOURS
+    denied = why_apart_in(group.connection, change.source, change.maker) if rows else NOT_YOURS
+    if denied:
+        return denied
     made = new_room(
         group,
         MakeRoom(
@@ -178,9 +180,10 @@ def finish(group: Group, change: p.FinishCopy) -> Placed | Denied | None:
     run(_LET_IN, values)
     people = run(_PEOPLE, (change.room,)).fetchall()
     owners = [name for account, name in people if account == maker]
-    if not owners:
+    denied = why_apart_in(group.connection, source, maker) if owners else NOT_YOURS
+    if denied:
         abandon(group, change.room)
-        return NOT_YOURS
+        return denied
     if history:
         run(_MARKS, values)
     run("DELETE FROM copies WHERE room = ?", (change.room,))

@@ -23,9 +23,11 @@ from nexus.core.people import (
     RoomRow,
     SessionRow,
 )
+from nexus.core.protecting import IgnoredRow
 from nexus.core.purging import DOING, UNDOING, PurgeRow
 from nexus.core.reporting import ReportRow
 from nexus.protocol.kinds import POSTED
+from nexus.protocol.types import DirectsName
 from nexus.store.sqlite.log import SEQ_BITS, SEQS, Row
 from nexus.store.sqlite.meeting import MEET
 from nexus.store.sqlite.readers import Readers
@@ -108,6 +110,12 @@ _LOGINS = "SELECT id, account, client, created, used FROM logins WHERE account =
 _SESSION = """
 SELECT s.id, coalesce(a.name, s.name, ''), s.account, s.login, s.guest
 FROM sessions s LEFT JOIN accounts a ON a.id = s.account WHERE s.id = :id
+"""
+
+_IGNORED = """
+SELECT i.other, coalesce(a.name, s.name) AS name FROM ignored i
+LEFT JOIN accounts a ON a.id = i.other LEFT JOIN sessions s ON s.id = -i.other AND s.account IS NULL
+WHERE i.reader = :reader AND (a.id IS NOT NULL OR s.id IS NOT NULL) ORDER BY coalesce(a.key, s.key), i.other
 """
 
 _TAKEN = """
@@ -268,6 +276,13 @@ class Directory:
             return None
         id, name, account, login, guest = rows[0]
         return SessionRow(id, name, account, login, bool(guest))
+
+    def ignored(self, reader: int) -> list[IgnoredRow]:
+        return [IgnoredRow(*row) for row in self._readers.ask(_IGNORED, reader=reader)]
+
+    def directs(self, account: int) -> DirectsName:
+        rows = self._readers.ask("SELECT directs FROM accounts WHERE id = :account", account=account)
+        return rows[0][0] if rows else "everyone"
 
     def taken(self, skeletons: Sequence[str]) -> set[str]:
         rows = self._readers.ask(_TAKEN, skeletons=json.encode(skeletons).decode())

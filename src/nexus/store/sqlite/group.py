@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from msgspec.json import encode
 
+from nexus.core.access import may_mention_everyone
 from nexus.core.changes import Denied, NonceReused, PostOutcome, Repeated
 from nexus.core.log import Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions, spellings
@@ -15,7 +16,7 @@ from nexus.core.slowing import too_soon
 from nexus.protocol.events import Posted, RoomEvent
 from nexus.store.sqlite import log
 from nexus.store.sqlite.log import Head
-from nexus.store.sqlite.standing import last_said, note_said, wait_of
+from nexus.store.sqlite.standing import last_said, note_said, rules_of, standing_of, wait_of
 
 MOST_ALLOWED = 100_000
 """Rooms and authors of which it is remembered that they may say something there."""
@@ -205,7 +206,7 @@ class Group:
         event, author = record.event, record.author
         assert isinstance(event, Posted)
         find = partial(self._find_member, record.room, who) if author in who.limited else who.names.get
-        found = resolve(record.names, author, find)
+        found = resolve(record.names, author, find, lambda: self._may_mention_everyone(record))
         where = log.place(record.room, event.seq)
         rows = [(reader, where, author, name if reader < 0 else None) for reader, name in found]
         self.connection.executemany(_MENTION, rows)
@@ -215,6 +216,12 @@ class Group:
         found = who.names.get(key)
         belongs = found is not None and self.connection.execute(_BELONGS, (room, found[0])).fetchall()
         return found if belongs else None
+
+    def _may_mention_everyone(self, record: Record) -> bool:
+        if record.here == "everyone":
+            return True
+        standing = standing_of(self.connection, record.room, record.author)
+        return may_mention_everyone(standing, rules_of(self.connection, record.room), record.here)
 
     def _who(self, keys: Iterable[str], authors: set[int]) -> Who:
         """Who has these keys now, accounts before guests; in one question, as each one lets other threads go first."""

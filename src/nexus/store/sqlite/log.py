@@ -115,19 +115,23 @@ _HEAD = """
 SELECT place, at FROM events WHERE place > :after AND place < :before ORDER BY place DESC LIMIT 1
 """
 
+_IGNORED = "(SELECT other FROM ignored WHERE reader = :reader)"
+
 # Each part ends at `most`, so that what is unread for years costs no more than that; the index alone answers it.
 _COUNTS = f"""
 SELECT count(*), (
   SELECT min(:most, count(*)) FROM (
     SELECT place FROM (SELECT place FROM mentions
-      WHERE reader = :reader AND place > :after AND place <= :upto LIMIT :most)
+      WHERE reader = :reader AND place > :after AND place <= :upto AND author NOT IN {_IGNORED} LIMIT :most)
     UNION
     SELECT place FROM (SELECT place FROM mentions
-      WHERE reader = {EVERYONE} AND place > :after AND place <= :upto AND author <> :reader LIMIT :most)
+      WHERE reader = {EVERYONE} AND place > :after AND place <= :upto AND author <> :reader
+        AND author NOT IN {_IGNORED} LIMIT :most)
   )
 ) FROM (
   SELECT 1 FROM events e
   WHERE place >= max(:after + 1, {FROM_FIRST}) AND place <= :upto AND kind = {POSTED} AND author <> :reader
+    AND author NOT IN {_IGNORED}
     AND NOT EXISTS (SELECT 1 FROM amended a WHERE a.place = e.place AND a.deleted = 1) LIMIT :most
 )
 """

@@ -7,6 +7,7 @@ from typing import Any
 from nexus.core.access import OPEN, OPERATOR_ROLE, PAUSED, Rules, Standing, may_find, why_muted, why_silent
 from nexus.core.changes import Denied
 from nexus.core.people import Account
+from nexus.core.protecting import Reach, why_apart
 from nexus.core.slowing import wait_between
 
 _RULES = "SELECT kind, posting, slow, guests, archived, keep FROM rooms WHERE id = ?"
@@ -24,6 +25,10 @@ SELECT m.account, a.name FROM members m JOIN accounts a ON a.id = m.account
 WHERE m.room = :room AND (SELECT kind FROM rooms WHERE id = :room) = 'private'
   AND NOT EXISTS (SELECT 1 FROM members WHERE room = :room AND role = 'owner')
 ORDER BY m.role <> 'moderator', m.since, m.account LIMIT 1
+"""
+
+_REACH = """
+SELECT directs, EXISTS (SELECT 1 FROM ignored WHERE reader = ? AND other = ?) FROM accounts WHERE id = ?
 """
 
 NOT_IN_IT = Denied("not_joined", "You are not in that room any more.")
@@ -72,6 +77,8 @@ def wait_of(connection: sqlite3.Connection, room: int, author: int, now: int) ->
     outside = not standing.place if author > 0 else _is_removed(connection, room, author)
     if outside or not may_find(standing, rules):
         return NOT_IN_IT
+    if rules.kind == "direct" and author > 0 and (apart := why_apart_in(connection, room, author)):
+        return apart
     why = why_silent(standing, rules) or _why_muted(connection, author, now) or _why_paused(connection, author)
     return Denied("forbidden", why) if why else wait_between(standing, rules)
 
@@ -86,6 +93,30 @@ def note_said(connection: sqlite3.Connection, room: int, author: int, now: int, 
     """Someone said something in a room that is slowed; who need not wait any more is forgotten."""
     connection.execute(_OVER, {"room": room, "now": now, "slow": slow * 1000})
     connection.execute("INSERT OR REPLACE INTO spoke VALUES (?, ?, ?)", (room, author, now))
+
+
+def why_apart_in(connection: sqlite3.Connection, room: int, author: int) -> Denied | None:
+    """Why someone may not write to the other in a room of two; None where they may, and in every other room."""
+    people = connection.execute("SELECT people FROM rooms WHERE id = ?", (room,)).fetchall()[0][0]
+    others = [int(one) for one in (people or "").split(",") if one and int(one) != author]
+    return apart(connection, author, others[0]) if len(others) == 1 else None
+
+
+def apart(connection: sqlite3.Connection, author: int, other: int, name: str = "") -> Denied | None:
+    """Why someone may not write directly to another, who is called as they are, or as the asker says."""
+    mine, theirs = (_reach(connection, *pair) for pair in ((author, other), (other, author)))
+    return why_apart(mine, theirs, name or name_of(connection, other))
+
+
+def name_of(connection: sqlite3.Connection, account: int) -> str:
+    """What an account is called."""
+    name: str = connection.execute("SELECT name FROM accounts WHERE id = ?", (account,)).fetchall()[0][0]
+    return name
+
+
+def _reach(connection: sqlite3.Connection, who: int, other: int) -> Reach:
+    directs, ignores = connection.execute(_REACH, (who, other, who)).fetchall()[0]
+    return Reach(directs, bool(ignores))
 
 
 def _why_muted(connection: sqlite3.Connection, author: int, now: int) -> str:

@@ -18,10 +18,8 @@ import * as identity from './identity.js';
 
 /** @typedef {import('./room.js').Room} Room */
 
-/** Milliseconds after which the person is told that there is no connection, for which a notice stands, and in which a tab hands over its token. */
-const BLINK = 700;
-const TOLD = 8000;
-const SETTLES = 1000;
+/** Milliseconds: until the person is told that there is no connection, for which a notice stands, in which a tab hands over its token. */
+const [BLINK, TOLD, SETTLES] = [700, 8000, 1000];
 
 /** Everything behind the page. */
 export class Client {
@@ -87,6 +85,10 @@ export class Client {
 
   get you() {
     return this.#talk.you;
+  }
+
+  get ignoring() {
+    return this.#talk.ignoring;
   }
 
   get limits() {
@@ -313,8 +315,6 @@ export class Client {
       this.#talk.renamed(event);
       this.rooms.rename(event);
       this.#saved();
-    } else if (event.type === 'moved') {
-      this.rooms.move(event.from, event.room);
     } else {
       this.rooms.hear(event);
     }

@@ -3,6 +3,7 @@
  * The same as `nexus.client.conversation` in Python.
  */
 
+import { Ignoring } from './ignoring.js';
 import { RoomView } from './view.js';
 
 /** Seconds between two tries to connect, at most. */
@@ -48,6 +49,7 @@ export class Conversation {
     this.limits = null;
     /** @type {Map<string, RoomView>} */
     this.views = new Map();
+    this.ignoring = new Ignoring();
   }
 
   /**
@@ -91,6 +93,7 @@ export class Conversation {
     this.#told = undefined;
     this.#credentials = {};
     this.limits = done.limits ?? null;
+    this.ignoring.told(done);
     this.becomes(done);
     for (const { name, former } of done.rooms ?? []) for (const before of former ?? []) this.moved(before, name);
     const resumed = new Map((done.rooms ?? []).filter((room) => room.here !== undefined).map((room) => [room.name, room]));
@@ -110,6 +113,7 @@ export class Conversation {
   becomes(done) {
     const { you, session, token, epoch } = done;
     if (you === undefined) return;
+    if (done.preferences !== undefined) this.ignoring.told(done); // one speaks as an account now
     this.you = you;
     this.identity = {
       ...this.identity,
@@ -136,7 +140,7 @@ export class Conversation {
   view(room) {
     let view = this.views.get(room);
     if (view === undefined) {
-      view = new RoomView(room, (event) => this.own(event), (event) => this.named(event));
+      view = new RoomView(room, (event) => this.own(event), (event) => this.named(event), (event) => this.ignoring.has(event));
       this.views.set(room, view);
     }
     return view;
@@ -175,6 +179,7 @@ export class Conversation {
    * @param {{from: string, to: string, guest?: boolean}} event
    */
   renamed(event) {
+    this.ignoring.renamed(event);
     if (this.you === null || !this.own({ by: event.from, guest: event.guest })) return;
     this.you = { ...this.you, name: event.to };
     this.identity = { ...this.identity, name: event.to };

@@ -8,7 +8,8 @@ export async function everythingOfMine(client) {
   const { rooms = [] } = await client.ask('rooms');
   const { logins = [] } = await client.ask('logins');
   const mine = rooms.filter((/** @type {{member?: boolean}} */ room) => room.member);
-  const lines = [JSON.stringify({ type: 'account', ...client.you, logins, rooms: mine })];
+  const { directs, people } = client.ignoring;
+  const lines = [JSON.stringify({ type: 'account', ...client.you, logins, rooms: mine, directs, ignored: people.map((one) => one.name) })];
   let before;
   let more = true;
   while (more) {

@@ -2,6 +2,7 @@
 
 import { Refusal } from './connection.js';
 import { Topic } from './draw.js';
+import { hearIgnoring } from './ignoring.js';
 import { shared } from './keep.js';
 import { deletions } from './folding.js';
 import { calledOf, labelOf } from './label.js';
@@ -307,6 +308,8 @@ export class Rooms {
 
   /** Something happened in a room. Throws Gap. @param {any} event */
   hear(event) {
+    if (event.type === 'moved') return this.move(event.from, event.room);
+    if (hearIgnoring(this.client, event)) return;
     const room = this.#rooms.get(event.room);
     if (event.type === 'member') return this.#elsewhere(event);
     if (room === undefined) return;

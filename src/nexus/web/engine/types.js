@@ -67,5 +67,14 @@
  * @property {number} [act] what was done, as something that can be taken back
  * @property {number} [next] where a search goes on from
  * @property {number} [first] the oldest event of the room that has not expired
+ * @property {Ignored[]} [ignored] whom one ignores
+ * @property {{directs: string}} [preferences]
+ * @property {boolean} [allowed]
+ * @property {string} [why]
+ *
+ * @typedef {object} Ignored somebody whom one ignores
+ * @property {string} person
+ * @property {string} name
+ * @property {boolean} [guest]
  */
 export {};

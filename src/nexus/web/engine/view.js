@@ -22,6 +22,7 @@ export class Gap extends Error {
 export class RoomView {
   #own;
   #named;
+  #ignored;
   #told = 0; // up to here the log was sent or named as skipped
   /** @type {import('./types.js').Position | null} */
   #start = null;
@@ -37,11 +38,13 @@ export class RoomView {
    * @param {string} name
    * @param {(event: import('./types.js').LogEvent) => boolean} own tells which messages are the reader's own
    * @param {(event: import('./types.js').LogEvent) => boolean} named and which mention the reader
+   * @param {(event: import('./types.js').LogEvent) => boolean} ignored and which are by somebody whom the reader ignores
    */
-  constructor(name, own = () => false, named = () => false) {
+  constructor(name, own = () => false, named = () => false, ignored = () => false) {
     this.name = name;
     this.#own = own;
     this.#named = named;
+    this.#ignored = ignored;
     this.topic = '';
     /** What the room is, as it was told the last time. @type {Partial<import('./types.js').RoomInfo> & {name: string}} */
     this.info = { name };
@@ -218,7 +221,7 @@ export class RoomView {
    * @param {import('./types.js').LogEvent} event
    */
   counts(event) {
-    return event.type === 'posted' && !event.deleted && !this.#own(event);
+    return event.type === 'posted' && !event.deleted && !this.#own(event) && !this.#ignored(event);
   }
 
   /**

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
 import { failure } from './failure.js';
 import { ownRank, rankOf } from '../../engine/roles.js';
+import { Ignore } from './protecting.js';
 import { dialog, someone } from '../panes/panes.js';
 import { Sanctions, serverRole } from './sanctions.js';
 import { goTo } from '../shell/route.js';
@@ -38,6 +39,7 @@ export function PersonDialog({ client }) {
     <${Dialog} title=${name} kind="person">
       <p class="hint">${member === undefined ? '' : about(member)}</p>
       ${may && html`<p class="choices"><button type="button" disabled=${!client.online} onClick=${write}>${t('person.write')}</button></p>`}
+      ${member !== undefined && html`<${Ignore} client=${client} member=${member} done=${done} />`}
       ${room !== null && member !== undefined && html`<${Moderating} client=${client} room=${room} member=${member} done=${done} />`}
       ${member !== undefined && html`<${Sanctions} client=${client} member=${member} say=${say} look=${look} />`}
       <p class="why" role="status">${said}</p>

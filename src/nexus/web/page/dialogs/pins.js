@@ -19,7 +19,7 @@ export function PinsDialog({ client }) {
       <ul class="found">
         ${pins.map((event) => html`
           <li key=${event.seq}>
-            <${Found} event=${event} where=${client.rooms.called(room)} changed=${event.changed} chosen=${() => (dialog.value = '')} />
+            <${Found} client=${client} event=${event} where=${client.rooms.called(room)} changed=${event.changed} chosen=${() => (dialog.value = '')} />
             ${client.you?.guest === false && html`
               <button type="button" onClick=${() => amend({ client, room, event }, 'unpin')}>${t('pins.unpin')}</button>
             `}

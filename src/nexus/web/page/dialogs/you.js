@@ -9,6 +9,7 @@ import { dialog } from '../panes/panes.js';
 import { html } from '../shell/html.js';
 import { Logins } from './logins.js';
 import { PasswordForm } from './password.js';
+import { Protecting } from './protecting.js';
 import { Settings } from './settings.js';
 import { t } from '../shell/language.js';
 
@@ -38,9 +39,9 @@ export function YouDialog({ client }) {
       <p class="hint">${t(guest ? 'you.guestLead' : 'you.accountLead')}</p>
       <${NameForm} client=${client} run=${run} />
       ${guest && html`<${AccountForm} client=${client} run=${run} />`}
-      ${!guest && html`<${PasswordForm} client=${client} say=${say} />`}
-      ${!guest && html`<${Logins} client=${client} say=${say} />`}
+      ${!guest && html`<${PasswordForm} client=${client} say=${say} /><${Logins} client=${client} say=${say} />`}
       ${administers(client.you?.role) && html`<${Inviting} client=${client} say=${say} />`}
+      <${Protecting} client=${client} say=${say} />
       <${Settings} />
       <p class="why" role="status">${status}</p>
       <p class="choices">

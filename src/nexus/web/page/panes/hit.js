@@ -6,12 +6,13 @@ import { addressOf } from '../shell/route.js';
 import { plain } from '../timeline/sentence.js';
 import { Text } from '../timeline/text.js';
 import { html } from '../shell/html.js';
+import { counted } from '../shell/language.js';
 
 /**
- * @param {{event: import('../../engine/types.js').LogEvent, where: string, changed?: number, searched?: RegExp | null, chosen: () => void}} props
+ * @param {{client: import('../../engine/client.js').Client, event: import('../../engine/types.js').LogEvent, where: string, changed?: number, searched?: RegExp | null, chosen: () => void}} props
  *   `changed` as the event has it, so that it is drawn again; `where`: what its room is called; `chosen`: it is gone to
  */
-export function Found({ event, where, searched, chosen }) {
+export function Found({ client, event, where, searched, chosen }) {
   const when = `${dayName(event.at)}, ${timeOf(event.at)}`;
   return html`
     <article class="hit">
@@ -20,7 +21,7 @@ export function Found({ event, where, searched, chosen }) {
         <span class=${`by colour-${colourOf(event.by)}`} dir="auto">${event.by}</span>
         <span class="room" dir="auto">${where}</span> <span class="when">${when}</span>
       </a>
-      <${Text} text=${plain(event.text ?? '')} searched=${searched} />
+      ${client.ignoring.hides(event) ? html`<p class="hint">${counted('ignored.messages', 1)}</p>` : html`<${Text} text=${plain(event.text ?? '')} searched=${searched} />`}
     </article>
   `;
 }

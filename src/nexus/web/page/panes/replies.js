@@ -34,11 +34,11 @@ export function RepliesPane({ client }) {
         <h2>${t('replies.title')}</h2>
         <button type="button" class="quiet" aria-label=${t('page.close')} onClick=${closeReplies}><${Icon} name="close" /></button>
       </header>
-      ${about !== undefined && html`<${Found} event=${about} where=${client.rooms.called(room)} changed=${about.changed} chosen=${chosen} />`}
+      ${about !== undefined && html`<${Found} client=${client} event=${about} where=${client.rooms.called(room)} changed=${about.changed} chosen=${chosen} />`}
       <p class="hint" role="status">${statusOf(replies)}</p>
       ${more && html`<button type="button" class="further" disabled=${replies.busy} onClick=${() => replies.further()}>${t('replies.more')}</button>`}
       <ol class="found" aria-label=${t('replies.title')} aria-busy=${replies.busy}>
-        ${events.map((event) => html`<li key=${event.seq}><${Found} event=${event} where=${client.rooms.called(room)} changed=${event.changed} chosen=${chosen} /></li>`)}
+        ${events.map((event) => html`<li key=${event.seq}><${Found} client=${client} event=${event} where=${client.rooms.called(room)} changed=${event.changed} chosen=${chosen} /></li>`)}
       </ol>
       ${about !== undefined && !about.deleted && html`
         <button type="button" class="further" onClick=${answer}><${Icon} name="reply" /> ${t('message.reply')}</button>

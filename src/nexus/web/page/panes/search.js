@@ -97,7 +97,7 @@ function Results({ client }) {
     <p class="hint" role="status">${statusOf(search)}</p>
     <ul class="found" aria-label=${t('search.results')} aria-busy=${search.busy}>
       ${search.hits.map((event) => html`
-        <li key=${`${event.room} ${event.seq}`}><${Found} event=${event} where=${client.rooms.calledAs(event.room)} changed=${event.changed} searched=${searched} chosen=${chosen} /></li>
+        <li key=${`${event.room} ${event.seq}`}><${Found} client=${client} event=${event} where=${client.rooms.calledAs(event.room)} changed=${event.changed} searched=${searched} chosen=${chosen} /></li>
       `)}
     </ul>
     ${search.more && html`<button type="button" class="further" disabled=${search.busy} onClick=${() => search.further()}>${t('search.more')}</button>`}

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { html } from '../shell/html.js';
 import { addressOf } from '../shell/route.js';
 import { excerpt } from './excerpt.js';
-import { t } from '../shell/language.js';
+import { counted, t } from '../shell/language.js';
 
 /** Quoted messages kept that are in no stretch. */
 const KEPT = 200;
@@ -49,9 +49,10 @@ export function Quote({ client, room, seq }) {
     if (here === undefined) void find(client, room, seq, changed).then((found) => setRead(found ?? undefined));
   }, [seq, changed, here === undefined]);
   const event = seq < room.view.first ? undefined : here ?? read;
+  const hidden = event !== undefined && client.ignoring.hides(event);
   return html`
     <a class="quote" href=${addressOf(room.name, seq)} dir="auto">
-      ${event !== undefined && html`<b dir="auto">${event.by}</b> `}<span>${beginning(event)}</span>
+      ${event !== undefined && !hidden && html`<b dir="auto">${event.by}</b> `}<span>${hidden ? counted('ignored.messages', 1) : beginning(event)}</span>
     </a>
   `;
 }

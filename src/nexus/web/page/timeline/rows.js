@@ -4,7 +4,8 @@ import { dayNumber } from './dates.js';
 
 /** @typedef {import('../../engine/types.js').LogEvent} LogEvent */
 /** @typedef {{kind: 'event', key: string, event: LogEvent, grouped: boolean, quoted: boolean}} EventRow `quoted`: its quote stands above already */
-/** @typedef {EventRow | {kind: 'day', key: string, at: number} | {kind: 'new', key: string}} Row */
+/** @typedef {{kind: 'ignored', key: string, events: LogEvent[]}} IgnoredRow messages that are not to be seen, one after the other */
+/** @typedef {EventRow | IgnoredRow | {kind: 'day', key: string, at: number} | {kind: 'new', key: string}} Row */
 
 /** Milliseconds within which an author's messages stand together. */
 const TOGETHER = 5 * 60_000;
@@ -12,10 +13,11 @@ const TOGETHER = 5 * 60_000;
 /**
  * @param {LogEvent[]} events
  * @param {number | null} line after which seq the new ones begin
- * @param {(event: LogEvent) => boolean} own
+ * @param {(event: LogEvent) => boolean} isNew whether an event that comes after it is one of the new ones
+ * @param {(event: LogEvent) => boolean} hidden
  * @returns {Row[]}
  */
-export function rowsOf(events, line, own) {
+export function rowsOf(events, line, isNew, hidden) {
   /** @type {Row[]} */
   const rows = [];
   /** @type {LogEvent | null} */
@@ -30,9 +32,14 @@ export function rowsOf(events, line, own) {
       day = today;
       apart = true;
     }
-    if (!drawn && event.seq > Number(line) && event.type === 'posted' && !own(event)) {
+    if (!drawn && event.seq > Number(line) && isNew(event)) {
       rows.push({ kind: 'new', key: 'new' });
       drawn = apart = true;
+    }
+    if (hidden(event)) {
+      hide(rows, event, apart);
+      before = event;
+      continue;
     }
     const grouped = !apart && before !== null && together(before, event);
     const quoted = before?.type === 'posted' && event.reply_to !== undefined && before.reply_to === event.reply_to;
@@ -40,6 +47,13 @@ export function rowsOf(events, line, own) {
     before = event;
   }
   return rows;
+}
+
+/** Add it to those that are not to be seen. @param {Row[]} rows @param {LogEvent} event @param {boolean} apart */
+function hide(rows, event, apart) {
+  const last = rows.at(-1);
+  if (!apart && last?.kind === 'ignored') last.events.push(event);
+  else rows.push({ kind: 'ignored', key: `ignored ${event.seq}`, events: [event] });
 }
 
 /** @param {LogEvent} before @param {LogEvent} event */

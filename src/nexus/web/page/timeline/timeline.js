@@ -6,6 +6,7 @@ import { editing } from '../composer/editing.js';
 import { place } from '../shell/focus.js';
 import { repliesIn } from '../../engine/replies.js';
 import { Icon } from '../shell/icons.js';
+import { Ignored } from './ignored.js';
 import { Happening, Message, PendingMessage } from './message.js';
 import { rowsOf, together } from './rows.js';
 import { Scroll } from './scroll.js';
@@ -48,7 +49,7 @@ export function Timeline({ client, room }) {
       >
         <div class="rows">
           <${Beginning} client=${client} room=${room} />
-          ${rowsOf(shown, room.line, (event) => client.own(event)).map((row) => drawn(row, client, room, changes, replies))}
+          ${rowsOf(shown, room.line, (event) => room.view.counts(event), (event) => client.ignoring.hides(event)).map((row) => drawn(row, client, room, changes, replies))}
           ${!room.stretch.newer && html`<${Pending} client=${client} room=${room} />`}
         </div>
       </div>
@@ -69,6 +70,7 @@ function drawn(row, client, room, changes, replies) {
   if (row.kind === 'new') {
     return html`<div class="new" key="new" role="separator" aria-label=${t('room.new')}><span>${t('room.new')}</span></div>`;
   }
+  if (row.kind === 'ignored') return html`<${Ignored} key=${row.key} client=${client} events=${row.events} />`;
   const { event } = row;
   if (event.type !== 'posted') return html`<${Happening} key=${row.key} event=${event} by=${event.by} />`;
   return html`<${Message}

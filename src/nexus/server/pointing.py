@@ -1,0 +1,68 @@
+"""Whom a command means that names somebody, or points at them by an id."""
+
+from typing import NamedTuple
+
+from nexus.core.people import FORMER
+from nexus.core.person import account_of, person_of
+from nexus.core.speaker import Speaker
+from nexus.ports import Store
+from nexus.protocol.refusals import Refusal
+from nexus.server.access import person_name
+from nexus.server.reading import Reader
+from nexus.server.sessions import Session, Sessions
+
+
+class Somebody(NamedTuple):
+    """Whom a command means; a guest's author is below zero."""
+
+    author: int
+    name: str
+    role: str
+    limited: bool = False
+
+
+class Pointing:
+    """Finds accounts, and guests who are here or were a moment ago."""
+
+    def __init__(self, store: Store, reader: Reader, sessions: Sessions) -> None:
+        self._store = store
+        self._reader = reader
+        self._sessions = sessions
+
+    async def somebody(self, speaker: Speaker, name: str | None, person: str | None) -> Somebody:
+        """The one with that id, else of that name; raises the Refusal where there is nobody."""
+        if name is None and person is None:
+            raise Refusal("bad_request", "Say who is meant: by name, by the id that `who` lists, or by a message.")
+        key = person_name(name).key if name is not None else ""
+        for one in self._sessions.all():
+            if one.account is None and _is(one, key, person, self._store.key):
+                return Somebody(one.author, one.name, "guest")
+        id = account_of(person) if person is not None else None
+        if id is not None:
+            account = await self._reader.read(lambda: self._store.account_by_id(id), speaker.sources)
+        else:
+            account = await self._reader.read(lambda: self._store.account(key), speaker.sources) if key else None
+        if account is None or account.role == FORMER:
+            raise Refusal("not_found", f"There is nobody '{(name or person or '')[:64]}'.")
+        return Somebody(account.id, account.name, account.role, account.limited)
+
+    async def found_by(self, speaker: Speaker, name: str | None, person: str | None) -> Somebody:
+        """The same; for a limited account only those who are in one of its rooms are there."""
+        other = await self.somebody(speaker, name, person)
+        me = speaker.account
+        if not speaker.limited or me is None or other.author == me:
+            return other
+        if other.author > 0:
+            meets = await self._reader.read(lambda: self._store.meet(me, other.author), speaker.sources)
+        else:
+            mine = (one for one in self._sessions.all() if one.author == other.author)
+            meets = any(room.id in speaker.member_of for one in mine for room in one.rooms.values())
+        if not meets:
+            raise Refusal("not_found", f"There is nobody '{(name or person or '')[:64]}'.")
+        return other
+
+
+def _is(guest: Session, key: str, person: str | None, secret: bytes) -> bool:
+    if person is not None:
+        return person_of(guest.author, secret) == person
+    return person_name(guest.name).key == key
