@@ -55,9 +55,10 @@ def styled(
             return []
         case e.Posted():
             return _time(event.at) + head + _message(event, put or _indented, "class:mention" if summons else "")
-        case e.Joined() | e.Left() | e.Removed() | e.Promoted() | e.Configured():
-            return _time(event.at) + head + [("class:quiet", f"* {_about_room(event)}")]
-        case e.Purged() | e.Restored() | e.Destroyed() | e.Revived():
+        case (
+            e.Joined() | e.Left() | e.Removed() | e.Promoted() | e.Configured()
+            | e.Purged() | e.Restored() | e.Destroyed() | e.Revived()
+        ):  # fmt: skip
             return _time(event.at) + head + [("class:quiet", f"* {_about_room(event)}")]
         case e.Edited() | e.Deleted() | e.Reacted() | e.Unreacted() | e.Pinned() | e.Unpinned():
             done = _done_to(event, put or _indented)
