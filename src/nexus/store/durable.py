@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec.structs import replace
 
 from nexus.core.access import is_admin
 from nexus.core.amending import Target
 from nexus.core.copying import CopyRow
-from nexus.core.destroying import KEPT
+from nexus.core.destroying import Aside
 from nexus.core.expiring import oldest_kept
 from nexus.core.log import Found, Reaction, Record
 from nexus.core.mentions import EVERYONE, Mentioned, set_mentions
@@ -38,16 +38,6 @@ from nexus.ports import Unavailable
 from nexus.protocol.codec import encode
 from nexus.protocol.events import Posted
 from nexus.protocol.types import Person
-
-
-class Aside(NamedTuple):
-    """A room that was destroyed: by which act, when, its row, and what has become of it since."""
-
-    act: int
-    at: int
-    row: RoomRow
-    state: int = KEPT
-    folder: str = ""
 
 
 @dataclass
