@@ -157,8 +157,7 @@ class Register(Change[Account | Registered | NameTaken | Denied], frozen=True):
 class AddLogin(Change[SignedIn | Denied | None], frozen=True):
     """Sign an account in on a device; None where its password is no longer the one that has the `hash`.
 
-    Denied where it is banned. Where an account then has more than `most` logins (0: any number), those that were not
-    used for the longest end.
+    Denied where it is banned. Where it has more than `most` logins then (0: any), those unused for the longest end.
     """
 
     account: int
