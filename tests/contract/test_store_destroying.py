@@ -220,7 +220,7 @@ def test_an_author_erases_in_it_what_they_said(town: Store) -> None:
         (ANN, 5, True),  # the room's owner
         (ANN, 6, True),  # and that of somebody who moderates the server
         (EVE, 6, None),  # one's own
-        (0, 3, False),
+        (-7, 3, False),
     ],
 )
 def test_a_message_is_deleted_by_who_stands_above_its_author(town: Store, by: int, seq: int, may: bool | None) -> None:

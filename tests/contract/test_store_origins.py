@@ -1,7 +1,8 @@
 """Where guests came from, for those who moderate: the same in every store."""
 
-from nexus.core.changes import EndSessions, ForgetOrigins, NameTaken, OpenSession
+from nexus.core.changes import EndSessions, NameTaken, OpenSession
 from nexus.core.names import person_name
+from nexus.core.origins import ForgetOrigins
 from nexus.ports import Store
 from tests.contract.groups import commit, one
 

@@ -10,8 +10,8 @@ from nexus.protocol import commands as c
 from nexus.protocol import events as ev
 from nexus.protocol.kinds import target_of
 from nexus.protocol.replies import Done, Refused
-from nexus.store.durable import Reading
 from nexus.store.memory import Durable
+from nexus.store.reading import Reading
 
 EVENTS: dict[type[c.Command], type[ev.RoomEvent]] = {
     c.Edit: ev.Edited,

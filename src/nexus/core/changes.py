@@ -95,13 +95,6 @@ class OpenSession(Change[NameTaken | None], frozen=True):
     address: str = ""
 
 
-class ForgetOrigins(Change[int], frozen=True):
-    """Forget where guests came from who came before a time and are gone, so many at most; how many that were."""
-
-    before: int
-    most: int
-
-
 class RetireSession(Change[None], frozen=True):
     """End a guest's session for good: its secret is worth nothing from now on."""
 
@@ -158,8 +151,7 @@ class Register(Change[Account | Registered | NameTaken | Denied], frozen=True):
 class AddLogin(Change[SignedIn | Denied | None], frozen=True):
     """Sign an account in on a device; None where its password is no longer the one that has the `hash`.
 
-    Denied where it is banned. Where an account then has more than `most` logins (0: any number), those that were not
-    used for the longest end.
+    Denied where it is banned. Where it has more than `most` logins then (0: any), those unused for the longest end.
     """
 
     account: int
@@ -374,8 +366,7 @@ class Amend(Recorded[Record | Repeated | NonceReused | Denied], frozen=True):
     """Edit, delete, react to or pin a message, as the record's event says; Repeated where that is so already.
 
     `role` is the author's; `within` is how long one may edit, in milliseconds (0: always); `emoji` and `reactions`
-    are the most that a message bears. Who deletes another's message hides it, by an act: its number is chosen by `lot`
-    where the room is not open. With `anyway` it is done in a room that was destroyed, too.
+    are the most that a message bears; `lot` is as that of an `Undo`; `anyway`: also in a room that was destroyed.
     """
 
     role: str = "guest"

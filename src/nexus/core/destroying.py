@@ -5,6 +5,7 @@ from typing import NamedTuple
 from nexus.core.access import Rules, Standing, may_destroy
 from nexus.core.changes import Change, Denied, Recorded
 from nexus.core.log import Record
+from nexus.core.people import RoomRow
 
 KEPT, GOING, GONE = range(3)
 """What a destroyed room is: all of it is kept aside, its texts are being erased, or nothing is left."""
@@ -37,6 +38,16 @@ class Gone(NamedTuple):
     name: str
     act: int
     folder: str
+
+
+class Aside(NamedTuple):
+    """A room that was destroyed: by which act, when, its row, and what has become of it since."""
+
+    act: int
+    at: int
+    row: RoomRow
+    state: int = KEPT
+    folder: str = ""
 
 
 class Destroy(Recorded[Done | Denied], frozen=True):

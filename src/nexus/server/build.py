@@ -115,10 +115,8 @@ def build(
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
     shared = settings, store, accounts, access, active, journal, reader, sessions, pointing, farewells, placing, unread
     moderators = _moderators(*shared, sanctions, notable, destroying, clock)
-    enforcing = Enforcing(store, moderators.moderation, reader)
-    operating = Operating(
-        *parts, erasing, destroying, active, journal, reader, sessions, farewells, enforcing, notable, clock
-    )
+    kept = (*parts, erasing, destroying, active, journal, reader, sessions, farewells)
+    operating = Operating(*kept, Enforcing(store, moderators.moderation, reader), notable, clock)
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     reading = History(access, reader, page), Searches(store, access, reader, page), read_state
     verbs = Verbs(greeting, people, erasing, protecting, rooms, gathering, members, moderators, messages, *reading)

@@ -1,6 +1,6 @@
 """Where guests came from is kept for some days, for moderators to ban and purge by, and then forgotten."""
 
-from nexus.core.changes import ForgetOrigins
+from nexus.core.origins import ForgetOrigins
 from nexus.ports import Clock, Unavailable
 from nexus.server.journal import Journal
 from nexus.settings import Settings

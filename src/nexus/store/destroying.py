@@ -9,7 +9,6 @@ from nexus.core.changes import Denied
 from nexus.core.moderating import CHANGED, NO_ACT, PRIVATE, why_not_undone
 from nexus.protocol.events import Destroyed, Revived, Unrecognised
 from nexus.store.copying import Copying
-from nexus.store.durable import Aside
 from nexus.store.purging import TABLES
 
 
@@ -41,7 +40,7 @@ class Destroying(Copying):
         )
         self._note(record)
         folder = self._d.folders.get(row.id, row.name)
-        self._put(self._d.destroyed, row.id, Aside(event.act, event.at, self._d.rooms[row.id], folder=folder))
+        self._put(self._d.destroyed, row.id, d.Aside(event.act, event.at, self._d.rooms[row.id], folder=folder))
         self._drop(self._d.rooms, row.id)
         self._drop(self._d.folders, row.id)
         return d.Done(event.act, (record,), {})

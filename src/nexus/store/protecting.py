@@ -6,7 +6,7 @@ from nexus.core import protecting as p
 from nexus.core.changes import Denied
 from nexus.protocol.types import DirectsName
 from nexus.store.belonging import Belonging
-from nexus.store.durable import Reading
+from nexus.store.reading import Reading
 
 
 class Protected(Reading):

@@ -10,6 +10,7 @@ from nexus.core.erasing import EndRemoval, Erase
 from nexus.core.mentions import Mentioned
 from nexus.core.moderating import PRIVATE, private_number
 from nexus.core.names import Name
+from nexus.core.origins import ForgetOrigins
 from nexus.core.people import FORMER, FORMER_NAME, Account, Act, Login, Registered, SessionRow, former_key
 from nexus.store.inviting import Inviting
 
@@ -20,7 +21,7 @@ class Writing(Inviting):
     def _about_people(self, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
         """One line per kind of change."""
         match change:
-            case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession() | c.ForgetOrigins():
+            case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession() | ForgetOrigins():
                 return self._about_session(change)
             case c.Register():
                 return self._register(change)
@@ -70,7 +71,7 @@ class Writing(Inviting):
                 self._end_sessions(change)
             case c.RetireSession():
                 self._retire(change)
-            case c.ForgetOrigins():
+            case ForgetOrigins():
                 return self._forget_origins(change)
         return None
 
@@ -145,7 +146,7 @@ class Writing(Inviting):
             self._put(self._d.origins, -change.id, (change.address, change.at))
         return None
 
-    def _forget_origins(self, change: c.ForgetOrigins) -> int:
+    def _forget_origins(self, change: ForgetOrigins) -> int:
         old = sorted((at, author) for author, (_, at) in self._d.origins.items() if at < change.before)
         gone = [author for _, author in old if -author not in self._d.sessions][: change.most]
         for author in gone:

@@ -11,6 +11,7 @@ from nexus.core.destroying import Destroy, EraseDestroyed, Revive
 from nexus.core.expiring import Expire
 from nexus.core.inviting import Accept
 from nexus.core.moderating import Moderation
+from nexus.core.origins import ForgetOrigins
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
 from nexus.core.reporting import AddReport, ForgetReports, SettleReport
 from nexus.store.sqlite.accounts import about_account
@@ -56,7 +57,7 @@ DELETE FROM origins WHERE author IN (
 )
 """
 
-OfSession = c.OpenSession | c.RenameGuest | c.EndSessions | c.RetireSession | c.ForgetOrigins
+OfSession = c.OpenSession | c.RenameGuest | c.EndSessions | c.RetireSession | ForgetOrigins
 
 OfRoom = c.MakeRoom | c.DropRooms | c.Configure | Expire
 
@@ -64,7 +65,7 @@ OfRoom = c.MakeRoom | c.DropRooms | c.Configure | Expire
 def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
     """One line per kind of change; each is what carries it out."""
     match change:
-        case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession() | c.ForgetOrigins():
+        case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession() | ForgetOrigins():
             return about_session(group, change)
         case c.Acted():
             return act(group, change)
@@ -133,7 +134,7 @@ def about_session(group: Group, change: OfSession) -> NameTaken | int | None:
             execute(group, "INSERT OR IGNORE INTO retired (session) VALUES (:session)", change)
             execute(group, "DELETE FROM sessions WHERE id = :session AND account IS NULL", change)
             forget_guests(group, (change.session,))
-        case c.ForgetOrigins():
+        case ForgetOrigins():
             return group.connection.execute(_FORGET_ORIGINS, asdict(change)).rowcount
     return None
 

@@ -86,7 +86,7 @@ export class Rooms {
       if (!this.#rooms.has(name)) this.#recalled.add(name);
       this.#add(name);
     }
-    if (this.client.online) this.#joinAll();
+    if (this.client.online) for (const room of this.all) this.joinAgain(room);
   }
 
   /** An account's memberships. @param {RoomInfo[]} rooms */
@@ -126,12 +126,8 @@ export class Rooms {
   resume(resumed) {
     for (const room of this.all) if (resumed.includes(room.name)) this.#entered(room);
     if (this.current !== null) this.joinAgain(this.current);
-    this.#joinAll();
-    void this.lookAround();
-  }
-
-  #joinAll() {
     for (const room of this.all) this.joinAgain(room);
+    void this.lookAround();
   }
 
   /** The connection is gone. */
