@@ -212,7 +212,7 @@ def test_who_does_not_reach_the_other_makes_no_room_of_it_not_even_of_one_that_w
 ) -> None:
     begin(town)
     one(town, refusal)
-    unreached = "not_found", "Bo cannot be reached."
+    unreached = Denied("not_found", "Bo cannot be reached.")
     assert finish(town) == unreached
     assert (town.room_by_id(ROOM), town.copies()) == (None, [])
     assert one(town, BeginCopy(DIRECT, ANN, f"p-{'c' * 20}", "Plans", 5000, True)) == unreached

@@ -126,12 +126,12 @@ def test_who_is_refused_learns_that_and_nothing_else(town: Store, reasons: list[
     made = one(town, MakeDirect((ANN, BO), BETWEEN, 9, ("", "bo")))
     kept = one(town, said(ANN, "Ann", room=made.id)).event.seq
     commit(town, reasons)
-    unreached = "not_found", "bo cannot be reached."
+    unreached = Denied("not_found", "bo cannot be reached.")
     assert asks(town, ANN, BO) == unreached
     assert asks(town, ANN, BO, CY) == unreached
-    assert one(town, said(ANN, "Ann", room=made.id)) == ("not_found", "Bo cannot be reached.")
+    assert one(town, said(ANN, "Ann", room=made.id)) == Denied("not_found", "Bo cannot be reached.")
     edit = replace(record(e.Edited, ANN, "Ann", "again", target=kept, room=made.id), checked=True)
-    assert one(town, Amend(edit)) == ("not_found", "Bo cannot be reached.")
+    assert one(town, Amend(edit)) == Denied("not_found", "Bo cannot be reached.")
     deletion = replace(record(e.Deleted, ANN, "Ann", target=kept, room=made.id), checked=True)
     assert isinstance(one(town, Amend(deletion)), Record)  # one's own words one always takes back
     assert not isinstance(asks(town, ANN, CY, names=("", "cy")), Denied)

@@ -39,6 +39,7 @@ IN_ROOMS: dict[str, dict[str, Any]] = {
     "invite": {},
     "invites": {},
     "purge": {"person": TARGET, "since": 0},
+    "destroy": {"confirm": True},
     "report": {"seq": 1},
 }
 """What each command says beside the room."""

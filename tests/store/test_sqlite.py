@@ -22,6 +22,7 @@ from nexus.store.sqlite import (
     group,
     log,
     moderating,
+    overseeing,
     purging,
     rooms,
     standing,
@@ -146,13 +147,13 @@ def test_nothing_is_searched_by_reading_all_of_a_table(tmp_path: Path) -> None:
     """But the rooms and the bans, where all are listed, the few pins, and lists that were handed in."""
     statements = [
         statement
-        for module in (log, directory, changes, group, rooms, belonging, standing, moderating, purging)
+        for module in (log, directory, overseeing, changes, group, rooms, belonging, standing, moderating, purging)
         for statement in vars(module).values()
         if isinstance(statement, str) and re.match(r"\s*(SELECT|UPDATE|INSERT).*:\w", statement, re.DOTALL)
     ]
     assert len(statements) > 15
-    listed = {directory._RECENT_ROOMS: ["SCAN r"], directory._BANS: ["SCAN b"]}
-    listed[directory._REPORTS] = ["SCAN p USING INDEX reports_open"]
+    listed = {directory._RECENT_ROOMS: ["SCAN r"], overseeing._BANS: ["SCAN b"]}
+    listed[overseeing._REPORTS] = ["SCAN p USING INDEX reports_open"]
     connection = open_writer(tmp_path / "nexus.db")
     for statement in statements:
         values = dict.fromkeys(re.findall(r":(\w+)", statement), 1)

@@ -120,8 +120,7 @@ def build(
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     reading = History(access, reader, page), Searches(store, access, reader, page), read_state
     verbs = Verbs(greeting, people, erasing, protecting, rooms, gathering, members, moderators, messages, *reading)
-    chat = Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)
-    bus.listen(chat.hear)
+    bus.listen((chat := Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)).hear)
     start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
 

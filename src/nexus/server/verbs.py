@@ -29,7 +29,7 @@ from nexus.server.sessions import Session
 
 OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Password | c.Logins | c.Revoke
 OfProtecting = c.Ignore | c.Unignore | c.Ignored | c.Prefer | c.Why
-OfRooms = c.Join | c.Leave | c.Typing | c.Rooms | c.Who | c.Create | c.Configure
+OfRooms = c.Join | c.Leave | c.Typing | c.Rooms | c.Who | c.Create | c.Configure | c.Destroy
 OfOthers = c.Direct | c.Add | c.Remove | c.Promote
 OfInvites = c.Invite | c.Invites | c.Uninvite | c.Accept
 OfReports = c.Report | c.Reports | c.Settle
@@ -87,10 +87,8 @@ class Verbs:
                 return self.read_state.read(speaker, command)
             case c.Level():
                 return self.read_state.level(speaker, command)
-            case c.Join() | c.Leave() | c.Typing() | c.Rooms() | c.Who() | c.Create() | c.Configure():
+            case c.Join() | c.Leave() | c.Typing() | c.Rooms() | c.Who() | c.Create() | c.Configure() | c.Destroy():
                 return self._of_rooms(speaker, command)
-            case c.Destroy():
-                return self.moderators.destroying.destroy(speaker, command)
             case c.Direct() | c.Add() | c.Remove() | c.Promote():
                 return self._of_others(speaker, command)
             case c.Report() | c.Reports() | c.Settle():
@@ -146,6 +144,8 @@ class Verbs:
                 return self.rooms.create(speaker, command)
             case c.Configure():
                 return self.rooms.configure(speaker, command)
+            case c.Destroy():
+                return self.moderators.destroying.destroy(speaker, command)
 
     def _of_others(self, speaker: Speaker, command: OfOthers) -> Verb:
         """The verbs about who is in a room."""

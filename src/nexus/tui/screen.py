@@ -70,17 +70,18 @@ def styled(
         case e.Skipped(gone=True):
             return [*head, ("class:quiet", f"… events {event.from_} to {event.to} have expired")]
         case e.Skipped():
-            many = event.to - event.from_ + 1
-            shows = f"nexus history {one_line(event.room)} --before {event.to + 1} --limit {many}"
-            return [
-                *head,
-                ("class:quiet", f"… events {event.from_} to {event.to} were too many to send; `{shows}` prints them"),
-            ]
+            return [*head, ("class:quiet", _too_many(event))]
         case e.Reset():
             return [*head, ("class:quiet", "… the history of this room was replaced; here is what it is now")]
         case e.Notice():
             return [("class:quiet", f"* {shown(event.text)}")]
     return []
+
+
+def _too_many(event: e.Skipped) -> str:
+    """What was left out, and what prints it."""
+    shows = f"nexus history {one_line(event.room)} --before {event.to + 1} --limit {event.to - event.from_ + 1}"
+    return f"… events {event.from_} to {event.to} were too many to send; `{shows}` prints them"
 
 
 def _about_room(event: AboutRoom) -> str:

@@ -14,11 +14,12 @@ from nexus.store.sqlite.commit import Writer
 from nexus.store.sqlite.directory import Directory
 from nexus.store.sqlite.log import Log
 from nexus.store.sqlite.open import Meta, prepare, why
+from nexus.store.sqlite.overseeing import Overseeing
 from nexus.store.sqlite.readers import Readers
 from nexus.store.sqlite.search import Search
 
 
-class SqliteStore(Log, Search, Directory):
+class SqliteStore(Log, Search, Directory, Overseeing):
     """One connection writes and one tidies, never both at once; others read, in any thread."""
 
     def __init__(self, path: Path, meta: Meta) -> None:
