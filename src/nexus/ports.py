@@ -207,9 +207,11 @@ class Oversight(Protocol):
         """Some of the messages that an act has hidden, by room and seq."""
 
     def said_since(
-        self, author: int, since: int, *, before: int | None, limit: int
+        self, author: int, since: int, *, before: int | None, limit: int, address: str = ""
     ) -> tuple[list[tuple[int, int]], int | None]:
         """Where an author's messages of since a time are, the newest first, among so many events.
+
+        With an `address` also those of guests who came from there.
 
         With it comes what to give as `before` next time (None the first time); None at the end.
         """

@@ -102,9 +102,11 @@ class Day:
         """The lid is closed."""
         one.drops()
 
-    def wakes(self, one: Resident) -> None:
+    def wakes(self, one: Resident) -> Resident:
         """And opened again, soon or not before the session is over."""
+        one.drops()
         self.people[one.name] = one.returns()
+        return self.people[one.name]
 
     def _room_of(self, one: Resident) -> str | None:
         return self.chance.choice(sorted(one.at)) if one.at else None

@@ -1,6 +1,11 @@
 """Whole days, at full size: a class, a company, a public community under attack."""
 
+from itertools import count
+
+from msgspec.structs import replace
+
 from nexus.protocol import commands as c
+from nexus.protocol.events import Posted
 from nexus.protocol.replies import Done, Refused
 from tests.days.day import Day
 from tests.days.resident import Resident
@@ -77,3 +82,63 @@ def writes_to(day: Day, one: Resident) -> None:
     if isinstance(done, Done) and done.room is not None:
         one.enters(done.room.name)
         day.talks_in(one, done.room.name)
+
+
+THERE = "203.0.113.66"
+"""Where the attack comes from."""
+
+
+def test_a_community_of_two_thousand_has_its_day_under_attack() -> None:
+    """Fifty throwaway guests of one address flood the lobby at noon, rename, drop, and come back under other names."""
+    day = Day(seed=3)
+    ann = day.registers("Ann")
+    day.world.durable.accounts[ann.account] = replace(day.world.durable.accounts[ann.account], role="moderator")
+    assert ann.session is not None
+    ann.session.role = "moderator"
+    for number in range(499):
+        day.registers(f"member{number}")
+    for number in range(1500):
+        day.comes(f"guest{number}", address=f"198.51.{number % 100}.{number // 100}")
+    for number, one in enumerate(day.people.values()):
+        one.enters("lobby" if number % 10 == 0 else f"topic{number % 10}")
+    day.lives(6, 600)
+
+    seen = messages(day)
+    seq = attack(day)
+    ann = day.wakes(day.people["Ann"])
+    flooded = messages(day)
+    banned = ann.tries(c.Ban, room="lobby", seq=seq, address=True, confirm=True, hours=24, purge=24, reason="flood")
+    assert isinstance(banned, Done)
+    assert banned.count == 50 * 6
+    assert not [one for one in day.present() if one.address == THERE]
+    day.people = {name: one for name, one in day.people.items() if one.address != THERE}
+    assert isinstance(Resident(day.world, "again", day.faults, THERE).tries(c.Hello, name="again"), Refused)
+    assert messages(day) == seen
+    assert ann.ask(c.Search, query="buy").hits == []
+
+    ann.tries(c.Undo, act=banned.act)
+    assert messages(day) == flooded
+    ann.tries(c.Ban, room="lobby", seq=seq, address=True, confirm=True, purge=24)
+    day.lives(6, 600)
+    day.ends()
+
+
+def messages(day: Day) -> list[tuple[int, str]]:
+    """What stands in the lobby."""
+    lobby = day.world.log(day.world.durable.rooms_by_key["lobby"])
+    return [(one.event.seq, one.event.text) for one in lobby if isinstance(one.event, Posted) and one.event.text]
+
+
+def attack(day: Day) -> int:
+    """Everyone says three things under two names, drops, and comes back as somebody new; the last seq of it."""
+    names, seq = (f"spam{number}" for number in count()), 0
+    for _ in range(2):
+        for _ in range(50):
+            one = day.comes(next(names), THERE)
+            one.enters("lobby")
+            for _ in range(3):
+                done = one.tries(c.Post, room="lobby", text="buy now")
+                seq = done.seq or 0 if isinstance(done, Done) else seq
+                one.tries(c.Rename, name=next(names))
+            one.drops()
+    return seq

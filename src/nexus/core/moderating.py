@@ -55,11 +55,13 @@ class Unmute(Moderation, frozen=True):
 class Ban(Moderation, frozen=True):
     """Let someone in no more until a time, or for good (0): their logins and sessions end.
 
-    With an `address` no guest comes in from there either.
+    With an `address` no guest comes in from there either. Where `since` is told, hiding begins with it: of what they
+    said since then, and of what guests said who came from that address.
     """
 
     until: int = 0
     address: str = ""
+    since: int = 0
 
 
 class Unban(Moderation, frozen=True):

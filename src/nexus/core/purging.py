@@ -10,7 +10,10 @@ DOING, DONE, UNDOING, UNDONE = range(4)
 
 
 class PurgeRow(NamedTuple):
-    """A purge that is under way: whose messages since when, in one room or in all (0), and who does it."""
+    """A purge that is under way: whose messages since when, in one room or in all (0), and who does it.
+
+    With an `address` also those of guests who came from there.
+    """
 
     act: int
     author: int
@@ -20,14 +23,19 @@ class PurgeRow(NamedTuple):
     by: int
     doer: str
     name: str
+    address: str = ""
 
 
 class PurgeStep(Recorded[Record | None], frozen=True):
-    """Hide some messages of an author in a room, as its `purged` says; None where none was left to hide."""
+    """Hide some messages of an author in a room, as its `purged` says; None where none was left to hide.
+
+    With an `address` those of guests who came from there may be among them.
+    """
 
     act: int
     target: int
     seqs: tuple[int, ...]
+    address: str = ""
 
 
 class RestoreStep(Recorded[Record | None], frozen=True):

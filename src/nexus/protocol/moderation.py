@@ -32,12 +32,14 @@ class Ban(Target):
     """Send someone away for some hours or for good: their sessions and logins end.
 
     With `address` no guest comes in from where they are, and nobody registers there; without `confirm` that is only
-    looked at: `others` says how many guests are there beside them.
+    looked at: `others` says how many guests are there beside them. With `purge` what they said in the last so many
+    hours is hidden, with `address` also what guests said who came from there; all of it is one act.
     """
 
     hours: Annotated[int, Meta(ge=1, le=87_600)] | None = None
     address: bool = False
     confirm: bool = False
+    purge: Annotated[int, Meta(ge=1, le=8760, description="hours")] | None = None
     reason: Reason = ""
 
 

@@ -114,7 +114,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "accept": ("room",),
     "mute": ("act",),
     "unmute": ("act",),
-    "ban": ("act", "others"),
+    "ban": ("act", "others", "count"),
     "purge": ("act", "count"),
     "restore": ("act",),
     "report": (),

@@ -111,16 +111,19 @@ class Moderation:
         other = await self._above(speaker, command)
         mine = self._of(other.author)
         address = await self._address(speaker, mine, other) if command.address else ""
-        beside = [one for one in self._guests_from(address) if one.author != other.author] if address else []
+        beside = [one for one in self._guests_from(address) if one.author != other.author]
         if command.address and not command.confirm:
             return Done(command.ref, others=len(beside))
         at = self._clock.wall()
         until = 0 if command.hours is None else at + command.hours * HOUR
-        common = self._by(speaker), at, other.author, other.name, reason_of(command.reason)
-        act = await self._carry_out(Ban(*common, until, address), speaker)
+        since = 0 if command.purge is None else at - command.purge * HOUR
+        by, common = self._by(speaker), (at, other.author, other.name, reason_of(command.reason))
+        act = await self._carry_out(Ban(by, *common, until, address, since), speaker)
         await self._sanctions.load()
-        self._farewells.end_all([*self._of(other.author), *beside], "banned")
-        return Done(command.ref, act=act, others=len(beside) if command.address else None)
+        self._farewells.end_all([*self._of(other.author), *self._guests_from(address)], "banned")
+        row = PurgeRow(act, other.author, 0, since, DOING, by, speaker.name, other.name, address)
+        hidden = await self._purges.hide(row) if since else None
+        return Done(command.ref, act=act, others=len(beside) if command.address else None, count=hidden)
 
     async def purge(self, speaker: Speaker, command: c.Purge) -> Done:
         """Hide what someone said since a time."""
@@ -233,6 +236,7 @@ class Moderation:
                 self._sanctions.unmute(act.target)
             case "ban":
                 await self._sanctions.load()
+                await self._purges.take_back(act.id)
             case "role":
                 await self._roles_changed(act.target)
             case "limit" | "unlimit":
@@ -281,6 +285,8 @@ class Moderation:
         return found
 
     def _guests_from(self, address: str) -> list[Session]:
+        if not address:
+            return []
         return [one for one in self._sessions.all() if one.account is None and one.sources[0] == address]
 
     # --- carrying out ------------------------------------------------------------------------------

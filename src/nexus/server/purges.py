@@ -70,7 +70,9 @@ class Purges:
         """Step by step; returns how many messages that were."""
         hidden, before = 0, None
         while True:
-            look = partial(self._store.said_since, row.author, row.since, before=before, limit=STEP)
+            look = partial(
+                self._store.said_since, row.author, row.since, before=before, limit=STEP, address=row.address
+            )
             found, before = await self._reader.read(look)
             for room, seqs in _by_room(found).items():
                 if row.room in (0, room):
@@ -87,7 +89,8 @@ class Purges:
         for first in range(0, len(seqs), AT_ONCE):
             event = Purged(room=name, seq=0, at=self._clock.wall(), by=row.doer, name=row.name, act=row.act)
             some = tuple(seqs[first : first + AT_ONCE])
-            done = await self._journal.change(PurgeStep(Record(room, row.by, event), row.act, row.author, some))
+            step = PurgeStep(Record(room, row.by, event), row.act, row.author, some, row.address)
+            done = await self._journal.change(step)
             if done is not None and isinstance(done.event, Purged):
                 hidden += len(done.event.targets)
         return hidden

@@ -120,6 +120,10 @@ class Durable:
         """Whether an account finds nothing but the rooms that it belongs to."""
         return account in self.accounts and self.accounts[account].limited
 
+    def is_by(self, author: int, account: int, address: str) -> bool:
+        """Whether an author is an account or a guest, or a guest who came from an address, where one is told."""
+        return author == account or (bool(address) and self.origins.get(author, ("", 0))[0] == address)
+
     def meet(self, account: int, other: int) -> bool:
         """Whether two accounts belong to a room that the first knows of: a direct one with its first message."""
         rooms = [room for room, one in self.members if one == account and (room, other) in self.members]

@@ -36,29 +36,45 @@ class Moderating(Writing):
                     return Denied("not_found", "They are not muted.")
                 act = self._note_moderation(change, undoes=undoes)
             case m.Ban():
-                act = self._note_moderation(change, undoes=undoes)
-                id = max(self._d.bans, default=0) + 1
-                self._put(self._d.bans, id, BanRow(id, target, change.address, change.until, act))
-                self._end_author(target)
+                act = self._ban(change, undoes)
             case m.Unban():
-                if not self._drop(self._d.bans, change.ban):
-                    return Denied("not_found", "There is no such ban.")
-                act = self._note_moderation(change, undoes=undoes)
+                return self._unban(change, undoes)
             case m.GiveRole() | m.Limit() | m.Unlimit():
                 return self._about_account(change, undoes)
             case m.Purge():
                 act = self._note_moderation(change, undoes=undoes)
-                doer = self._d.accounts[change.by].name if change.by in self._d.accounts else ""
-                row = PurgeRow(act.id, target, change.room, change.since, DOING, change.by, doer, change.name)
-                self._put(self._d.purges, act.id, row)
+                self._begin_purge(act.id, change, change.room, change.since, "")
             case m.Restore():
                 act = self._note_moderation(change, undoes=undoes, room=change.room, lot=change.lot)
-                doer = self._d.accounts[change.by].name if change.by in self._d.accounts else ""
-                row = self._d.purges[change.purge]._replace(state=UNDOING, by=change.by, doer=doer)
-                self._put(self._d.purges, change.purge, row)
+                self._take_back(change.purge, change)
             case _:
                 raise TypeError(f"{type(change).__name__} is nothing that moderators do.")
         return act.id
+
+    def _ban(self, change: m.Ban, undoes: int) -> Act:
+        act = self._note_moderation(change, undoes=undoes)
+        id = max(self._d.bans, default=0) + 1
+        self._put(self._d.bans, id, BanRow(id, change.target, change.address, change.until, act))
+        if change.since:
+            self._begin_purge(act.id, change, 0, change.since, change.address)
+        self._end_author(change.target)
+        return act
+
+    def _unban(self, change: m.Unban, undoes: int) -> int | Denied:
+        if not self._drop(self._d.bans, change.ban):
+            return Denied("not_found", "There is no such ban.")
+        if undoes in self._d.purges:
+            self._take_back(undoes, change)  # what was hidden with it stands again
+        return self._note_moderation(change, undoes=undoes).id
+
+    def _begin_purge(self, act: int, change: m.Moderation, room: int, since: int, address: str) -> None:
+        doer = self._d.accounts[change.by].name if change.by in self._d.accounts else ""
+        row = PurgeRow(act, change.target, room, since, DOING, change.by, doer, change.name, address)
+        self._put(self._d.purges, act, row)
+
+    def _take_back(self, act: int, change: m.Moderation) -> None:
+        doer = self._d.accounts[change.by].name if change.by in self._d.accounts else ""
+        self._put(self._d.purges, act, self._d.purges[act]._replace(state=UNDOING, by=change.by, doer=doer))
 
     def _about_account(self, change: m.GiveRole | m.Limit | m.Unlimit, undoes: int) -> int | Denied:
         now = self._standing(0, change.target)
@@ -151,6 +167,8 @@ class Moderating(Writing):
             case "mute":
                 return m.Unmute(*common) if self._d.mutes.get(act.target, (0, 0))[1] == act.id else None
             case "ban":
+                if act.id in self._d.purges and self._d.purges[act.id].state == DOING:
+                    return m.BUSY
                 bans = [ban.id for ban in self._d.bans.values() if ban.act.id == act.id]
                 return m.Unban(*common, bans[0]) if bans else None
             case "pause":

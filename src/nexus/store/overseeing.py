@@ -115,7 +115,7 @@ class Overseeing(Protected):
             return sorted(at for at, (by, _) in self._d.purged.items() if by == act)[: max(limit, 0)]
 
     def said_since(
-        self, author: int, since: int, *, before: int | None, limit: int
+        self, author: int, since: int, *, before: int | None, limit: int, address: str = ""
     ) -> tuple[list[tuple[int, int]], int | None]:
         with self._reading():
             records = list(self._d.records.values())
@@ -124,7 +124,7 @@ class Overseeing(Protected):
             found = [
                 (one.room, one.event.seq)
                 for one in step
-                if one.author == author
+                if self._d.is_by(one.author, author, address)
                 and isinstance(one.event, Posted)
                 and one.event.at >= since
                 and not one.event.deleted

@@ -49,7 +49,8 @@ class Purging(Moderating):
         record, targets = change.record, list[Target]()
         for seq in change.seqs:
             target = self._target(record.room, seq)
-            if target is not None and not target.message.deleted and target.record.author == change.target:
+            meant = target is not None and self._d.is_by(target.record.author, change.target, change.address)
+            if target is not None and meant and not target.message.deleted:
                 targets.append(target)
         if not targets:
             return None

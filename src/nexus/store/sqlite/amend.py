@@ -73,7 +73,9 @@ def _delete_others(group: Group, change: Amend, target: Target) -> Record | Deni
         room=record.room,
     )
     event.act = act
-    group.connection.execute("INSERT INTO purges VALUES (?, ?, ?, ?, ?)", (act, author, record.room, 0, DONE))
+    group.connection.execute(
+        "INSERT INTO purges (act, author, room, since, state) VALUES (?, ?, ?, 0, ?)", (act, author, record.room, DONE)
+    )
     return hide(group, Record(record.room, record.author, event, record.nonce), [target], act)
 
 

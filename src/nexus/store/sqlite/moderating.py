@@ -18,6 +18,8 @@ SELECT x.at, x.verb, x.target, x.name, x.before, x.room, EXISTS (SELECT 1 FROM a
 FROM acts x WHERE x.id = ?
 """
 
+PURGE = "INSERT INTO purges (act, author, room, since, state, address) VALUES (?, ?, ?, ?, ?, ?)"
+
 _STATE = "SELECT 1 FROM purges WHERE act = ? AND state = ?"
 
 
@@ -66,16 +68,19 @@ def _about_one(group: Group, change: m.Moderation, undoes: int | None) -> int | 
         case m.Ban():
             act = note(group, change, undoes=undoes)
             run(_BAN, (target, change.address, change.until, act))
+            if change.since:
+                run(PURGE, (act, target, 0, change.since, DOING, change.address))
             end(group, target)
         case m.Unban():
             if not run("DELETE FROM bans WHERE id = ?", (change.ban,)).rowcount:
                 return Denied("not_found", "There is no such ban.")
             act = note(group, change, undoes=undoes)
+            run("UPDATE purges SET state = ? WHERE act = ?", (UNDOING, undoes))  # what was hidden with it stands again
         case m.GiveRole() | m.Limit() | m.Unlimit():
             return _about_account(group, change, undoes)
         case m.Purge():
             act = note(group, change, undoes=undoes)
-            run("INSERT INTO purges VALUES (?, ?, ?, ?, ?)", (act, target, change.room, change.since, DOING))
+            run(PURGE, (act, target, change.room, change.since, DOING, ""))
         case m.Restore():
             act = note(group, change, undoes=undoes, room=change.room, lot=change.lot)
             run("UPDATE purges SET state = ? WHERE act = ?", (UNDOING, change.purge))
@@ -169,6 +174,8 @@ def opposite_of(
             return m.Unmute(*common) if found else None
         case "ban":
             bans = run("SELECT id FROM bans WHERE act = ?", (change.act,)).fetchall()
+            if run(_STATE, (change.act, DOING)).fetchall():
+                return m.BUSY
             return m.Unban(*common, bans[0][0]) if bans else None
         case "pause":
             found = run("SELECT 1 FROM pause WHERE act = ?", (change.act,)).fetchall()

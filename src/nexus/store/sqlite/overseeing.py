@@ -78,7 +78,8 @@ _MUTED = "SELECT until FROM mutes WHERE author = :author"
 
 # What is being copied follows its original until the copy is there; what has expired is not there any more.
 _THEIRS = f"""
-e.author = :account AND e.kind = :kind AND coalesce(a.deleted, 0) = 0
+(e.author = :account OR (:address <> '' AND e.author IN (SELECT author FROM origins WHERE address = :address)))
+  AND e.kind = :kind AND coalesce(a.deleted, 0) = 0
   AND NOT EXISTS (SELECT 1 FROM copies WHERE room = e.place >> {SEQ_BITS})
   AND e.place & {SEQS} >= coalesce((SELECT first FROM rooms WHERE id = e.place >> {SEQ_BITS}), 1)
 """
@@ -104,7 +105,7 @@ WHERE p.settled = 0 ORDER BY p.id LIMIT :limit
 
 _PURGES = """
 SELECT p.act, p.author, p.room, p.since, p.state, coalesce(u."by", x."by"), coalesce(d.name, ''),
-  coalesce(t.name, x.name)
+  coalesce(t.name, x.name), p.address
 FROM purges p JOIN acts x ON x.id = p.act LEFT JOIN acts u ON u.undoes = p.act
   LEFT JOIN accounts d ON d.id = coalesce(u."by", x."by") LEFT JOIN accounts t ON t.id = p.author
 WHERE p.state = :doing OR p.state = :undoing ORDER BY p.act
@@ -164,10 +165,11 @@ class Overseeing:
         return [(place >> SEQ_BITS, place & SEQS) for (place,) in rows]
 
     def said_since(
-        self, author: int, since: int, *, before: int | None, limit: int
+        self, author: int, since: int, *, before: int | None, limit: int, address: str = ""
     ) -> tuple[list[tuple[int, int]], int | None]:
         high = NEWEST if before is None else before
-        rows = self._readers.ask(_SAID_SINCE, account=author, kind=POSTED, before=high, limit=max(limit, 0))
+        most = max(limit, 0)
+        rows = self._readers.ask(_SAID_SINCE, account=author, address=address, kind=POSTED, before=high, limit=most)
         found = [(place >> SEQ_BITS, place & SEQS) for _, place, theirs, at, _ in rows if theirs and at >= since]
         over = len(rows) < limit or (rows[-1][3] < since and not rows[-1][4])
         return found, None if over else rows[-1][0]
@@ -176,7 +178,7 @@ class Overseeing:
         return [account for (account,) in self._readers.ask("SELECT account FROM removals ORDER BY account")]
 
     def said_by(self, account: int, *, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
-        rows = self._readers.ask(_SAID, account=account, kind=POSTED, after=after, limit=max(limit, 0))
+        rows = self._readers.ask(_SAID, account=account, address="", kind=POSTED, after=after, limit=max(limit, 0))
         found = [(place >> SEQ_BITS, place & SEQS) for _, place, theirs in rows if theirs]
         return found, rows[-1][0] if len(rows) == limit else None
 

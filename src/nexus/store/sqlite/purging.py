@@ -33,6 +33,8 @@ _MENTIONS = "SELECT reader, author, name FROM mentions WHERE place = ?"
 
 _BACK = "UPDATE amended SET deleted = 0, edit = ?, pinned = ?, changed = ? WHERE place = ?"
 
+_ORIGIN = "SELECT 1 FROM origins WHERE author = ? AND address = ?"
+
 _FORGET = """
 DELETE FROM purged WHERE message IN (
   SELECT message FROM purged WHERE act IN (SELECT id FROM acts WHERE at < ?) LIMIT ?
@@ -62,12 +64,19 @@ def purge(group: Group, change: p.PurgeStep) -> Record | None:
     record, targets = change.record, list[Target]()
     for seq in change.seqs:
         target = log.read_target(group.connection, record.room, seq)
-        if target is not None and not target.message.deleted and target.record.author == change.target:
+        if target is not None and not target.message.deleted and _is_meant(group, change, target.record.author):
             targets.append(target)
     if not targets:
         return None
     record.nonce = None
     return hide(group, record, targets, change.act)
+
+
+def _is_meant(group: Group, change: p.PurgeStep, author: int) -> bool:
+    """Whether a purge is about what this author said."""
+    if author == change.target or not change.address:
+        return author == change.target
+    return bool(group.connection.execute(_ORIGIN, (author, change.address)).fetchall())
 
 
 def hide(group: Group, record: Record, targets: Sequence[Target], act: int) -> Record:

@@ -42,7 +42,8 @@ export function Sanctions({ client, member, say, look }) {
       </p>
       ${others !== null && html`
         <p>${t('sanction.others', { count: others })}</p>
-        <p class="choices"><button type="button" disabled=${off} onClick=${() => run('ban', { address: true, confirm: true })}>${t('sanction.confirm')}</button></p>
+        <p class="choices"><button type="button" disabled=${off} onClick=${() => run('ban', { address: true, confirm: true })}>${t('sanction.confirm')}</button>
+          <button type="button" disabled=${off} onClick=${() => run('ban', { address: true, confirm: true, purge: 24 })}>${t('sanction.confirm.hide')}</button></p>
       `}
       <${Roles} mine=${mine} member=${member} give=${(/** @type {string} */ role) => run('promote', { role, reason: undefined })} off=${off} />
       <${Limits} mine=${mine} member=${member} run=${run} off=${off} />

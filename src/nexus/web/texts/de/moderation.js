@@ -11,6 +11,7 @@ export default {
   'sanction.address': 'Ausschließen, samt Adresse',
   'sanction.others': 'Außerdem sind {count} Gäste dort. Auch sie werden weggeschickt, und von dort kommt kein Gast mehr herein.',
   'sanction.confirm': 'Alle ausschließen',
+  'sanction.confirm.hide': 'Alle ausschließen und ihren letzten Tag ausblenden',
   'sanction.purge.hour': 'Letzte Stunde ausblenden',
   'sanction.purge.day': 'Letzten Tag ausblenden',
   'sanction.hid': '{count} Nachrichten sind ausgeblendet.',

@@ -11,6 +11,7 @@ export default {
   'sanction.address': 'Ban, also where they are',
   'sanction.others': 'Besides them, {count} guests are there. They are sent away too, and no guest comes in from there.',
   'sanction.confirm': 'Ban all of them',
+  'sanction.confirm.hide': 'Ban all of them and hide their last day',
   'sanction.purge.hour': 'Hide their last hour',
   'sanction.purge.day': 'Hide their last day',
   'sanction.hid': '{count} messages are hidden.',
