@@ -202,7 +202,7 @@ def test_history_is_read_from_every_end(meet: Meet, garden: str) -> None:
 
     def page(**fields: int) -> tuple[list[int], bool]:
         told = ann.done("history", room=garden, **fields)
-        assert set(told) == {"events", "more"}
+        assert set(told) == {"events", "first", "more"}
         return [event["seq"] for event in told["events"]], told["more"]
 
     assert page() == ([1, 2, 3, 4, 5, 6, 7, 8, 9], False)

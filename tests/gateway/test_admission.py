@@ -25,13 +25,6 @@ def admission(**settings: Any) -> Admission:
     return Admission(world.settings, world.node, world.clock, world.store.key)
 
 
-class Chatting:
-    """A WebSocket that is counted."""
-
-    address = ""
-    admitted = False
-
-
 def test_requests_count_against_the_limit_of_all_connections() -> None:
     gate = admission(limits=Limits(connections=3))
     sources = [gate.begin_http(Transport(f"192.0.2.{number}")) for number in range(4)]
@@ -70,25 +63,6 @@ def test_connections_of_one_source_are_limited_whatever_addresses_it_uses() -> N
 
     assert sources == ["2001:db8::/64", "2001:db8::/64", None]
     assert gate.begin_http(Transport("2001:db8:0:1::1")) == "2001:db8:0:1::/64"
-
-
-def test_all_whom_a_trusted_proxy_does_not_name_count_as_one_address() -> None:
-    gate = admission(limits=Limits(connections_per_address=2), proxies=("127.0.0.1", "10.0.0.7"))
-    structlog.reset_defaults()
-
-    with capture_logs() as logged:
-        named, unnamed = ([admits(gate, "127.0.0.1", header) for _ in range(4)] for header in ("192.0.2.1", None))
-        other = [admits(gate, "10.0.0.7", None), admits(gate, "192.0.2.2", None)]
-
-    assert (named, unnamed, other) == ([True, True, False, False], [True, True, False, False], [False, True])
-    assert len([line for line in logged if "all behind it count as one address" in line["event"]]) == 2  # once each
-
-
-def admits(gate: Admission, peer: str, forwarded: str | None) -> bool:
-    """Whether one more WebSocket may come in."""
-    socket = Chatting()
-    socket.address = gate.address(peer, forwarded)
-    return gate.admit(socket, Request("GET", "/ws", {"host": ["127.0.0.1"]})) is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("peer", "warned"), [("10.0.0.7", 1), ("127.0.0.1", 0), ("192.0.2.1", 0)])

@@ -282,6 +282,8 @@ class Player(Person):
             self.last.pop(info.name, None)
             self.held.forget(info.name)
         else:
+            if start.after.seq > self.last.get(info.name, start.after).seq:
+                self.held.forget(info.name)  # what came in between was heard on another connection
             self.last[info.name] = start.after
         if self.session is not None:
             feed.shaky = (self.session.account, info.name) in self.ledger.leaving

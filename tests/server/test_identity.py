@@ -272,10 +272,10 @@ def test_passwords_that_are_tried_at_once_are_counted_before_they_are_hashed() -
 def test_passwords_hashed_at_once_are_limited() -> None:
     world = World(accounts=Accounts(hashing_waiting=2))
     people = [world.guest(f"Guest{number}") for number in range(4)]
-    world.threads.hashing_held = True
+    world.threads.held = True
     refs = [person.sends(c.Register, name=f"Member{number}", password=PASSWORD) for number, person in enumerate(people)]
     world.settle()
-    world.threads.hashing_held = False
+    world.threads.held = False
     world.threads.release()
 
     made = [isinstance(person.reply(ref), Done) for person, ref in zip(people, refs, strict=True)]
@@ -298,7 +298,7 @@ def test_an_invite_that_made_nobody_administrator_can_be_used_again() -> None:
     world.member("Bo")
     ann = world.guest("Ann")
 
-    assert ann.refused(c.Register, name="Bo", password="not Bo's", invite=invite).code == "name_taken"
+    assert ann.refused(c.Register, name="Bo", password=PASSWORD, invite=invite).code == "name_taken"
     you = ann.ask(c.Register, name="Ann", password=PASSWORD, invite=invite).you
     assert you is not None
     assert you.role == "admin"

@@ -82,27 +82,21 @@ class SimThreads:
     def __init__(self, clock: SimClock) -> None:
         self._clock = clock
         self.held = False
-        self.hashing_held = False
-        """The same for passwords alone."""
         self.unreadable = False
         """Readers find nothing but trouble."""
         self._waiting: list[Job] = []
         self._done: deque[Callable[[], None]] = deque()
 
     def write(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        self._do(work, then, held=self.held)
-
-    def hash(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        self._do(work, then, held=self.held or self.hashing_held)
-
-    def _do(self, work: Callable[[], Any], then: Callable[[Any], None], *, held: bool) -> None:
         def job() -> None:
             _worked((work, then))()
 
-        if held:
+        if self.held:
             self._waiting.append((work, then))
         else:
             self._clock.soon(job)
+
+    hash = write
 
     def read(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         def tried() -> Any:

@@ -23,9 +23,6 @@ from nexus.ports import Clock
 from nexus.server.build import Built
 from nexus.settings import Settings
 
-TOLD_EVERY = 60.0
-"""Seconds between two lines in the log about proxies that name nobody."""
-
 log = structlog.get_logger()
 
 
@@ -100,10 +97,10 @@ class Admission:
         return self._proxies.source(peer, forwarded or "")
 
     def _warn_of(self, proxy: str) -> None:
-        """A trusted proxy names nobody, so all behind it count as one: say so once, unless it is this machine."""
+        """A trusted proxy names nobody, so nobody behind it is counted: say so once, unless it is this machine."""
         if proxy not in self._silent and not ip_address(proxy).is_loopback:
             self._silent.add(proxy)
-            log.warning("a trusted proxy sends no X-Forwarded-For: all behind it count as one address", proxy=proxy)
+            log.warning("a trusted proxy sends no X-Forwarded-For, so that nobody behind it is limited", proxy=proxy)
 
     # --- by what name, and from whose page ----------------------------------------------------------
 
@@ -192,22 +189,14 @@ class Admission:
             return stranger
         if len(self.sockets) > limits.connections:
             return self._full()
-        if self._chatting[socket.address] >= limits.connections_per_address:
-            return self._address_full(socket.address)
+        if socket.address and self._chatting[socket.address] >= limits.connections_per_address:
+            return self._address_full()
         self._chatting[socket.address] += 1
         socket.admitted = True
         return None
 
-    def _address_full(self, source: str) -> Rejected:
-        """Too many come from one address, or from proxies that do not say for whom: those count as one."""
-        most, now = self.settings.limits.connections_per_address, self.clock.now()
-        if not source and now - self._told.get("proxy", now - TOLD_EVERY) >= TOLD_EVERY:
-            self._told["proxy"] = now
-            log.warning(
-                "refused a connection: a trusted proxy sends no X-Forwarded-For, all behind it count as one address",
-                connections=most,
-                setting="limits.connections_per_address",
-            )
+    def _address_full(self) -> Rejected:
+        most = self.settings.limits.connections_per_address
         return handshake.reject(429, f"There are {most} connections from your address, the limit.", reason="address")
 
     def dismiss(self, socket: Counted) -> None:

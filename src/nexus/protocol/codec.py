@@ -84,7 +84,7 @@ def _explain(payload: bytes, error: Exception) -> BadFrame:
         return BadFrame(ref, "Each command carries a `type`, such as 'post'.")
     if kind not in COMMANDS:
         near = difflib.get_close_matches(kind, COMMANDS, 1) if len(kind) <= _LONGEST else []
-        hint = f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(COMMANDS)}."
+        hint = f"; did you mean '{near[0]}'?" if near else "; docs/protocol.md lists those that there are."
         return BadFrame(ref, f"There is no command {kind[:40]!r}{hint}")
     return BadFrame(ref, f"'{kind}' cannot be carried out: {_reword(str(error))}.")
 

@@ -96,8 +96,9 @@ class Accounts:
     # --- who knows the password --------------------------------------------------------------------
 
     async def sign_up(self, session: int, asked: str, password: str, invite: str | None, address: str) -> Account:
-        """Make an account, or find it where nobody heard that it was made; the session may hold the name as a guest."""
+        """Make an account; the session asking may hold the name as a guest."""
         name = person_name(asked)
+        self._sanctions.check_new(sources_of(address)[0])
         if invite is None:
             self._check_open()
             return await self._make(session, name, password, None, address)
@@ -118,20 +119,13 @@ class Accounts:
                 attempt.forgive()
 
     async def _make(self, session: int, name: Name, password: str, code: bytes | None, address: str) -> Account:
-        known = await self._made_before(name, password, address)
-        if known is not None:
-            return known
-        self._sanctions.check_new(sources_of(address)[0])
         hashed = await self._passwords.hash(password, name.shown, sources_of(address))
         self._sanctions.check_new(sources_of(address)[0])
         official = names.sounds_official(name)
         made = await self._journal.change(
             Register(session, *name, hashed, "member", self._clock.wall(), code, official=official)
         )
-        if isinstance(made, NameTaken):  # since it was looked for: by the same, from another connection?
-            known = await self._made_before(name, password, address)
-            if known is not None:
-                return known
+        if isinstance(made, NameTaken):
             raise await self.name_taken(name, made.holder)
         if isinstance(made, Denied):
             self._notable.tell("an invitation was refused", address=address)
@@ -139,24 +133,6 @@ class Accounts:
         account = made.account if isinstance(made, Registered) else made
         self._notable.tell("an account was made", account=account.id, role=account.role, address=address)
         return account
-
-    async def _made_before(self, name: Name, password: str, address: str) -> Account | None:
-        """The account of a name for whoever knows its password, None where there is none; for all others it is taken.
-
-        It counts as a login does: else passwords could be guessed here.
-        """
-        known = await self._reader.read(lambda: self._store.account(name.key))
-        if known is None:
-            return None
-        try:
-            proven = await self._proven(name.key, password, address)
-        except Refusal as refusal:
-            if refusal.code != "too_fast":
-                raise
-            proven = None
-        if proven is None:
-            raise await self.name_taken(name, known.name)
-        return proven
 
     def _check_open(self) -> None:
         """Whether anyone may register who was not invited."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Set
 
 from nexus.core.changes import Acted, EndLogins, NameTaken, OpenSession, RenameAccount, RenameGuest, RetireSession
-from nexus.core.names import Name, person_key
+from nexus.core.names import Name
 from nexus.core.people import FORMER_NAME, Account, Mark
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store, Unavailable
@@ -156,8 +156,6 @@ class People:
 
     async def register(self, session: Session, command: c.Register) -> Done:
         """Make an account, and speak as it from now on."""
-        if session.account is not None:
-            return await self._once_more(session, command)
         connection = self._guest(session)
         address = connection.listener.address
         account = await self._accounts.sign_up(session.id, command.name, command.password, command.invite, address)
@@ -165,38 +163,16 @@ class People:
 
     async def log_in(self, session: Session, command: c.Login) -> Done:
         """Speak as an account from now on."""
-        if session.account is not None:
-            return await self._once_more(session, command)
         connection = self._guest(session)
         account = await self._accounts.sign_in(command.name, command.password, connection.listener.address)
         return await self._become(session, connection, account, command)
 
     def _guest(self, session: Session) -> Connection:
         """The connection of a guest."""
+        if session.account is not None:
+            raise Refusal("bad_request", f"You are already logged in as '{session.name}'; log out first.")
         assert session.connection is not None
         return session.connection
-
-    def _check_still_here(self, session: Session, connection: Connection) -> None:
-        if session.connection is not connection:
-            raise Refusal("unauthorised", "The session has ended, or goes on elsewhere.")
-
-    async def _once_more(self, session: Session, command: c.Register | c.Login) -> Done:
-        """They did so already and did not hear it: the token of a new login, for whoever proves to be the same."""
-        account, connection = session.account, session.connection
-        if account is None or connection is None or person_key(command.name) != person_key(session.name):
-            raise Refusal("bad_request", f"You are already logged in as '{session.name}'; log out first.")
-        proven = await self._accounts.prove(account, command.password, connection.listener.address)
-        device = await self._accounts.add_login(proven, "")
-        self._check_still_here(session, connection)
-        opened = OpenSession(
-            session.id, self._store.run, account=account, login=device.login, guest=session.earlier != 0
-        )
-        if await self._farewells.remember(opened) is not None:
-            raise login_ended()
-        session.login = device.login
-        for old in device.ended:
-            self._farewells.end_all(self._sessions.of_login(old), "revoked")
-        return Done(command.ref, you=session.you, token=device.token)
 
     async def _become(
         self, session: Session, connection: Connection, account: Account, command: c.Register | c.Login
@@ -212,7 +188,8 @@ class People:
                 self._presence.exit(session, room)
                 send([session], Member(room=room.name, member=False))
         memberships = await self._unread.memberships(session, account.id)
-        self._check_still_here(session, connection)
+        if session.connection is not connection:
+            raise Refusal("unauthorised", "The session has ended, or goes on elsewhere.")
         opened = OpenSession(session.id, self._store.run, account=account.id, login=login, guest=True)
         if await self._farewells.remember(opened) is not None:
             raise login_ended()

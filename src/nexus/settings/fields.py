@@ -140,10 +140,7 @@ class Limits(Section, frozen=True):
     connections: Annotated[Count, Meta(description="Connections to the node.")] = 20_000
     connections_per_address: Annotated[
         Count,
-        Meta(
-            description="Connections from one address; those through a trusted proxy are counted for whom it names, "
-            "and all together where it names nobody."
-        ),
+        Meta(description="Connections from one address; those through a trusted proxy are counted for whom it names."),
     ] = 500
     request_within: Annotated[
         Seconds,

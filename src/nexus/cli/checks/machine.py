@@ -29,6 +29,7 @@ PACKAGES = {
     "precis-i18n": "precis_i18n",
     "prometheus-client": "prometheus_client",
     "prompt_toolkit": "prompt_toolkit",
+    "segno": "segno",
     "structlog": "structlog",
     "typer": "typer",
     "uvicorn": "uvicorn",
