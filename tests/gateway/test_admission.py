@@ -34,6 +34,10 @@ def test_requests_count_against_the_limit_of_all_connections() -> None:
     assert gate.begin_http(Transport("192.0.2.9")) == "192.0.2.9"
 
 
+class Chatting:
+    """A WebSocket that is counted."""
+
+
 def test_a_request_beyond_the_limit_of_all_connections_is_refused_with_the_reason() -> None:
     gate = admission(limits=Limits(connections=3))
     gate.sockets |= {Chatting(), Chatting()}  # type: ignore[arg-type]  # only their number counts

@@ -41,9 +41,8 @@ export function Sanctions({ client, member, say, look }) {
         ${[1, 24].map((hours) => html`<button type="button" key=${hours} disabled=${off} onClick=${() => run('purge', { since: Date.now() - hours * 3_600_000 })}>${t(hours === 1 ? 'sanction.purge.hour' : 'sanction.purge.day')}</button>`)}
       </p>
       ${others !== null && html`
-        <p>${t('sanction.others', { count: others })}</p>
-        <p class="choices"><button type="button" disabled=${off} onClick=${() => run('ban', { address: true, confirm: true })}>${t('sanction.confirm')}</button>
-          <button type="button" disabled=${off} onClick=${() => run('ban', { address: true, confirm: true, purge: 24 })}>${t('sanction.confirm.hide')}</button></p>
+        <p>${t('sanction.others', { count: others })}</p><p class="choices">
+          ${[undefined, 24].map((purge) => html`<button type="button" key=${purge} disabled=${off} onClick=${() => run('ban', { address: true, confirm: true, purge })}>${t(purge ? 'sanction.confirm.hide' : 'sanction.confirm')}</button>`)}</p>
       `}
       <${Roles} mine=${mine} member=${member} give=${(/** @type {string} */ role) => run('promote', { role, reason: undefined })} off=${off} />
       <${Limits} mine=${mine} member=${member} run=${run} off=${off} />
