@@ -44,7 +44,7 @@ if sys.argv[2] == "close":
     store.close()
 """
 # The first 31 commits make at least 31 syncs, opening the file some thirty more, all before the first that fails.
-FAILING = "inject=fdatasync,fsync:error=EIO:when=70+"
+FAILING = "inject=fdatasync,fsync:error=EIO:when=78+"
 
 
 def check_syncs_that_fail(directory: Path, every: int, end: str) -> None:
