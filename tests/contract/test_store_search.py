@@ -12,7 +12,10 @@ from nexus.core.log import Record
 from nexus.core.searching import matches, read_query
 from nexus.ports import Store
 from nexus.protocol.events import Deleted, Edited, Posted, RoomEvent
-from nexus.store.sqlite import SqliteStore, search, words
+from nexus.store.sql import search, words
+from nexus.store.sqlite import SqliteStore
+from nexus.store.sqlite import words as fts5
+from nexus.store.sqlite.words import STATEMENTS
 from tests.contract.conftest import STORES
 from tests.contract.groups import Entry, commit, record
 
@@ -155,7 +158,7 @@ def shelf(request: pytest.FixtureRequest, store: Store) -> Shelf:
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little is looked through at once, so that small rooms have what large ones have."""
     monkeypatch.setattr(words, "STEP", 3)
-    monkeypatch.setattr(words, "MERGED", 1)
+    monkeypatch.setattr(fts5, "MERGED", 1)
     monkeypatch.setattr(search, "SAMPLE", 2)
     monkeypatch.setattr(search, "SCANNED", 7)
     monkeypatch.setattr(search, "COMPARED", 5)
@@ -268,8 +271,9 @@ def test_a_step_of_the_index_brings_in_few_words_however_long_the_messages_are(t
     connection = sqlite3.connect(tmp_path / "nexus.db")
     try:
         steps = []
-        while words.behind(connection):
-            steps.append(words.take_in(connection))
+        index = words.Words(connection, STATEMENTS)
+        while index.behind():
+            steps.append(index.take_in())
         assert sum(steps) == 4 * words.MOST_WORDS
         assert max(steps) <= words.MOST_WORDS + words.WORDS
     finally:

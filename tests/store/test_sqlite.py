@@ -12,21 +12,8 @@ from nexus.core.log import Record
 from nexus.protocol.events import Posted
 from nexus.protocol.kinds import POSTED
 from nexus.store import StoreError
-from nexus.store.sqlite import (
-    SqliteStore,
-    belonging,
-    changes,
-    checkpoint,
-    commit,
-    directory,
-    group,
-    log,
-    moderating,
-    overseeing,
-    purging,
-    rooms,
-    standing,
-)
+from nexus.store.sql import belonging, changes, directory, group, log, moderating, overseeing, purging, rooms, standing
+from nexus.store.sqlite import SqliteStore, checkpoint, commit
 from nexus.store.sqlite.migrate import APPLICATION
 from nexus.store.sqlite.open import open_reader, open_writer
 from tests.contract import groups
@@ -159,7 +146,7 @@ def test_nothing_is_searched_by_reading_all_of_a_table(tmp_path: Path) -> None:
         values = dict.fromkeys(re.findall(r":(\w+)", statement), 1)
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
         scans = [step for step in plan if step.startswith("SCAN") and "json_each" not in step and "(sub" not in step]
-        scans = [step for step in scans if step != "SCAN p"]
+        scans = [step for step in scans if not re.fullmatch("SCAN [pwxyz]", step)]  # what a bounded part found
         assert scans == listed.get(statement, []), statement
     connection.close()
 

@@ -10,7 +10,8 @@ from nexus.core.log import Record
 from nexus.core.searching import Query, matches, read_query
 from nexus.ports import Unavailable
 from nexus.protocol.events import Configured, Joined, Posted, RoomEvent
-from nexus.store.sqlite import SqliteStore, readers, search
+from nexus.store.sql import search
+from nexus.store.sqlite import SqliteStore, readers
 from tests.contract import groups
 
 STUFFED = ("ä" * 3 + " bbb ccc ") * 660
@@ -32,7 +33,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         sizes.append(len(getattr(event, "text", "")))
         return matches(query, event)
 
-    monkeypatch.setattr("nexus.store.sqlite.search.matches", counted)
+    monkeypatch.setattr("nexus.store.sql.search.matches", counted)
     return sizes
 
 

@@ -9,25 +9,29 @@ from typing import Any
 from nexus.core.changes import Change, PostOutcome
 from nexus.core.log import Record
 from nexus.store import StoreError
+from nexus.store.sql.directory import Directory
+from nexus.store.sql.log import Log
+from nexus.store.sql.overseeing import Overseeing
+from nexus.store.sql.search import Search
+from nexus.store.sqlite import words
 from nexus.store.sqlite.checkpoint import Tidier
 from nexus.store.sqlite.commit import Writer
-from nexus.store.sqlite.directory import Directory
-from nexus.store.sqlite.log import Log
 from nexus.store.sqlite.open import Meta, prepare, why
-from nexus.store.sqlite.overseeing import Overseeing
 from nexus.store.sqlite.readers import Readers
-from nexus.store.sqlite.search import Search
 
 
 class SqliteStore(Log, Search, Directory, Overseeing):
     """One connection writes and one tidies, never both at once; others read, in any thread."""
+
+    find = words.FIND
+    part = staticmethod(words.part)
 
     def __init__(self, path: Path, meta: Meta) -> None:
         self.epoch, self.key, self.run, self.snapshot = meta
         alone = Lock()
         self._tidier = Tidier(path, alone)
         self._writer = Writer(path, self._tidier.erased, alone)
-        self._readers = Readers(path)
+        self._readers: Readers = Readers(path)
 
     @classmethod
     def open(cls, directory: Path) -> "SqliteStore":

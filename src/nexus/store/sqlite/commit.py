@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 from nexus.core.changes import Change, Failed, PostOutcome
 from nexus.core.log import Record
 from nexus.ports import Unavailable
+from nexus.store.sql.changes import carry_out
+from nexus.store.sql.connection import NonceKnown
+from nexus.store.sql.group import Group
+from nexus.store.sql.log import Head
+from nexus.store.sqlite import words
 from nexus.store.sqlite.backup import copy_in_steps
-from nexus.store.sqlite.changes import carry_out
 from nexus.store.sqlite.checkpoint import shrink, wal_size
-from nexus.store.sqlite.group import Group
 from nexus.store.sqlite.indexing import Indexing
-from nexus.store.sqlite.log import Head
 from nexus.store.sqlite.open import open_keeper, open_writer, why
 from nexus.store.sqlite.readers import CLOSED
 
@@ -76,7 +78,7 @@ class Writer:
         if not posts and not changes:
             return [], []
         with self._writing() as connection:
-            group = Group(connection, self._heads, self._allowed, self._erased)
+            group = Group(connection, self._heads, self._allowed, self._erased, words.STATEMENTS)
             outcomes = _write(group, posts, changes)
         self._indexing.stored += len(posts) + len(changes)
         if len(self._heads) + len(group.heads) > MOST_HEADS:
@@ -147,7 +149,7 @@ def _write(group: Group, posts: Sequence[Record], changes: Sequence[Change[Any]]
     """One transaction: all messages at once; else one by one; at last each entry by itself, whatever others do."""
     try:
         return _write_together(group, posts, changes, group.post)
-    except sqlite3.IntegrityError:  # mostly a nonce that is known, or twice in this group
+    except (NonceKnown, sqlite3.IntegrityError):  # mostly a nonce that is known, or twice in this group
         group.roll_back()
     except ENTRY_FAULTS:
         group.roll_back()

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from time import monotonic
 
+from nexus.store.sql.words import Words
 from nexus.store.sqlite import words
 
 BUSY = 1000
@@ -32,14 +33,15 @@ class Indexing:
         if connection.execute("SELECT 1 FROM copies").fetchall():  # what is copied is taken in once it is whole
             return False
         stored, self.stored = self.stored, 0
-        behind = words.behind(connection)
+        index = Words(connection, words.STATEMENTS)
+        behind = index.behind()
         if stored > BUSY and behind <= MOST_BEHIND:
             return False
         if behind:
             connection.execute("BEGIN IMMEDIATE")
-            words.take_in(connection)
+            index.take_in()
             connection.execute("COMMIT")
-        return self._merge(connection) or words.behind(connection) > 0
+        return self._merge(connection) or index.behind() > 0
 
     def _merge(self, connection: sqlite3.Connection) -> bool:
         """Merge a step further, where words are to be gone; true where that goes on."""

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from nexus.store import StoreError
+from nexus.store.sql.connection import number
 
 APPLICATION = 0x4E585553
 """SQLite's application_id of our files: "NXUS"."""
@@ -57,12 +58,6 @@ def damage(connection: sqlite3.Connection) -> str:
     """What is wrong with a database when one looks all through it; empty where it is whole."""
     found: str = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     return "" if found == "ok" else " ".join(found.split())
-
-
-def number(connection: sqlite3.Connection, sql: str) -> int:
-    """The one number that a query gives."""
-    found: int = connection.execute(sql).fetchone()[0]
-    return found
 
 
 def _keep(connection: sqlite3.Connection, path: Path, version: int) -> Path:

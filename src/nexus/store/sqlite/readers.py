@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nexus.ports import Unavailable
+from nexus.store.sql.connection import weight
 from nexus.store.sqlite.open import open_reader, why
 
 CLOSED = "The store is closed."
@@ -17,9 +18,6 @@ MOST_SECONDS = 5.0
 
 STEPS = 100_000
 """Steps of SQLite's machine between two looks at the time, some milliseconds."""
-
-ROW = 64
-"""Bytes that a row counts beside its texts."""
 
 
 class Readers:
@@ -99,8 +97,3 @@ def _rows(connection: sqlite3.Connection, sql: str, values: dict[str, object], s
             break
     cursor.close()
     return rows
-
-
-def weight(row: tuple[Any, ...]) -> int:
-    """About how many bytes a row is."""
-    return ROW + sum([len(value) for value in row if isinstance(value, str)])

@@ -1,57 +1,27 @@
-"""The full-text index of the messages: what goes in, and how it goes out again. All in the writer's connection.
-
-New messages come into it a little later, many at once: posting costs nothing for it, and a search looks at what is
-not in it yet. Edits and deletions are followed in the transaction that makes them.
-"""
+"""The full-text index in FTS5: a table without content, whose parts are merged where words are to be gone."""
 
 import sqlite3
-from itertools import islice
-from unicodedata import unidata_version
 
-from nexus.core.log import Record
-from nexus.core.searching import has_link, name_key
-from nexus.core.words import SIGNS, words
-from nexus.protocol.events import Posted
-from nexus.protocol.kinds import POSTED
-from nexus.store.sqlite.migrate import number
-
-READ_AS = f"4 {unidata_version}"
-"""How texts are read into words: our rules, with a number that goes up when they change, and Python's Unicode."""
-
-MOST_WORDS = 1500
-"""Different words of a message that the index has: no text of people has more, and what has would take it long."""
-
-STEP = 250
-"""Events that one step brings in, at most."""
-
-WORDS = 1500
-"""Words after which a step brings in no more messages."""
+from nexus.store.sql.connection import number
+from nexus.store.sql.words import READ_AS, Statements
 
 MERGED = 100
 """Pages of the index that one step merges, where words are to be gone."""
 
-_SIGNS = frozenset(f"{SIGNS}.")
+STATEMENTS = Statements(
+    put="INSERT INTO words (rowid, said, about) VALUES (?, ?, ?)",
+    take="INSERT INTO words (words, rowid, said, about) VALUES ('delete', ?, ?, ?)",
+)
 
-LINK, PLAIN = "link", "plain"
-"""The words of messages with a link and without."""
-
-LONG = "long"
-"""The word of messages that have more words than the index has of them; each search looks at those."""
-
-_NEXT = """
-SELECT e.id, e.place >> 40, e.kind, e.author, coalesce(a.name, e."by"), coalesce(t.text, e.text)
-FROM events e LEFT JOIN accounts a ON a.id = e.author
-  LEFT JOIN amended m ON m.place = e.place LEFT JOIN events t ON t.place = m.edit
-WHERE e.id > ? ORDER BY e.id LIMIT ?
+FIND = """
+SELECT rowid FROM words WHERE words MATCH :part AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :many
 """
 
-_PUT = "INSERT INTO words (rowid, said, about) VALUES (?, ?, ?)"
 
-_TAKE = "INSERT INTO words (words, rowid, said, about) VALUES ('delete', ?, ?, ?)"
-
-_UPTO = "SELECT upto FROM indexed"
-
-_ID = "SELECT e.id FROM events e, indexed WHERE e.place = ? AND e.id <= upto"
+def part(said: str, about: tuple[str, ...]) -> str:
+    """What `FIND` looks for: messages with that word, or with one of those that we keep about them."""
+    either = f"about : ({' OR '.join(about)})"
+    return f'(said : "{said}" OR {either})' if said else either
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -62,51 +32,6 @@ def prepare(connection: sqlite3.Connection) -> None:
         connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
         connection.execute("UPDATE indexed SET upto = 0, stale = 0, letters = ?", (READ_AS,))
         connection.execute("COMMIT")
-
-
-def behind(connection: sqlite3.Connection) -> int:
-    """How many events the index does not know yet."""
-    return number(connection, "SELECT coalesce(max(id), 0) FROM events") - number(connection, _UPTO)
-
-
-def take_in(connection: sqlite3.Connection) -> int:
-    """Bring the next events into the index; returns how many words that were."""
-    found: list[tuple[int, str, str]] = []
-    taken = last = 0
-    for id, room, kind, author, by, text in connection.execute(_NEXT, (number(connection, _UPTO), STEP)):
-        if taken >= WORDS:
-            break
-        last = id
-        if kind == POSTED and not text.startswith("\0"):  # overwritten, as those of deleted messages are
-            found.append((id, *indexed(room, author, by, text)))
-            taken += 1 + found[-1][1].count(" ")
-    connection.executemany(_PUT, found)
-    if last:
-        connection.execute("UPDATE indexed SET upto = ?", (last,))
-    return taken
-
-
-def replace(connection: sqlite3.Connection, place: int, old: Record, text: str) -> None:
-    """A message's text is another now, or none; what the index does not know yet is left to `take_in`."""
-    rows = connection.execute(_ID, (place,)).fetchall()
-    if not rows:
-        return
-    (id,) = rows[0]
-    message = old.event
-    assert isinstance(message, Posted)
-    connection.execute(_TAKE, (id, *indexed(old.room, old.author, message.by, message.text)))
-    if text:
-        connection.execute(_PUT, (id, *indexed(old.room, old.author, message.by, text)))
-    connection.execute("UPDATE indexed SET stale = 1")
-
-
-def put(connection: sqlite3.Connection, place: int, record: Record) -> None:
-    """A message has its text again; what the index does not know yet is left to `take_in`."""
-    rows = connection.execute(_ID, (place,)).fetchall()
-    message = record.event
-    assert isinstance(message, Posted)
-    if rows:
-        connection.execute(_PUT, (rows[0][0], *indexed(record.room, record.author, message.by, message.text)))
 
 
 def stale(connection: sqlite3.Connection) -> int:
@@ -122,38 +47,3 @@ def merge(connection: sqlite3.Connection) -> bool:
     done = connection.total_changes - before < 2  # so the manual says that there was nothing to do
     connection.execute("UPDATE indexed SET stale = ?", (0 if done else 2,))
     return done
-
-
-def said(text: str) -> str:
-    """A text as the index has it: each of its words once, since where they stand is read in the text."""
-    return " ".join(map(said_word, islice(dict.fromkeys(words(text)), MOST_WORDS)))
-
-
-def said_word(word: str) -> str:
-    """A word as the index has it, which takes the signs of ASCII for blanks."""
-    return f"_{ord(word):x}" if word in _SIGNS else word
-
-
-def indexed(room: int, author: int, by: str, text: str) -> tuple[str, str]:
-    """A message as the index has it: its words; and its room, its author, whether it has a link, or too many words."""
-    who = account_word(author) if author > 0 else guest_word(name_key(by))
-    kept = said(text)
-    about = [room_word(room), who, LINK if has_link(text) else PLAIN]
-    if kept.count(" ") + 1 >= MOST_WORDS:
-        about.append(LONG)
-    return kept, " ".join(about)
-
-
-def room_word(room: int) -> str:
-    """The word of all messages in a room."""
-    return f"in{room}"
-
-
-def account_word(account: int) -> str:
-    """The word of all messages of an account, whatever it is called."""
-    return f"account{account}"
-
-
-def guest_word(key: str) -> str:
-    """The word of all messages of guests whose name has that key."""
-    return f"guest{key.encode().hex()}"

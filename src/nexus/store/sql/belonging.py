@@ -12,12 +12,12 @@ from nexus.core.log import Record
 from nexus.core.people import RoomRow
 from nexus.core.person import person_of
 from nexus.protocol.events import Promoted
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.meeting import finds
-from nexus.store.sqlite.rooms import mark_read, new_room
-from nexus.store.sqlite.standing import apart, find_rules, name_of, rules_of, standing_of, succeed
+from nexus.store.sql.group import Group
+from nexus.store.sql.meeting import finds
+from nexus.store.sql.rooms import mark_read, new_room
+from nexus.store.sql.standing import apart, find_rules, name_of, rules_of, standing_of, succeed
 
-_JOIN = "INSERT OR IGNORE INTO members (room, account, since, role) VALUES (?, ?, ?, ?)"
+_JOIN = "INSERT INTO members (room, account, since, role) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
 _LEAVE = "DELETE FROM members WHERE room = ? AND account = ?"
 
@@ -25,7 +25,7 @@ _PLACE = "UPDATE members SET role = ? WHERE room = ? AND account = ?"
 
 _OWNERS = "SELECT count(*) FROM members WHERE room = ? AND role = 'owner'"
 
-_RETIRE = "UPDATE rooms SET maker = 0 WHERE id = ? AND maker = ? AND (? OR kind = 'private')"
+_RETIRE = "UPDATE rooms SET maker = 0 WHERE id = ? AND maker = ? AND (? = 1 OR kind = 'private')"
 """Who made a room owns it as they come in; who was removed, or left one that others own since, does not any more."""
 
 _MAKER = "SELECT 1 FROM rooms WHERE id = ? AND maker = ?"
@@ -152,7 +152,7 @@ def remove(group: Group, change: c.Remove) -> Record | Denied:
         return Denied("not_found", "They are not in this room.")
     group.connection.execute(_RETIRE, (record.room, target, True))
     if target <= 0:
-        group.connection.execute("INSERT OR IGNORE INTO removed VALUES (?, ?)", (record.room, target))
+        group.connection.execute("INSERT INTO removed VALUES (?, ?) ON CONFLICT DO NOTHING", (record.room, target))
     group.rights_changed()
     return group.note(record)
 

@@ -1,6 +1,5 @@
 """One transaction on its way: where events get their seqs, and retries are told from new messages."""
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -14,9 +13,11 @@ from nexus.core.log import Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions, spellings
 from nexus.core.slowing import too_soon
 from nexus.protocol.events import Posted, RoomEvent
-from nexus.store.sqlite import log
-from nexus.store.sqlite.log import Head
-from nexus.store.sqlite.standing import last_said, note_said, rules_of, standing_of, wait_of
+from nexus.store.sql import log
+from nexus.store.sql.connection import Connection, NonceKnown
+from nexus.store.sql.log import Head
+from nexus.store.sql.standing import last_said, note_said, rules_of, standing_of, wait_of
+from nexus.store.sql.words import Statements, Words
 
 MOST_ALLOWED = 100_000
 """Rooms and authors of which it is remembered that they may say something there."""
@@ -24,7 +25,8 @@ MOST_ALLOWED = 100_000
 _WHO = """
 SELECT key, id, name FROM accounts WHERE key IN (SELECT value FROM json_each(:keys))
 UNION ALL SELECT key, -id, name FROM sessions WHERE key IN (SELECT value FROM json_each(:keys))
-UNION ALL SELECT '', id, '' FROM accounts WHERE id IN (SELECT value FROM json_each(:authors)) AND limited
+UNION ALL SELECT '', id, '' FROM accounts
+  WHERE limited = 1 AND id IN (SELECT CAST(value AS INTEGER) FROM json_each(:authors))
 """
 
 _BELONGS = "SELECT 1 FROM members WHERE room = ? AND account = ?"
@@ -52,12 +54,14 @@ class Group:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         known: Mapping[int, Head],
         allowed: dict[tuple[int, int], int],
         erased: Callable[[], None],
+        statements: Statements,
     ) -> None:
         self.connection = connection
+        self.words = Words(connection, statements)
         self.allowed = allowed
         self.heads: dict[int, Head] = {}
         self.erased = erased
@@ -97,7 +101,7 @@ class Group:
             self.connection.execute("RELEASE entry")
 
     def post(self, records: Sequence[Record]) -> Sequence[PostOutcome]:
-        """Store messages as if every nonce were new; raises sqlite3.IntegrityError where one is not.
+        """Store messages as if every nonce were new; raises NonceKnown where one is not.
 
         Those that are slowed are stored one by one, each behind those before it.
         """
@@ -107,13 +111,13 @@ class Group:
         first = 0
         for index, record in enumerate(records):
             if record.earlier and self.known(record):
-                raise sqlite3.IntegrityError("the nonce is known of the guest that the author was before")
+                raise NonceKnown("the nonce is known of the guest that the author was before")
             wait = self._wait(record) if record.checked else 0
             if not wait:
                 self._number(record, who)
                 continue
             if isinstance(wait, Denied):
-                raise sqlite3.IntegrityError("the author may not say anything in that room any more")
+                raise NonceKnown("the author may not say anything in that room any more")
             log.insert(self.connection, records[first:index])
             first = index + 1
             slowed[index] = self._post_slowly(record, wait)

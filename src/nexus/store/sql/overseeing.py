@@ -17,8 +17,8 @@ from nexus.core.people import (
 from nexus.core.purging import DOING, UNDOING, PurgeRow
 from nexus.core.reporting import ReportRow
 from nexus.protocol.kinds import POSTED
-from nexus.store.sqlite.log import SEQ_BITS, SEQS, Row
-from nexus.store.sqlite.readers import Readers
+from nexus.store.sql.connection import Asks, Row
+from nexus.store.sql.log import SEQ_BITS, SEQS
 
 _PROFILES = """
 SELECT a.id, a.name, a.key, a.role, a.created, (SELECT count(*) FROM logins l WHERE l.account = a.id),
@@ -30,14 +30,17 @@ _INVITES = """
 SELECT i.id, i.role, i.uses, i.created, i.expires, i.room, i."by", coalesce(r.name, ''), coalesce(a.name, ''), (
   SELECT json_group_array(name) FROM (
     SELECT u.name FROM invited d JOIN accounts u ON u.id = d.account WHERE d.invite = i.id ORDER BY d.at, u.id
-  )
+  ) y
 ), i.room_role, i.limited
 FROM invites i LEFT JOIN rooms r ON r.id = i.room LEFT JOIN accounts a ON a.id = i."by" ORDER BY i.id
 """
 
 _ACT = """
 SELECT x.id, x.at, x."by", x.verb, x.account, x.detail, x.target,
-  coalesce(t.name, nullif(x.name, ''), nullif(o.title, ''), iif(g.state < 2, json_extract(g.kept, '$.title'), ''), ''),
+  coalesce(
+    t.name, nullif(x.name, ''), nullif(o.title, ''),
+    CASE WHEN g.state < 2 THEN json_extract(g.kept, '$.title') END, ''
+  ),
   x.until,
   coalesce(x.undoes, 0), EXISTS (SELECT 1 FROM acts u WHERE u.undoes = x.id), coalesce(d.name, ''),
   x.room, coalesce(o.name, g.name, '')
@@ -51,21 +54,21 @@ LEFT JOIN rooms o ON o.id = x.room LEFT JOIN destroyed g ON g.room = x.room
 _ACTS = f"""
 {_ACT} FROM acts x {_PEOPLE} WHERE x.id IN (
   SELECT id FROM (
-    SELECT id FROM acts WHERE :server AND id < min(:before, {PRIVATE}) ORDER BY id DESC LIMIT :limit
-  )
+    SELECT id FROM acts WHERE :server = 1 AND id < min(:before, {PRIVATE}) ORDER BY id DESC LIMIT :limit
+  ) y
   UNION
   SELECT id FROM (
     SELECT y.id FROM members m JOIN acts y ON y.room = m.room AND y.room <> 0
     WHERE m.account = :reader AND y.id < :before
       AND (m.role = 'owner' OR (m.role = 'moderator' AND y.verb NOT IN ('destroy', 'revive')))
     ORDER BY y.id DESC LIMIT :limit
-  )
+  ) z
 ) ORDER BY x.id DESC LIMIT :limit
 """
 
 _DESTROYED = """
 SELECT g.room, g.name, g.act,
-  iif(EXISTS (SELECT 1 FROM rooms r WHERE coalesce(r.folder, r.name) = g.folder), '', g.folder)
+  CASE WHEN EXISTS (SELECT 1 FROM rooms r WHERE coalesce(r.folder, r.name) = g.folder) THEN '' ELSE g.folder END
 FROM destroyed g WHERE g.state < 2 ORDER BY g.room
 """
 
@@ -118,9 +121,9 @@ NEWEST = 2**63 - 1
 
 
 class Overseeing:
-    """The `Oversight` of SQLite."""
+    """The `Oversight` of a database with SQL."""
 
-    _readers: Readers
+    _readers: Asks
 
     def profiles(self, after: str, limit: int) -> list[Profile]:
         rows = self._readers.ask(_PROFILES, after=after, limit=max(limit, 0))
@@ -192,7 +195,7 @@ def _act(row: Sequence[Any]) -> Act:
 def _invite(row: Row) -> Invite:
     """A row of `_INVITES`."""
     id, role, uses, created, expires, room, by, place, doer, used, room_role, limited = row
-    names = tuple(json.decode(used))
+    names = tuple(json.decode(used or "[]"))
     return Invite(id, role, uses, created, expires, room, by, place, doer, names, room_role, bool(limited))
 
 

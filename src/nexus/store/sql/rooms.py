@@ -11,10 +11,10 @@ from nexus.core.limiting import NO_ROOMS
 from nexus.core.log import Record
 from nexus.core.people import RoomRow
 from nexus.protocol.events import Configured
-from nexus.store.sqlite import naming
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.log import SEQ_BITS
-from nexus.store.sqlite.standing import find_rules, rules_of, standing_of
+from nexus.store.sql import naming
+from nexus.store.sql.group import Group
+from nexus.store.sql.log import SEQ_BITS
+from nexus.store.sql.standing import find_rules, rules_of, standing_of
 
 MOST_ROOMS = (1 << 22) - 1
 """Rooms that there can ever be: a room's id has 22 bits of an event's place."""

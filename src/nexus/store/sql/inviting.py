@@ -9,9 +9,9 @@ from nexus.core.changes import BANNED, INVALID_INVITE, Denied, Placed
 from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, may_invite
 from nexus.core.log import Record
 from nexus.protocol.events import Joined
-from nexus.store.sqlite.belonging import let_in, make
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.standing import find_rules, rules_of, standing_of
+from nexus.store.sql.belonging import let_in, make
+from nexus.store.sql.group import Group
+from nexus.store.sql.standing import find_rules, rules_of, standing_of
 
 _FIND = """
 SELECT id, role, room, "by", room_role, limited FROM invites
@@ -65,7 +65,7 @@ def valid(group: Group, code: bytes, at: int) -> Valid | None:
 
 def spend(group: Group, invite: Valid, account: int, at: int) -> None:
     """An account came in by it."""
-    group.connection.execute("INSERT OR IGNORE INTO invited VALUES (?, ?, ?)", (invite.id, account, at))
+    group.connection.execute("INSERT INTO invited VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (invite.id, account, at))
     group.connection.execute("UPDATE invites SET uses = uses - 1 WHERE id = ?", (invite.id,))
 
 

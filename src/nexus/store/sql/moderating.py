@@ -4,12 +4,15 @@ from nexus.core import moderating as m
 from nexus.core.access import may_hide
 from nexus.core.changes import Denied
 from nexus.core.purging import DOING, DONE, UNDOING
-from nexus.store.sqlite import acting
-from nexus.store.sqlite.accounts import end_logins
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.standing import find_rules, role_of, standing_of
+from nexus.store.sql import acting
+from nexus.store.sql.accounts import end_logins
+from nexus.store.sql.group import Group
+from nexus.store.sql.standing import find_rules, role_of, standing_of
 
-_MUTE = "INSERT OR REPLACE INTO mutes (author, until, act) VALUES (?, ?, ?)"
+_MUTE = """
+INSERT INTO mutes (author, until, act) VALUES (?, ?, ?)
+ON CONFLICT (author) DO UPDATE SET until = excluded.until, act = excluded.act
+"""
 
 _BAN = "INSERT INTO bans (author, address, until, act) VALUES (?, ?, ?, ?)"
 
@@ -111,7 +114,7 @@ def end(group: Group, author: int) -> None:
         end_logins(group, author)
         group.connection.execute('DELETE FROM invites WHERE "by" = ?', (author,))
     else:
-        group.connection.execute("INSERT OR IGNORE INTO retired (session) VALUES (?)", (-author,))
+        group.connection.execute("INSERT INTO retired (session) VALUES (?) ON CONFLICT DO NOTHING", (-author,))
         group.connection.execute("DELETE FROM sessions WHERE id = ? AND account IS NULL", (-author,))
 
 

@@ -1,14 +1,14 @@
 """Whom people ignore, and who reaches them: how a group changes that, and what it decides by."""
 
-import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
 from nexus.core import protecting as p
 from nexus.core.changes import Denied
 from nexus.core.protecting import MOST_IGNORED
-from nexus.store.sqlite.claims import execute
-from nexus.store.sqlite.group import Group
+from nexus.store.sql.claims import execute
+from nexus.store.sql.connection import Connection
+from nexus.store.sql.group import Group
 
 _COUNT = "SELECT count(*) FROM ignored WHERE reader = ?"
 
@@ -16,7 +16,7 @@ _GONE = """
 DELETE FROM ignored WHERE reader = ? AND other < 0 AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = -other)
 """
 
-_IGNORE = "INSERT OR IGNORE INTO ignored (reader, other, at) VALUES (?, ?, ?)"
+_IGNORE = "INSERT INTO ignored (reader, other, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 _LEFT_BEHIND = """
 DELETE FROM ignored WHERE reader < 0 AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = -reader)
@@ -51,7 +51,7 @@ def ignore(group: Group, change: p.Ignore) -> bool | Denied:
     return True
 
 
-def _count(db: sqlite3.Connection, reader: int) -> int:
+def _count(db: Connection, reader: int) -> int:
     count: int = db.execute(_COUNT, (reader,)).fetchall()[0][0]
     return count
 

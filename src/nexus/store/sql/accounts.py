@@ -10,11 +10,11 @@ from nexus.core.changes import BANNED, INVALID_INVITE, OFFICIAL_NAME, Denied, Na
 from nexus.core.erasing import EndRemoval, Erase
 from nexus.core.people import FORMER, FORMER_NAME, Account, Registered, former_key
 from nexus.core.protecting import Ignore, Prefer, Unignore
-from nexus.store.sqlite import inviting
-from nexus.store.sqlite.claims import claim, execute, holder
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.protecting import about_oneself, forget_account
-from nexus.store.sqlite.standing import as_account, succeed
+from nexus.store.sql import inviting
+from nexus.store.sql.claims import claim, execute, holder
+from nexus.store.sql.group import Group
+from nexus.store.sql.protecting import about_oneself, forget_account
+from nexus.store.sql.standing import as_account, succeed
 
 _REGISTER = """
 INSERT INTO accounts (name, key, skeleton, role, hash, created, limited)
@@ -24,8 +24,10 @@ VALUES (:shown, :key, :skeleton, :role, :hash, :at, :limited) RETURNING id
 _RENAME = "UPDATE accounts SET name = :shown, key = :key, skeleton = :skeleton WHERE id = :account"
 
 _HOLD = """
-INSERT OR REPLACE INTO held (key, skeleton, name, account, until)
+INSERT INTO held (key, skeleton, name, account, until)
 SELECT key, skeleton, name, id, :until FROM accounts WHERE id = :account
+ON CONFLICT (key) DO UPDATE SET
+  skeleton = excluded.skeleton, name = excluded.name, account = excluded.account, until = excluded.until
 """
 
 _BANNED = "SELECT 1 FROM bans WHERE author = ? AND (until = 0 OR until > ?)"
@@ -35,16 +37,17 @@ INSERT INTO logins (account, digest, client, created, used) VALUES (:account, :d
 RETURNING id
 """
 
-_OLD_LOGINS = "SELECT id FROM logins WHERE account = ? AND id <> ? ORDER BY used DESC, id DESC LIMIT -1 OFFSET ?"
+_OLD_LOGINS = "SELECT id FROM logins WHERE account = ? AND id <> ? ORDER BY used DESC, id DESC LIMIT 1000000 OFFSET ?"
 
 _CHANGE_PASSWORD = "UPDATE accounts SET hash = :hash WHERE id = :account AND hash = :old"
 
 _RESET = """
-INSERT OR REPLACE INTO resets (account, digest, expires) VALUES (:account, :code, :expires)
+INSERT INTO resets (account, digest, expires) VALUES (:account, :code, :expires)
+ON CONFLICT (account) DO UPDATE SET digest = excluded.digest, expires = excluded.expires
 """
 
 _SET_ROLE = """
-UPDATE accounts SET role = :role WHERE id = :account AND role <> 'former' AND (NOT limited OR :role = 'member')
+UPDATE accounts SET role = :role WHERE id = :account AND role <> 'former' AND (limited = 0 OR :role = 'member')
 """
 
 _FORMER = """

@@ -14,11 +14,11 @@ from nexus.core.log import Record
 from nexus.core.people import FORMER, RoomRow
 from nexus.protocol.events import Amendment, Joined, Purged, Restored
 from nexus.protocol.kinds import BY_EVENT
-from nexus.store.sqlite import log
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.log import SEQ_BITS, end, place
-from nexus.store.sqlite.rooms import new_room
-from nexus.store.sqlite.standing import why_apart_in
+from nexus.store.sql import log
+from nexus.store.sql.group import Group
+from nexus.store.sql.log import SEQ_BITS, end, place
+from nexus.store.sql.rooms import new_room
+from nexus.store.sql.standing import why_apart_in
 
 NOT_YOURS = Denied("not_found", "There is no such room, or you are not one of the people in it.")
 

@@ -3,9 +3,9 @@
 from nexus.core.expiring import Expire, Gone, oldest_kept
 from nexus.core.log import Record
 from nexus.protocol.events import Posted
-from nexus.store.sqlite import log, words
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.log import place
+from nexus.store.sql import log
+from nexus.store.sql.group import Group
+from nexus.store.sql.log import place
 
 MOST = 50
 """Events that go in one step."""
@@ -18,19 +18,14 @@ _KEEP = "SELECT keep FROM rooms WHERE id = ?"
 _FIRST = "UPDATE rooms SET first = ? WHERE id = ?"
 
 
-def _nothing(column: str) -> str:
-    """As many NULs as there were bytes: a row that keeps its size moves no other, of which a copy could stay."""
-    return f"{column} = CASE WHEN {column} IS NOT NULL THEN CAST(zeroblob(length(CAST({column} AS BLOB))) AS TEXT) END"
-
-
 # Also the texts of edits that are not too old themselves.
-_EDITS = f"""
-UPDATE events SET {_nothing("text")}
+_EDITS = """
+UPDATE events SET text = blank(text)
 WHERE place IN (SELECT edit FROM amended WHERE place >= :low AND place <= :high AND edit IS NOT NULL)
 """
 
-_EVENTS = f"""
-UPDATE events SET {_nothing("text")}, {_nothing('"by"')}, {_nothing("data")}, mentions = 0
+_EVENTS = """
+UPDATE events SET text = blank(text), "by" = blank("by"), data = blank(data), mentions = 0
 WHERE place >= :low AND place <= :high
 """
 
@@ -84,7 +79,7 @@ def _forget(group: Group, records: list[Record]) -> None:
     for record in records:
         event = record.event
         if isinstance(event, Posted) and event.text:
-            words.replace(group.connection, place(record.room, event.seq), record, "")
+            group.words.replace(place(record.room, event.seq), record, "")
     span = {
         "low": place(records[0].room, records[0].event.seq),
         "high": place(records[-1].room, records[-1].event.seq),

@@ -6,7 +6,7 @@ from msgspec.structs import asdict
 
 from nexus.core import changes as c
 from nexus.core.changes import NameTaken
-from nexus.store.sqlite.group import Group
+from nexus.store.sql.group import Group
 
 _HOLDER = """
 SELECT name FROM accounts WHERE (key = :key OR skeleton = :skeleton) AND id IS NOT :account

@@ -6,11 +6,11 @@ from msgspec.structs import asdict
 
 from nexus.core import reporting as r
 from nexus.core.changes import Denied
-from nexus.store.sqlite.group import Group
+from nexus.store.sql.group import Group
 
 _KNOWN = 'SELECT id FROM reports WHERE "by" = :by AND room = :room AND seq = :seq'
 
-_OPEN = "SELECT count(*) FROM (SELECT 1 FROM reports WHERE settled = 0 LIMIT :most)"
+_OPEN = "SELECT count(*) FROM (SELECT 1 FROM reports WHERE settled = 0 LIMIT :most) y"
 
 _ADD = """
 INSERT INTO reports (at, "by", name, room, seq, author, reason, copy)

@@ -1,6 +1,5 @@
 """Taking rooms away: a room's row is put aside, so that nothing of it is found; or put back, or all of it erased."""
 
-import sqlite3
 from typing import Any
 
 from msgspec import json
@@ -10,11 +9,11 @@ from nexus.core.access import Rules
 from nexus.core.changes import Denied
 from nexus.core.moderating import CHANGED, NO_ACT, PRIVATE, why_not_undone
 from nexus.protocol.events import Destroyed, Revived
-from nexus.store.sqlite import words
-from nexus.store.sqlite.acting import note
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.log import end, place, read_target
-from nexus.store.sqlite.standing import standing_of
+from nexus.store.sql.acting import note
+from nexus.store.sql.connection import Connection
+from nexus.store.sql.group import Group
+from nexus.store.sql.log import end, place, read_target
+from nexus.store.sql.standing import standing_of
 
 _KEEP = "INSERT INTO destroyed (room, act, at, name, skeleton, folder, kept) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
@@ -95,7 +94,7 @@ def destroy(group: Group, change: d.Destroy) -> d.Done | Denied:
     return d.Done(event.act, (record,), {})
 
 
-def _row(connection: sqlite3.Connection, room: int) -> dict[str, Any] | None:
+def _row(connection: Connection, room: int) -> dict[str, Any] | None:
     """A room's row, whatever columns it has."""
     cursor = connection.execute("SELECT * FROM rooms WHERE id = ?", (room,))
     names = [column[0] for column in cursor.description]
@@ -166,7 +165,7 @@ def _blank(group: Group, room: int, after: int, most: int) -> int:
     for where, *_ in rows:
         target = read_target(group.connection, room, where - place(room, 0))
         if target is not None and target.message.text:
-            words.replace(group.connection, where, target.record, "")
+            group.words.replace(where, target.record, "")
             if target.edit:  # with its message: the index of words reads it there
                 values = (_nothing(target.message.text), place(room, target.edit))
                 group.connection.execute("UPDATE events SET text = ? WHERE place = ?", values)
@@ -180,7 +179,7 @@ def _nothing(text: str | None) -> str | None:
     return None if text is None else "\0" * len(text.encode("utf-8", "surrogatepass"))
 
 
-def _drop(connection: sqlite3.Connection, room: int, most: int) -> bool:
+def _drop(connection: Connection, room: int, most: int) -> bool:
     """Delete some of what is kept of a room's messages beside the log; false where there was nothing."""
     for table, column in _BESIDE:
         some = f"SELECT {column} FROM {table} WHERE {column} > ? AND {column} < ? LIMIT ?"
@@ -190,7 +189,7 @@ def _drop(connection: sqlite3.Connection, room: int, most: int) -> bool:
     return False
 
 
-def _part(connection: sqlite3.Connection, room: int, most: int) -> bool:
+def _part(connection: Connection, room: int, most: int) -> bool:
     """Some members belong to a room no more, and have read nothing of it; false where there was none."""
     rows = connection.execute(_MEMBERS, (room, most)).fetchall()
     connection.executemany("DELETE FROM marks WHERE reader = ? AND room = ?", rows)
@@ -198,7 +197,7 @@ def _part(connection: sqlite3.Connection, room: int, most: int) -> bool:
     return bool(rows)
 
 
-def _forget(connection: sqlite3.Connection, room: int) -> None:
+def _forget(connection: Connection, room: int) -> None:
     """Nothing is left of a room but its number; its name is free."""
     connection.execute("DELETE FROM removed WHERE room = ?", (room,))
     connection.execute("DELETE FROM spoke WHERE room = ?", (room,))

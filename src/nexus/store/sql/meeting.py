@@ -1,9 +1,8 @@
 """Who meets whom: the people that a limited account finds are those in its rooms."""
 
-import sqlite3
-
-from nexus.store.sqlite.log import SEQ_BITS
-from nexus.store.sqlite.standing import standing_of
+from nexus.store.sql.connection import Connection
+from nexus.store.sql.log import SEQ_BITS
+from nexus.store.sql.standing import standing_of
 
 MEET = f"""
 SELECT 1 FROM members m WHERE m.account = :account
@@ -15,7 +14,7 @@ SELECT 1 FROM members m WHERE m.account = :account
 """Whether two accounts belong to a room that the first knows of: a direct one is that with its first message."""
 
 
-def finds(connection: sqlite3.Connection, account: int, other: int) -> bool:
+def finds(connection: Connection, account: int, other: int) -> bool:
     """Whether another account is there for one, which is so for everyone whose account is not limited."""
     if not standing_of(connection, 0, account).limited:
         return True

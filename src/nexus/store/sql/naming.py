@@ -2,7 +2,7 @@
 
 from nexus.core.access import MOST_FORMER
 from nexus.core.changes import NameTaken
-from nexus.store.sqlite.group import Group
+from nexus.store.sql.group import Group
 
 _HOLDER = """
 SELECT name FROM rooms WHERE (name = :key OR skeleton = :skeleton) AND id <> :room ORDER BY name <> :key LIMIT 1

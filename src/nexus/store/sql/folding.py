@@ -3,9 +3,8 @@
 from nexus.core.amending import Target, digest
 from nexus.core.log import Record
 from nexus.protocol import events as e
-from nexus.store.sqlite import words
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.log import place
+from nexus.store.sql.group import Group
+from nexus.store.sql.log import place
 
 CHANGED = """
 INSERT INTO amended (place, changed) VALUES (:place, :seq)
@@ -27,12 +26,12 @@ def fold_into(group: Group, target: Target, record: Record) -> None:
     match event:
         case e.Edited(text=text):
             seq = _erase(group, target)
-            words.replace(group.connection, message, target.record, text or "")
+            group.words.replace(message, target.record, text or "")
             run("INSERT INTO earlier VALUES (?, ?, ?)", (message, seq, digest(target.message.text)))
             run("UPDATE amended SET edit = ? WHERE place = ?", (place(record.room, event.seq), message))
         case e.Deleted():
             _erase(group, target)
-            words.replace(group.connection, message, target.record, "")
+            group.words.replace(message, target.record, "")
             run("DELETE FROM earlier WHERE message = ?", (message,))
             run("DELETE FROM reactions WHERE message = ?", (message,))
             run("DELETE FROM mentions WHERE place = ?", (message,))

@@ -17,10 +17,10 @@ from nexus.core.people import (
 )
 from nexus.core.protecting import IgnoredRow
 from nexus.protocol.types import DirectsName
-from nexus.store.sqlite.log import SEQ_BITS, Row
-from nexus.store.sqlite.meeting import MEET
-from nexus.store.sqlite.readers import Readers
-from nexus.store.sqlite.standing import as_account
+from nexus.store.sql.connection import Asks, Row
+from nexus.store.sql.log import SEQ_BITS
+from nexus.store.sql.meeting import MEET
+from nexus.store.sql.standing import as_account
 
 # A room's head is looked up where its events end: written into its row, it would cost each group a page per room.
 _ROOM = f"""
@@ -28,9 +28,9 @@ SELECT r.id, r.name, r.topic, coalesce(e.place - (r.id << {SEQ_BITS}), 0), coale
   r.kind, r.posting, r.slow, r.guests, r.archived, r.keep, r.first, r.title, CASE WHEN r.kind = 'direct' THEN (
     SELECT json_group_array(name) FROM (
       SELECT a.name FROM members x JOIN accounts a ON a.id = x.account WHERE x.room = r.id ORDER BY a.key
-    )
-  ) END, CASE WHEN r.renamed THEN (
-    SELECT json_group_array(key) FROM (SELECT key FROM former WHERE room = r.id ORDER BY id DESC)
+    ) y
+  ) END, CASE WHEN r.renamed = 1 THEN (
+    SELECT json_group_array(key) FROM (SELECT key FROM former WHERE room = r.id ORDER BY id DESC) y
   ) END, coalesce(r.folder, '')
 """
 
@@ -60,14 +60,14 @@ FROM rooms r WHERE r.id > :after ORDER BY r.id LIMIT :limit
 """
 
 _EXPIRING = f"""
-SELECT r.id, coalesce(e.at < :at - {DAY} * CASE WHEN r.keep < 0 THEN :keep ELSE r.keep END, 0)
+SELECT r.id, coalesce(e.at < :at - {DAY} * CASE WHEN r.keep < 0 THEN :keep ELSE r.keep END, FALSE)
 FROM rooms r LEFT JOIN events e ON e.place = (r.id << {SEQ_BITS}) + r.first
 WHERE r.id > :after AND CASE WHEN r.keep < 0 THEN :keep ELSE r.keep END > 0 ORDER BY r.id LIMIT :limit
 """
 
 _RECENT_ROOMS = f"""
 {_ROOM} FROM rooms r {_NEWEST} WHERE :reader IS NULL
-  OR (r.kind = 'open' AND NOT EXISTS (SELECT 1 FROM accounts WHERE id = :reader AND limited))
+  OR (r.kind = 'open' AND NOT EXISTS (SELECT 1 FROM accounts WHERE id = :reader AND limited = 1))
   OR EXISTS (SELECT 1 FROM members WHERE account = :reader AND room = r.id AND {SHOWN.format("members")})
 ORDER BY e.at IS NULL, max(r.made, coalesce(e.at, 0)) DESC, r.id DESC LIMIT :limit
 """
@@ -125,9 +125,9 @@ _OPEN = (OPEN.kind, OPEN.posting, OPEN.slow, OPEN.guests, int(OPEN.archived), OP
 
 
 class Directory:
-    """The `Rooms` and the `People` of SQLite."""
+    """The `Rooms` and the `People` of a database with SQL."""
 
-    _readers: Readers
+    _readers: Asks
 
     def room(self, key: str, skeleton: str) -> RoomRow | None:
         rows = self._readers.ask(_ROOM_BY_NAME, key=key, skeleton=skeleton)

@@ -7,12 +7,12 @@ from nexus.core.log import Record
 from nexus.core.purging import DONE
 from nexus.protocol import events as e
 from nexus.protocol.kinds import target_of
-from nexus.store.sqlite import acting, log
-from nexus.store.sqlite.folding import CHANGED, fold_into
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.log import place
-from nexus.store.sqlite.purging import hide
-from nexus.store.sqlite.standing import find_rules, standing_of
+from nexus.store.sql import acting, log
+from nexus.store.sql.folding import CHANGED, fold_into
+from nexus.store.sql.group import Group
+from nexus.store.sql.log import place
+from nexus.store.sql.purging import hide
+from nexus.store.sql.standing import find_rules, standing_of
 
 
 def amend(group: Group, change: Amend) -> Record | Repeated | NonceReused | Denied:

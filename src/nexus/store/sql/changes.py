@@ -14,21 +14,21 @@ from nexus.core.moderating import Moderation
 from nexus.core.origins import ForgetOrigins
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
 from nexus.core.reporting import AddReport, ForgetReports, SettleReport
-from nexus.store.sqlite.accounts import about_account
-from nexus.store.sqlite.acting import note
-from nexus.store.sqlite.amend import amend
-from nexus.store.sqlite.belonging import about_members
-from nexus.store.sqlite.claims import claim, execute
-from nexus.store.sqlite.copying import about_copies
-from nexus.store.sqlite.destroying import about_destroyed
-from nexus.store.sqlite.expiring import expire
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.inviting import accept
-from nexus.store.sqlite.moderating import moderate
-from nexus.store.sqlite.protecting import forget_guests
-from nexus.store.sqlite.purging import about_purge
-from nexus.store.sqlite.reporting import about_reports
-from nexus.store.sqlite.rooms import configure, drop_rooms, make_room, mark_read
+from nexus.store.sql.accounts import about_account
+from nexus.store.sql.acting import note
+from nexus.store.sql.amend import amend
+from nexus.store.sql.belonging import about_members
+from nexus.store.sql.claims import claim, execute
+from nexus.store.sql.copying import about_copies
+from nexus.store.sql.destroying import about_destroyed
+from nexus.store.sql.expiring import expire
+from nexus.store.sql.group import Group
+from nexus.store.sql.inviting import accept
+from nexus.store.sql.moderating import moderate
+from nexus.store.sql.protecting import forget_guests
+from nexus.store.sql.purging import about_purge
+from nexus.store.sql.reporting import about_reports
+from nexus.store.sql.rooms import configure, drop_rooms, make_room, mark_read
 
 _OPEN = """
 INSERT INTO sessions (id, run, name, key, skeleton, account, login, guest)
@@ -48,7 +48,10 @@ ON CONFLICT (reader, room) DO UPDATE SET level = excluded.level
 """
 
 
-_ORIGIN = "INSERT OR REPLACE INTO origins (author, address, at) VALUES (-:id, :address, :at)"
+_ORIGIN = """
+INSERT INTO origins (author, address, at) VALUES (-:id, :address, :at)
+ON CONFLICT (author) DO UPDATE SET address = excluded.address, at = excluded.at
+"""
 
 _FORGET_ORIGINS = """
 DELETE FROM origins WHERE author IN (
@@ -131,7 +134,7 @@ def about_session(group: Group, change: OfSession) -> NameTaken | int | None:
         case c.EndSessions():
             end_sessions(group, change)
         case c.RetireSession():
-            execute(group, "INSERT OR IGNORE INTO retired (session) VALUES (:session)", change)
+            execute(group, "INSERT INTO retired (session) VALUES (:session) ON CONFLICT DO NOTHING", change)
             execute(group, "DELETE FROM sessions WHERE id = :session AND account IS NULL", change)
             forget_guests(group, (change.session,))
         case ForgetOrigins():

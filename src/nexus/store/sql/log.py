@@ -1,10 +1,8 @@
 """The events table: every room's log."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
 
 import msgspec
 
@@ -15,7 +13,7 @@ from nexus.core.people import Counts
 from nexus.protocol.events import Edited, Posted, RoomEvent
 from nexus.protocol.kinds import POSTED, columns, restore
 from nexus.protocol.types import Person
-from nexus.store.sqlite.readers import Readers, weight
+from nexus.store.sql.connection import Asks, Connection, Row, weight
 
 SEQ_BITS = 40
 """An event's place is room << 40 | seq."""
@@ -25,8 +23,6 @@ SEQS = (1 << SEQ_BITS) - 1
 
 Head = tuple[int, int]
 """The seq and the time of a room's newest event; zeros where there is none."""
-
-Row = tuple[Any, ...]
 
 AT_ONCE = 32
 """Rows that one statement inserts: each statement lets another thread go first, and waits for its turn again."""
@@ -39,14 +35,14 @@ _REACTIONS = """
 SELECT json_group_array(json_array(seq, emoji, author, name)) FROM (
   SELECT r.seq, r.emoji, r.author, coalesce(b.name, r."by") AS name
   FROM reactions r LEFT JOIN accounts b ON b.id = r.author WHERE r.message = m.place ORDER BY r.seq
-)
+) y
 """
 
 _MENTIONS = """
 SELECT json_group_array(json_array(reader, name)) FROM (
   SELECT n.reader, coalesce(b.name, n.name, '') AS name
   FROM mentions n LEFT JOIN accounts b ON b.id = n.reader WHERE n.place = e.place ORDER BY n.reader
-)
+) y
 """
 
 # One statement, so that a message and all that was done to it are of one moment.
@@ -54,7 +50,7 @@ _SELECT = f"""
 SELECT e.place, coalesce(o.name, ''), e.at, e.kind, e.author, coalesce(a.name, e."by"), coalesce(t.text, e.text),
   e.nonce, e.target, e.data, m.changed, t.place, t.at, m.deleted, m.pinned,
   CASE WHEN m.place IS NOT NULL THEN ({_REACTIONS}) END,
-  CASE WHEN e.mentions THEN ({_MENTIONS}) END
+  CASE WHEN e.mentions > 0 THEN ({_MENTIONS}) END
 FROM events e JOIN rooms o ON o.id = e.place >> {SEQ_BITS} LEFT JOIN accounts a ON a.id = e.author
   LEFT JOIN amended m ON m.place = e.place LEFT JOIN events t ON t.place = m.edit
 """
@@ -73,11 +69,14 @@ FROM_FIRST = f"coalesce((SELECT (id << {SEQ_BITS}) + first FROM rooms WHERE id =
 # A change also finds what is in a room that was destroyed, since it may come back; who reads does not.
 _READ = f"""
 {_SELECT.replace("JOIN rooms", "LEFT JOIN rooms", 1)} WHERE e.place = :place AND e.place & {SEQS} >= coalesce(
-  o.first, (SELECT json_extract(kept, '$.first') FROM destroyed WHERE room = e.place >> {SEQ_BITS} AND state < 2), 1
+  o.first, (
+    SELECT CAST(json_extract(kept, '$.first') AS INTEGER) FROM destroyed
+    WHERE room = e.place >> {SEQ_BITS} AND state < 2
+  ), 1
 )
 """
 
-_BY_ID = f"{_SELECT} WHERE e.id IN (SELECT value FROM json_each(:ids)) AND {THERE} ORDER BY e.id DESC"
+_BY_ID = f"{_SELECT} WHERE e.id IN (SELECT CAST(value AS INTEGER) FROM json_each(:ids)) AND {THERE} ORDER BY e.id DESC"
 
 _STORED = f"""
 {_SELECT} WHERE e.id >= :low AND e.id < :high AND e.kind = {POSTED}
@@ -122,25 +121,25 @@ _COUNTS = f"""
 SELECT count(*), (
   SELECT min(:most, count(*)) FROM (
     SELECT place FROM (SELECT place FROM mentions
-      WHERE reader = :reader AND place > :after AND place <= :upto AND author NOT IN {_IGNORED} LIMIT :most)
+      WHERE reader = :reader AND place > :after AND place <= :upto AND author NOT IN {_IGNORED} LIMIT :most) y
     UNION
     SELECT place FROM (SELECT place FROM mentions
       WHERE reader = {EVERYONE} AND place > :after AND place <= :upto AND author <> :reader
-        AND author NOT IN {_IGNORED} LIMIT :most)
-  )
+        AND author NOT IN {_IGNORED} LIMIT :most) z
+  ) x
 ) FROM (
   SELECT 1 FROM events e
   WHERE place >= max(:after + 1, {FROM_FIRST}) AND place <= :upto AND kind = {POSTED} AND author <> :reader
     AND author NOT IN {_IGNORED}
     AND NOT EXISTS (SELECT 1 FROM amended a WHERE a.place = e.place AND a.deleted = 1) LIMIT :most
-)
+) w
 """
 
 
 class Log:
-    """The `RoomLog` of SQLite."""
+    """The `RoomLog` of a database with SQL."""
 
-    _readers: Readers
+    _readers: Asks
 
     def page(
         self, room: int, *, after: int, before: int, limit: int, newest: bool, size: int | None = None
@@ -167,17 +166,17 @@ class Log:
         return Counts(*self._readers.ask(_COUNTS, reader=reader, most=max(most, 0), **span)[0])
 
 
-def by_id(readers: Readers, ids: list[int]) -> list[Record]:
+def by_id(readers: Asks, ids: list[int]) -> list[Record]:
     """Events by their ids, in the order in which they were stored, the newest first."""
     return [record_of(row) for row in readers.ask(_BY_ID, ids=json.dumps(ids))]
 
 
-def stored(readers: Readers, room: int | None, low: int, high: int) -> list[Record]:
+def stored(readers: Asks, room: int | None, low: int, high: int) -> list[Record]:
     """The messages with low <= id < high, of one room or all, the newest first."""
     return [record_of(row) for row in readers.ask(_STORED, room=room, low=low, high=high)]
 
 
-def read_head(connection: sqlite3.Connection, room: int) -> Head:
+def read_head(connection: Connection, room: int) -> Head:
     """Where a room's log ends; raises LookupError where there is no such room."""
     rows = connection.execute(_HEAD, {"after": place(room, 0), "before": end(room)}).fetchall()
     if rows:
@@ -187,31 +186,31 @@ def read_head(connection: sqlite3.Connection, room: int) -> Head:
     return 0, 0
 
 
-def read_first(connection: sqlite3.Connection, room: int) -> int:
+def read_first(connection: Connection, room: int) -> int:
     """The seq of a room's oldest event that has not expired."""
     rows = connection.execute("SELECT first FROM rooms WHERE id = ?", (room,)).fetchall()
     return rows[0][0] if rows else 1
 
 
-def oldest(connection: sqlite3.Connection, room: int, limit: int) -> list[Record]:
+def oldest(connection: Connection, room: int, limit: int) -> list[Record]:
     """The oldest events of a room that have not expired, at most so many."""
     span = {"room": room, "after": place(room, 0), "before": end(room), "limit": limit}
     return [record_of(row) for row in connection.execute(_OLDEST, span)]
 
 
-def find(connection: sqlite3.Connection, room: int, author: int, nonce: str) -> Record | None:
+def find(connection: Connection, room: int, author: int, nonce: str) -> Record | None:
     """What an author stored in a room under a nonce."""
     rows = connection.execute(_FIND, {"room": room, "author": author, "nonce": nonce}).fetchall()
     return record_of(rows[0]) if rows else None
 
 
-def read(connection: sqlite3.Connection, room: int, seq: int) -> Record | None:
+def read(connection: Connection, room: int, seq: int) -> Record | None:
     """An event of a room as it is now."""
     rows = _read(connection, room, seq)
     return record_of(rows[0]) if rows else None
 
 
-def read_target(connection: sqlite3.Connection, room: int, seq: int) -> Target | None:
+def read_target(connection: Connection, room: int, seq: int) -> Target | None:
     """A message of a room as it is now, and which events made it so; None where there is no message."""
     rows = _read(connection, room, seq)
     if not rows or rows[0][3] != POSTED:
@@ -220,14 +219,16 @@ def read_target(connection: sqlite3.Connection, room: int, seq: int) -> Target |
     changed, edit, pinned, reactions = row[10], row[11], row[14], row[15]
     if changed is None:
         return Target(record_of(row))
-    return Target(record_of(row), 0 if edit is None else edit - place(room, 0), pinned, _reactions.decode(reactions))
+    return Target(
+        record_of(row), 0 if edit is None else edit - place(room, 0), pinned, _reactions.decode(reactions or "[]")
+    )
 
 
-def _read(connection: sqlite3.Connection, room: int, seq: int) -> list[Row]:
+def _read(connection: Connection, room: int, seq: int) -> list[Row]:
     return connection.execute(_READ, {"place": place(room, seq)}).fetchall()
 
 
-def is_retry(connection: sqlite3.Connection, known: Record, again: Record) -> bool:
+def is_retry(connection: Connection, known: Record, again: Record) -> bool:
     """Whether a record says what a known one said when it was stored, whatever was done to its text since.
 
     Of the texts of a message that was deleted or has expired nothing is left to compare: its nonce is known, and that
@@ -251,8 +252,8 @@ def is_retry(connection: sqlite3.Connection, known: Record, again: Record) -> bo
     return text == other_text if before is None else before == digest(other_text)
 
 
-def insert(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
-    """Append events; raises sqlite3.IntegrityError where a nonce is known."""
+def insert(connection: Connection, records: Sequence[Record]) -> None:
+    """Append events; raises NonceKnown where a nonce is known."""
     rows = list(map(_row, records))
     for first in range(0, len(rows), AT_ONCE):
         some = rows[first : first + AT_ONCE]
@@ -293,7 +294,7 @@ def record_of(row: Row) -> Record:
         event = Posted(room=name, seq=seq, at=at, by=by, guest=author < 0, text=text, reply_to=target)
         _add_changes(event, row)
     else:
-        if data is not None and data.startswith("\0"):
+        if not data or data.startswith("\0"):
             data = None
         event = restore(kind, text, target, data, room=name, seq=seq, at=at, by=by, guest=author < 0)
     return Record(room, author, event, nonce)
@@ -308,7 +309,7 @@ def _add_changes(message: Posted, row: Row) -> None:
         message.deleted = bool(deleted)
         message.pinned = bool(pinned)
         message.reactions = {}
-        for one in _reactions.decode(reactions):
+        for one in _reactions.decode(reactions or "[]"):
             message.reactions.setdefault(one.emoji, []).append(Person(one.by, one.author < 0))
     if mentions is not None:
         set_mentions(message, _mentions.decode(mentions))

@@ -9,10 +9,10 @@ from nexus.core import purging as p
 from nexus.core.amending import Target
 from nexus.core.log import Record
 from nexus.protocol.events import Deleted, Purged, Restored
-from nexus.store.sqlite import log, words
-from nexus.store.sqlite.folding import fold_into
-from nexus.store.sqlite.group import Group
-from nexus.store.sqlite.log import place
+from nexus.store.sql import log
+from nexus.store.sql.folding import fold_into
+from nexus.store.sql.group import Group
+from nexus.store.sql.log import place
 
 
 class Kept(msgspec.Struct):
@@ -32,6 +32,11 @@ _REACTIONS = 'SELECT seq, emoji, author, "by" FROM reactions WHERE message = ?'
 _MENTIONS = "SELECT reader, author, name FROM mentions WHERE place = ?"
 
 _BACK = "UPDATE amended SET deleted = 0, edit = ?, pinned = ?, changed = ? WHERE place = ?"
+
+_HIDE = """
+INSERT INTO purged VALUES (?, ?, ?, ?)
+ON CONFLICT (message) DO UPDATE SET act = excluded.act, author = excluded.author, kept = excluded.kept
+"""
 
 _ORIGIN = "SELECT 1 FROM origins WHERE author = ? AND address = ?"
 
@@ -94,7 +99,7 @@ def hide(group: Group, record: Record, targets: Sequence[Target], act: int) -> R
             group.connection.execute(_MENTIONS, (where,)).fetchall(),
         )
         values = where, act, target.record.author, msgspec.json.encode(kept).decode()
-        group.connection.execute("INSERT OR REPLACE INTO purged VALUES (?, ?, ?, ?)", values)
+        group.connection.execute(_HIDE, values)
     group.append(record)
     for target in targets:
         seq = target.message.seq
@@ -134,4 +139,4 @@ def _put_back(group: Group, record: Record, seq: int, kept: Kept) -> None:
     group.connection.executemany("INSERT INTO mentions (reader, place, author, name) VALUES (?, ?, ?, ?)", mentions)
     target = log.read_target(group.connection, record.room, seq)
     assert target is not None
-    words.put(group.connection, where, target.record)
+    group.words.put(where, target.record)

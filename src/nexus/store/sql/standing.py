@@ -1,6 +1,5 @@
 """Who someone is in a room, as the database has it while a group is written."""
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from nexus.core.changes import Denied
 from nexus.core.people import Account
 from nexus.core.protecting import Reach, why_apart
 from nexus.core.slowing import wait_between
+from nexus.store.sql.connection import Connection
 
 _RULES = "SELECT kind, posting, slow, guests, archived, keep FROM rooms WHERE id = ?"
 
@@ -19,6 +19,8 @@ _ROLE = "SELECT role, limited FROM accounts WHERE id = ?"
 _REMOVED = "SELECT 1 FROM removed WHERE room = ? AND author = ?"
 
 _OVER = "DELETE FROM spoke WHERE room = :room AND (at <= :now - :slow OR at >= :now + :slow)"
+
+_SPOKE = "INSERT INTO spoke VALUES (?, ?, ?) ON CONFLICT (room, author) DO UPDATE SET at = excluded.at"
 
 _SUCCESSOR = """
 SELECT m.account, a.name FROM members m JOIN accounts a ON a.id = m.account
@@ -40,7 +42,7 @@ def as_account(row: Sequence[Any]) -> Account:
     return Account(id, name, role, hashed, bool(limited))
 
 
-def find_rules(connection: sqlite3.Connection, room: int) -> Rules | None:
+def find_rules(connection: Connection, room: int) -> Rules | None:
     """What a room is; None where there is none, or none any more."""
     rows = connection.execute(_RULES, (room,)).fetchall()
     if not rows:
@@ -49,12 +51,12 @@ def find_rules(connection: sqlite3.Connection, room: int) -> Rules | None:
     return Rules(kind, posting, slow, guests, bool(archived), keep)
 
 
-def rules_of(connection: sqlite3.Connection, room: int) -> Rules:
+def rules_of(connection: Connection, room: int) -> Rules:
     """What a room is, where it is known that there is one."""
     return find_rules(connection, room) or OPEN
 
 
-def standing_of(connection: sqlite3.Connection, room: int, author: int) -> Standing:
+def standing_of(connection: Connection, room: int, author: int) -> Standing:
     """Who someone is, on the server and in a room."""
     if author <= 0:
         return Standing("guest")
@@ -64,12 +66,12 @@ def standing_of(connection: sqlite3.Connection, room: int, author: int) -> Stand
     return Standing(role, places[0][0] if places else "", bool(limited))
 
 
-def role_of(connection: sqlite3.Connection, author: int) -> str:
+def role_of(connection: Connection, author: int) -> str:
     """What someone is on the server; 0 is the operator, who moderates."""
     return OPERATOR_ROLE if author == 0 else standing_of(connection, 0, author).role
 
 
-def wait_of(connection: sqlite3.Connection, room: int, author: int, now: int) -> int | Denied:
+def wait_of(connection: Connection, room: int, author: int, now: int) -> int | Denied:
     """Seconds that someone has to wait between two messages in a room; Denied where they may not say anything there."""
     rules, standing = find_rules(connection, room), standing_of(connection, room, author)
     if rules is None:
@@ -83,52 +85,52 @@ def wait_of(connection: sqlite3.Connection, room: int, author: int, now: int) ->
     return Denied("forbidden", why) if why else wait_between(standing, rules)
 
 
-def last_said(connection: sqlite3.Connection, room: int, author: int) -> int | None:
+def last_said(connection: Connection, room: int, author: int) -> int | None:
     """When someone last said something in a room that is slowed; None where that is long ago."""
     rows = connection.execute("SELECT at FROM spoke WHERE room = ? AND author = ?", (room, author)).fetchall()
     return rows[0][0] if rows else None
 
 
-def note_said(connection: sqlite3.Connection, room: int, author: int, now: int, slow: int) -> None:
+def note_said(connection: Connection, room: int, author: int, now: int, slow: int) -> None:
     """Someone said something in a room that is slowed; who need not wait any more is forgotten."""
     connection.execute(_OVER, {"room": room, "now": now, "slow": slow * 1000})
-    connection.execute("INSERT OR REPLACE INTO spoke VALUES (?, ?, ?)", (room, author, now))
+    connection.execute(_SPOKE, (room, author, now))
 
 
-def why_apart_in(connection: sqlite3.Connection, room: int, author: int) -> Denied | None:
+def why_apart_in(connection: Connection, room: int, author: int) -> Denied | None:
     """Why someone may not write to the other in a room of two; None where they may, and in every other room."""
     people = connection.execute("SELECT people FROM rooms WHERE id = ?", (room,)).fetchall()[0][0]
     others = [int(one) for one in (people or "").split(",") if one and int(one) != author]
     return apart(connection, author, others[0]) if len(others) == 1 else None
 
 
-def apart(connection: sqlite3.Connection, author: int, other: int, name: str = "") -> Denied | None:
+def apart(connection: Connection, author: int, other: int, name: str = "") -> Denied | None:
     """Why someone may not write directly to another, who is called as they are, or as the asker says."""
     mine, theirs = (_reach(connection, *pair) for pair in ((author, other), (other, author)))
     return why_apart(mine, theirs, name or name_of(connection, other))
 
 
-def name_of(connection: sqlite3.Connection, account: int) -> str:
+def name_of(connection: Connection, account: int) -> str:
     """What an account is called."""
     name: str = connection.execute("SELECT name FROM accounts WHERE id = ?", (account,)).fetchall()[0][0]
     return name
 
 
-def _reach(connection: sqlite3.Connection, who: int, other: int) -> Reach:
+def _reach(connection: Connection, who: int, other: int) -> Reach:
     directs, ignores = connection.execute(_REACH, (who, other, who)).fetchall()[0]
     return Reach(directs, bool(ignores))
 
 
-def _why_muted(connection: sqlite3.Connection, author: int, now: int) -> str:
+def _why_muted(connection: Connection, author: int, now: int) -> str:
     rows = connection.execute("SELECT until FROM mutes WHERE author = ?", (author,)).fetchall()
     return why_muted(rows[0][0], now) if rows else ""
 
 
-def _why_paused(connection: sqlite3.Connection, author: int) -> str:
+def _why_paused(connection: Connection, author: int) -> str:
     return PAUSED if author <= 0 and connection.execute("SELECT 1 FROM pause").fetchall() else ""
 
 
-def succeed(connection: sqlite3.Connection, room: int) -> tuple[int, str] | None:
+def succeed(connection: Connection, room: int) -> tuple[int, str] | None:
     """Where a private room has no owner, the longest moderator is, or the longest member: which account, by name."""
     rows: list[tuple[int, str]] = connection.execute(_SUCCESSOR, {"room": room}).fetchall()
     if not rows:
@@ -137,5 +139,5 @@ def succeed(connection: sqlite3.Connection, room: int) -> tuple[int, str] | None
     return rows[0]
 
 
-def _is_removed(connection: sqlite3.Connection, room: int, author: int) -> bool:
+def _is_removed(connection: Connection, room: int, author: int) -> bool:
     return bool(connection.execute(_REMOVED, (room, author)).fetchall())

@@ -5,14 +5,14 @@ The index names the messages with the rarest word or filter of a query; what els
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 from nexus.core.log import Found, Record
 from nexus.core.searching import Query, matches
-from nexus.store.sqlite import log
-from nexus.store.sqlite.readers import Readers
-from nexus.store.sqlite.words import LINK, LONG, account_word, guest_word, room_word, said_word
+from nexus.store.sql import log
+from nexus.store.sql.connection import Asks
+from nexus.store.sql.words import LINK, LONG, account_word, guest_word, room_word, said_word
 
 SCANNED = 10_000
 """Events that one search reads where the index does not know them yet, or the query has nothing for it."""
@@ -45,18 +45,14 @@ SELECT coalesce(max(place), 0) & {(1 << log.SEQ_BITS) - 1} FROM events WHERE pla
 # Ids grow with the time at which something was stored, which for a copy is long after it was said.
 _AT = f"""
 SELECT CASE WHEN r.copied >= e.place - (r.id << {log.SEQ_BITS}) THEN max(e.at, r.made) ELSE e.at END
-FROM events e JOIN rooms r ON r.id = e.place >> {log.SEQ_BITS} WHERE e.id = :id
+FROM events e JOIN rooms r ON r.id = e.place >> {log.SEQ_BITS} WHERE e.id <= :id ORDER BY e.id DESC LIMIT 1
 """
 
 _COPIED = "SELECT copied FROM rooms WHERE id = :room"
 
-_WITH = """
-SELECT rowid FROM words WHERE words MATCH :part AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :many
-"""
-
 _CLOSED = """
 SELECT id FROM rooms
-WHERE (kind <> 'open' OR EXISTS (SELECT 1 FROM accounts WHERE id = :reader AND limited))
+WHERE (kind <> 'open' OR EXISTS (SELECT 1 FROM accounts WHERE id = :reader AND limited = 1))
   AND id NOT IN (SELECT room FROM members WHERE account = :reader)
 """
 
@@ -64,9 +60,11 @@ _ACCOUNT = "SELECT id FROM accounts WHERE key = :key"
 
 
 class Search:
-    """How the store in SQLite finds messages."""
+    """How messages are found; `find` and `part` say how the index is asked."""
 
-    _readers: Readers
+    find: str
+    part: Callable[[str, tuple[str, ...]], str]
+    _readers: Asks
 
     def search(
         self, query: Query, *, room: int | None, before: int | None, limit: int, reader: int | None = None
@@ -137,19 +135,18 @@ class Search:
         return ids[-1] if len(ids) == SAMPLE else low - SAMPLE + len(ids)
 
     def _with(self, part: str, low: int, high: int, many: int) -> list[int]:
-        return [id for (id,) in self._readers.ask(_WITH, part=part, low=low, high=high, many=many)]
+        return [id for (id,) in self._readers.ask(self.find, part=part, low=low, high=high, many=many)]
 
     def _parts(self, query: Query, room: int | None) -> list[str]:
         """The query's filters and words as the index takes them; none where nothing in it is for the index."""
-        parts = [] if room is None else [f"about : {room_word(room)}"]
+        parts = [] if room is None else [self.part("", (room_word(room),))]
         if query.by is not None:
             accounts = self._readers.ask(_ACCOUNT, key=query.by)
-            either = [guest_word(query.by), *(account_word(id) for (id,) in accounts)]
-            parts.append(f"about : ({' OR '.join(either)})")
+            parts.append(self.part("", (guest_word(query.by), *(account_word(id) for (id,) in accounts))))
         if query.link:
-            parts.append(f"about : {LINK}")
+            parts.append(self.part("", (LINK,)))
         longest_first = sorted(set(chain(*query.phrases)), key=lambda word: (-len(word), word))
-        return parts + [f'(said : "{said_word(word)}" OR about : {LONG})' for word in longest_first]
+        return parts + [self.part(said_word(word), (LONG,)) for word in longest_first]
 
     def _position(self, room: int | None, id: int) -> int:
         """What a search goes on before: the id, or in one room the seq of its first event from there on."""
