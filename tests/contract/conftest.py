@@ -7,7 +7,9 @@ import pytest
 
 from nexus.ports import Store
 from nexus.store.memory import Durable, MemoryStore
+from nexus.store.postgres import PostgresStore
 from nexus.store.sqlite import SqliteStore
+from tests.postgres import Postgres, needs_postgres, running
 
 Open = Callable[[], Store]
 
@@ -21,13 +23,32 @@ def sqlite(directory: Path) -> Open:
     return lambda: SqliteStore.open(directory)
 
 
-STORES: dict[str, Callable[[Path], Open]] = {"memory": memory, "sqlite": sqlite}
+STORES = ("memory", "sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server for all tests of a process, which keeps nothing over a power cut."""
+    needs_postgres()
+    with running("fsync=off", "full_page_writes=off") as server:
+        yield server
 
 
 @pytest.fixture(params=STORES)
-def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+    """Opens a store that is new the first time."""
+    if request.param != "postgres":
+        yield memory(tmp_path) if request.param == "memory" else sqlite(tmp_path)
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.new()
+    yield lambda: PostgresStore.open(url)
+    server.drop(url)
+
+
+@pytest.fixture
+def reopen(open_store: Open) -> Iterator[Open]:
     """Closes the store that is open, if any, and opens it again."""
-    open_store = STORES[request.param](tmp_path)
     opened: list[Store] = []
 
     def close_and_open() -> Store:

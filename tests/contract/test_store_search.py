@@ -194,6 +194,15 @@ def test_a_search_goes_on_before_any_seq_of_its_room(shelf: Shelf) -> None:
         assert page.hits == [hit for hit in everything if hit.event.seq < before]
 
 
+@pytest.mark.usefixtures("narrow")
+def test_a_search_in_a_quiet_room_gets_past_what_was_said_elsewhere(shelf: Shelf) -> None:
+    store = shelf.store
+    commit(store, [record(Posted, CY, "Cy", "rose", at=1, room=2), record(Posted, CY, "Cy", "rose", at=1, room=2)])
+    commit(store, [record(Posted, CY, "Cy", "tea", at=1, room=1) for _ in range(40)])
+    commit(store, [record(Posted, CY, "Cy", "rose", at=1, room=2)])
+    assert [hit.event.seq for hit in shelf.found("rose", 2, 1)] == [3, 2, 1]
+
+
 # --- the index of SQLite ---------------------------------------------------------------------------
 
 
@@ -285,7 +294,7 @@ def test_a_word_that_is_said_again_and_again_is_brought_in_once() -> None:
 
 
 def test_every_store_is_searched_here() -> None:
-    assert set(STORES) == {"memory", "sqlite"}
+    assert set(STORES) == {"memory", "sqlite", "postgres"}
 
 
 def test_what_a_message_of_very_many_words_says_last_is_found(tmp_path: Path) -> None:

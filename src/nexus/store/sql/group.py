@@ -76,6 +76,14 @@ class Group:
             self.heads[room] = head
         return head
 
+    def begin(self) -> None:
+        """Begin the transaction of a group."""
+        self.connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """End it, with all that was written."""
+        self.connection.execute("COMMIT")
+
     def roll_back(self) -> None:
         """Begin again, with the times that events came with: a retry among them may have set others ahead."""
         self.connection.execute("ROLLBACK")

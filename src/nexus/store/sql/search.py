@@ -94,7 +94,7 @@ class Search:
         top = self._one(_NEWEST)
         high = top + 1
         if before is not None:
-            high = min(high, before if room is None or not before else self._id(room, before) or high)
+            high = min(high, before if room is None else self._behind(room, before - 1, high))
         stored = range(1, top + 1)
         copied = room is not None and self._one(_COPIED, room=room)  # what was said in time may be stored after it
         if query.before is not None and not copied:
@@ -147,6 +147,13 @@ class Search:
             parts.append(self.part("", (LINK,)))
         longest_first = sorted(set(chain(*query.phrases)), key=lambda word: (-len(word), word))
         return parts + [self.part(said_word(word), (LONG,)) for word in longest_first]
+
+    def _behind(self, room: int, seq: int, high: int) -> int:
+        """The id behind an event; `high` where a room has none of that seq yet, and 0 behind nothing."""
+        if seq < 1:
+            return 0
+        id = self._id(room, seq)
+        return id + 1 if id else high
 
     def _position(self, room: int | None, id: int) -> int:
         """What a search goes on before: the id, or in one room the seq of its first event from there on."""

@@ -3,18 +3,16 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
-from nexus.core.changes import Change, Failed, PostOutcome
+from nexus.core.changes import Change
 from nexus.core.log import Record
 from nexus.ports import Unavailable
-from nexus.store.sql.changes import carry_out
-from nexus.store.sql.connection import NonceKnown
 from nexus.store.sql.group import Group
 from nexus.store.sql.log import Head
+from nexus.store.sql.transaction import Faults, Outcomes, write
 from nexus.store.sqlite import words
 from nexus.store.sqlite.backup import copy_in_steps
 from nexus.store.sqlite.checkpoint import shrink, wal_size
@@ -25,25 +23,10 @@ from nexus.store.sqlite.readers import CLOSED
 MOST_HEADS = 10_000
 """Rooms whose heads are remembered."""
 
-ENTRY_FAULTS = (
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-    sqlite3.ProgrammingError,
-    sqlite3.InterfaceError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
+FAULTS = Faults(
+    (sqlite3.IntegrityError,),
+    (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError, sqlite3.InterfaceError),
 )
-"""What may be wrong with an entry. Everything else, such as a full disk, is wrong with the whole group."""
-
-E = TypeVar("E")
-R = TypeVar("R")
-
-Post = Callable[[Sequence[Record]], Sequence[PostOutcome]]
-Outcomes = tuple[list[PostOutcome], list[Any]]
 
 
 class Writer:
@@ -79,7 +62,7 @@ class Writer:
             return [], []
         with self._writing() as connection:
             group = Group(connection, self._heads, self._allowed, self._erased, words.STATEMENTS)
-            outcomes = _write(group, posts, changes)
+            outcomes = write(group, posts, changes, FAULTS)
         self._indexing.stored += len(posts) + len(changes)
         if len(self._heads) + len(group.heads) > MOST_HEADS:
             self._heads.clear()
@@ -143,45 +126,3 @@ class Writer:
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
-
-
-def _write(group: Group, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> Outcomes:
-    """One transaction: all messages at once; else one by one; at last each entry by itself, whatever others do."""
-    try:
-        return _write_together(group, posts, changes, group.post)
-    except (NonceKnown, sqlite3.IntegrityError):  # mostly a nonce that is known, or twice in this group
-        group.roll_back()
-    except ENTRY_FAULTS:
-        group.roll_back()
-        return _write_apart(group, posts, changes)
-    try:
-        return _write_together(group, posts, changes, group.post_carefully)
-    except ENTRY_FAULTS:
-        group.roll_back()
-        return _write_apart(group, posts, changes)
-
-
-def _write_together(group: Group, posts: Sequence[Record], changes: Sequence[Change[Any]], post: Post) -> Outcomes:
-    """The messages together, then each change."""
-    group.connection.execute("BEGIN IMMEDIATE")
-    posted = list(post(posts)) if posts else []
-    outcomes = posted, [carry_out(group, change) for change in changes]
-    group.connection.execute("COMMIT")
-    return outcomes
-
-
-def _write_apart(group: Group, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> Outcomes:
-    """Each entry in a savepoint of its own: what is wrong with one is its own refusal."""
-    group.connection.execute("BEGIN IMMEDIATE")
-    posted = [_alone(group, group.post_one, record) for record in posts]
-    outcomes = posted, [_alone(group, partial(carry_out, group), change) for change in changes]
-    group.connection.execute("COMMIT")
-    return outcomes
-
-
-def _alone(group: Group, store: Callable[[E], R], entry: E) -> R | Failed:
-    try:
-        with group.entry():
-            return store(entry)
-    except ENTRY_FAULTS as fault:
-        return Failed(f"{type(fault).__name__}: {fault}")

@@ -1,0 +1,120 @@
+"""The one connection of a node that writes, a group in one transaction."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+
+from nexus.core.changes import Amend, Change, MarkRead, Post, SetLevel
+from nexus.core.log import Record
+from nexus.ports import Unavailable
+from nexus.protocol.events import Deleted
+from nexus.store.postgres import words
+from nexus.store.postgres.connecting import Cluster, Speaking, why
+from nexus.store.postgres.readers import CLOSED
+from nexus.store.sql.group import Group
+from nexus.store.sql.transaction import Faults, Outcomes, write
+from nexus.store.sql.words import Words
+
+FAULTS = Faults(
+    (psycopg.IntegrityError,),
+    (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError),
+)
+
+_BEGIN = "BEGIN; SELECT begin_group(? = 1, CAST(? AS bigint[]))"
+
+
+class Writer:
+    """Commits groups; used by one thread at a time, and beside the writers of other nodes."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._connection: Speaking | None = None  # opened by the first group
+        self._closed = False
+
+    def commit(self, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> Outcomes:
+        """Write a group; raises Unavailable when it does not count as written.
+
+        After an error the connection is given up, and the next group begins with a new one. Where the answer to a
+        COMMIT was lost, the group may be stored: whoever says it again is told so by its nonce.
+        """
+        if not posts and not changes:
+            return [], []
+        with self._writing() as connection:
+            return write(Locking(connection, posts, changes), posts, changes, FAULTS)
+
+    def index(self) -> bool:
+        """Bring the full-text index on by a step; true where there is more to do. Raises Unavailable."""
+        with self._writing() as connection:
+            if connection.execute("SELECT 1 FROM copies").fetchall():  # taken in once it is whole
+                return False
+            index = Words(connection, words.STATEMENTS)
+            if not index.behind():
+                return False
+            # Alone, since an event of a group that goes on has a lower id than others that are there already.
+            connection.execute(_BEGIN, (True, []))
+            index.take_in()
+            connection.execute("COMMIT")
+            return index.behind() > 0
+
+    def close(self) -> None:
+        """Close."""
+        self._closed = True
+        self._give_up()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Speaking]:
+        """The connection, given up where what is done with it fails; raises Unavailable then."""
+        try:
+            yield self._ready()
+        except BaseException as error:
+            self._give_up()
+            if isinstance(error, psycopg.Error):
+                raise Unavailable(why(error)) from error
+            raise
+
+    def _ready(self) -> Speaking:
+        if self._closed:
+            raise Unavailable(CLOSED)
+        if self._connection is not None and self._connection.raw.closed:
+            self._connection = None
+        if self._connection is None:
+            self._connection = self._cluster.connect()
+        return self._connection
+
+    def _give_up(self) -> None:
+        """Close the connection, which rolls back."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(psycopg.Error):
+                connection.close()
+
+
+class Locking(Group):
+    """A group that locks the rooms that it is about; or everything, where it is about more than messages in rooms."""
+
+    def __init__(self, connection: Speaking, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> None:
+        super().__init__(connection, {}, {}, lambda: None, words.STATEMENTS)
+        rooms = {record.room for record in posts}
+        self._alone = False
+        for change in changes:
+            room = _room_of(change)
+            if room is None:
+                self._alone = True
+            else:
+                rooms.add(room)
+        self._rooms = sorted(rooms)
+
+    def begin(self) -> None:
+        self.connection.execute(_BEGIN, (self._alone, self._rooms))
+
+
+def _room_of(change: Change[Any]) -> int | None:
+    """The room that a change is about, where it is about nothing else."""
+    match change:
+        case Post(record=record) | Amend(record=record):
+            return None if isinstance(record.event, Deleted) else record.room  # which may be an act
+        case MarkRead(room=room) | SetLevel(room=room):
+            return room
+    return None

@@ -1,0 +1,79 @@
+"""Connections to PostgreSQL, and what goes wrong with them."""
+
+from typing import Any
+
+import psycopg
+from psycopg import ClientCursor
+from psycopg.types.string import TextLoader
+
+from nexus.store.postgres.spelling import spelled, values
+
+HELD = 3
+"""Seconds that a group may hold its locks while its node says nothing, stopped or cut off, before it is rolled back."""
+
+PATIENCE = 5
+"""Seconds that a statement may take, or wait for others' locks."""
+
+SETTINGS = (
+    f"-c idle_in_transaction_session_timeout={HELD}s -c statement_timeout={PATIENCE}s -c lock_timeout={PATIENCE}s "
+    "-c client_min_messages=warning -c tcp_user_timeout=5000 -c jit=off"
+)
+
+
+class Cluster:
+    """Where the database is, as `store.url` says, and how connections to it are opened."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def connect(self) -> "Speaking":
+        """A new connection; raises psycopg.Error."""
+        connection = psycopg.connect(
+            self._url,
+            autocommit=True,
+            cursor_factory=ClientCursor,
+            connect_timeout=5,
+            options=SETTINGS,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=2,
+            application_name="nexus",
+            client_encoding="utf8",
+        )
+        connection.adapters.register_loader("json", TextLoader)
+        return Speaking(connection)
+
+
+class Speaking:
+    """A connection that takes the statements of `store.sql`; `BEGIN` and `COMMIT` are statements too."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.raw = connection
+
+    def execute(self, sql: str, given: Any = (), /) -> psycopg.Cursor[Any]:
+        """Carry out a statement."""
+        return self.raw.execute(spelled(sql), values(given))
+
+    def executemany(self, sql: str, rows: Any, /) -> psycopg.Cursor[Any]:
+        """Carry out a statement once for each row of values."""
+        cursor = self.raw.cursor()
+        cursor.executemany(spelled(sql), [values(row) for row in rows])
+        return cursor
+
+    def run(self, script: str) -> None:
+        """Carry out statements that have no values, as they are written."""
+        self.raw.execute(script)
+
+    def close(self) -> None:
+        """End; what is not committed is rolled back."""
+        self.raw.close()
+
+
+def why(error: psycopg.Error) -> str:
+    """The sentence for an error."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, psycopg.errors.DiskFull):
+        return f"The database's disk is full ({said})."
+    if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+        return f"The database can be read but not written ({said})."
+    return f"The database failed ({said})."

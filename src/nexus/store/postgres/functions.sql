@@ -1,0 +1,43 @@
+-- What the statements of store/sql use that SQLite has and PostgreSQL spells otherwise; made anew at each start.
+CREATE OR REPLACE FUNCTION max(a bigint, b bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT greatest(a, b)';
+
+CREATE OR REPLACE FUNCTION min(a bigint, b bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT least(a, b)';
+
+CREATE OR REPLACE FUNCTION blank(a text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT CASE WHEN a IS NOT NULL THEN '''' END';
+
+CREATE OR REPLACE FUNCTION json_each(a text) RETURNS TABLE (value text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT json_array_elements_text(a::json)';
+
+CREATE OR REPLACE FUNCTION json_extract(a text, path text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT CASE WHEN a <> '''' THEN a::json ->> substr(path, 3) END';
+
+-- How a group begins. What is only about messages in rooms goes on beside other nodes' groups for other rooms, since it locks
+-- those that it is about, in order; everything else is alone, as it always is in SQLite.
+CREATE OR REPLACE FUNCTION begin_group(alone boolean, rooms bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  room bigint;
+BEGIN
+  IF current_setting('synchronous_commit') = 'off' THEN
+    RAISE EXCEPTION 'synchronous_commit is off: a message would be shown that may be lost' USING ERRCODE = '55000';
+  END IF;
+  IF alone THEN
+    PERFORM pg_advisory_xact_lock(20056, 0);
+    RETURN;
+  END IF;
+  PERFORM pg_advisory_xact_lock_shared(20056, 0);
+  FOREACH room IN ARRAY rooms LOOP
+    PERFORM pg_advisory_xact_lock(20057, room::int);
+  END LOOP;
+END
+$$;
+
+-- The terms of a message in the index: its words, and those that we keep about it, with a colon before each.
+CREATE OR REPLACE FUNCTION terms_of(said text, about text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT array_to_tsvector(
+    ARRAY(SELECT left(word, 500) FROM unnest(string_to_array(said, ' ')) AS word WHERE word <> '')
+    || ARRAY(SELECT ':' || word FROM unnest(string_to_array(about, ' ')) AS word)
+  )
+$$;
