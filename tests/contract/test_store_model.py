@@ -1,9 +1,11 @@
 """The store in memory and the one on disk are the same, whatever is done to them in whatever groups."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +14,10 @@ from nexus.core.log import Record
 from nexus.ports import Store
 from nexus.protocol import events as ev
 from nexus.store.memory import Durable, MemoryStore
+from nexus.store.postgres import PostgresStore
 from nexus.store.sqlite import SqliteStore
 from tests.contract.groups import Entry, commit, record
+from tests.postgres import Postgres
 
 ACCOUNTS, ROOMS, SESSIONS = (1, 2, 3), (1, 2, 3), (7, 8)
 READERS = (*ACCOUNTS, *(-id for id in SESSIONS))
@@ -119,24 +123,41 @@ def everything(store: Store) -> dict[str, object]:
     }
 
 
-def both(check: Callable[[MemoryStore, SqliteStore], None]) -> None:
-    with TemporaryDirectory() as directory:
-        disk = SqliteStore.open(Path(directory))
-        try:
-            check(MemoryStore(Durable()), disk)
-        finally:
-            disk.close()
+Disk = Callable[[], AbstractContextManager[Store]]
+
+
+@contextmanager
+def in_sqlite() -> Iterator[Store]:
+    """A new and empty store on disk."""
+    with TemporaryDirectory() as directory, closing(SqliteStore.open(Path(directory))) as store:
+        yield store
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def disk(request: pytest.FixtureRequest) -> Disk:
+    """How such a store is begun, many times."""
+    if request.param == "sqlite":
+        return in_sqlite
+    server: Postgres = request.getfixturevalue("postgres")
+
+    @contextmanager
+    def in_postgres() -> Iterator[Store]:
+        url = server.new()
+        with closing(PostgresStore.open(url)) as store:
+            yield store
+        server.drop(url)
+
+    return in_postgres
 
 
 @settings(max_examples=60, deadline=None)
-@given(groups)
-def test_memory_and_disk_answer_alike(todo: list[list[Entry]]) -> None:
-    def check(memory: MemoryStore, disk: SqliteStore) -> None:
+@given(todo=groups)
+def test_memory_and_disk_answer_alike(disk: Disk, todo: list[list[Entry]]) -> None:
+    memory = MemoryStore(Durable())
+    with disk() as store:
         for group in [BEGINNING, *todo]:
-            assert commit(memory, group) == commit(disk, group)
-            assert everything(memory) == everything(disk)
-
-    both(check)
+            assert commit(memory, group) == commit(store, group)
+            assert everything(memory) == everything(store)
 
 
 @settings(max_examples=30, deadline=None)
@@ -162,16 +183,14 @@ def test_a_group_that_fails_in_memory_leaves_no_trace(todo: list[list[Entry]], p
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(posts | amends, min_size=1, max_size=40), st.data())
-def test_the_grouping_changes_nothing(todo: list[Entry], data: st.DataObject) -> None:
+@given(todo=st.lists(posts | amends, min_size=1, max_size=40), data=st.data())
+def test_the_grouping_changes_nothing(disk: Disk, todo: list[Entry], data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(todo)))))
-
-    def check(memory: MemoryStore, disk: SqliteStore) -> None:
+    memory = MemoryStore(Durable())
+    with disk() as store:
         commit(memory, BEGINNING)
-        commit(disk, BEGINNING)
+        commit(store, BEGINNING)
         outcomes = commit(memory, todo)
-        parts = [commit(disk, todo[start:end]) for start, end in zip([0, *cuts], [*cuts, None], strict=True)]
+        parts = [commit(store, todo[start:end]) for start, end in zip([0, *cuts], [*cuts, None], strict=True)]
         assert [type(outcome) for part in parts for outcome in part] == [type(outcome) for outcome in outcomes]
-        assert everything(memory) == everything(disk)
-
-    both(check)
+        assert everything(memory) == everything(store)
