@@ -23,11 +23,13 @@ def backup(
     Without --to the copy is named after the time, in the folder `backup.folder`. A running server makes it, between
     messages.
     """
-    from nexus.node.backups import folder_of, name_now
+    from nexus.node.backups import IN_POSTGRESQL, folder_of, name_now
     from nexus.store import StoreError
     from nexus.store.sqlite.backup import back_up
 
     settings = _settings(data, config)
+    if settings.store.url:
+        end(IN_POSTGRESQL, 1)
     database = Path(settings.data) / "nexus.db"
     if not database.exists():
         end(f"{database} is not there, so there is nothing to back up; --data names the data directory.", 1)
@@ -52,11 +54,15 @@ def restore(
 
     All logins and sessions end, because some may have been revoked since, unless --keep-logins is given.
     """
+    from nexus.node.backups import IN_POSTGRESQL
     from nexus.store import StoreError
     from nexus.store.lock import Held, hold
     from nexus.store.sqlite.backup import put_back
 
-    directory = Path(_settings(data, config).data)
+    settings = _settings(data, config)
+    if settings.store.url:
+        end(IN_POSTGRESQL, 1)
+    directory = Path(settings.data)
     try:
         with hold(directory):
             aside = put_back(Path(file), directory / "nexus.db", keep_logins=keep_logins)

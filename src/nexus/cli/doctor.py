@@ -43,7 +43,7 @@ def _all_checks(settings: "Settings") -> "list[Check]":
     return [
         *disk.check(directory),
         held,
-        database.check(directory),
+        database.check_shared(settings.store.url) if settings.store.url else database.check(directory),
         port.check(settings, running=running),
         tls.check(settings.tls),
         *trust.check(settings),

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from nexus.node.loop import LoopThreads
+from nexus.node.stores import NodeStore
 from nexus.ports import Clock
 from nexus.protocol.operating import Backup
 from nexus.protocol.refusals import Refusal
@@ -24,6 +25,8 @@ SOON = 300.0
 
 PATTERN = "nexus-[0-9]*Z.db"
 """The names of copies that were not given one."""
+
+IN_POSTGRESQL = "This chat is kept in PostgreSQL, whose own programs copy it; docs/cluster.md says how."
 
 log = structlog.get_logger()
 
@@ -47,7 +50,7 @@ def newest(folder: Path) -> float:
 class Backups:
     """Makes one copy at a time: the writer copies in small steps between groups, another thread looks through it."""
 
-    def __init__(self, settings: Settings, store: SqliteStore, threads: LoopThreads, clock: Clock) -> None:
+    def __init__(self, settings: Settings, store: NodeStore, threads: LoopThreads, clock: Clock) -> None:
         self._settings = settings
         self._store = store
         self._threads = threads
@@ -58,7 +61,7 @@ class Backups:
     def begin(self) -> None:
         """Make a copy whenever one is due, where the settings want that."""
         every = self._settings.backup.every * HOUR
-        if every:
+        if every and not self._settings.store.url:
             due = newest(self.folder) + every - self._clock.wall() / 1000
             self._clock.later(max(SOON, min(due, every)), lambda: start(self._make_again()))
 
@@ -79,14 +82,15 @@ class Backups:
         self.begin()
 
     async def _copy(self, to: Path) -> None:
+        store = self._store
+        if not isinstance(store, SqliteStore):
+            raise Refusal("unavailable", IN_POSTGRESQL)
         if self._busy:
             raise Refusal("unavailable", "A backup is being made already; try again when it is done.")
         self._busy = True
         try:
             unfinished = unfinished_for(to)
-            await self._later(
-                self._threads.write, lambda: self._store.copy_to(unfinished, self._threads.write_what_waits)
-            )
+            await self._later(self._threads.write, lambda: store.copy_to(unfinished, self._threads.write_what_waits))
             await self._later(self._threads.aside, lambda: finish(unfinished, to))
         except StoreError as error:
             raise Refusal("unavailable", str(error)) from error

@@ -25,31 +25,18 @@ from nexus.gateway.websocket.socket import Socket
 from nexus.gateway.websocket.sweeper import Sweeper
 from nexus.node import logs
 from nexus.node.backups import Backups
-from nexus.node.expiring import expire
+from nexus.node.keeping import Keeping
 from nexus.node.listening import CannotListen, address, elsewhere, here, listen, listen_for_metrics
 from nexus.node.loop import SWITCH, LoopClock, LoopThreads, on_loop
 from nexus.node.measuring import Measuring
+from nexus.node.stores import NodeStore, open_store
 from nexus.ports import Store, Unavailable
 from nexus.protocol.operating import AnyAsk, Backup
 from nexus.server.build import Built, build
 from nexus.settings import Settings
 from nexus.store import StoreError
 from nexus.store.lock import hold
-from nexus.store.sqlite import SqliteStore
-from nexus.transcript.removing import remove
 from nexus.transcript.writer import Transcript
-
-TIDY_EVERY = 0.5
-"""Seconds between two looks whether the store wants tidying."""
-
-INDEX_EVERY = 0.25
-"""Seconds between two looks for what is new and not indexed yet."""
-
-INDEX_AGAIN = 0.01
-"""Seconds until the next step, where there is more: as long as groups may go first."""
-
-EXPIRE_EVERY = 21_600.0
-"""Seconds between two looks for what was set aside too long ago."""
 
 MOST_ROOMS = 2**22
 """More rooms than there can be."""
@@ -112,13 +99,9 @@ def serve(settings: Settings, on_started: Callable[[Started], None], warnings: S
         except CannotListen as error:
             raise StartError(str(error)) from None
         try:
-            store = SqliteStore.open(directory)
+            store = open_store(settings)
         except StoreError as error:
             raise StartError(str(error)) from None
-        if store.snapshot is not None:
-            log.info(
-                "the database has a new schema now; a copy from before can go once all is well", copy=store.snapshot
-            )
         with contextlib.closing(store):
             _run(settings, directory, store, Sockets(sockets, for_metrics), on_started)
 
@@ -126,7 +109,7 @@ def serve(settings: Settings, on_started: Callable[[Started], None], warnings: S
 def _run(
     settings: Settings,
     directory: Path,
-    store: SqliteStore,
+    store: NodeStore,
     sockets: Sockets,
     on_started: Callable[[Started], None],
 ) -> None:
@@ -143,7 +126,7 @@ def _run(
 class Running:
     """A node on an asyncio loop, with its threads, its port and its transcript."""
 
-    def __init__(self, settings: Settings, directory: Path, store: SqliteStore) -> None:
+    def __init__(self, settings: Settings, directory: Path, store: NodeStore) -> None:
         self._settings = settings
         self._directory = directory
         self._store = store
@@ -159,10 +142,9 @@ class Running:
         admission = Admission(self._settings, node, clock, self._store.key)
         backups = Backups(self._settings, self._store, threads, clock)
         control = self._control(node, backups, sockets)
-        admission.measure = Measuring(self._directory, None if transcript is None else transcript.lag.seconds)
-        self._tidy_often(clock, threads)
-        self._index_often(clock, threads)
-        self._expire_often(clock, threads)
+        lag = None if transcript is None else transcript.lag.seconds
+        admission.measure = Measuring(self._directory, self._store, lag)
+        Keeping(self._settings, self._store, clock, threads).begin()
         backups.begin()
         server = _Server(self._config(admission), admission, Sweeper(admission), self._settings.stop.within)
         monitors = self._config_for_monitors(admission) if sockets.monitors else None
@@ -205,7 +187,7 @@ class Running:
 
     def _transcript(self) -> Transcript | None:
         settings, store = self._settings.transcript, self._store
-        if not settings.on:
+        if not settings.on or self._settings.store.url:  # a room's file would have what one of several nodes saw first
             return None
         transcript = Transcript(
             self._directory,
@@ -220,44 +202,6 @@ class Running:
         )
         transcript.start()
         return transcript
-
-    def _tidy_often(self, clock: LoopClock, threads: LoopThreads) -> None:
-        report = _Report("the database could not be tidied")
-
-        def tidied(result: object) -> None:
-            report.hear(result)
-            clock.later(TIDY_EVERY, lambda: threads.write(self._store.tidy, tidied))
-
-        tidied(None)
-
-    def _index_often(self, clock: LoopClock, threads: LoopThreads) -> None:
-        report = _Report("what is new could not be indexed for searches")
-
-        def indexed(result: object) -> None:
-            report.hear(result)
-            wait = INDEX_AGAIN if result is True else INDEX_EVERY
-            clock.later(wait, lambda: threads.write(self._store.index, indexed))
-
-        indexed(False)
-
-    def _expire_often(self, clock: LoopClock, threads: LoopThreads) -> None:
-        report = _Report("what was set aside could not be deleted")
-        days = self._settings.backup.set_aside_days
-
-        def expired(result: object) -> None:
-            report.hear(result)
-            clock.later(EXPIRE_EVERY, look)
-
-        def look() -> None:
-            threads.aside(lambda: self._expire(days, clock.wall() / 1000), expired)
-
-        look()
-
-    def _expire(self, days: int, now: float) -> None:
-        expire(self._directory, days, now)
-        if not self._settings.transcript.on:  # else who writes them sees to it
-            for one in self._store.destroyed():
-                remove(self._directory / "logs", one.folder)
 
     def _config(self, admission: Admission) -> uvicorn.Config:
         settings = self._settings
@@ -300,20 +244,6 @@ class Running:
         known += ["everyone may come in as a guest"] if settings.guests != "none" else []
         known += ["everyone may register"] if settings.accounts.register == "everyone" else []
         return "; ".join(known)
-
-
-class _Report:
-    """Tells of trouble with what is done again and again: once, however long it lasts."""
-
-    def __init__(self, trouble: str) -> None:
-        self._trouble = trouble
-        self._why = ""
-
-    def hear(self, result: object) -> None:
-        """What came of it: an error, or anything else."""
-        before, self._why = self._why, str(result) if isinstance(result, Exception) else ""
-        if self._why not in ("", before):
-            log.warning(self._trouble, why=self._why)
 
 
 class _Server(uvicorn.Server):

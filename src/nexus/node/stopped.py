@@ -11,11 +11,11 @@ from argon2 import PasswordHasher
 from nexus.bus.local import LocalBus
 from nexus.node import logs
 from nexus.node.loop import LoopClock, LoopThreads, on_loop
+from nexus.node.stores import NodeStore, open_store
 from nexus.protocol.operating import AnyAsk
 from nexus.server.build import build
 from nexus.settings import Log, Settings
 from nexus.store.lock import hold
-from nexus.store.sqlite import SqliteStore
 
 Answer = dict[str, Any]
 More = Callable[[Answer], AnyAsk | None]
@@ -25,7 +25,7 @@ More = Callable[[Answer], AnyAsk | None]
 def ask_stopped(settings: Settings, directory: Path, first: AnyAsk, more: More) -> list[Answer]:
     """Hold a data directory and ask; raises StoreError (Held where a server runs), Refusal, Unavailable."""
     logs.set_up(Log(level="error"))  # whoever asks sees what is done
-    with hold(directory), contextlib.closing(SqliteStore.open(directory)) as store:
+    with hold(directory), contextlib.closing(open_store(settings)) as store:
         answers = asyncio.run(_ask(settings, store, first, more))
         while store.index():  # what was erased is to be gone from the index too, with no server that sees to it
             pass
@@ -33,7 +33,7 @@ def ask_stopped(settings: Settings, directory: Path, first: AnyAsk, more: More) 
         return answers
 
 
-async def _ask(settings: Settings, store: SqliteStore, first: AnyAsk, more: More) -> list[Answer]:
+async def _ask(settings: Settings, store: NodeStore, first: AnyAsk, more: More) -> list[Answer]:
     loop = asyncio.get_running_loop()
     threads = LoopThreads(loop, 1)
     node = build(settings, store, LoopClock(loop), threads, LocalBus(), PasswordHasher(parallelism=1), lambda _: None)

@@ -233,6 +233,18 @@ class Transcript(Section, frozen=True):
     open_files: Annotated[Count, Meta(description="Transcript files held open.")] = 512
 
 
+class Store(Section, frozen=True):
+    """Where the chat is kept."""
+
+    url: Annotated[
+        str,
+        Meta(
+            description="The PostgreSQL that several nodes share, such as postgresql://nexus@db.example.org/nexus; "
+            "empty for SQLite in the data directory."
+        ),
+    ] = ""
+
+
 class Backup(Section, frozen=True):
     """Copies of the database, and how long what was set aside is kept."""
 
@@ -351,6 +363,7 @@ class Settings(Section, frozen=True):
     fanout: Fanout = Fanout()
     stop: Stop = Stop()
     transcript: Transcript = Transcript()
+    store: Store = Store()
     backup: Backup = Backup()
     log: Log = Log()
     metrics: Metrics = Metrics()

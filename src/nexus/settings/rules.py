@@ -37,6 +37,7 @@ def complaint(settings: Settings, said: Said) -> str | None:
         or _about_limits(settings.limits, said)
         or _about_times(settings, said)
         or _about_metrics(settings.metrics, said)
+        or _about_the_store(settings, said)
     )
 
 
@@ -54,6 +55,12 @@ def _about_the_address(settings: Settings, said: Said) -> str | None:
         return f"{said('tls.certificate')}, but tls.key is empty; TLS needs both files."
     if tls.key and not tls.certificate:
         return f"{said('tls.key')}, but tls.certificate is empty; TLS needs both files."
+    return None
+
+
+def _about_the_store(settings: Settings, said: Said) -> str | None:
+    if settings.store.url and urlsplit(settings.store.url).scheme not in ("postgresql", "postgres"):
+        return f"{said('store.url')}; it must begin with postgresql://, or be empty."
     return None
 
 

@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from nexus.cli.checks import Check
+from nexus.store import StoreError
 
 PATIENCE = 10.0
 """Seconds to look for damage; a long read would keep the write-ahead log of a running server from shrinking."""
@@ -25,6 +26,18 @@ def check(directory: Path) -> Check:
             return _look(connection, path)
     except sqlite3.Error as error:
         return Check("database", "FAIL", f"{path} cannot be read ({error}); restore a backup, and keep this one.")
+
+
+def check_shared(url: str) -> Check:
+    """Ask the PostgreSQL of `store.url` for its version; nothing is made or moved there."""
+    try:
+        from nexus.store.postgres.opening import describe
+    except ImportError as error:
+        return Check("database", "FAIL", f"store.url needs psycopg ({error}); install nexus[cluster].")
+    try:
+        return Check("database", "ok", describe(url))
+    except StoreError as error:
+        return Check("database", "FAIL", str(error))
 
 
 def _open(path: Path) -> sqlite3.Connection:

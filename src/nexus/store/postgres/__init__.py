@@ -1,10 +1,12 @@
 """The store in PostgreSQL, which several nodes share; imported only where `store.url` says so."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from nexus.core.changes import Change, PostOutcome
 from nexus.core.log import Record
+from nexus.ports import Unavailable
 from nexus.store.postgres import words
 from nexus.store.postgres.commit import Writer
 from nexus.store.postgres.connecting import Cluster
@@ -41,6 +43,14 @@ class PostgresStore(Log, Search, Directory, Overseeing):
 
     def tidy(self) -> None:
         """Nothing: PostgreSQL keeps house by itself."""
+
+    def sizes(self) -> dict[str, float]:
+        """How much there is of it, by the names of the metrics; what cannot be told now is left out."""
+        told: dict[str, float] = {}
+        with suppress(Unavailable):
+            ((told["database_bytes"],),) = self._readers.ask("SELECT pg_database_size(current_database())")
+            ((told["accounts"],),) = self._readers.ask("SELECT count(*) FROM accounts")
+        return told
 
     def stop_reading(self) -> None:
         """Interrupt what is being read, and let nothing more be read until `go_on_reading`."""

@@ -52,6 +52,22 @@ def prepare(cluster: Cluster) -> Meta:
         raise StoreError(f"The database of store.url cannot be opened. {why(error)}") from error
 
 
+def describe(url: str) -> str:
+    """What stands at a URL, in a sentence; raises StoreError where it is nothing that we can use."""
+    try:
+        connection = Cluster(url).connect()
+        try:
+            _check(connection)
+            there = connection.execute("SELECT to_regclass('migrations') IS NOT NULL").fetchall()[0][0]
+            schema = connection.execute("SELECT max(schema) FROM migrations").fetchall()[0][0] if there else 0
+            version = connection.raw.info.server_version
+        finally:
+            connection.close()
+    except psycopg.Error as error:
+        raise StoreError(f"The database of store.url cannot be opened. {why(error)}") from error
+    return f"PostgreSQL {version // 10000} answers: schema {schema} of {len(_scripts())}."
+
+
 def _check(connection: Speaking) -> None:
     version = connection.raw.info.server_version
     if version < OLDEST:

@@ -1,6 +1,7 @@
 """The store in one SQLite file, `nexus.db` in the data directory."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from sqlite3 import Error
 from threading import Lock
@@ -8,6 +9,7 @@ from typing import Any
 
 from nexus.core.changes import Change, PostOutcome
 from nexus.core.log import Record
+from nexus.ports import Unavailable
 from nexus.store import StoreError
 from nexus.store.sql.directory import Directory
 from nexus.store.sql.log import Log
@@ -28,6 +30,7 @@ class SqliteStore(Log, Search, Directory, Overseeing):
 
     def __init__(self, path: Path, meta: Meta) -> None:
         self.epoch, self.key, self.run, self.snapshot = meta
+        self._path = path
         alone = Lock()
         self._tidier = Tidier(path, alone)
         self._writer = Writer(path, self._tidier.erased, alone)
@@ -58,6 +61,16 @@ class SqliteStore(Log, Search, Directory, Overseeing):
 
     def tidy(self) -> None:
         self._tidier.tidy()
+
+    def sizes(self) -> dict[str, float]:
+        """How much there is of it, by the names of the metrics; what cannot be told now is left out."""
+        told: dict[str, float] = {}
+        for name, file in ("database_bytes", self._path), ("wal_bytes", Path(f"{self._path}-wal")):
+            with suppress(OSError):
+                told[name] = file.stat().st_size
+        with suppress(Unavailable):
+            ((told["accounts"],),) = self._readers.ask("SELECT count(*) FROM accounts")
+        return told
 
     def stop_reading(self) -> None:
         """Interrupt what is being read, and let nothing more be read until `go_on_reading`."""
