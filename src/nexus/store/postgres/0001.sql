@@ -332,3 +332,12 @@ CREATE TABLE ignored (
   at bigint NOT NULL,
   PRIMARY KEY (reader, other)
 );
+
+-- Counts up whenever somebody's right to say something somewhere may have changed: what a node knows of that is true as
+-- long as this is the number that it knew it by.
+CREATE TABLE rights (
+  id bigint PRIMARY KEY CHECK (id = 1),
+  version bigint NOT NULL
+);
+
+INSERT INTO rights VALUES (1, 1);

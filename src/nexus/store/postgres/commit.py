@@ -11,16 +11,12 @@ from nexus.core.log import Record
 from nexus.ports import Unavailable
 from nexus.protocol.events import Deleted
 from nexus.store.postgres import words
-from nexus.store.postgres.connecting import Cluster, Speaking, why
+from nexus.store.postgres.appending import Appending
+from nexus.store.postgres.connecting import FAULTS, Cluster, Speaking, why
 from nexus.store.postgres.readers import CLOSED
 from nexus.store.sql.group import Group
-from nexus.store.sql.transaction import Faults, Outcomes, write
+from nexus.store.sql.transaction import Outcomes, write
 from nexus.store.sql.words import Words
-
-FAULTS = Faults(
-    (psycopg.IntegrityError,),
-    (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError),
-)
 
 _BEGIN = "BEGIN; SELECT begin_group(? = 1, CAST(? AS bigint[]))"
 
@@ -32,6 +28,7 @@ class Writer:
         self._cluster = cluster
         self._connection: Speaking | None = None  # opened by the first group
         self._closed = False
+        self._appending = Appending()
 
     def commit(self, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> Outcomes:
         """Write a group; raises Unavailable when it does not count as written.
@@ -42,6 +39,8 @@ class Writer:
         if not posts and not changes:
             return [], []
         with self._writing() as connection:
+            if not changes and self._appending.append(connection, posts):
+                return list(posts), []
             return write(Locking(connection, posts, changes), posts, changes, FAULTS)
 
     def index(self) -> bool:
@@ -84,7 +83,8 @@ class Writer:
         return self._connection
 
     def _give_up(self) -> None:
-        """Close the connection, which rolls back."""
+        """Close the connection, which rolls back, and forget what was believed of the rooms."""
+        self._appending = Appending()
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(psycopg.Error):
@@ -105,9 +105,19 @@ class Locking(Group):
             else:
                 rooms.add(room)
         self._rooms = sorted(rooms)
+        self._changed = False
 
     def begin(self) -> None:
         self.connection.execute(_BEGIN, (self._alone, self._rooms))
+
+    def commit(self) -> None:
+        if self._changed:
+            self.connection.execute("UPDATE rights SET version = version + 1")
+        super().commit()
+
+    def rights_changed(self) -> None:
+        super().rights_changed()
+        self._changed = True
 
 
 def _room_of(change: Change[Any]) -> int | None:

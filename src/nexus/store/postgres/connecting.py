@@ -7,6 +7,7 @@ from psycopg import ClientCursor
 from psycopg.types.string import TextLoader
 
 from nexus.store.postgres.spelling import spelled, values
+from nexus.store.sql.transaction import Faults
 
 HELD = 3
 """Seconds that a group may hold its locks while its node says nothing, stopped or cut off, before it is rolled back."""
@@ -17,6 +18,11 @@ PATIENCE = 5
 SETTINGS = (
     f"-c idle_in_transaction_session_timeout={HELD}s -c statement_timeout={PATIENCE}s -c lock_timeout={PATIENCE}s "
     "-c client_min_messages=warning -c tcp_user_timeout=5000 -c jit=off"
+)
+
+FAULTS = Faults(
+    (psycopg.IntegrityError,),
+    (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError),
 )
 
 

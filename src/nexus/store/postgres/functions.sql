@@ -41,3 +41,33 @@ CREATE OR REPLACE FUNCTION terms_of(said text, about text) RETURNS tsvector LANG
     || ARRAY(SELECT ':' || word FROM unnest(string_to_array(about, ' ')) AS word)
   )
 $$;
+
+-- Store messages that a node has numbered, where nothing has happened since it looked: 0 when they are stored, 1 where one of
+-- the rooms has other events by now, 2 where somebody's rights may have changed. One call is all of the transaction, so
+-- that no lock waits for a node that stopped.
+CREATE OR REPLACE FUNCTION append_messages(
+  rights_known bigint, of_rooms bigint[], heads bigint[],
+  places bigint[], ats bigint[], authors bigint[], bys text[], nonces text[], targets bigint[], texts text[]
+) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  rights_now bigint;
+  heads_now bigint[];
+BEGIN
+  PERFORM begin_group(false, of_rooms);
+  SELECT version INTO rights_now FROM rights;
+  IF rights_now <> rights_known THEN
+    RETURN 2;
+  END IF;
+  SELECT array_agg(coalesce(e.place, r.room << 40) ORDER BY r.number) INTO heads_now
+  FROM unnest(of_rooms) WITH ORDINALITY AS r (room, number) LEFT JOIN LATERAL (
+    SELECT place FROM events WHERE place > r.room << 40 AND place < (r.room + 1) << 40 ORDER BY place DESC LIMIT 1
+  ) e ON true;
+  IF heads_now <> heads THEN
+    RETURN 1;
+  END IF;
+  INSERT INTO events (place, at, kind, author, "by", nonce, target, text)
+  SELECT place, at, 1, author, by, nonce, target, text
+  FROM unnest(places, ats, authors, bys, nonces, targets, texts) AS m (place, at, author, by, nonce, target, text);
+  RETURN 0;
+END
+$$;
