@@ -2,8 +2,12 @@
 
 import os
 import signal
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.postgres import Postgres, needs_postgres, running
 
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", deadline=None, max_examples=1000)
@@ -12,3 +16,11 @@ settings.load_profile("soak" if os.environ.get("NEXUS_SOAK") else "steady")
 # nohup, cron and `make test &` ignore SIGINT, and what a test starts would inherit that: Ctrl+C would do nothing there.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL for all tests of a process; what it keeps does not outlive a power cut."""
+    needs_postgres()
+    with running("fsync=off", "full_page_writes=off") as server:
+        yield server

@@ -12,6 +12,7 @@ import pytest
 
 from tests.conformance.peer import Peer, fresh
 from tests.live.server import Server
+from tests.postgres import Postgres
 
 PACED = {
     "NEXUS_PACE_POSTS": "20",
@@ -30,15 +31,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--url", help="the WebSocket address of the server that tests/conformance speaks with")
 
 
+def _given(config: pytest.Config) -> str | None:
+    return config.getoption("--url", None) or os.environ.get("NEXUS_TEST_URL")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One server of somebody else's, or one of ours over each of the databases."""
+    if "url" in metafunc.fixturenames:
+        where = ["given"] if _given(metafunc.config) else ["sqlite", "postgres"]
+        metafunc.parametrize("url", where, indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
-def url(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The WebSocket address of the server under test."""
-    given = pytestconfig.getoption("--url", None) or os.environ.get("NEXUS_TEST_URL")
-    if given:
-        yield given
+    if request.param == "given":
+        yield str(_given(request.config))
         return
-    with Server(tmp_path_factory.mktemp("conformance") / "data", env=PACED) as server:
-        yield server.ws
+    env = PACED
+    if request.param == "postgres":
+        server: Postgres = request.getfixturevalue("postgres")
+        env = PACED | {"NEXUS_STORE_URL": server.new()}
+    with Server(tmp_path_factory.mktemp("conformance") / "data", env=env) as running:
+        yield running.ws
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from nexus.ports import Store
 from nexus.store.memory import Durable, MemoryStore
 from nexus.store.postgres import PostgresStore
 from nexus.store.sqlite import SqliteStore
-from tests.postgres import Postgres, needs_postgres, running
+from tests.postgres import Postgres
 
 Open = Callable[[], Store]
 
@@ -24,14 +24,6 @@ def sqlite(directory: Path) -> Open:
 
 
 STORES = ("memory", "sqlite", "postgres")
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A server for all tests of a process, which keeps nothing over a power cut."""
-    needs_postgres()
-    with running("fsync=off", "full_page_writes=off") as server:
-        yield server
 
 
 @pytest.fixture(params=STORES)
