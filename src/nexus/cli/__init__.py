@@ -12,6 +12,7 @@ from nexus.cli.chat import chat
 from nexus.cli.config import config
 from nexus.cli.doctor import doctor
 from nexus.cli.enforcing import user
+from nexus.cli.moving import move
 from nexus.cli.operator import audit, invite, room, sessions
 from nexus.cli.scripts import history, rooms, search, send, tail
 from nexus.cli.serve import serve
@@ -52,6 +53,7 @@ app.command(cls=SettingsCommand)(config)
 app.command(cls=SettingsCommand)(doctor)
 app.command()(backup)
 app.command()(restore)
+app.command()(move)
 app.add_typer(user, name="user")
 app.add_typer(room, name="room")
 app.add_typer(invite, name="invite")

@@ -38,18 +38,34 @@ def prepare(cluster: Cluster) -> Meta:
     try:
         connection = cluster.connect()
         try:
-            _check(connection)
-            connection.run("BEGIN")
-            connection.run(_ALONE)
-            _migrate(connection)
-            epoch, key, run = connection.execute(_META, (os.urandom(8).hex(), os.urandom(KEY_BYTES))).fetchall()[0]
-            _read_anew(connection)
-            connection.run("COMMIT")
+            make_tables(connection)
+            refuse_moved(connection)
+            meta = os.urandom(8).hex(), os.urandom(KEY_BYTES)
+            epoch, key, run = connection.execute(_META, meta).fetchall()[0]
             return Meta(epoch, bytes(key), run)
         finally:
             connection.close()
     except psycopg.Error as error:
         raise StoreError(f"The database of store.url cannot be opened. {why(error)}") from error
+
+
+def make_tables(connection: Speaking) -> None:
+    """Bring the tables up to date, one node at a time; raises StoreError and psycopg.Error."""
+    _check(connection)
+    connection.run("BEGIN")
+    connection.run(_ALONE)
+    _migrate(connection)
+    _read_anew(connection)
+    connection.run("COMMIT")
+
+
+def refuse_moved(connection: Speaking) -> None:
+    """Refuse a database from which the chat was moved, or into which it is not moved as a whole yet."""
+    if connection.execute("SELECT to_regclass('moved')").fetchall()[0][0] is not None:
+        ((place,),) = connection.execute("SELECT place FROM moved LIMIT 1").fetchall()
+        raise StoreError(f"The chat of this database was moved to {place}; start Nexus there.")
+    if connection.execute("SELECT to_regclass('moving')").fetchall()[0][0] is not None:
+        raise StoreError("A chat is being moved into this database; run `nexus move` again, which goes on with it.")
 
 
 def describe(url: str) -> str:

@@ -13,6 +13,9 @@ from nexus.store.sql.connection import number
 APPLICATION = 0x4E585553
 """SQLite's application_id of our files: "NXUS"."""
 
+MOVED = 0x4E584D56
+"""That of a file whose chat was moved to another place: "NXMV". An older Nexus takes it for another program's."""
+
 SPARE = 2
 """Times its own size that must be free beside a database that is moved: for the copy, and for what the move writes."""
 
@@ -20,6 +23,9 @@ SPARE = 2
 def check(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse, before anything is written, what is not ours or newer than we are."""
     application = number(connection, "PRAGMA application_id")
+    if application == MOVED:
+        (place,) = connection.execute("SELECT place FROM moved").fetchone()
+        raise StoreError(f"The chat of {path} was moved to {place}; start Nexus there.")
     if application != APPLICATION and (application or number(connection, "SELECT count(*) FROM sqlite_schema")):
         raise StoreError(
             f"{path} is the database of another program; move it away, or start Nexus with another data directory."
