@@ -72,9 +72,9 @@ class Serving:
 
 
 @contextmanager
-def serving(*arguments: str, cwd: Path) -> Iterator[Serving]:
+def serving(*arguments: str, cwd: Path, environ: Mapping[str, str] | None = None) -> Iterator[Serving]:
     """A server on a free port while the block runs."""
-    running = Serving("--port", "0", *arguments, cwd=cwd)
+    running = Serving("--port", "0", *arguments, cwd=cwd, environ=environ)
     try:
         yield running
     finally:

@@ -34,7 +34,7 @@ from tests.postgres import Postgres
 
 ANN, BO, CY = 1, 2, -7
 OURS = {"words", "indexed", "meta", "migrations", "rights", "nodes", "leases"}
-"""Tables that are not moved: they are made anew, or belong to one database."""
+"""Tables that are not moved: they are made again, or belong to one database."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Moving a chat from one database to another, row by row: nothing of it is lost, changed or begun anew.
+"""Moving a chat from one database to another, row by row: nothing of it is lost or changed.
 
 What is interrupted goes on where it stopped. Only when all rows were compared is the one place marked as moved, and the
 other one opened.
@@ -45,13 +45,13 @@ KEYS = {
     "removals": ("account",),
     "reports": ("id",),
 }
-"""Every table that is moved, and by what its rows are in order. The index of words is made anew from the messages."""
+"""Every table that is moved, and by what its rows are in order. The index of words is built again from the messages."""
 
 Row = tuple[Any, ...]
 
 
 class Identity(NamedTuple):
-    """What makes it the same chat: clients go on with their sessions, and need not begin anew."""
+    """What makes it the same chat: clients go on with their sessions, and need not start over."""
 
     epoch: str
     key: bytes

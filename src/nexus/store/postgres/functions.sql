@@ -1,4 +1,4 @@
--- What the statements of store/sql use that SQLite has and PostgreSQL spells otherwise; made anew at each start.
+-- What the statements of store/sql use that SQLite has and PostgreSQL spells otherwise; made again at each start.
 CREATE OR REPLACE FUNCTION max(a bigint, b bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT greatest(a, b)';
 

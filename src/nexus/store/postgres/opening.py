@@ -55,7 +55,7 @@ def make_tables(connection: Speaking) -> None:
     connection.run("BEGIN")
     connection.run(_ALONE)
     _migrate(connection)
-    _read_anew(connection)
+    _read_again(connection)
     connection.run("COMMIT")
 
 
@@ -109,7 +109,7 @@ def _migrate(connection: Speaking) -> None:
     connection.run(_text("functions.sql"))
 
 
-def _read_anew(connection: Speaking) -> None:
+def _read_again(connection: Speaking) -> None:
     """Start the index over where texts were read in another way."""
     ((letters,),) = connection.execute("SELECT letters FROM indexed").fetchall()
     if letters != READ_AS:
