@@ -11,7 +11,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run wheel test check lint soak torture bench docs screens lock vendor system clean
+.PHONY: help setup run wheel test check lint soak torture bench cluster docs screens lock vendor system clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ docs: .venv/dev.stamp ## Update the generated tables of docs/ and the page's cod
 
 screens: .venv/dev.stamp system ## Take the pictures of the page for docs/images; ARGS=folder takes every screen in every look
 	@$(BIN)/python -m tests.browser.screens $(ARGS)
+
+cluster: .venv/dev.stamp ## Start three nodes over PostgreSQL and NATS behind nginx, on port 8000; Ctrl-C ends all
+	@$(BIN)/python scripts/foreground.py $(BIN)/python scripts/cluster.py $(ARGS)
 
 lock: .venv/dev.stamp ## Pin the newest allowed version of every package (needs the network)
 	@sh scripts/lock

@@ -48,11 +48,13 @@ class Postgres:
         self._folder = folder
         self._settings = settings
         self._user = _somebody()
+        self.process: subprocess.Popen[bytes] | None = None
+        if (folder / "data").exists():
+            return
         folder.mkdir(mode=0o755)
         if self._user is not None:
             shutil.chown(folder, self._user)
         self._run("initdb", "-D", f"{folder}/data", "-A", "trust", "-U", "nexus", "-E", "UTF8", "--locale=C", "-N")
-        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start, and wait until it answers."""
@@ -83,6 +85,11 @@ class Postgres:
     def url(self, database: str) -> str:
         """The URL of one of its databases."""
         return f"postgresql:///{database}?host={self._folder}&user=nexus"
+
+    def make(self, name: str) -> None:
+        """A database of that name, where there is none."""
+        with suppress(psycopg.errors.DuplicateDatabase):
+            self._do(f"CREATE DATABASE {name}")
 
     def make_template(self) -> None:
         """A database with our tables, which the others are copies of."""

@@ -1,0 +1,182 @@
+"""`make cluster`: three nodes over one PostgreSQL and one NATS, behind nginx, on this machine; Ctrl-C ends all of it.
+
+What ends by itself, or is killed, is started again after a second, as a service manager would. The data stays in the
+folder `nexus-cluster`.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.postgres import Postgres, programs
+
+BIN = Path(sys.executable).parent
+PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+
+NGINX = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.log;
+events {{ worker_connections 10000; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    upstream nexus {{
+{servers}
+    }}
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            proxy_pass http://nexus;
+            proxy_http_version 1.1;
+            proxy_next_upstream error timeout http_503;
+            proxy_connect_timeout 2s;
+            proxy_read_timeout 1h;
+            proxy_set_header Host $host:$server_port;
+            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+            proxy_set_header X-Forwarded-Proto $scheme;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection upgrade;
+        }}
+    }}
+}}
+"""
+
+
+class Part:
+    """One process of the cluster, started again where it ends."""
+
+    def __init__(self, name: str, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:
+        self.name = name
+        self._start = start
+        self.process = start()
+
+    def look(self) -> None:
+        """Start it again if it has ended."""
+        code = self.process.poll()
+        if code is None:
+            return
+        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        print(f"  {self.name} ended ({how}) and is started again.", flush=True)
+        time.sleep(1)
+        self.process = self._start()
+
+    def stop(self) -> None:
+        """End it, and wait for that."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def main() -> int:
+    """Start all, look after it, stop all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--nodes", type=int, default=3, help="how many nodes")
+    parser.add_argument("--port", type=int, default=8000, help="the port of the balancer; the nodes have the next ones")
+    parser.add_argument("--folder", type=Path, default=Path("nexus-cluster"), help="where everything lies")
+    given = parser.parse_args()
+    missing = [name for name, found in _needed().items() if not found]
+    if missing:
+        print(f"A cluster needs {', '.join(missing)}, which `make setup` and `make system` install.", file=sys.stderr)
+        return 1
+    folder: Path = given.folder.absolute()
+    folder.mkdir(mode=0o755, exist_ok=True)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+    parts: list[Part] = []
+    try:
+        parts = _start_all(folder, given.nodes, given.port)
+        while True:
+            time.sleep(0.5)
+            for part in parts:
+                part.look()
+    except KeyboardInterrupt:
+        print("Stopping.", flush=True)
+    finally:
+        for part in reversed(parts):
+            part.stop()
+    return 0
+
+
+def _needed() -> dict[str, bool]:
+    return {
+        "PostgreSQL": programs() is not None,
+        "nginx": shutil.which("nginx", path=PATH) is not None,
+        "nats-server": (BIN / "nats-server").exists(),
+    }
+
+
+def _start_all(folder: Path, nodes: int, port: int) -> list[Part]:
+    postgres = Postgres(folder / "postgres")
+
+    def database() -> "subprocess.Popen[bytes]":
+        postgres.start()
+        assert postgres.process is not None
+        return postgres.process
+
+    parts = [Part("PostgreSQL", database)]
+    postgres.make("nexus")
+    bus = port + nodes + 1
+    parts.append(
+        Part("NATS", lambda: _run(folder, "nats", str(BIN / "nats-server"), "-a", "127.0.0.1", "-p", str(bus)))
+    )
+    environment = {"NEXUS_STORE_URL": postgres.url("nexus"), "NEXUS_BUS_URL": f"nats://127.0.0.1:{bus}"}
+    numbers = range(1, nodes + 1)
+    parts += [Part(f"node {number}", _node(folder, number, port + number, environment)) for number in numbers]
+    (folder / "nginx.conf").write_text(_configuration(folder, nodes, port))
+    nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    parts.append(
+        Part("nginx", lambda: _run(folder, "nginx", str(nginx), "-c", f"{folder}/nginx.conf", "-p", str(folder)))
+    )
+    print(f"Nexus runs on {nodes} nodes.")
+    print(f"  Open        http://127.0.0.1:{port}")
+    for part, number in zip(parts[2:], numbers, strict=False):
+        print(f"  Node {number}      http://127.0.0.1:{port + number} (process {part.process.pid})")
+    print(f"  Data        {folder}")
+    print("  Stop        Ctrl-C", flush=True)
+    return parts
+
+
+def _node(folder: Path, number: int, port: int, environment: dict[str, str]) -> Callable[[], "subprocess.Popen[bytes]"]:
+    command = str(BIN / "nexus"), "serve", "--port", str(port), "--data", f"{folder}/node-{number}"
+    return lambda: _run(folder, f"node-{number}", *command, **environment)
+
+
+def _configuration(folder: Path, nodes: int, port: int) -> str:
+    servers = "\n".join(
+        f"        server 127.0.0.1:{port + number} max_fails=1 fail_timeout=2s;" for number in range(1, nodes + 1)
+    )
+    return NGINX.format(folder=folder, servers=servers, port=port)
+
+
+def _run(folder: Path, name: str, *command: str, **environment: str) -> "subprocess.Popen[bytes]":
+    """Start a process; what it says goes into a file."""
+    with (folder / f"{name}.log").open("ab") as log:
+        return subprocess.Popen(
+            command,
+            env=os.environ | environment,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
