@@ -188,6 +188,15 @@ def test_a_muted_author_stores_nothing_until_it_is_over(town: Store) -> None:
     assert told == [("unmute", "Bo", "Ann", "", False, 1), ("mute", "Bo", "Ann", "Loud.", True, 0)]
 
 
+def test_what_somebody_said_just_before_they_were_sent_away_is_not_stored_behind_that(town: Store) -> None:
+    one(town, Admit(joined(BO, "Bo"), ANN))
+    act = one(town, m.Ban(ANN, 1000, BO, "Bo", "", 2000))
+    outcomes = [one(town, said(BO, "Bo", text, at=at)) for text, at in (("no", 1500), ("yes", 2000))]
+    assert [getattr(outcome, "code", "") for outcome in outcomes] == ["forbidden", ""]
+    one(town, m.Undo(ANN, 1600, ANN, "Ann", "", act))
+    assert isinstance(one(town, said(BO, "Bo", "again", at=1700)), Record)
+
+
 def test_guests_store_nothing_while_the_server_is_paused(town: Store, reopen: Callable[[], Store]) -> None:
     garden = one(town, MakeRoom("garden", "garden", 5, new=True)).id
     act = one(town, m.Pause(ANN, 1000))

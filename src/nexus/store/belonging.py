@@ -93,7 +93,14 @@ class Belonging(Undoing):
         why = access.why_silent(standing, rules) or access.why_muted(self._d.mutes.get(author, (-1, 0))[0], now)
         if author <= 0 and self._d.pause:
             why = why or access.PAUSED
-        return c.Denied("forbidden", why) if why else None
+        if why:
+            return c.Denied("forbidden", why)
+        return c.BANNED if self._is_banned(author, now) else None
+
+    def _is_banned(self, author: int, now: int) -> bool:
+        """Whether somebody may not come in, as an author."""
+        bans = [ban.until for ban in self._d.bans.values() if ban.author == author]
+        return any(until == 0 or until > now for until in bans)
 
     def _why_apart_in(self, room: int, author: int) -> c.Denied | None:
         """Why someone may not write to the other in a room of two; None where they may, and in every other room."""

@@ -46,11 +46,7 @@ class Inviting(Protecting):
 
     def _may_invite(self, invite: Invite, at: int) -> bool:
         rules, role = (self._rules(invite.room), invite.room_role) if invite.room else (None, invite.role)
-        return may_invite(self._standing(invite.room, invite.by), rules, role) and not self._banned(invite.by, at)
-
-    def _banned(self, account: int, at: int) -> bool:
-        bans = [ban.until for ban in self._d.bans.values() if ban.author == account]
-        return any(until == 0 or until > at for until in bans)
+        return may_invite(self._standing(invite.room, invite.by), rules, role) and not self._is_banned(invite.by, at)
 
     def _spend(self, invite: Invite, account: int) -> None:
         left = replace(invite, uses=invite.uses - 1)
@@ -90,7 +86,7 @@ class Inviting(Protecting):
             return c.INVALID_INVITE
         if not invite.room:
             return NOT_FOR_ACCOUNTS
-        if self._banned(change.account, change.at):
+        if self._is_banned(change.account, change.at):
             return c.BANNED
         placed = self._enter(invite, change.account, change.name, change.at)
         if placed.records:

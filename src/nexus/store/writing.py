@@ -244,8 +244,7 @@ class Writing(Inviting):
     def _add_login(self, change: c.AddLogin) -> c.SignedIn | c.Denied | None:
         if change.hash is not None and self._hash_of(change.account) != change.hash:
             return None
-        bans = [ban.until for ban in self._d.bans.values() if ban.author == change.account]
-        if any(until == 0 or until > change.at for until in bans):
+        if self._is_banned(change.account, change.at):
             return c.BANNED
         id = self._d.digests.get(change.digest)
         if id is not None:  # the same token again is the same login

@@ -14,7 +14,7 @@ from nexus.store.sql import inviting
 from nexus.store.sql.claims import claim, execute, holder
 from nexus.store.sql.group import Group
 from nexus.store.sql.protecting import about_oneself, forget_account
-from nexus.store.sql.standing import as_account, succeed
+from nexus.store.sql.standing import as_account, is_banned, succeed
 
 _REGISTER = """
 INSERT INTO accounts (name, key, skeleton, role, hash, created, limited)
@@ -29,8 +29,6 @@ SELECT key, skeleton, name, id, :until FROM accounts WHERE id = :account
 ON CONFLICT (key) DO UPDATE SET
   skeleton = excluded.skeleton, name = excluded.name, account = excluded.account, until = excluded.until
 """
-
-_BANNED = "SELECT 1 FROM bans WHERE author = ? AND (until = 0 OR until > ?)"
 
 _ADD_LOGIN = """
 INSERT INTO logins (account, digest, client, created, used) VALUES (:account, :digest, :client, :at, :at)
@@ -144,7 +142,7 @@ def add_login(group: Group, change: c.AddLogin) -> SignedIn | Denied | None:
     """Add a login; the same token again is the same login."""
     if change.hash is not None and not _has_hash(group, change.account, change.hash):
         return None
-    if group.connection.execute(_BANNED, (change.account, change.at)).fetchall():
+    if is_banned(group.connection, change.account, change.at):
         return BANNED
     values = asdict(change)
     known = group.connection.execute("UPDATE logins SET used = :at WHERE digest = :digest RETURNING id", values)

@@ -11,7 +11,7 @@ from nexus.core.log import Record
 from nexus.protocol.events import Joined
 from nexus.store.sql.belonging import let_in, make
 from nexus.store.sql.group import Group
-from nexus.store.sql.standing import find_rules, rules_of, standing_of
+from nexus.store.sql.standing import find_rules, is_banned, rules_of, standing_of
 
 _FIND = """
 SELECT id, role, room, "by", room_role, limited FROM invites
@@ -22,8 +22,6 @@ _ADD = """
 INSERT INTO invites (digest, role, uses, created, expires, room, "by", room_role, limited)
 VALUES (:code, :role, :uses, :at, :expires, :room, :by, :room_role, :limited) RETURNING id
 """
-
-_BANNED = "SELECT 1 FROM bans WHERE author = ? AND (until = 0 OR until > ?)"
 
 
 class Valid(NamedTuple):
@@ -56,7 +54,7 @@ def valid(group: Group, code: bytes, at: int) -> Valid | None:
         return None
     if invite.by:
         rules = rules_of(group.connection, invite.room) if invite.room else None
-        banned = group.connection.execute(_BANNED, (invite.by, at)).fetchall()
+        banned = is_banned(group.connection, invite.by, at)
         standing = standing_of(group.connection, invite.room, invite.by)
         if banned or not may_invite(standing, rules, invite.room_role if invite.room else invite.role):
             return None
@@ -86,7 +84,7 @@ def accept(group: Group, change: Accept) -> Accepted | Denied:
         return INVALID_INVITE
     if not invite.room:
         return NOT_FOR_ACCOUNTS
-    if group.connection.execute(_BANNED, (change.account, change.at)).fetchall():
+    if is_banned(group.connection, change.account, change.at):
         return BANNED
     placed = enter(group, invite, change.account, change.name, change.at)
     if placed.records:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nexus.core.access import OPEN, OPERATOR_ROLE, PAUSED, Rules, Standing, may_find, why_muted, why_silent
-from nexus.core.changes import Denied
+from nexus.core.changes import BANNED, Denied
 from nexus.core.people import Account
 from nexus.core.protecting import Reach, why_apart
 from nexus.core.slowing import wait_between
@@ -17,6 +17,8 @@ _PLACE = "SELECT role FROM members WHERE account = ? AND room = ?"
 _ROLE = "SELECT role, limited FROM accounts WHERE id = ?"
 
 _REMOVED = "SELECT 1 FROM removed WHERE room = ? AND author = ?"
+
+_BANNED = "SELECT 1 FROM bans WHERE author = ? AND (until = 0 OR until > ?)"
 
 _OVER = "DELETE FROM spoke WHERE room = :room AND (at <= :now - :slow OR at >= :now + :slow)"
 
@@ -82,7 +84,14 @@ def wait_of(connection: Connection, room: int, author: int, now: int) -> int | D
     if rules.kind == "direct" and author > 0 and (apart := why_apart_in(connection, room, author)):
         return apart
     why = why_silent(standing, rules) or _why_muted(connection, author, now) or _why_paused(connection, author)
-    return Denied("forbidden", why) if why else wait_between(standing, rules)
+    if why:
+        return Denied("forbidden", why)
+    return BANNED if is_banned(connection, author, now) else wait_between(standing, rules)
+
+
+def is_banned(connection: Connection, author: int, now: int) -> bool:
+    """Whether somebody may not come in, as an author; what was on its way when they were sent away is not stored."""
+    return bool(connection.execute(_BANNED, (author, now)).fetchall())
 
 
 def last_said(connection: Connection, room: int, author: int) -> int | None:
