@@ -12,7 +12,7 @@ _QUOTE = re.compile(r">(?:[ \t>@*`\[#\"“„«'!]|[^\W\d_]|$)")  # neither ">50
 _ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])(?= |$)")
 _INTERRUPTS = re.compile(r"(?:[-+*]|0{0,8}1[.)]) +\S")
 _ACROSS = re.compile(r"([-*_])(?: *\1){2,}$")
-_TICKS = re.compile(r"\\?`+")
+_TICKS = re.compile(r"(\\*)(`+)")
 _SIGNS = re.compile(r"[`>\t]|~~~|    ")
 
 _TARGET = r"(?:https?:|mailto:|/r/)"
@@ -144,10 +144,9 @@ def _without_spans(paragraph: str) -> str:
     kept, at = [], 0
     ends: dict[int, list[int]] = {}
     for run in reversed(runs):  # those that come first are at the end, so that each is taken and dropped once
-        ends.setdefault(run.end() - run.start() - (run[0][0] == "\\"), []).append(run.end())
+        ends.setdefault(len(run[2]), []).append(run.end())
     for run in runs:
-        escaped = run[0][0] == "\\"
-        start = run.start() + 2 * escaped
+        start = run.start(2) + len(run[1]) % 2  # an odd backslash keeps the first from being one
         if start < at or start == run.end():
             continue
         places = ends.get(run.end() - start, [])
