@@ -183,15 +183,24 @@ def test_a_password_is_the_same_from_every_keyboard() -> None:
         assert world.connect(name).refused(c.Hello, name=name, password="gruner-tee").code == "unauthorised"
 
 
+def test_every_kind_of_blank_in_a_password_is_the_same() -> None:
+    world = World()
+    world.guest("Ann").ask(c.Register, name="Ann", password="green\u00a0tea at\u3000five")
+    for password in ("green tea at five", "green\u202ftea at five"):
+        assert world.connect("Ann").ask(c.Hello, name="Ann", password=password).you is not None
+    for password in ("greentea at five", " green tea at five", "green tea at five\u00a0"):
+        assert world.connect("Ann").refused(c.Hello, name="Ann", password=password).code == "unauthorised"
+
+
 def test_a_password_that_an_earlier_version_hashed_in_another_form_goes_on() -> None:
-    decomposed = unicodedata.normalize("NFD", "grüner-tee")
     world = World()
     world.guest("Ann").ask(c.Register, name="Ann", password=PASSWORD)
-    account = world.store.account("ann")
-    assert account is not None
-    world.store.commit([], [Rehash(account.id, account.hash, QUICK.hash(decomposed))])
+    for form in (unicodedata.normalize("NFD", "grüner-tee"), "grüner\u00a0tee"):
+        account = world.store.account("ann")
+        assert account is not None
+        world.store.commit([], [Rehash(account.id, account.hash, QUICK.hash(form))])
 
-    assert world.connect("Ann").ask(c.Hello, name="Ann", password=decomposed).you is not None
+        assert world.connect("Ann").ask(c.Hello, name="Ann", password=form).you is not None
 
 
 def test_looking_for_nobody_takes_the_same_work_as_for_someone() -> None:
