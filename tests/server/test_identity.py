@@ -250,6 +250,28 @@ def test_many_addresses_get_hardly_further_than_one_and_lock_nobody_out() -> Non
     assert world.connect("x", address="192.0.2.8").refused(c.Hello, name="Bo", password=PASSWORD).code == "too_fast"
 
 
+@pytest.mark.parametrize("way", ["register", "register in hello", "token", "session"])
+def test_whoever_is_here_in_any_way_is_not_locked_out_by_many_addresses(way: str) -> None:
+    world = World(pace=Pace(logins=0.1, logins_burst=3))
+    token = None if way.startswith("register") else world.member("Bo").token
+    bo = world.connect("Bo", address="192.0.2.7")
+    match way:
+        case "register":
+            bo.hello(name="Bo")
+            bo.ask(c.Register, name="Bo", password=PASSWORD)
+        case "register in hello":
+            bo.hello(name="Bo", password=PASSWORD, register=True)
+        case "token":
+            bo.hello(token=token)
+        case _:
+            session = world.connect("Bo", address="192.0.2.9").hello(token=token).session
+            bo.hello(session=session)
+    bo.drops()
+
+    assert guess(world, range(10)) == ["unauthorised"] * 6 + ["too_fast"] * 4
+    assert world.connect("x", address="192.0.2.7").hello(name="Bo", password=PASSWORD).token
+
+
 def test_one_source_that_fails_keeps_nobody_else_out() -> None:
     world = World(pace=Pace(logins=0.1, logins_burst=3))
     world.member("Bo")

@@ -145,6 +145,8 @@ class Greeting:
             else:
                 raise Refusal("unauthorised", "That session has ended; say hello with a name or a token.")
         await self._catch_up(session, changes)
+        if session.account is not None:
+            self._accounts.was_here(session.name, listener.address)
         return session, token
 
     async def _catch_up(self, session: Session, changes: int) -> None:
