@@ -48,7 +48,7 @@ class Counted(Protocol):
 
     @property
     def greeted(self) -> bool:
-        """Whether a session goes on there."""
+        """Whether a session goes on there, or is about to."""
 
     def overfull(self) -> bool:
         """Whether so much waits for it that nobody can be reading."""

@@ -316,8 +316,8 @@ class Socket(asyncio.Protocol):
 
     @property
     def greeted(self) -> bool:
-        """Whether a session goes on here."""
-        return self._connection.session is not None
+        """Whether a session goes on here, or a `hello` is being answered."""
+        return self._connection.session is not None or self._connection.greeting
 
     def overfull(self) -> bool:
         """Whether so much has piled up on the full socket that nobody can be reading at all."""
