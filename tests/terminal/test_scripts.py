@@ -231,7 +231,7 @@ def test_a_full_disk_under_the_output_is_one_sentence(server: Server) -> None:
     assert done.stderr == b"nexus: The output cannot be written: No space left on device.\n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_command_that_is_terminated_frees_its_name(server: Server, number: signal.Signals) -> None:
     name = f"Bot{number.value}"
     make(server, "bots")
