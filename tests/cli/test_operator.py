@@ -222,6 +222,7 @@ def test_a_person_is_erased_while_they_are_here(tmp_path: Path) -> None:
         (("room", "show", "nowhere"), 1, "There is no room 'nowhere'"),
         (("invite", "revoke", "99"), 1, "There is no invite 99"),
         (("invite", "create", "--limited"), 1, "say which one"),
+        (("invite", "create", "--room", ""), 2, "--room is empty"),
         (("invite", "create", "--room", "garden", "--role", "admin"), 1, "owners, moderators and members"),
         (("user", "ban", "Nobody"), 1, "There is nobody 'Nobody'"),
         (("user", "unban", "Ann"), 1, "Ann is not banned"),

@@ -43,7 +43,7 @@ def answers(query: str, event: RoomEvent = SAID) -> bool:
         "\u201ccafe opens\u201d",
         "\u00abcafe opens\u00bb -\u201eopens cafe\u201c",
         "opens -\U0001f389",
-        "opens -from:bo",
+        "opens -login:bo",
     ],
 )
 def test_a_message_answers_what_is_true_of_it(query: str) -> None:
@@ -110,6 +110,8 @@ def test_a_quote_that_is_not_closed_goes_to_the_end() -> None:
         ("x " * 33, "at most 32 words"),
         ("-x " * 33, "at most 32 words"),
         ("-green", "needs a word"),
+        ("opens -from:bo", "'from:' cannot be turned round"),
+        ("opens \u2212In:garden", "'In:' cannot be turned round"),
     ],
 )
 def test_a_query_that_cannot_be_answered_is_refused_with_the_reason(query: str, why: str) -> None:

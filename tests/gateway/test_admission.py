@@ -7,7 +7,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from nexus.gateway.admission import Admission
+from nexus.gateway.admission import PER_ADDRESS, Admission
 from nexus.gateway.websocket.handshake import Request
 from nexus.settings import Limits
 from tests.world.node import World
@@ -79,6 +79,63 @@ def test_a_trusted_proxy_that_names_nobody_is_logged_once(peer: str, warned: int
             gate.address(peer, None)
 
     assert len([line for line in logged if line["log_level"] == "warning"]) == warned
+
+
+class Coming:
+    """A WebSocket that comes from an address, and for whom a proxy says."""
+
+    def __init__(self, gate: Admission, peer: str, forwarded: str | None) -> None:
+        self.peer, self.admitted = peer, False
+        self.address = gate.address(peer, forwarded)
+
+
+def come(gate: Admission, peer: str, forwarded: str | None = None) -> tuple[Coming, str]:
+    """The socket, and the sentence with which it is refused."""
+    socket = Coming(gate, peer, forwarded)
+    refused = gate.admit(socket, Request("GET", "/ws", {}))  # type: ignore[arg-type]  # what is counted of it is there
+    return socket, refused.response.decode().splitlines()[-1] if refused else ""
+
+
+FULL = "There are 2 connections from your address, the limit."
+
+
+def test_where_the_operator_says_how_many_those_for_whom_a_proxy_names_nobody_are_the_proxys_own() -> None:
+    gate = admission(limits=Limits(connections_per_address=2), proxies=("10.0.0.0/8", "::1"))
+
+    came = [come(gate, "10.0.0.7") for _ in range(3)]
+
+    assert [refused for _, refused in came] == ["", "", FULL]
+    assert come(gate, "10.0.0.7", "192.0.2.1")[1] == "", "whom the proxy names has connections of their own"
+    assert come(gate, "10.0.0.7", "nonsense, 10.0.0.8")[1] == ""
+    assert [come(gate, other)[1] for other in ("10.0.0.8", "::1")] == ["", ""], "and so has another proxy"
+    gate.dismiss(came[2][0])  # type: ignore[arg-type]
+    assert come(gate, "10.0.0.7")[1] == FULL, "a refused one was not counted"
+    gate.dismiss(came[0][0])  # type: ignore[arg-type]
+    assert come(gate, "10.0.0.7")[1] == ""
+
+
+def test_by_default_what_a_proxy_names_nobody_for_is_not_limited_and_others_are() -> None:
+    gate = admission()
+
+    assert all(come(gate, "127.0.0.1")[1] == "" for _ in range(PER_ADDRESS + 1))
+    others = [come(gate, "127.0.0.1", "192.0.2.1")[1] for _ in range(PER_ADDRESS + 1)]
+    assert (others[-2], others[-1]) == ("", "There are 500 connections from your address, the limit.")
+
+
+def test_the_log_says_once_a_minute_that_a_proxy_is_refused_for_naming_nobody() -> None:
+    world = World(limits=Limits(connections_per_address=1))
+    gate = Admission(world.settings, world.node, world.clock, world.store.key)
+    structlog.reset_defaults()
+
+    with capture_logs() as logged:
+        for _ in range(4):
+            come(gate, "127.0.0.1")
+        world.clock.advance(60)
+        come(gate, "127.0.0.1")
+
+    assert [(line["proxy"], line["setting"]) for line in logged] == 2 * [
+        ("127.0.0.1", "limits.connections_per_address")
+    ]
 
 
 HOSTS = ("chat.example.org", "*.garden.example")

@@ -175,6 +175,31 @@ def test_a_connection_without_hello_is_closed() -> None:
     assert cy.ended
 
 
+def test_a_hello_that_waits_for_a_passwords_turn_is_not_late() -> None:
+    place = Place()
+    cy = Pipe(place.world, place.admission)
+    place.world.threads.held = True
+    cy.say(type="hello", ref=1, name="Cy", password="correct horse", register=True)
+
+    for _ in range(3):
+        place.world.clock.advance(place.world.settings.session.hello_within)
+        cy.answers()
+    assert not cy.ended
+    place.world.threads.held = False
+    place.world.threads.release()
+    assert [frame["type"] for frame in cy.hears()] == ["done"]
+
+
+def test_whoever_was_refused_has_to_say_hello_in_time_as_well() -> None:
+    place = Place()
+    cy = Pipe(place.world, place.admission)
+    cy.say(type="hello", ref=1, token="nonsense")
+
+    place.world.clock.advance(place.world.settings.session.hello_within + 2)
+
+    assert [frame["code"] for frame in cy.hears()] == ["unauthorised", "late"]
+
+
 def test_a_full_socket_is_neither_written_to_nor_read_from() -> None:
     place = Place(limits=Limits())
     ann, bo = place.greeted("Ann"), place.greeted("Bo")

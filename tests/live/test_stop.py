@@ -3,6 +3,8 @@
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.conformance.peer import Peer
 from tests.hostile.raw import Raw
 from tests.live.server import Server
@@ -44,17 +46,32 @@ def test_who_is_sent_away_comes_back_and_misses_nothing(tmp_path: Path) -> None:
             peer.leave()
 
 
-def test_a_closed_terminal_stops_a_server_as_a_supervisor_does(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGQUIT])
+def test_a_closed_terminal_stops_a_server_as_a_supervisor_does(tmp_path: Path, number: signal.Signals) -> None:
     with Server(tmp_path / "data") as server:
         ann = Peer(server.ws)
         ann.greet("Ann")
         assert server.process is not None
-        server.process.send_signal(signal.SIGHUP)
+        server.process.send_signal(number)
 
         assert ann.hears("goodbye")["code"] == "restarting"
         assert ann.ends() == 1012
         assert server.process.wait(30) == 0
         ann.leave()
+
+
+def test_signals_that_mean_something_to_other_servers_end_nothing(tmp_path: Path) -> None:
+    with Server(tmp_path / "data") as server:
+        ann = Peer(server.ws)
+        ann.greet("Ann")
+        assert server.process is not None
+        for number in (signal.SIGUSR1, signal.SIGUSR2):
+            server.process.send_signal(number)
+        ann.done("join", room="garden")
+        ann.post("garden", "still here")
+        ann.leave()
+
+        assert server.stop() == 0
 
 
 def test_a_transcript_that_could_not_be_written_is_complete_once_the_server_has_stopped(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_the_mark_of_utf8_and_the_ends_of_lines_are_no_text(server: Server) -> N
     assert [event["text"] for event in events] == ["green", "two\nlines", "black", "mint"]
 
 
-@pytest.mark.parametrize("line", [b"\x1b[31mred\x1b[0m", b"x" * 9000, "\u200b".encode()])
+@pytest.mark.parametrize("line", [b"\x1b[31mred\x1b[0m", b"x" * 9000, "\u200b".encode(), b"x" * 3_000_000])
 def test_a_line_that_is_refused_does_not_hold_the_others_up(server: Server, line: bytes) -> None:
     room = f"log-{len(line)}"
     code, _, complained = start(server, "send", room, "--lines", said=b"before\n" + line + b"\nafter\n")
@@ -231,7 +231,7 @@ def test_a_full_disk_under_the_output_is_one_sentence(server: Server) -> None:
     assert done.stderr == b"nexus: The output cannot be written: No space left on device.\n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_command_that_is_terminated_frees_its_name(server: Server, number: signal.Signals) -> None:
     name = f"Bot{number.value}"
     make(server, "bots")

@@ -7,8 +7,8 @@ from typing import Any
 
 import typer
 
-SIGNALS = ("SIGTERM", "SIGHUP")
-"""What ends a command besides Ctrl+C: a supervisor's stop, and a closed terminal (which not every system has)."""
+SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
+"""What ends a command besides Ctrl+C: a supervisor's stop, a closed terminal, Ctrl+\\ (not every system has all)."""
 
 
 async def until_told(command: Coroutine[Any, Any, None]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 from collections.abc import AsyncIterator
+from concurrent import futures
 from contextlib import suppress
 
 from nexus.cli.connected import Failed
@@ -18,8 +19,7 @@ async def lines_of(descriptor: int) -> AsyncIterator[str | Failed]:
     number = 0
     async for piece in _pieces(descriptor):
         *whole, rest = (rest + piece).split(b"\n")
-        if len(rest) > LONGEST:
-            raise Failed(f"Line {number + len(whole) + 1:,} has more than {LONGEST:,} bytes; no message is that long.")
+        rest = rest[: LONGEST + 1]  # of a line that is refused for its length, no more need be kept
         for line in whole:
             number += 1
             yield _text(line, number)
@@ -28,6 +28,8 @@ async def lines_of(descriptor: int) -> AsyncIterator[str | Failed]:
 
 
 def _text(line: bytes, number: int) -> str | Failed:
+    if len(line) > LONGEST:
+        return Failed(f"Line {number:,} has more than {LONGEST:,} bytes; no message is that long.")
     try:
         return line.removesuffix(b"\r").decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
@@ -46,7 +48,7 @@ async def _pieces(descriptor: int) -> AsyncIterator[bytes]:
 
     def pump() -> None:
         piece = b"?"
-        with suppress(RuntimeError, asyncio.CancelledError):  # the program ends meanwhile
+        with suppress(RuntimeError, asyncio.CancelledError, futures.CancelledError):  # the program ends meanwhile
             while piece:
                 piece = os.read(descriptor, 1 << 16)
                 asyncio.run_coroutine_threadsafe(read.put(piece), loop).result()

@@ -237,7 +237,7 @@ def create_invite(
     role: Annotated[str, typer.Option("--role", help="What it makes people, on the server or in the room.")] = "member",
     uses: Annotated[int, typer.Option("--uses", min=1, max=10_000, help="How many people it is for.")] = 1,
     hours: Annotated[float, typer.Option("--hours", min=0, help="How long it is valid; 0 for good.")] = 168,
-    room: Annotated[str, typer.Option("--room", metavar="ROOM", help="The room that it leads into.")] = "",
+    room: Annotated[str | None, typer.Option("--room", metavar="ROOM", help="The room that it leads into.")] = None,
     limited: Annotated[bool, typer.Option("--limited", help="Its accounts find only that room.")] = False,
     qr: Annotated[bool, typer.Option("--qr", help="Print it as a QR code too.")] = False,
     data: DataOption = None,
@@ -247,7 +247,9 @@ def create_invite(
     """Make a link by which people make an account, or come into a room."""
     if role not in get_args(o.Role):
         end(f"There is no role {role!r}; there are {', '.join(get_args(o.Role))}.", USAGE)
-    answer = ask(o.Invite(cast(o.Role, role), uses, hours, room, limited), data, config)
+    if room == "":  # a script's variable that is not set must not make accounts
+        end("--room is empty; name a room, or leave it out for a link that makes accounts.", USAGE)
+    answer = ask(o.Invite(cast(o.Role, role), uses, hours, room or "", limited), data, config)
     if as_json:
         print(json.dumps(answer))
         return

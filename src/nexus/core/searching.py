@@ -27,6 +27,7 @@ _PART = re.compile(
     r'(?P<filter>from|in|before|after|has):(?P<value>\S*)|(?P<without>(?<!\S)[-\u2212](?=[^\s-]))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))',
     re.IGNORECASE,
 )
+_FILTER = re.compile(r"(?:from|in|before|after|has):", re.IGNORECASE)
 
 
 class QueryInvalid(ValueError):  # noqa: N818 - a refusal, named for what it says
@@ -69,6 +70,8 @@ def read_query(text: str) -> Query:
     without: list[tuple[str, ...]] = []
     filters: dict[str, object] = {}
     for part in _PART.finditer(text.translate(_QUOTES)):
+        if part["without"] and part["word"] and (turned := _FILTER.match(part["word"])):
+            raise QueryInvalid(f"'{turned[0]}' cannot be turned round with a -; a word can: tea -green.")
         if part["filter"] is not None:
             name = part["filter"].lower()
             field, value = _FILTERS[name](part["value"])

@@ -23,6 +23,12 @@ from nexus.ports import Clock
 from nexus.server.build import Built
 from nexus.settings import Settings
 
+PER_ADDRESS = 500
+"""Connections from one address where the operator has not said how many."""
+
+TOLD_EVERY = 60.0
+"""Seconds between two lines in the log about proxies whose connections are refused because they name nobody."""
+
 log = structlog.get_logger()
 
 
@@ -30,6 +36,8 @@ class Counted(Protocol):
     """A WebSocket, as others look at it; times are the clock's."""
 
     address: str
+    peer: str
+    """The address that it comes from, whomever that names."""
     admitted: bool
     closed: bool
     heard: float
@@ -40,7 +48,7 @@ class Counted(Protocol):
 
     @property
     def greeted(self) -> bool:
-        """Whether a session goes on there."""
+        """Whether a session goes on there, or is about to."""
 
     def overfull(self) -> bool:
         """Whether so much waits for it that nobody can be reading."""
@@ -77,6 +85,7 @@ class Admission:
         self.tls = bool(settings.tls.certificate)
         limits = settings.limits
         self.frame_limits = FrameLimits(limits.frame, limits.frame, limits.fragments)
+        self._per_address = limits.connections_per_address or PER_ADDRESS
         self._proxies = Proxies(settings.proxies)
         self._hosts = Hosts(settings.hosts, (network.gethostname(), *settings.host))
         self._told: dict[str, float] = {}
@@ -97,10 +106,11 @@ class Admission:
         return self._proxies.source(peer, forwarded or "")
 
     def _warn_of(self, proxy: str) -> None:
-        """A trusted proxy names nobody, so nobody behind it is counted: say so once, unless it is this machine."""
+        """A trusted proxy names nobody, so nobody behind it is told apart: say so once, unless it is this machine."""
         if proxy not in self._silent and not ip_address(proxy).is_loopback:
             self._silent.add(proxy)
-            log.warning("a trusted proxy sends no X-Forwarded-For, so that nobody behind it is limited", proxy=proxy)
+            limited = "all behind it are" if self.settings.limits.connections_per_address else "nobody behind it is"
+            log.warning(f"a trusted proxy sends no X-Forwarded-For, so that {limited} limited", proxy=proxy)
 
     # --- by what name, and from whose page ----------------------------------------------------------
 
@@ -148,7 +158,7 @@ class Admission:
         source = "" if not peer or self._proxies.trusts(peer) else source_of(peer)
         if self._asking.total() >= limits.connections:
             return None
-        if source and self._asking[source] >= limits.connections_per_address:
+        if source and self._asking[source] >= self._per_address:
             return None
         self._asking[source] += 1
         return source
@@ -189,21 +199,36 @@ class Admission:
             return stranger
         if len(self.sockets) > limits.connections:
             return self._full()
-        if socket.address and self._chatting[socket.address] >= limits.connections_per_address:
-            return self._address_full()
-        self._chatting[socket.address] += 1
+        bounded = socket.address or limits.connections_per_address
+        if bounded and self._chatting[counted_for(socket)] >= self._per_address:
+            return self._address_full(socket)
+        self._chatting[counted_for(socket)] += 1
         socket.admitted = True
         return None
 
-    def _address_full(self) -> Rejected:
-        most = self.settings.limits.connections_per_address
+    def _address_full(self, socket: Counted) -> Rejected:
+        """Too many come from one address, or from a proxy that does not say for whom."""
+        most, now = self._per_address, self.clock.now()
+        if not socket.address and now - self._told.get("proxy", now - TOLD_EVERY) >= TOLD_EVERY:
+            self._told["proxy"] = now
+            log.warning(
+                "refused a connection: all from a trusted proxy that sends no X-Forwarded-For count as one address",
+                proxy=socket.peer,
+                connections=most,
+                setting="limits.connections_per_address",
+            )
         return handshake.reject(429, f"There are {most} connections from your address, the limit.", reason="address")
 
     def dismiss(self, socket: Counted) -> None:
         """A WebSocket is gone."""
         self.sockets.discard(socket)
         if socket.admitted:
-            _uncount(self._chatting, socket.address)
+            _uncount(self._chatting, counted_for(socket))
+
+
+def counted_for(socket: Counted) -> str:
+    """Whose connection it is; a trusted proxy's own where that names nobody."""
+    return socket.address or socket.peer
 
 
 def peer_of(transport: asyncio.BaseTransport) -> str:

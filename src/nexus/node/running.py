@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -29,6 +28,7 @@ from nexus.node.keeping import Keeping
 from nexus.node.listening import CannotListen, address, elsewhere, here, listen, listen_for_metrics
 from nexus.node.loop import SWITCH, LoopClock, LoopThreads, on_loop
 from nexus.node.measuring import Measuring
+from nexus.node.signals import heed_signals
 from nexus.node.stores import NodeStore, open_store
 from nexus.ports import Store, Unavailable
 from nexus.protocol.operating import AnyAsk, Backup
@@ -148,9 +148,7 @@ class Running:
         backups.begin()
         server = _Server(self._config(admission), admission, Sweeper(admission), self._settings.stop.within)
         monitors = self._config_for_monitors(admission) if sockets.monitors else None
-        for number in _stopping_signals():
-            with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
-                loop.add_signal_handler(number, server.ask_to_stop)
+        heed_signals(loop, server.ask_to_stop)
         try:
             await control.open()
             invite = None if self._store.has_admin() else await on_loop(node.accounts.invite_admin())
@@ -313,12 +311,3 @@ def _row_of(store: Store, room: int) -> RoomRow:
 def _folder_of(store: Store, room: int) -> str | None:
     row = store.room_by_id(room)
     return None if row is None else row.folder or row.name
-
-
-def _stopping_signals() -> list[signal.Signals]:
-    """What stops a server; a closed terminal does so too, unless nohup said not to."""
-    closed: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
-    stops = [signal.SIGINT, signal.SIGTERM]
-    if closed is not None and signal.getsignal(closed) is not signal.SIG_IGN:
-        stops.append(closed)
-    return stops

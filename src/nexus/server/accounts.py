@@ -170,8 +170,12 @@ class Accounts:
             self._counters.failed_logins += 1
             self._notable.tell("a login failed", address=address)
             return None
-        self._guesses.succeeded(address, key)
+        self.was_here(account.name, address)
         return account
+
+    def was_here(self, name: str, address: str) -> None:
+        """The account of that name speaks from an address: what others guess elsewhere keeps nobody out there."""
+        self._guesses.succeeded(address, names.person_name(name).key)
 
     async def prove(self, id: int, password: str, address: str) -> Account:
         """An account, for whoever knows its password."""

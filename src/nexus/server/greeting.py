@@ -79,12 +79,16 @@ class Greeting:
         """Begin or resume a session on this connection; resumed rooms follow the reply."""
         if self.stopping:
             raise Refusal("unavailable", "The server is stopping; come back in a moment.", 1.0)
-        session, token = await self._identify(connection, command)
-        session.coming += 1
+        connection.greeting = True
         try:
-            return await self._go_on(connection, command, session, token)
+            session, token = await self._identify(connection, command)
+            session.coming += 1
+            try:
+                return await self._go_on(connection, command, session, token)
+            finally:
+                session.coming -= 1
         finally:
-            session.coming -= 1
+            connection.greeting = False
 
     async def _go_on(self, connection: Connection, command: c.Hello, session: Session, token: str | None) -> Done:
         """Go on with a session on this connection, in its rooms."""
@@ -145,6 +149,8 @@ class Greeting:
             else:
                 raise Refusal("unauthorised", "That session has ended; say hello with a name or a token.")
         await self._catch_up(session, changes)
+        if session.account is not None:
+            self._accounts.was_here(session.name, listener.address)
         return session, token
 
     async def _catch_up(self, session: Session, changes: int) -> None:

@@ -21,11 +21,12 @@ HandOver = Callable[[Callable[[], Any], Callable[[Any], None]], None]
 
 
 class Bounds(NamedTuple):
-    """How much is at work at once, and how much may wait: of all, and of one source."""
+    """How much is at work at once, how much may wait, of all and of one source, and for how many seconds."""
 
     places: int
     most: int
     most_each: int
+    within: float = WITHIN
 
 
 class _Job(NamedTuple):
@@ -39,7 +40,8 @@ class Lane:
     def __init__(self, hand_over: HandOver, clock: Clock, bounds: Bounds, refusal: str) -> None:
         self._hand_over = hand_over
         self._clock = clock
-        self._queue: FairQueue[_Job] = FairQueue(*bounds)
+        self._queue: FairQueue[_Job] = FairQueue(bounds.places, bounds.most, bounds.most_each)
+        self._within = bounds.within
         self._refusal = refusal
         self._looking = False
 
@@ -51,7 +53,7 @@ class Lane:
 
     def submit(self, work: Callable[[], T], then: Callable[[T | Exception], None], sources: Sources = NOBODY) -> None:
         """The same, for whoever is called back."""
-        if not self._queue.put(sources, _Job(work, then), self._clock.now() + WITHIN):
+        if not self._queue.put(sources, _Job(work, then), self._clock.now() + self._within):
             self._refuse(then)
             return
         self._next()

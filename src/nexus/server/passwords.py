@@ -17,13 +17,17 @@ from nexus.settings import Accounts
 GUESSED_FIRST = 150
 """How many of the most common passwords are refused; further ones take a guesser longer, as `pace.logins` has it."""
 
+WITHIN = 60.0
+"""Seconds that a password may wait to be hashed: a whole class registers in one minute, also on a small machine."""
+
 MANY = 4
 """Times as many may wait to be hashed, of all, as of one source."""
 
 
 def normalised(password: str) -> str:
-    """A password in one form, whichever keyboard it was typed on (NFC, as RFC 8265 section 4.2 has it)."""
-    return unicodedata.normalize("NFC", password)
+    """A password in one form, whichever keyboard it was typed on: NFC and one kind of blank (RFC 8265 section 4.2)."""
+    blanks = (" " if unicodedata.category(char) == "Zs" else char for char in password)
+    return unicodedata.normalize("NFC", "".join(blanks))
 
 
 def hash_of_nothing(hasher: PasswordHasher) -> str:
@@ -43,7 +47,7 @@ class Passwords:
         self._lane = Lane(
             threads.hash,
             clock,
-            Bounds(settings.hashing_at_once, MANY * each, each),
+            Bounds(settings.hashing_at_once, MANY * each, each, WITHIN),
             "Many people are logging in right now; try again in a moment.",
         )
 
@@ -78,7 +82,7 @@ class Passwords:
 
     def _verify(self, stored: str, password: str) -> bool:
         """Whether it is the password, in the form of today or as an earlier version hashed it."""
-        forms = dict.fromkeys((normalised(password), password))
+        forms = dict.fromkeys((normalised(password), unicodedata.normalize("NFC", password), password))
         return any(self._is_hash_of(form, stored) for form in forms)
 
     def _is_hash_of(self, password: str, stored: str) -> bool:

@@ -194,6 +194,7 @@ class People:
         if await self._farewells.remember(opened) is not None:
             raise login_ended()
         session.become(await self._as_it_is(account), login)
+        self._accounts.was_here(account.name, connection.listener.address)
         for old in device.ended:
             self._farewells.end_all(self._sessions.of_login(old), "revoked")
         self._rename_sessions([session], account.name, guest=True)

@@ -155,11 +155,13 @@ ActiveRoom = Room[Session]
 class Connection:
     """One connection to the chat: its listener, the session it speaks in, and the commands that wait for a reply."""
 
-    __slots__ = ("_flooded", "_in_flight", "_refs", "listener", "session")
+    __slots__ = ("_flooded", "_in_flight", "_refs", "greeting", "listener", "session")
 
     def __init__(self, listener: Listener, in_flight: int) -> None:
         self.listener = listener
         self.session: Session | None = None
+        self.greeting = False
+        """Whether a `hello` is being answered: it may wait for the disk or for a password's turn."""
         self._in_flight = in_flight
         self._refs: set[Ref] = set()
         self._flooded = False

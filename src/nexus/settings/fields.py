@@ -139,9 +139,15 @@ class Limits(Section, frozen=True):
     day_rooms_address: Annotated[Count, Meta(description="Rooms that all from one address may make in a day.")] = 5000
     connections: Annotated[Count, Meta(description="Connections to the node.")] = 20_000
     connections_per_address: Annotated[
-        Count,
-        Meta(description="Connections from one address; those through a trusted proxy are counted for whom it names."),
-    ] = 500
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000_000,
+            description="Connections from one address; those through a trusted proxy are counted for whom it names, "
+            "and as the proxy's own where it names nobody. 0 for 500, without a limit for what a trusted proxy, and so "
+            "any program on this machine, opens and names nobody for.",
+        ),
+    ] = 0
     request_within: Annotated[
         Seconds,
         Meta(description="Seconds in which the head of an HTTP request must be complete, and its answer be taken."),

@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from nexus.gateway.admission import Admission
 from nexus.gateway.http.guarding import guarded
 from nexus.gateway.http.prefix import below
+from nexus.gateway.http.turns import in_turn
 from nexus.gateway.websocket import handshake
 
 HEAD_BYTES = 32_768
@@ -172,7 +173,8 @@ class HttpConnection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answering = cycle
-        app = guarded(below(self._admission.settings.base, app), tls=self._admission.tls)
+        app = in_turn(self._admission, below(self._admission.settings.base, app))
+        app = guarded(app, tls=self._admission.tls)
         super()._start_asgi_task(cycle, _as_get(app) if cycle.scope["method"] == "HEAD" else app)
 
     def _stop_answering(self) -> None:

@@ -62,6 +62,7 @@ class Socket(asyncio.Protocol):
         "heard",
         "kept",
         "paused",
+        "peer",
         "pinged",
         "since",
         "write",
@@ -70,6 +71,7 @@ class Socket(asyncio.Protocol):
     def __init__(self, admission: Admission) -> None:
         self.admission = admission
         self.address = ""
+        self.peer = ""
         self.admitted = False
         self._busy = 0
         self._connection = admission.chat.connect(self)
@@ -145,7 +147,8 @@ class Socket(asyncio.Protocol):
 
     def _shake_hands(self, head: bytes) -> None:
         request = handshake.parse_request(head)
-        self.address = self.admission.address(peer_of(self._transport), request.header("x-forwarded-for"))
+        self.peer = peer_of(self._transport)
+        self.address = self.admission.address(self.peer, request.header("x-forwarded-for"))
         self._line = self.admission.lines.of(self.address)
         self.kept = kept_secret(request, self.admission.cookie, tls=self.admission.tls)
         refused = self.admission.admit(self, request)
@@ -313,8 +316,8 @@ class Socket(asyncio.Protocol):
 
     @property
     def greeted(self) -> bool:
-        """Whether a session goes on here."""
-        return self._connection.session is not None
+        """Whether a session goes on here, or a `hello` is being answered."""
+        return self._connection.session is not None or self._connection.greeting
 
     def overfull(self) -> bool:
         """Whether so much has piled up on the full socket that nobody can be reading at all."""
