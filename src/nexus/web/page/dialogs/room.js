@@ -56,7 +56,7 @@ function About({ client, room }) {
       <button disabled=${!client.online || topic.trim() === room.view.topic}>${t('about.saveTopic')}</button>
     </form>
     ${room.level !== undefined && html`
-      <${Levels} room=${room} online=${client.online} choose=${(/** @type {Level} */ level) => done(client.rooms.setLevel(room, level))} />
+      <${Levels} room=${room} online=${client.online} choose=${(/** @type {Level} */ level) => done(client.marks.setLevel(room, level))} />
     `}
     <${RoomRules} client=${client} room=${room} done=${done} />
     <${Members} client=${client} room=${room} say=${say} />
