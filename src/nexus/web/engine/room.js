@@ -4,6 +4,7 @@ import { Topic } from './draw.js';
 import * as drafts from './drafts.js';
 import { ofTab } from './keep.js';
 import { Messages } from './messages.js';
+import { favourites } from './need.js';
 import { Stretch } from './stretch.js';
 
 /** Milliseconds for which someone is shown as typing after the last notice of it. */
@@ -24,6 +25,9 @@ export class Room {
 
   /** When one looked at it the last time, in this tab; 0 for never. */
   shownAt = 0;
+
+  /** Whether something in it called when one opened it. */
+  calling = false;
 
   /** @type {Map<string, number>} */
   #typing = new Map();
@@ -204,6 +208,7 @@ export class Room {
   /** It had another name until now: what this tab keeps of it goes with it. @param {string} before */
   called(before) {
     drafts.move(before, this.name);
+    favourites.move(before, this.name);
     ofTab.set(`place.${before}`, undefined);
     this.readsAt(this.place);
     this.named.changed();

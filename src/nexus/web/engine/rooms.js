@@ -239,7 +239,7 @@ export class Rooms {
   show(room, seq) {
     if (room !== this.current && room.following) room.stretch.shorten();
     if (this.current !== null && this.current !== room) this.current.line = null;
-    if (this.current !== room) room.keptUnread = false;
+    if (this.current !== room) [room.keptUnread, room.calling] = [false, room.due > 0];
     this.current = room;
     room.shownAt = Date.now();
     if (this.client.online) this.joinAgain(room);

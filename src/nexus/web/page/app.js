@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { base } from '../engine/prefix.js';
 import { Client } from '../engine/client.js';
+import { favourites } from '../engine/need.js';
 import { home } from '../engine/home.js';
 import * as identity from '../engine/identity.js';
 import { failure } from './dialogs/failure.js';
@@ -137,7 +138,7 @@ async function start() {
     if (place.value?.room === before) correct(name, place.value.seq);
   };
   acts.hear = (act) => offerUndo(client, t('delete.hidden'), act);
-  client.onForget = () => (editing.forget(), replying.forget());
+  client.onForget = () => (editing.forget(), replying.forget(), favourites.forget());
   renewWhenHidden(client);
   if (wanted() !== language.value) await use(wanted());
   render(html`<${Page} client=${client} />`, /** @type {Element} */ (document.getElementById('page')));

@@ -51,6 +51,11 @@ export default {
   'kind.private': 'privat',
   'kind.direct': 'direkt',
   'rooms.muted': 'stumm',
+  'rooms.section.unread': 'Ungelesen',
+  'rooms.section.favourites': 'Favoriten',
+  'rooms.section.rooms': 'Räume',
+  'rooms.section.muted': 'Stumm',
+  'rooms.draft': 'Entwurf',
   'rooms.about': 'Über {room}',
 
   'about.topic': 'Thema',
@@ -63,6 +68,8 @@ export default {
   'about.mentionsHint': 'Nachrichten, die mich nennen',
   'about.nothing': 'Nichts',
   'about.nothingHint': 'der Raum ist stumm',
+  'about.star': 'Zu den Favoriten',
+  'about.unstar': 'Aus den Favoriten nehmen',
   'about.markRead': 'Als gelesen markieren',
 
   'room.here': 'hier; anzeigen, wer',
@@ -248,11 +255,12 @@ export default {
   'line.old': 'Der Server wurde aktualisiert; diese Seite ist noch die von vorher.',
   'line.renew': 'Neu laden',
 
-  'switcher.title': 'Zu einem Raum wechseln',
-  'switcher.label': 'Raum',
-  'switcher.hint': 'Name eines Raumes',
+  'switcher.title': 'Zu einem Raum oder Menschen wechseln',
+  'switcher.label': 'Raum oder Mensch',
+  'switcher.hint': 'Name eingeben',
   'switcher.make': '„{room}“ öffnen, neu, wenn es ihn nicht gibt',
   'switcher.joined': 'dabei',
+  'switcher.write': 'direkt schreiben',
 
   'new.title': 'Neue Nachricht oder neuer Raum',
   'new.guest': 'Mit einem Konto kannst du auch direkt an Leute schreiben und private Räume haben.',
