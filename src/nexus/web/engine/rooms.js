@@ -41,7 +41,7 @@ export class Rooms {
     this.listed = [];
     /** The room one looks at. @type {Room | null} */
     this.current = null;
-    /** Why no room is shown: `gone` where one left it, else a sentence; empty while it is being opened. */
+    /** Why no room is shown: `gone`, `outside`, `address`, `none`, else a sentence; empty while it is being opened. */
     this.noRoom = '';
     /** Who hears of others' new messages. @type {Set<(event: LogEvent, room: Room) => void>} */
     this.hearers = new Set();
@@ -198,7 +198,7 @@ export class Rooms {
     this.#gone(room);
   }
 
-  /** Stand before a room that one is not in, or that cannot be opened yet. @param {'outside' | ''} why */
+  /** Stand before a room that one is not in, or that cannot be opened yet. @param {'outside' | 'address' | ''} why */
   standOutside(why = 'outside') {
     if (this.current !== null) this.current.line = null;
     [this.current, this.noRoom] = [null, why];

@@ -46,8 +46,8 @@ function useAddress(client) {
       return;
     }
     if (wanted === null) {
-      if (path() !== '/' && !linked) client.tell(t('room.noAddress'));
-      atHome(client);
+      if (path() === '/' || linked) atHome(client);
+      else client.rooms.standOutside('address');
       return;
     }
     const room = client.rooms.get(wanted.room);
@@ -62,7 +62,7 @@ function useAddress(client) {
 function atHome(client) {
   const room = home(client, meta('room'));
   if (room !== '') return correct(room);
-  client.rooms.noRoom = t('room.noneYet');
+  client.rooms.noRoom = 'none';
   client.status.changed();
 }
 

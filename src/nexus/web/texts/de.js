@@ -1,10 +1,12 @@
 /** Was die Seite sagt, auf Deutsch; dieselben Schlüssel und Felder wie in en.js. */
 import inviting from './de/inviting.js';
 import moderation from './de/moderation.js';
+import people from './de/people.js';
 
 export default {
   ...inviting,
   ...moderation,
+  ...people,
 
   'page.skip': 'Zum Nachrichtenfeld springen',
   'page.rooms': 'Räume',

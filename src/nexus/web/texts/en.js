@@ -1,10 +1,12 @@
 /** What the page says, in English. `{name}` is filled in; `.one` and `.other` follow the number `count`. */
 import inviting from './en/inviting.js';
 import moderation from './en/moderation.js';
+import people from './en/people.js';
 
 export default {
   ...inviting,
   ...moderation,
+  ...people,
 
   'page.skip': 'Skip to the message box',
   'page.rooms': 'Rooms',
