@@ -11,17 +11,15 @@ import { failure } from './dialogs/failure.js';
 import { editing } from './composer/editing.js';
 import { replying } from './composer/replying.js';
 import { Announcer } from './shell/announce.js';
-import { appearAsChosen } from './shell/appearance.js';
+import { appearAsChosen, clock } from './shell/appearance.js';
 import { Elsewhere, Welcome, invited, linked } from './shell/welcome.js';
 import { PeoplePane } from './panes/people.js';
-import { Part, loadLater } from './shell/later.js';
+import { Part, loadLater, loadSwitcher } from './shell/later.js';
 import { RoomPane } from './panes/roompane.js';
 import { RoomsPane } from './panes/rooms.js';
-import { SwitcherDialog } from './dialogs/switcher.js';
 import { correct, followLinks, goTo, path, place, welcomed } from './shell/route.js';
 import { dialog, panes } from './panes/panes.js';
 import { html } from './shell/html.js';
-import { listenForNews } from './shell/notify.js';
 import { acts } from '../engine/sending.js';
 import { listenToKeys } from './shell/keys.js';
 import { meta } from './shell/meta.js';
@@ -106,13 +104,12 @@ function Page({ client }) {
     <div class=${shown}>
       <a class="skip" href="#composer">${t('page.skip')}</a>
       <${RoomsPane} client=${client} />
-      <${RoomPane} client=${client} key=${`${language.value} ${client.rooms.current?.key}`} room=${client.rooms.current} />
+      <${RoomPane} client=${client} key=${`${language.value} ${clock.value} ${client.rooms.current?.key}`} room=${client.rooms.current} />
       ${search && html`<${Part} name="search" client=${client} />`}
       ${replies && !search && html`<${Part} name="replies" client=${client} />`}
       ${client.rooms.current !== null && people && !beside && html`<${PeoplePane} client=${client} room=${client.rooms.current} />`}
       <div class="shade" onClick=${() => (panes.value = { rooms: false, people: false })}></div>
-      ${dialog.value === 'switcher' && html`<${SwitcherDialog} client=${client} />`}
-      ${dialog.value !== '' && dialog.value !== 'switcher' && html`<${Part} key=${dialog.value} name=${dialog.value} client=${client} />`}
+      ${dialog.value !== '' && html`<${Part} key=${dialog.value} name=${dialog.value} client=${client} />`}
       <${Announcer} client=${client} />
     </div>
   `;
@@ -128,7 +125,6 @@ async function start() {
   followLinks();
   listenToKeys(client, goTo);
   showTitle(client, meta('title'));
-  listenForNews(client);
   client.rooms.onMissing = (room) => {
     client.tell(t('room.noMessage'));
     correct(room.name);
@@ -142,6 +138,16 @@ async function start() {
   renewWhenHidden(client);
   if (wanted() !== language.value) await use(wanted());
   render(html`<${Page} client=${client} />`, /** @type {Element} */ (document.getElementById('page')));
+  return client;
 }
 
-void start().then(worker).then(loadLater);
+/** What is not needed to see a room and to write in it comes after that. @param {Client} client */
+async function goOn(client) {
+  loadSwitcher();
+  const { listenForNews } = await import('./shell/notify.js');
+  listenForNews(client);
+  await worker();
+  loadLater();
+}
+
+void start().then(goOn);

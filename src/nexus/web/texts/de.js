@@ -368,7 +368,6 @@ export default {
   'logins.end': 'Beenden',
   'logins.endOf': '{client} beenden, zuletzt benutzt {time}',
 
-  'settings.title': 'Dieser Browser',
   'settings.answers': 'Antworten auf meine Nachrichten benachrichtigen wie Erwähnungen',
   'settings.theme': 'Farben',
   'settings.theme.system': 'Wie im System',

@@ -368,7 +368,6 @@ export default {
   'logins.end': 'End',
   'logins.endOf': 'End {client}, last used {time}',
 
-  'settings.title': 'This browser',
   'settings.answers': 'Replies to my messages notify as mentions do',
   'settings.theme': 'Colours',
   'settings.theme.system': 'As the system has them',
