@@ -123,3 +123,66 @@ def test_an_account_in_many_rooms_counts_what_is_said_in_those_it_is_not_in(
     ann.sees("hello")
     expect(ann.page).to_have_title(f"(28) #{rooms[1]} · Nexus")
     other.leave()
+
+
+def far_rooms(comes: Comes, server: Server, peer: Peer, **window: object) -> tuple[Person, list[str]]:
+    """Ann belongs to thirty rooms and looks at the first; in the last twenty something was said more recently."""
+    rooms = [fresh(f"room{number:02}") for number in range(30)]
+    ann = comes("Ann", **window).opens(rooms[0]).registers()
+    other = Peer(server.ws)
+    other.greet(ann.name, password="correct horse")
+    for room in rooms:
+        other.done("join", room=room)
+        peer.done("join", room=room)
+    other.leave()
+    for room in rooms[10:]:
+        peer.post(room, "quiet")
+    ann.page.reload()
+    return ann.is_in(rooms[0]), rooms
+
+
+def test_a_room_that_was_far_opens_at_what_is_new_and_counts_until_it_is_seen(
+    comes: Comes, server: Server, peer: Peer
+) -> None:
+    ann, rooms = far_rooms(comes, server, peer)
+    far = rooms[1]
+    for number in range(60):
+        peer.post(far, f"news {number}\n\nwith more lines")
+    expect(ann.unread_in(far)).to_have_accessible_name("60 unread messages")
+    ann.goes_to(far)
+    expect(ann.page.get_by_role("group", name="60 new messages")).to_be_visible()
+    ann.page.get_by_role("button", name="Jump to first").click()
+    expect(ann.message("news 0")).to_be_in_viewport()
+    peer.done("typing", room=far)
+    ann.says("I am here")
+    ann.sees("I am here")
+
+
+def test_a_far_room_is_muted_favoured_and_left_from_the_list(comes: Comes, server: Server, peer: Peer) -> None:
+    ann, rooms = far_rooms(comes, server, peer)
+    about(ann, rooms[1], "Nothing")
+    about(ann, rooms[2], "Add to favourites")
+    about(ann, rooms[3], "Leave room")
+    expect(section(ann, "Muted").get_by_role("link", name=rooms[1])).to_be_visible()
+    expect(section(ann, "Favourites").get_by_role("link", name=rooms[2])).to_be_visible()
+    expect(ann.page.get_by_role("navigation", name="Rooms").get_by_role("link", name=rooms[3])).to_have_count(0)
+    expect(ann.page.get_by_role("heading", name=rooms[0], level=1)).to_be_visible()
+
+
+def test_a_far_room_notifies_with_its_text_which_is_taken_back_when_it_is_deleted(
+    comes: Comes, server: Server, peer: Peer
+) -> None:
+    ann, rooms = far_rooms(comes, server, peer, service_workers="allow")
+    ann.context.grant_permissions(["notifications"], origin=server.url)
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.page.get_by_role("checkbox", name="Notify me here").check()
+    ann.page.keyboard.press("Escape")
+    seq = peer.post(rooms[1], "a secret of mine")
+    shown = "async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((one) => one.body)"
+    until = (
+        "async (count) => { while ((await (%s)()).length !== count) await new Promise((go) => setTimeout(go, 50)); }"
+    )
+    ann.page.evaluate(until % shown, 1)
+    assert ann.page.evaluate(shown) == [f"{peer.name}: a secret of mine"]
+    peer.done("delete", room=rooms[1], seq=seq)
+    ann.page.evaluate(until % shown, 0)

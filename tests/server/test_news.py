@@ -2,7 +2,7 @@
 
 from nexus.client.view import RoomView
 from nexus.protocol import commands as c
-from nexus.protocol.events import Member, News, Posted, Read
+from nexus.protocol.events import Member, News, Posted, Read, Renamed
 from nexus.protocol.replies import Done
 from nexus.protocol.types import Brief, Position
 from tests.world.node import World
@@ -108,3 +108,28 @@ def test_of_a_room_that_one_just_left_nothing_is_heard() -> None:
     world.clock.advance(2.0)
     assert phone.heard(News) == []
     assert [one.member for one in phone.heard(Member)] == [False]
+
+
+def test_who_belongs_to_a_room_with_someone_hears_their_new_name_without_being_in_it() -> None:
+    world = World()
+    ann, bo = world.member("Ann"), world.member("Bo")
+    room = ann.ask(c.Direct, names=["Bo"]).room
+    assert room is not None
+    ann.join(room.name)
+    ann.says("Hello", room=room.name)
+    phone = elsewhere(world, "Ann")
+    stranger = world.member("Cy", "shed")
+    bo.ask(c.Rename, name="Bob")
+    assert [(one.from_, one.to) for one in phone.heard(Renamed)] == [("Bo", "Bob")]
+    assert stranger.heard(Renamed) == []
+
+
+def test_a_message_that_was_deleted_is_unread_for_nobody_in_a_room_one_is_not_in() -> None:
+    world = World()
+    ann, _ = world.member("Ann", "garden"), world.member("Bo", "garden")
+    phone = elsewhere(world, "Bo")
+    seq = ann.says("gone soon, @Bo").seq
+    world.clock.advance(2.0)
+    ann.ask(c.Delete, room="garden", seq=seq)
+    world.clock.advance(2.0)
+    assert [(one.unread, one.mentions) for one in phone.heard(Read)] == [(0, 0)]

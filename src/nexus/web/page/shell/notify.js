@@ -137,10 +137,24 @@ async function takeBack(client) {
   for (const shown of (await registration?.getNotifications()) ?? []) {
     const room = client.rooms.get(shown.data?.room);
     const before = /** @type {Called[]} */ (shown.data?.calls ?? []);
+    const held = room === undefined ? [] : await lookAgain(room, before, client);
     const calls = room === undefined ? [] : due(room, before);
     if (room !== undefined && calls.length === before.length && shown.body === bodyOf(room, calls)) continue;
     // With the same tag it takes the place of the one before; a close might be carried out after it, and take it away.
     if (room !== undefined && registration !== undefined && calls.length > 0) await raise(registration, client.rooms.called(room), room, calls, false);
     else shown.close();
+    held.length = 0; // until here its messages had to be in memory
   }
+}
+
+/** With which counts a room that one is not in was asked the last time. @type {Map<string, string>} */
+const asked = new Map();
+
+/** Of a room that one is not in nothing tells what became of a message: it is asked for where its counts changed. @param {Room} room @param {Called[]} calls @param {Client} client */
+async function lookAgain(room, calls, client) {
+  const counts = `${room.view.read} ${room.view.unread}`;
+  if (room.joined || calls.length === 0 || asked.get(room.name) === counts) return [];
+  asked.set(room.name, counts);
+  const done = await client.ask('history', { room: room.name, after: calls[0].seq - 1, limit: MOST }).catch(() => null);
+  return room.messages.take(done?.events ?? []);
 }
