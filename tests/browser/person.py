@@ -49,7 +49,7 @@ class Person:
         self.room = room
         if self.page.url != "about:blank":
             self.page.keyboard.press("Control+k")
-            self.page.get_by_role("combobox", name="Room").fill(room)
+            self.page.get_by_role("combobox", name="Room or person").fill(room)
             self.page.keyboard.press("Enter")
             return self.is_in(room)
         self.page.goto(f"{self.url}/r/{quote(room)}")

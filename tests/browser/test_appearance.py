@@ -1,5 +1,7 @@
 """How the page looks in this browser: its colours and the size of its text, also after a reload and in other tabs."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.person import Person
@@ -55,3 +57,36 @@ def test_text_can_be_larger(ann: Person) -> None:
     opens_settings(ann)
     ann.page.get_by_role("combobox", name="Text size").select_option("Normal")
     assert ann.page.evaluate("getComputedStyle(document.documentElement).fontSize") == "16px"
+
+
+def test_how_close_messages_stand_and_how_times_are_written_is_chosen_and_stays(ann: Person) -> None:
+    ann.says("At what time?")
+    ann.sees("At what time?")
+    message, time = ann.message("At what time?"), ann.message("At what time?").locator("time")
+    high = message.bounding_box()
+    opens_settings(ann)
+    ann.page.get_by_role("combobox", name="Times").select_option("12 hours")
+    expect(time).to_have_text(re.compile("[AP]M"))
+    ann.page.get_by_role("combobox", name="Times").select_option("24 hours")
+    expect(time).not_to_have_text(re.compile("[AP]M"))
+    ann.page.get_by_role("combobox", name="Messages stand").select_option("Compact")
+    low = message.bounding_box()
+    assert low is not None
+    assert high is not None
+    assert low["height"] < high["height"]
+    ann.page.reload()
+    ann.is_in(ann.room)
+    expect(ann.message("At what time?").locator("time")).not_to_have_text(re.compile("[AP]M"))
+    opens_settings(ann)
+    ann.page.get_by_role("combobox", name="Times").select_option("As the language has them")
+    ann.page.get_by_role("combobox", name="Messages stand").select_option("Roomy")
+    ann.page.keyboard.press("Escape")
+
+
+def test_the_settings_have_four_parts_that_one_goes_to(ann: Person) -> None:
+    opens_settings(ann)
+    for part in ("Keys and writing", "Appearance", "Notifications", "Account"):
+        ann.page.get_by_role("navigation", name="Parts of the settings").get_by_role("button", name=part).click()
+        expect(ann.page.get_by_role("heading", name=part)).to_be_focused()
+        expect(ann.page.get_by_role("heading", name=part)).to_be_in_viewport()
+    ann.page.keyboard.press("Escape")

@@ -147,7 +147,7 @@ def test_a_company_has_a_consultant_who_sees_one_project(comes: Comes, start: St
     expect(dialog_of(cy).get_by_label("Room for everyone")).to_have_count(0)
     cy.page.keyboard.press("Escape")
     cy.page.keyboard.press("Control+k")
-    cy.page.get_by_role("combobox", name="Room").fill("lobby")
+    cy.page.get_by_role("combobox", name="Room or person").fill("lobby")
     expect(cy.page.get_by_role("option")).to_have_count(0)
     cy.page.keyboard.press("Escape")
     cy.looks_for("lunch")

@@ -37,7 +37,7 @@ def test_a_day_without_a_mouse(comes: Comes, garden: str, bo: Person) -> None:
     expect(bo.message("the kitchen").get_by_role("link", name=re.compile("Which room"))).to_be_visible()
 
     keys.press("Control+k")
-    expect(ann.page.get_by_role("combobox", name="Room")).to_be_focused()
+    expect(ann.page.get_by_role("combobox", name="Room or person")).to_be_focused()
     keys.type(kitchen)
     keys.press("Enter")
     ann.is_in(kitchen)
@@ -67,7 +67,7 @@ def test_one_goes_on_writing_after_a_dialog_that_was_opened_from_the_box(ann: Pe
     keys = ann.page.keyboard
     ann.types("Half a")
     keys.press("Control+k")
-    expect(ann.page.get_by_role("combobox", name="Room")).to_be_focused()
+    expect(ann.page.get_by_role("combobox", name="Room or person")).to_be_focused()
 
     if closing == "the button":
         ann.page.get_by_role("dialog").get_by_role("button", name="Close").click()

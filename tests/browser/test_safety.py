@@ -236,7 +236,7 @@ def test_a_page_of_another_site_makes_nobody_join_a_room_or_make_one(ann: Person
     expect(ann.page.get_by_text(f"You are not in #{ann.room}-elsewhere.")).to_be_in_viewport()
     expect(ann.box).not_to_be_visible()
     ann.page.keyboard.press("Control+k")
-    ann.page.get_by_role("combobox", name="Room").fill(f"{ann.room}-elsewhere")
+    ann.page.get_by_role("combobox", name="Room or person").fill(f"{ann.room}-elsewhere")
     expect(ann.page.get_by_role("option", name=f"{ann.room}-elsewhere", exact=True)).not_to_be_visible()
     ann.page.keyboard.press("Escape")
 

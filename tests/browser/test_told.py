@@ -91,8 +91,8 @@ def test_the_level_of_a_room_decides_what_the_title_counts(comes: Comes, garden:
     chooses(ann, "Nothing")
     ann.opens(fresh("kitchen"))
     bo.says(f"@{ann.name} again")
-    expect(ann.unread_in(garden)).to_have_class("count faint")
-    expect(mentions_in(ann, garden)).to_have_class("count faint")
+    expect(ann.unread_in(garden)).to_have_class("dot")
+    expect(ann.unread_in(garden)).to_have_accessible_name("1 message that mentions you, 1 unread message")
     expect(ann.page.get_by_role("link", name=f"{garden} muted")).to_be_visible()
     expect(ann.page).to_have_title(re.compile(r"^#kitchen"))
 

@@ -230,7 +230,7 @@ def test_a_room_that_cannot_be_opened_yet_is_not_taken_for_the_one_before(
     ann.loses(wire)
 
     ann.page.keyboard.press("Control+k")
-    ann.page.get_by_role("combobox", name="Room").fill(kitchen)
+    ann.page.get_by_role("combobox", name="Room or person").fill(kitchen)
     ann.page.keyboard.press("Enter")
 
     ann.sees_said(f"Opening #{kitchen}")

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from msgspec import UNSET
+from msgspec.structs import asdict
 
 from nexus.client.reading import Entry, Heard, Unknown
 from nexus.protocol import events as e
@@ -123,6 +124,8 @@ class RoomView:
                     self._count(event.seq, event.head, (event.unread, event.mentions))
             case e.Level():
                 self.level = event.level
+            case e.News():
+                self._hear_of(event)
             case e.Skipped():
                 return self._skip(event)
             case e.Expired():
@@ -157,11 +160,21 @@ class RoomView:
         self.events.append(event)
         if isinstance(event, e.Configured):
             self._configure(event)
-        if self.is_new(event):
-            self._since.append(event.seq)
-            if self.summons(event):
-                self._named_since.append(event.seq)
+        self._add(event)
         return True
+
+    def _add(self, event: Entry) -> None:
+        """A message may be one that is unread, and was not heard of already."""
+        if not self.is_new(event) or (self._since and event.seq <= self._since[-1]):
+            return
+        self._since.append(event.seq)
+        if self.summons(event):
+            self._named_since.append(event.seq)
+
+    def _hear_of(self, event: e.News) -> None:
+        """What was said while the reader was not in the room counts as if they had been."""
+        for brief in event.posts:
+            self._add(e.Posted(room=event.room, at=event.last.at, text="", **asdict(brief)))
 
     def _configure(self, event: e.Configured) -> None:
         self.topic = event.topic

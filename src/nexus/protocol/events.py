@@ -3,7 +3,18 @@
 import msgspec
 
 from nexus.protocol.codes import GOODBYES
-from nexus.protocol.types import DirectsName, GuestsName, KindName, LevelName, Millis, Person, PostingName, Seq
+from nexus.protocol.types import (
+    Brief,
+    DirectsName,
+    GuestsName,
+    KindName,
+    LevelName,
+    Millis,
+    Person,
+    Position,
+    PostingName,
+    Seq,
+)
 
 
 class RoomEvent(msgspec.Struct, tag_field="type", tag=str.lower, kw_only=True, omit_defaults=True, gc=False):
@@ -193,6 +204,14 @@ class Level(Passing):
     level: LevelName
 
 
+class News(Passing):
+    """What was said in a room that the reader belongs to and is not in; `last` is the newest of the messages."""
+
+    room: str
+    last: Position
+    posts: list[Brief]
+
+
 class Member(Passing):
     """Someone belongs to the room in another way: `name` has the `role` in it now, or `none`, and `by` saw to that.
 
@@ -304,6 +323,7 @@ AnyEvent = (
     | Typing
     | Read
     | Level
+    | News
     | Member
     | Renamed
     | Moved

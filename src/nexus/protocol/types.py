@@ -62,6 +62,16 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     guest: bool = False
 
 
+class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A message without its text: enough to count it. Its fields are those of `posted`."""
+
+    seq: Seq
+    by: str
+    guest: bool = False
+    mentions: tuple[str, ...] = ()
+    here: bool = False
+
+
 class Server(msgspec.Struct, frozen=True):
     """What a client may show about the server; `time` is the server's clock."""
 

@@ -33,6 +33,7 @@ from nexus.server.members import Members
 from nexus.server.membership import Membership
 from nexus.server.messages import Messages
 from nexus.server.moderation import Moderation
+from nexus.server.news import News
 from nexus.server.notable import Notable
 from nexus.server.operating import Operating
 from nexus.server.origins import Origins
@@ -91,8 +92,9 @@ def build(
     active = ActiveRooms(store, reader, tails, settings.limits.tail_events)
     access, unread = Access(active, settings), Unread(store, reader, active, sessions, settings.presence.every, clock)
     placing, pointing = Placing(sessions, active, presence, store.key), Pointing(store, reader, sessions)
-    hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard)
-    outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing)
+    news = News(sessions, active, unread, clock)
+    hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard, news.heard)
+    outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing, news)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
     passwords, sanctions = Passwords(settings.accounts, threads, clock, hasher), Sanctions(store, reader, clock)
     read_state, notable = ReadState(access, journal, sessions, unread), Notable(clock)
@@ -101,12 +103,11 @@ def build(
     entering = Entering(settings, active, journal, hub, reader, membership, presence, unread, quotas, clock)
     farewells = Farewells(store, journal, sessions, presence, clock, settings.session.grace, settings.session.waiting)
     protecting = Protecting(store, journal, reader, sessions, pointing, unread, clock)
-    seen = membership, presence, unread, protecting
+    seen, first = (membership, presence, unread, protecting), (settings, store, accounts, reader, sessions, entering)
     people = People(settings, store, accounts, active, journal, reader, sessions, *seen, read_state, farewells, clock)
     parts = settings, store, accounts, people
     erasing = Erasing(*parts, journal, reader, sessions, farewells, clock)
     destroying = Destroying(settings, store, access, active, journal, reader, placing, notable, clock)
-    first = settings, store, accounts, reader, sessions, entering
     greeting = Greeting(*first, *seen, farewells, sanctions, quotas, clock)
     expiring = Expiring(settings.history.keep, store, journal, reader, active, unread, outcomes.gone, clock)
     company = membership, placing, presence, unread, sanctions, quotas

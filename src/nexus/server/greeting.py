@@ -315,6 +315,7 @@ class Greeting:
         others = {id: room for id, room in known.items() if room.name not in entered and id in session.member_of}
         for id, info in others.items():
             self._unread.reconcile(session, id, info)
+            self._unread.since(session, id, info)
         return list(others.values())
 
     def _limits(self, session: Session) -> Limits:

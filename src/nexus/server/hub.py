@@ -55,7 +55,7 @@ class Hub:
     """Delivers each room's events to its listeners: in order, without a hole, without a queue per listener.
 
     `missed` hears who was not sent events that they would have counted; `placed` of events that change who is in the
-    room, or as what, before they are delivered to anyone.
+    room, or as what, before they are delivered to anyone; `said` of all events, for those who are not in the room.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Hub:
         missed: Callable[[Session, ActiveRoom], None],
         deleted: Callable[[ActiveRoom, int], None],
         placed: Callable[[ActiveRoom, RoomEvent], None],
+        said: Callable[[int, Sequence[RoomEvent]], None],
     ) -> None:
         self._log = log
         self._reader = reader
@@ -80,6 +81,7 @@ class Hub:
         self._missed = missed
         self._deleted = deleted
         self._placed = placed
+        self._said = said
 
     # --- the fast path -----------------------------------------------------------------------------
 
@@ -115,6 +117,7 @@ class Hub:
         room.head = newest.seq
         room.at = newest.at
         room.pending += events
+        self._said(room.id, events)
         if not room.resting:
             self._flush(room, replies)
 

@@ -19,6 +19,7 @@ from nexus.server.active_rooms import ActiveRooms
 from nexus.server.counters import Counters
 from nexus.server.hub import Hub, Replies
 from nexus.server.journal import Group, Result
+from nexus.server.news import News
 from nexus.server.placing import Placing
 from nexus.server.sessions import Connection
 
@@ -42,6 +43,7 @@ class Outcomes:
         counters: Counters,
         notify: Notify,
         placing: Placing,
+        news: News,
     ) -> None:
         self._hub = hub
         self._rooms = rooms
@@ -50,6 +52,7 @@ class Outcomes:
         self._counters = counters
         self._notify = notify
         self._placing = placing
+        self._news = news
         self.expired: Callable[[int, int], None] = lambda _room, _first: None
         """Hears of a room, and the seq of the oldest event that is left in it."""
         self._uncertain: set[int] = set()
@@ -128,6 +131,7 @@ class Outcomes:
         else:
             for record in records:
                 self._placing.unheard(id, record.event)
+            self._news.heard(id, [record.event for record in records])
         self._notify(records)
         self._bus.announce(id, records)
 

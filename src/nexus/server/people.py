@@ -133,7 +133,7 @@ class People:
     def _tell_renamed(
         self, author: int, old: str, name: str, sessions: set[Session], belongs: Set[int], *, guest: bool
     ) -> None:
-        """Tell those who are in a room with one of these sessions, or in one that the account belongs to."""
+        """Tell those who share a room with one of these sessions, or with the account, whether they are in it or not."""
         if old == name:
             return
         audience = set(sessions)
@@ -146,7 +146,9 @@ class People:
         for room_id in belongs:
             known = self._active.by_id.get(room_id)  # where older messages of the account are looked at
             audience |= known.sessions if known is not None else set()
-        audience.update(one for one in self._sessions.all() if author in one.ignoring)
+        for one in self._sessions.all():
+            if author in one.ignoring or not one.member_of.keys().isdisjoint(belongs):
+                audience.add(one)  # who belongs to a room with them may have it in a list under their name
         send(audience, Renamed(from_=old, to=name, guest=guest))
         for session in sessions:  # an event that is on its way to them may have the old name
             for room in session.rooms.values():

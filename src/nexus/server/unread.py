@@ -140,6 +140,12 @@ class Unread:
             if mark.seq > (info.read or 0):
                 self.recount(session, room)
 
+    def since(self, session: Session, id: int, info: RoomInfo) -> None:
+        """What was said after a room was counted, and before the session could be told of it, counts too."""
+        room = self._rooms.by_id.get(id)
+        if room is not None and room.head > info.head:
+            self.recount(session, id)
+
     async def position(self, speaker: Speaker, room: int, known: Mark | None) -> Position | None:
         """Where they are now, None where the room is gone; `known` is their mark, which for a guest is what counts."""
         store, account, author = self._store, speaker.account, speaker.author

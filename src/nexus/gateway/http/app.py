@@ -39,8 +39,10 @@ def build_app(admission: Admission) -> Litestar:
     pages = Pages(admission.settings)
     headers = {**HEADERS, "Content-Security-Policy": pages.policy}
 
-    def not_there(_: Request[Any, Any, Any], why: HTTPException) -> Response[Trouble]:
-        """No such page, or not with that method."""
+    def not_there(asked: Request[Any, Any, Any], why: HTTPException) -> Response[Any]:
+        """No such page, or not with that method; a person is told by the page."""
+        if why.status_code == 404 and _is_person(asked):
+            return pages.nowhere(asked, headers)
         return Response(
             Trouble(why.status_code, why.detail),
             status_code=why.status_code,
@@ -73,6 +75,11 @@ def build_app(admission: Admission) -> Litestar:
         logging_config=None,
         debug=False,
     )
+
+
+def _is_person(asked: Request[Any, Any, Any]) -> bool:
+    """Whether a browser opens an address, rather than a program asking for something."""
+    return asked.method in ("GET", "HEAD") and "text/html" in asked.headers.get("accept", "")
 
 
 class Trouble(msgspec.Struct):

@@ -42,9 +42,11 @@ LATER = (
     "page/dialogs/becoming.js",
     "page/dialogs/delete.js",
     "page/dialogs/destroy.js",
+    "page/dialogs/dialog.js",
     "page/dialogs/download.js",
     "page/dialogs/emoji.js",
     "page/dialogs/erase.js",
+    "page/dialogs/found.js",
     "page/dialogs/invitations.js",
     "page/dialogs/invite.js",
     "page/dialogs/keys.js",
@@ -63,14 +65,17 @@ LATER = (
     "page/dialogs/rules.js",
     "page/dialogs/sanctions.js",
     "page/dialogs/settings.js",
+    "page/dialogs/switcher.js",
     "page/dialogs/you.js",
     "page/panes/hit.js",
     "page/panes/replies.js",
     "page/panes/search.js",
     "page/panes/searchwords.js",
+    "page/shell/notify.js",
     "texts/de.js",
     "texts/de/inviting.js",
     "texts/de/moderation.js",
+    "texts/de/people.js",
     LARGE,
 )
 """Modules that the page loads only when it needs them, or once it has nothing else to do."""
@@ -150,6 +155,14 @@ class Pages:
         answer = _answer(asked, page, _tag(page.plain), "no-cache")
         answer.headers["Vary"] = f"Accept-Encoding, {SITE}"
         return answer
+
+    def nowhere(self, asked: Asked, headers: dict[str, str]) -> Response[bytes]:
+        """The page, which says that there is nothing at this address."""
+        answer = self.page(asked)
+        whole = Response(answer.content, status_code=404, headers=headers | answer.headers, media_type="text/html")
+        whole.headers["Cache-Control"] = "no-store"
+        whole.headers.pop("ETag")
+        return whole
 
     def worker(self, asked: Asked) -> Response[bytes]:
         """The service worker; another one for each page, so that a browser notices an upgrade."""

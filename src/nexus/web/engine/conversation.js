@@ -68,7 +68,7 @@ export class Conversation {
   hello() {
     const { name, token, session, epoch, kept, guest } = this.identity;
     this.#resume = {};
-    for (const view of this.views.values()) if (view.resumes !== null) this.#resume[view.name] = view.resumes;
+    for (const view of this.views.values()) if (view.near && view.resumes !== null) this.#resume[view.name] = view.resumes;
     return {
       type: 'hello',
       ref: 'hello',

@@ -63,6 +63,14 @@ export class Marks {
     room.changes.changed();
   }
 
+  /** Choose of what in a room one is told. Throws Refusal or Offline. @param {import('./room.js').Room} room @param {import('./types.js').Level} level */
+  async setLevel(room, level) {
+    await this.client.ask('level', { room: room.name, level });
+    room.view.level = level;
+    room.changes.changed();
+    this.client.rooms.changes.changed();
+  }
+
   /** A message and all that follow are unread again, on all devices. @param {import('./room.js').Room} room @param {number} seq */
   async unreadFrom(room, seq) {
     [room.line, room.fresh, room.lineSeen, room.keptUnread] = [seq - 1, 0, true, true];

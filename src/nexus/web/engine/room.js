@@ -4,6 +4,7 @@ import { Topic } from './draw.js';
 import * as drafts from './drafts.js';
 import { ofTab } from './keep.js';
 import { Messages } from './messages.js';
+import { favourites } from './need.js';
 import { Stretch } from './stretch.js';
 
 /** Milliseconds for which someone is shown as typing after the last notice of it. */
@@ -21,6 +22,12 @@ let made = 0;
 export class Room {
   /** Tells it from all others, whatever it is called. */
   key = (made += 1);
+
+  /** When one looked at it the last time, in this tab; 0 for never. */
+  shownAt = 0;
+
+  /** Whether something in it called when one opened it. */
+  calling = false;
 
   /** @type {Map<string, number>} */
   #typing = new Map();
@@ -72,6 +79,11 @@ export class Room {
   get due() {
     if (this.level === 'nothing') return 0;
     return this.level === 'mentions' ? this.view.mentions : this.view.unread;
+  }
+
+  /** When something happened in it the last time, as far as is known. */
+  get activeAt() {
+    return Math.max(this.view.info.at ?? 0, this.view.last?.at ?? 0);
   }
 
   /** Of what in it the person is told; unknown where the server does not say. */
@@ -159,10 +171,22 @@ export class Room {
     this.changes.changed();
   }
 
-  /** Someone who types has another name. @param {string} from @param {string} to */
-  typesAs(from, to) {
-    const until = this.#typing.get(from);
-    if (until !== undefined && this.#typing.delete(from)) this.#typing.set(to, until);
+  /** Someone has another name, who may be typing. @param {any} event */
+  rename(event) {
+    const until = this.#typing.get(event.from);
+    if (until !== undefined && this.#typing.delete(event.from)) this.#typing.set(event.to, until);
+    this.view.apply(event);
+    this.messages.rename(event);
+    this.named.changed();
+    this.changes.changed();
+  }
+
+  /** Its history is another one than was known. */
+  startOver() {
+    this.stretch.clear();
+    this.messages.clear();
+    this.readsAt('end');
+    this.line = this.pointed = this.pins = null;
   }
 
   /**
@@ -184,6 +208,7 @@ export class Room {
   /** It had another name until now: what this tab keeps of it goes with it. @param {string} before */
   called(before) {
     drafts.move(before, this.name);
+    favourites.move(before, this.name);
     ofTab.set(`place.${before}`, undefined);
     this.readsAt(this.place);
     this.named.changed();

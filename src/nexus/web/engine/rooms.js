@@ -5,6 +5,7 @@ import { Topic } from './draw.js';
 import { hearIgnoring } from './ignoring.js';
 import { shared } from './keep.js';
 import { deletions } from './folding.js';
+import { keep, kept, nearest, sorted } from './known.js';
 import { calledOf, labelOf } from './label.js';
 import { follow, formerly, move } from './moving.js';
 import { listPins } from './pins.js';
@@ -40,10 +41,12 @@ export class Rooms {
     this.listed = [];
     /** The room one looks at. @type {Room | null} */
     this.current = null;
-    /** Why no room is shown: `gone` where one left it, else a sentence; empty while it is being opened. */
+    /** Why no room is shown: `gone`, `outside`, `address`, `none`, else a sentence; empty while it is being opened. */
     this.noRoom = '';
     /** Who hears of others' new messages. @type {Set<(event: LogEvent, room: Room) => void>} */
     this.hearers = new Set();
+    /** Hears what was said in a room that one is not in, without its texts. @type {(room: Room, posts: import('./types.js').Brief[]) => void} */
+    this.onNews = () => {};
     /** Called where someone was led to a message that there is not; the newest are shown. @type {(room: Room) => void} */
     this.onMissing = () => {};
     /** Called when a room has another name than before. @type {(before: string, name: string) => void} */
@@ -57,7 +60,7 @@ export class Rooms {
 
   /** By what they are called. */
   get all() {
-    return [...this.#rooms.values()].sort((a, b) => this.label(a).localeCompare(this.label(b)) || a.name.localeCompare(b.name));
+    return sorted(this.#rooms.values(), (room) => this.label(room));
   }
 
   /** What people call a room. @param {Room} room */
@@ -82,41 +85,44 @@ export class Rooms {
 
   /** The rooms that were open the last time. */
   recall() {
-    for (const name of shared.get('rooms', [])) {
-      if (!this.#rooms.has(name)) this.#recalled.add(name);
-      this.#add(name);
-    }
-    if (this.client.online) for (const room of this.all) this.joinAgain(room);
+    const names = shared.get('rooms', /** @type {string[]} */ ([]));
+    for (const name of names) if (!this.#rooms.has(name)) this.#recalled.add(name);
+    this.#addAll(names);
+    if (this.client.online) this.#joinNearest();
   }
 
   /** An account's memberships. @param {RoomInfo[]} rooms */
   takeIn(rooms) {
     follow(this, rooms);
-    const mine = rooms.filter((info) => info.member).map((info) => this.#add(info.name));
+    const mine = new Set(this.#addAll(rooms.filter((info) => info.member).map((info) => info.name)));
     const { guest = false, limited = false } = this.client.you ?? {};
-    const old = this.all.filter((room) => !guest && (limited || (this.#recalled.has(room.name) && room !== this.current)));
+    const old = [...this.#rooms.values()].filter((room) => !guest && (limited || (this.#recalled.has(room.name) && room !== this.current)));
     this.#recalled.clear();
-    for (const room of old) if (!mine.includes(room)) this.#gone(room);
+    for (const room of old) if (!mine.has(room)) this.#gone(room);
     for (const info of rooms) if (info.unread != null) this.#rooms.get(info.name)?.view.told(info);
     this.changes.changed();
   }
 
   /** @param {string} name */
   #add(name) {
-    let room = this.#rooms.get(name);
-    if (room === undefined) {
-      room = new Room(this.#view(name));
-      room.view.info = shared.get('kinds', /** @type {Record<string, {name: string}>} */ ({}))[name] ?? room.view.info;
+    return this.#addAll([name])[0];
+  }
+
+  /** @param {string[]} names */
+  #addAll(names) {
+    const fresh = new Set(names.filter((name) => !this.#rooms.has(name)));
+    const kinds = fresh.size > 0 ? kept() : {};
+    for (const name of fresh) {
+      const room = new Room(this.#view(name));
+      room.view.info = kinds[name] ?? room.view.info;
       this.#rooms.set(name, room);
-      this.#saved();
     }
-    return room;
+    if (fresh.size > 0) this.#saved();
+    return names.map((name) => /** @type {Room} */ (this.#rooms.get(name)));
   }
 
   #saved() {
-    shared.set('rooms', [...this.#rooms.keys()].sort());
-    const kept = this.all.map(({ name, view: { info: { kind, title, people } } }) => ({ name, kind, title, people }));
-    shared.set('kinds', Object.fromEntries(kept.filter(({ kind }) => kind !== undefined && kind !== 'open').map((one) => [one.name, one])));
+    keep([...this.#rooms.values()]);
     this.changes.changed();
   }
 
@@ -124,15 +130,25 @@ export class Rooms {
 
   /** The connection is new: be in every room again. @param {string[]} resumed those that the greeting resumed */
   resume(resumed) {
-    for (const room of this.all) if (resumed.includes(room.name)) this.#entered(room);
-    if (this.current !== null) this.joinAgain(this.current);
-    for (const room of this.all) this.joinAgain(room);
+    for (const room of resumed.flatMap((name) => this.#rooms.get(name) ?? [])) this.#entered(room);
+    this.#joinNearest();
     void this.lookAround();
   }
 
-  /** The connection is gone. */
+  /** Be in the room one looks at, then in those near it. */
+  #joinNearest() {
+    if (this.current !== null) this.joinAgain(this.current);
+    for (const room of this.#nearest()) this.joinAgain(room);
+  }
+
+  #nearest() {
+    return nearest(this.all, this.current, this.client.you?.guest ?? true);
+  }
+
+  /** The connection is gone: the next one goes on in those rooms that are near. */
   interrupt() {
-    for (const room of this.#rooms.values()) room.joined = false;
+    const near = new Set(this.#nearest());
+    for (const room of this.#rooms.values()) [room.joined, room.view.near] = [false, near.has(room)];
   }
 
   /** Enter a room; its name is as the server writes it. Throws Refusal or Offline. @param {string} asked */
@@ -177,11 +193,12 @@ export class Rooms {
 
   /** Leave a room; an account's membership ends with it. @param {Room} room */
   async leave(room) {
+    if (!room.joined) await this.join(room.name); // one leaves what one is in
     await this.client.ask('leave', { room: room.name });
     this.#gone(room);
   }
 
-  /** Stand before a room that one is not in, or that cannot be opened yet. @param {'outside' | ''} why */
+  /** Stand before a room that one is not in, or that cannot be opened yet. @param {'outside' | 'address' | ''} why */
   standOutside(why = 'outside') {
     if (this.current !== null) this.current.line = null;
     [this.current, this.noRoom] = [null, why];
@@ -222,8 +239,10 @@ export class Rooms {
   show(room, seq) {
     if (room !== this.current && room.following) room.stretch.shorten();
     if (this.current !== null && this.current !== room) this.current.line = null;
-    if (this.current !== room) room.keptUnread = false;
+    if (this.current !== room) [room.keptUnread, room.calling] = [false, room.due > 0];
     this.current = room;
+    room.shownAt = Date.now();
+    if (this.client.online) this.joinAgain(room);
     shared.set('last', room.name);
     if (seq !== undefined) this.#point(room, seq);
     this.#look(room);
@@ -294,14 +313,6 @@ export class Rooms {
 
   // --- hearing ----------------------------------------------------------------------------------
 
-  /** Choose of what in a room one is told. Throws Refusal or Offline. @param {Room} room @param {import('./types.js').Level} level */
-  async setLevel(room, level) {
-    await this.client.ask('level', { room: room.name, level });
-    room.view.level = level;
-    room.changes.changed();
-    this.changes.changed();
-  }
-
   /** Something happened in a room. Throws Gap. @param {any} event */
   hear(event) {
     if (event.type === 'moved') return this.move(event.from, event.room);
@@ -314,6 +325,7 @@ export class Rooms {
     if (!room.view.apply(known)) return;
     room.changes.changed();
     if (isLogged) this.#heardNew(room, known);
+    else if (event.type === 'news') this.onNews(room, event.posts);
     else if (event.type === 'typing') room.types(event.by);
     else if (event.type === 'presence') for (const name of event.gone ?? []) room.typedOut(name);
     else if (event.type === 'reset') this.#startOver(room);
@@ -376,22 +388,13 @@ export class Rooms {
 
   /** @param {Room} room */
   #startOver(room) {
-    room.stretch.clear();
-    room.messages.clear();
-    room.readsAt('end');
-    room.line = room.pointed = room.pins = null;
+    room.startOver();
     if (room === this.current) this.#look(room);
   }
 
   /** Someone has another name. @param {any} event */
   rename(event) {
-    for (const room of this.#rooms.values()) {
-      room.view.apply(event);
-      room.typesAs(event.from, event.to);
-      room.messages.rename(event);
-      room.named.changed();
-      room.changes.changed();
-    }
+    for (const room of this.#rooms.values()) room.rename(event);
     this.client.search.rename(event);
   }
 }

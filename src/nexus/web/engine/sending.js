@@ -38,7 +38,11 @@ export class Sending {
 
   /** Send whatever can be sent now. */
   sendAll() {
-    for (const room of this.outbox.rooms()) void this.send(room);
+    for (const name of this.outbox.rooms()) {
+      const room = this.rooms.get(name);
+      if (room !== undefined && !room.joined && this.connection.online) this.rooms.joinAgain(room); // which sends it
+      else void this.send(name);
+    }
   }
 
   /**

@@ -3,6 +3,7 @@
  *
  * @typedef {'everything' | 'mentions' | 'nothing'} Level of what in a room one is told
  * @typedef {{seq: number, at: number}} Position an event as a client remembers it
+ * @typedef {{seq: number, by: string, guest?: boolean, mentions?: string[], here?: boolean}} Brief a message without its text
  * @typedef {{name: string, role: string, guest: boolean, limited?: boolean}} You who a session speaks as
  * @typedef {{name: string, topic?: string, head: number, at: number, online: number, member: boolean,
  *   read?: number, unread?: number, mentions?: number, level?: Level, here?: string[], kind?: 'open' | 'private' | 'direct',
@@ -21,7 +22,7 @@
  *   what became of a message since is in it
  *
  * @typedef {object} Passing what passes by and is never stored
- * @property {'presence' | 'typing' | 'read' | 'level' | 'member' | 'renamed' | 'moved' | 'notice' | 'skipped' | 'expired' | 'reset' | 'goodbye'} type
+ * @property {'presence' | 'typing' | 'read' | 'level' | 'news' | 'member' | 'renamed' | 'moved' | 'notice' | 'skipped' | 'expired' | 'reset' | 'goodbye'} type
  * @property {string} [room]
  * @property {number} [online]
  * @property {string[]} [here]
@@ -31,6 +32,8 @@
  * @property {number} [unread] and `mentions`: what is left after a `read`, as of `head`
  * @property {number} [mentions]
  * @property {number} [head]
+ * @property {Brief[]} [posts] and `last`: what was said in a room that one is not in
+ * @property {Position} [last]
  * @property {boolean} [member]
  * @property {Level} [level]
  * @property {any} [from] a name (`renamed`, `moved`) or a seq (`skipped`)

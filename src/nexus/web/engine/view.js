@@ -29,6 +29,7 @@ export class RoomView {
   #counted = 0; // up to here the server has counted what is unread after the read mark,
   #unread = 0; // and found so much,
   #mentions = 0; // and so many mentions among that
+  #heardOf = 0; // up to here one was told that there are messages
   /** @type {number[]} */
   #since = []; // what others said since
   /** @type {number[]} */
@@ -46,6 +47,8 @@ export class RoomView {
     this.#named = named;
     this.#ignored = ignored;
     this.topic = '';
+    /** Whether to go on in it at once on a new connection. */
+    this.near = true;
     /** What the room is, as it was told the last time. @type {Partial<import('./types.js').RoomInfo> & {name: string}} */
     this.info = { name };
     /** @type {import('./types.js').Position | null} */
@@ -111,7 +114,7 @@ export class RoomView {
 
   /** The newest seq that is known to exist. */
   get head() {
-    return Math.max(this.#told, this.#counted, this.last?.seq ?? 0);
+    return Math.max(this.#told, this.#counted, this.#heardOf, this.last?.seq ?? 0);
   }
 
   /** A new connection: what comes next is what follows the last event, whatever was named as skipped since. */
@@ -145,6 +148,9 @@ export class RoomView {
         break;
       case 'typing':
         break;
+      case 'news':
+        this.#hearOf(event);
+        break;
       case 'skipped':
         return this.#skip(event);
       case 'expired':
@@ -156,7 +162,7 @@ export class RoomView {
         this.#since = [];
         this.#namedSince = [];
         this.last = this.#start = null;
-        this.#told = 0;
+        this.#told = this.#heardOf = 0;
         break;
       default: // an entry of the log; one of a kind that this page does not know has its place in it too
         return event.at !== undefined && this.#append(event);
@@ -176,12 +182,27 @@ export class RoomView {
     if (event.type === 'deleted') this.#forget(Number(event.target));
     if (event.type === 'purged') for (const one of deletions(event)) (amend(this.events, one), this.#forget(Number(one.target)));
     if (event.type === 'configured') this.#configure(event);
-    if (event.seq > this.#counted && this.counts(event)) {
-      this.#since.push(event.seq);
-      if (this.summons(event)) this.#namedSince.push(event.seq);
-      for (const seqs of [this.#since, this.#namedSince]) if (seqs.length > MOST) seqs.shift();
-    }
+    if (this.isNew(event)) this.#add(event);
     return true;
+  }
+
+  /** A message is unread. @param {import('./types.js').LogEvent} event */
+  #add(event) {
+    this.#since.push(event.seq);
+    if (this.summons(event)) this.#namedSince.push(event.seq);
+    for (const seqs of [this.#since, this.#namedSince]) if (seqs.length > MOST) seqs.shift();
+  }
+
+  /** What was said while the reader was not in the room counts as if they had been. @param {{last: import('./types.js').Position, posts: any[]}} news */
+  #hearOf({ last, posts }) {
+    this.#heardOf = Math.max(this.#heardOf, last.seq);
+    this.info = { ...this.info, at: Math.max(this.info.at ?? 0, last.at) };
+    for (const one of posts) if (this.isNew({ type: 'posted', ...one })) this.#add({ type: 'posted', ...one });
+  }
+
+  /** Whether an event is one that is unread, and was not counted yet. @param {import('./types.js').LogEvent} event */
+  isNew(event) {
+    return event.seq > this.#counted && event.seq > (this.#since.at(-1) ?? 0) && this.counts(event);
   }
 
   /** Someone changed the room; what is not there is as it was. @param {import('./types.js').LogEvent} event */

@@ -4,23 +4,22 @@ import { render } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { base } from '../engine/prefix.js';
 import { Client } from '../engine/client.js';
+import { favourites } from '../engine/need.js';
 import { home } from '../engine/home.js';
 import * as identity from '../engine/identity.js';
 import { failure } from './dialogs/failure.js';
 import { editing } from './composer/editing.js';
 import { replying } from './composer/replying.js';
 import { Announcer } from './shell/announce.js';
-import { appearAsChosen } from './shell/appearance.js';
+import { appearAsChosen, clock } from './shell/appearance.js';
 import { Elsewhere, Welcome, invited, linked } from './shell/welcome.js';
 import { PeoplePane } from './panes/people.js';
-import { Part, loadLater } from './shell/later.js';
+import { Part, loadLater, loadSwitcher } from './shell/later.js';
 import { RoomPane } from './panes/roompane.js';
 import { RoomsPane } from './panes/rooms.js';
-import { SwitcherDialog } from './dialogs/switcher.js';
 import { correct, followLinks, goTo, path, place, welcomed } from './shell/route.js';
 import { dialog, panes } from './panes/panes.js';
 import { html } from './shell/html.js';
-import { listenForNews } from './shell/notify.js';
 import { acts } from '../engine/sending.js';
 import { listenToKeys } from './shell/keys.js';
 import { meta } from './shell/meta.js';
@@ -45,8 +44,8 @@ function useAddress(client) {
       return;
     }
     if (wanted === null) {
-      if (path() !== '/' && !linked) client.tell(t('room.noAddress'));
-      atHome(client);
+      if (path() === '/' || linked) atHome(client);
+      else client.rooms.standOutside('address');
       return;
     }
     const room = client.rooms.get(wanted.room);
@@ -61,7 +60,7 @@ function useAddress(client) {
 function atHome(client) {
   const room = home(client, meta('room'));
   if (room !== '') return correct(room);
-  client.rooms.noRoom = t('room.noneYet');
+  client.rooms.noRoom = 'none';
   client.status.changed();
 }
 
@@ -105,13 +104,12 @@ function Page({ client }) {
     <div class=${shown}>
       <a class="skip" href="#composer">${t('page.skip')}</a>
       <${RoomsPane} client=${client} />
-      <${RoomPane} client=${client} key=${`${language.value} ${client.rooms.current?.key}`} room=${client.rooms.current} />
+      <${RoomPane} client=${client} key=${`${language.value} ${clock.value} ${client.rooms.current?.key}`} room=${client.rooms.current} />
       ${search && html`<${Part} name="search" client=${client} />`}
       ${replies && !search && html`<${Part} name="replies" client=${client} />`}
       ${client.rooms.current !== null && people && !beside && html`<${PeoplePane} client=${client} room=${client.rooms.current} />`}
       <div class="shade" onClick=${() => (panes.value = { rooms: false, people: false })}></div>
-      ${dialog.value === 'switcher' && html`<${SwitcherDialog} client=${client} />`}
-      ${dialog.value !== '' && dialog.value !== 'switcher' && html`<${Part} key=${dialog.value} name=${dialog.value} client=${client} />`}
+      ${dialog.value !== '' && html`<${Part} key=${dialog.value} name=${dialog.value} client=${client} />`}
       <${Announcer} client=${client} />
     </div>
   `;
@@ -127,7 +125,6 @@ async function start() {
   followLinks();
   listenToKeys(client, goTo);
   showTitle(client, meta('title'));
-  listenForNews(client);
   client.rooms.onMissing = (room) => {
     client.tell(t('room.noMessage'));
     correct(room.name);
@@ -137,10 +134,20 @@ async function start() {
     if (place.value?.room === before) correct(name, place.value.seq);
   };
   acts.hear = (act) => offerUndo(client, t('delete.hidden'), act);
-  client.onForget = () => (editing.forget(), replying.forget());
+  client.onForget = () => (editing.forget(), replying.forget(), favourites.forget());
   renewWhenHidden(client);
   if (wanted() !== language.value) await use(wanted());
   render(html`<${Page} client=${client} />`, /** @type {Element} */ (document.getElementById('page')));
+  return client;
 }
 
-void start().then(worker).then(loadLater);
+/** What is not needed to see a room and to write in it comes after that. @param {Client} client */
+async function goOn(client) {
+  loadSwitcher();
+  const { listenForNews } = await import('./shell/notify.js');
+  listenForNews(client);
+  await worker();
+  loadLater();
+}
+
+void start().then(goOn);

@@ -1,10 +1,12 @@
 /** Was die Seite sagt, auf Deutsch; dieselben Schlüssel und Felder wie in en.js. */
 import inviting from './de/inviting.js';
 import moderation from './de/moderation.js';
+import people from './de/people.js';
 
 export default {
   ...inviting,
   ...moderation,
+  ...people,
 
   'page.skip': 'Zum Nachrichtenfeld springen',
   'page.rooms': 'Räume',
@@ -51,6 +53,11 @@ export default {
   'kind.private': 'privat',
   'kind.direct': 'direkt',
   'rooms.muted': 'stumm',
+  'rooms.section.unread': 'Ungelesen',
+  'rooms.section.favourites': 'Favoriten',
+  'rooms.section.rooms': 'Räume',
+  'rooms.section.muted': 'Stumm',
+  'rooms.draft': 'Entwurf',
   'rooms.about': 'Über {room}',
 
   'about.topic': 'Thema',
@@ -63,6 +70,8 @@ export default {
   'about.mentionsHint': 'Nachrichten, die mich nennen',
   'about.nothing': 'Nichts',
   'about.nothingHint': 'der Raum ist stumm',
+  'about.star': 'Zu den Favoriten',
+  'about.unstar': 'Aus den Favoriten nehmen',
   'about.markRead': 'Als gelesen markieren',
 
   'room.here': 'hier; anzeigen, wer',
@@ -248,11 +257,12 @@ export default {
   'line.old': 'Der Server wurde aktualisiert; diese Seite ist noch die von vorher.',
   'line.renew': 'Neu laden',
 
-  'switcher.title': 'Zu einem Raum wechseln',
-  'switcher.label': 'Raum',
-  'switcher.hint': 'Name eines Raumes',
+  'switcher.title': 'Zu einem Raum oder Menschen wechseln',
+  'switcher.label': 'Raum oder Mensch',
+  'switcher.hint': 'Name eingeben',
   'switcher.make': '„{room}“ öffnen, neu, wenn es ihn nicht gibt',
   'switcher.joined': 'dabei',
+  'switcher.write': 'direkt schreiben',
 
   'new.title': 'Neue Nachricht oder neuer Raum',
   'new.guest': 'Mit einem Konto kannst du auch direkt an Leute schreiben und private Räume haben.',
@@ -358,7 +368,6 @@ export default {
   'logins.end': 'Beenden',
   'logins.endOf': '{client} beenden, zuletzt benutzt {time}',
 
-  'settings.title': 'Dieser Browser',
   'settings.answers': 'Antworten auf meine Nachrichten benachrichtigen wie Erwähnungen',
   'settings.theme': 'Farben',
   'settings.theme.system': 'Wie im System',

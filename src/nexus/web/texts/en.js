@@ -1,10 +1,12 @@
 /** What the page says, in English. `{name}` is filled in; `.one` and `.other` follow the number `count`. */
 import inviting from './en/inviting.js';
 import moderation from './en/moderation.js';
+import people from './en/people.js';
 
 export default {
   ...inviting,
   ...moderation,
+  ...people,
 
   'page.skip': 'Skip to the message box',
   'page.rooms': 'Rooms',
@@ -51,6 +53,11 @@ export default {
   'kind.private': 'private',
   'kind.direct': 'direct',
   'rooms.muted': 'muted',
+  'rooms.section.unread': 'Unread',
+  'rooms.section.favourites': 'Favourites',
+  'rooms.section.rooms': 'Rooms',
+  'rooms.section.muted': 'Muted',
+  'rooms.draft': 'draft',
   'rooms.about': 'About {room}',
 
   'about.topic': 'Topic',
@@ -63,6 +70,8 @@ export default {
   'about.mentionsHint': 'messages that mention me',
   'about.nothing': 'Nothing',
   'about.nothingHint': 'the room is muted',
+  'about.star': 'Add to favourites',
+  'about.unstar': 'Remove from favourites',
   'about.markRead': 'Mark as read',
 
   'room.here': 'here, show who is here',
@@ -248,11 +257,12 @@ export default {
   'line.old': 'The server has been upgraded.',
   'line.renew': 'Reload the page',
 
-  'switcher.title': 'Go to a room',
-  'switcher.label': 'Room',
-  'switcher.hint': 'Type a room’s name',
+  'switcher.title': 'Go to a room or a person',
+  'switcher.label': 'Room or person',
+  'switcher.hint': 'Type a name',
   'switcher.make': 'Join or create “{room}”',
   'switcher.joined': 'joined',
+  'switcher.write': 'direct message',
 
   'new.title': 'New message or room',
   'new.guest': 'With an account you can also write to people directly, and have private rooms.',
@@ -358,7 +368,6 @@ export default {
   'logins.end': 'End',
   'logins.endOf': 'End {client}, last used {time}',
 
-  'settings.title': 'This browser',
   'settings.answers': 'Replies to my messages notify as mentions do',
   'settings.theme': 'Colours',
   'settings.theme.system': 'As the system has them',

@@ -5,8 +5,9 @@ import { Dialog } from './dialog.js';
 import { failure } from './failure.js';
 import { ownRank, rankOf } from '../../engine/roles.js';
 import { Ignore } from './protecting.js';
-import { dialog, someone } from '../panes/panes.js';
+import { closeSearch, dialog, openSearch, someone } from '../panes/panes.js';
 import { Sanctions, serverRole } from './sanctions.js';
+import { focusOn } from '../shell/focus.js';
 import { goTo } from '../shell/route.js';
 import { roleKey } from '../timeline/happened.js';
 import { html } from '../shell/html.js';
@@ -37,8 +38,12 @@ export function PersonDialog({ client }) {
   const may = client.you?.guest === false && member?.guest === false && name !== client.name;
   return html`
     <${Dialog} title=${name} kind="person">
-      <p class="hint">${member === undefined ? '' : about(member)}</p>
-      ${may && html`<p class="choices"><button type="button" disabled=${!client.online} onClick=${write}>${t('person.write')}</button></p>`}
+      <p class="hint">${member === undefined ? t(room === null ? 'person.away' : 'person.elsewhere') : about(member)}</p>
+      <p class="choices">
+        ${may && html`<button type="button" class="main" disabled=${!client.online} onClick=${write}>${t('person.write')}</button>`}
+        ${room !== null && name !== client.name && html`<button type="button" onClick=${() => mention(room, name)}>${t('person.mention')}</button>`}
+        <button type="button" onClick=${() => lookFor(client, name)}>${t('person.messages')}</button>
+      </p>
       ${member !== undefined && html`<${Ignore} client=${client} member=${member} done=${done} />`}
       ${room !== null && member !== undefined && html`<${Moderating} client=${client} room=${room} member=${member} done=${done} />`}
       ${member !== undefined && html`<${Sanctions} client=${client} member=${member} say=${say} look=${look} />`}
@@ -47,10 +52,27 @@ export function PersonDialog({ client }) {
   `;
 }
 
+/** Begin to say something to them, in the room. @param {Room} room @param {string} name */
+function mention(room, name) {
+  dialog.value = '';
+  room.draft = `${room.draft}${/(^|\s)$/.test(room.draft) ? '' : ' '}@${name} `;
+  room.drafted.changed();
+  setTimeout(() => focusOn('composer')); // the dialog gives the focus back first
+}
+
+/** What they said, wherever one may read it. @param {Client} client @param {string} name */
+function lookFor(client, name) {
+  dialog.value = '';
+  closeSearch();
+  void client.search.find(`from:${name}`).catch(() => {}); // the pane begins with what was looked for last
+  setTimeout(openSearch);
+}
+
 /** @param {MemberInfo} member */
-function about({ guest, role, place, limited }) {
-  if (guest) return t('message.guest');
-  return [role === undefined || role === 'member' ? '' : serverRole(role), t(roleKey('role', place)), limited ? t('limited.account') : ''].filter(Boolean).join(' · ');
+function about({ guest, role, place, limited, here }) {
+  const now = t(here ? 'person.here' : 'person.away');
+  if (guest) return [now, t('message.guest')].join(' · ');
+  return [now, role === undefined || role === 'member' ? '' : serverRole(role), t(roleKey('role', place)), limited ? t('limited.account') : ''].filter(Boolean).join(' · ');
 }
 
 /** @param {{client: Client, room: Room, member: MemberInfo, done: (action: Promise<unknown>) => void}} props */

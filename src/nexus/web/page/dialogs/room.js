@@ -8,6 +8,7 @@ import { failure } from './failure.js';
 import { Members } from './members.js';
 import { RoomRules } from './rules.js';
 import { asked, dialog } from '../panes/panes.js';
+import { favourites } from '../../engine/need.js';
 import { html } from '../shell/html.js';
 import { t } from '../shell/language.js';
 
@@ -35,6 +36,8 @@ export function RoomDialog({ client }) {
 function About({ client, room }) {
   const [topic, setTopic] = useState(room.view.topic);
   const [said, say] = useState('');
+  favourites.changes.watch;
+  const isFavourite = favourites.has(room.name);
   /** @param {Promise<unknown>} action */
   const done = (action) => action.then(
     () => say(t('you.saved')),
@@ -56,7 +59,7 @@ function About({ client, room }) {
       <button disabled=${!client.online || topic.trim() === room.view.topic}>${t('about.saveTopic')}</button>
     </form>
     ${room.level !== undefined && html`
-      <${Levels} room=${room} online=${client.online} choose=${(/** @type {Level} */ level) => done(client.rooms.setLevel(room, level))} />
+      <${Levels} room=${room} online=${client.online} choose=${(/** @type {Level} */ level) => done(client.marks.setLevel(room, level))} />
     `}
     <${RoomRules} client=${client} room=${room} done=${done} />
     <${Members} client=${client} room=${room} say=${say} />
@@ -65,6 +68,7 @@ function About({ client, room }) {
     <p class="why" role="status">${said}</p>
     <p class="choices">
       <button type="button" disabled=${room.view.unread === 0 || !client.online} onClick=${() => done(client.marks.read(room))}>${t('about.markRead')}</button>
+      <button type="button" onClick=${() => favourites.set(room.name, !isFavourite)}>${t(isFavourite ? 'about.unstar' : 'about.star')}</button>
       <button type="button" disabled=${!client.online} onClick=${leave}>${t(room.view.info.kind === 'direct' ? 'room.hide' : 'room.leave')}</button>
     </p>
   `;

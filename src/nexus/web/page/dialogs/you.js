@@ -1,6 +1,6 @@
 /** One's own name and account. */
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
 import { administers, moderates } from '../../engine/roles.js';
 import { DownloadButton } from './download.js';
@@ -10,7 +10,7 @@ import { html } from '../shell/html.js';
 import { Logins } from './logins.js';
 import { PasswordForm } from './password.js';
 import { Protecting } from './protecting.js';
-import { Settings } from './settings.js';
+import { Appearance, Notifications } from './settings.js';
 import { t } from '../shell/language.js';
 
 /** @typedef {import('../../engine/client.js').Client} Client */
@@ -19,6 +19,7 @@ import { t } from '../shell/language.js';
 export function YouDialog({ client }) {
   client.status.watch;
   const [status, say] = useState('');
+  const titles = useRef(/** @type {Map<string, HTMLElement | null>} */ (new Map()));
   const guest = client.you?.guest ?? true;
   /** @param {Event} event @param {() => Promise<unknown>} verb */
   const run = async (event, verb) => {
@@ -30,30 +31,65 @@ export function YouDialog({ client }) {
       say(why instanceof Error && why.message ? why.message : t('error.offline'));
     }
   };
+  return html`
+    <${Dialog} title=${t('you.title')}>
+      <nav class="choices parts" aria-label=${t('you.parts')}>
+        ${PARTS.map((part) => html`<button type="button" key=${part} onClick=${() => goToPart(titles.current.get(part))}>${t(`you.part.${part}`)}</button>`)}
+      </nav>
+      <${PartOf} part="account" titles=${titles}>
+        <p class="hint">${t(guest ? 'you.guestLead' : 'you.accountLead')}</p>
+        <${NameForm} client=${client} run=${run} />
+        ${guest && html`<${AccountForm} client=${client} run=${run} />`}
+        ${!guest && html`<${PasswordForm} client=${client} say=${say} /><${Logins} client=${client} say=${say} />`}
+        ${administers(client.you?.role) && html`<${Inviting} client=${client} say=${say} />`}
+        <${Protecting} client=${client} say=${say} />
+        <${Acts} client=${client} say=${say} />
+      <//>
+      <${PartOf} part="notifications" titles=${titles}><${Notifications} /><//>
+      <${PartOf} part="appearance" titles=${titles}><${Appearance} /><//>
+      <${PartOf} part="keys" titles=${titles}>
+        <p class="choices"><button type="button" onClick=${() => (dialog.value = 'keys')}>${t('you.keys')}</button></p>
+      <//>
+      <p class="why said" role="status">${status}</p>
+    <//>
+  `;
+}
+
+/** The rooms of the settings. */
+const PARTS = /** @type {const} */ (['account', 'notifications', 'appearance', 'keys']);
+
+/** @param {{part: typeof PARTS[number], titles: {current: Map<string, HTMLElement | null>}, children?: any}} props */
+function PartOf({ part, titles, children }) {
+  return html`
+    <section class="part" aria-labelledby=${`part-${part}-title`}>
+      <h3 id=${`part-${part}-title`} tabindex="-1" ref=${(/** @type {HTMLElement | null} */ title) => void titles.current.set(part, title)}>${t(`you.part.${part}`)}</h3>
+      ${children}
+    </section>
+  `;
+}
+
+/** @param {HTMLElement | null | undefined} title */
+function goToPart(title) {
+  title?.scrollIntoView({ block: 'start' });
+  title?.focus({ preventScroll: true });
+}
+
+/** What one does with all of an account: look at it, take it along, leave. @param {{client: Client, say: (sentence: string) => void}} props */
+function Acts({ client, say }) {
+  const guest = client.you?.guest ?? true;
   const signOut = (everywhere = false) => {
     dialog.value = '';
     void client.signOut(everywhere);
   };
   return html`
-    <${Dialog} title=${t('you.title')}>
-      <p class="hint">${t(guest ? 'you.guestLead' : 'you.accountLead')}</p>
-      <${NameForm} client=${client} run=${run} />
-      ${guest && html`<${AccountForm} client=${client} run=${run} />`}
-      ${!guest && html`<${PasswordForm} client=${client} say=${say} /><${Logins} client=${client} say=${say} />`}
-      ${administers(client.you?.role) && html`<${Inviting} client=${client} say=${say} />`}
-      <${Protecting} client=${client} say=${say} />
-      <${Settings} />
-      <p class="why" role="status">${status}</p>
-      <p class="choices">
-        <button type="button" onClick=${() => (dialog.value = 'keys')}>${t('you.keys')}</button>
-        ${moderates(client.you?.role) && html`<button type="button" onClick=${() => (dialog.value = 'reports')}>${t('reports.title')}</button>`}
-        ${!guest && html`<button type="button" onClick=${() => (dialog.value = 'acts')}>${t('acts.title')}</button>`}
-        ${!guest && html`<${DownloadButton} client=${client} say=${say} />`}
-        ${!guest && html`<button type="button" onClick=${() => (dialog.value = 'erase')}>${t('erase.title')}</button>`}
-        ${!guest && html`<button type="button" onClick=${() => signOut(true)}>${t('you.everywhere')}</button>`}
-        <button type="button" onClick=${() => signOut()}>${t(guest ? 'you.forget' : 'you.signOut')}</button>
-      </p>
-    <//>
+    <p class="choices">
+      ${moderates(client.you?.role) && html`<button type="button" onClick=${() => (dialog.value = 'reports')}>${t('reports.title')}</button>`}
+      ${!guest && html`<button type="button" onClick=${() => (dialog.value = 'acts')}>${t('acts.title')}</button>`}
+      ${!guest && html`<${DownloadButton} client=${client} say=${say} />`}
+      ${!guest && html`<button type="button" onClick=${() => (dialog.value = 'erase')}>${t('erase.title')}</button>`}
+      ${!guest && html`<button type="button" onClick=${() => signOut(true)}>${t('you.everywhere')}</button>`}
+      <button type="button" onClick=${() => signOut()}>${t(guest ? 'you.forget' : 'you.signOut')}</button>
+    </p>
   `;
 }
 

@@ -7,6 +7,8 @@ import { Timeline } from '../timeline/timeline.js';
 import { counted, t } from '../shell/language.js';
 import { html } from '../shell/html.js';
 import { closeSearch, dialog, openRoom, openSearch, panes } from './panes.js';
+import { home } from '../../engine/home.js';
+import { meta } from '../shell/meta.js';
 import { goTo, place } from '../shell/route.js';
 import { Sign } from '../shell/sign.js';
 import { UndoButton } from '../shell/undoing.js';
@@ -48,7 +50,22 @@ function Nowhere({ client }) {
     `;
   }
   if (noRoom === '') return html`<p class="begins loading">${t('room.opening', { room: `#${place.value?.room ?? ''}` })}</p>`;
-  return html`<p class="begins" role="alert">${noRoom === 'gone' ? t('room.gone') : noRoom}</p>`;
+  if (noRoom === 'address') {
+    const room = home(client, meta('room'));
+    return html`<${Empty} why=${t('room.noAddress')} action=${room === '' ? t('rooms.open') : t('empty.goTo', { room: client.rooms.calledAs(room) })} act=${() => (room === '' ? (dialog.value = 'switcher') : goTo(room))} />`;
+  }
+  if (noRoom === 'none') return html`<${Empty} why=${t('room.noneYet')} action=${t('new.direct')} act=${() => (dialog.value = 'new')} />`;
+  return html`<${Empty} why=${noRoom === 'gone' ? t('room.gone') : noRoom} action=${t('rooms.open')} act=${() => (dialog.value = 'switcher')} />`;
+}
+
+/** Why nothing is shown, and what to do now. @param {{why: string, action: string, act: () => void}} props */
+function Empty({ why, action, act }) {
+  return html`
+    <div class="begins outside">
+      <p role="alert">${why}</p>
+      <button type="button" class="main" onClick=${act}>${action}</button>
+    </div>
+  `;
 }
 
 /** @param {{client: Client, room: Room}} props */

@@ -1,4 +1,4 @@
-/** How the page looks in this browser: the colours of the system or others, and the size of its text. */
+/** How the page looks in this browser: its colours, the size of its text, how close it stands, how times are written. */
 
 import { signal } from '@preact/signals';
 import { onChange, shared } from '../../engine/keep.js';
@@ -13,6 +13,17 @@ export const theme = signal(shared.get('theme', 'system'));
 
 /** @type {import('@preact/signals').Signal<keyof typeof SIZES>} */
 export const size = signal(shared.get('size', 'normal'));
+
+export const DENSITIES = /** @type {const} */ (['roomy', 'compact']);
+
+/** How close messages stand. @type {import('@preact/signals').Signal<typeof DENSITIES[number]>} */
+export const density = signal(shared.get('density', 'roomy'));
+
+/** How many hours a clock shows; `locale`: as the language has it. */
+export const CLOCKS = /** @type {const} */ (['locale', 'h23', 'h12']);
+
+/** @type {import('@preact/signals').Signal<typeof CLOCKS[number]>} */
+export const clock = signal(shared.get('clock', 'locale'));
 
 const DARK = '(prefers-color-scheme: dark)';
 
@@ -36,6 +47,19 @@ export function resize(chosen) {
   appear();
 }
 
+/** @param {typeof DENSITIES[number]} chosen */
+export function stand(chosen) {
+  shared.set('density', chosen === 'roomy' ? undefined : chosen);
+  density.value = chosen;
+  appear();
+}
+
+/** @param {typeof CLOCKS[number]} chosen */
+export function tellTime(chosen) {
+  shared.set('clock', chosen === 'locale' ? undefined : chosen);
+  clock.value = chosen;
+}
+
 /** Look as the person chose, now and where another tab chooses. */
 export function appearAsChosen() {
   for (const sheet of document.styleSheets) {
@@ -44,16 +68,19 @@ export function appearAsChosen() {
     }
   }
   onChange((name) => {
-    if (name !== 'theme' && name !== 'size') return;
+    if (!['theme', 'size', 'density', 'clock'].includes(name)) return;
     theme.value = shared.get('theme', 'system');
     size.value = shared.get('size', 'normal');
+    density.value = shared.get('density', 'roomy');
+    clock.value = shared.get('clock', 'locale');
     appear();
   });
   appear();
 }
 
 function appear() {
-  const { style } = document.documentElement;
+  const { style, dataset } = document.documentElement;
+  dataset.density = density.value;
   style.colorScheme = theme.value === 'system' ? '' : theme.value;
   style.fontSize = SIZES[size.value] ?? '';
   for (const [rule, written] of rules) rule.media.mediaText = written.replace(DARK, FORCED[theme.value] ?? DARK);

@@ -2,6 +2,7 @@
 
 import { focusOn } from './focus.js';
 import { isComposing } from './typing.js';
+import { byNeed } from '../../engine/need.js';
 import { dialog, openSearch, panes, wide } from '../panes/panes.js';
 
 /** On a Mac Control moves in a text, and Command is the page's own key. */
@@ -64,7 +65,7 @@ function escape(client) {
 
 /** @param {import('../../engine/client.js').Client} client @param {(room: string) => void} goTo */
 function nextUnread(client, goTo) {
-  const rooms = client.rooms.all;
+  const rooms = Object.values(byNeed(client.rooms.all, null)).flat();
   const at = rooms.findIndex((room) => room === client.rooms.current);
   const next = [...rooms.slice(at + 1), ...rooms.slice(0, at)].find((room) => room.due > 0);
   if (next !== undefined) goTo(next.name);

@@ -14,6 +14,7 @@ const SOON = 2000;
 
 /** @type {Record<string, () => Promise<any>>} */
 const PARTS = {
+  switcher: () => import('../dialogs/switcher.js').then((it) => it.SwitcherDialog),
   search: () => import('../panes/search.js').then((it) => it.SearchPane),
   replies: () => import('../panes/replies.js').then((it) => it.RepliesPane),
   react: () => import('../dialogs/picker.js').then((it) => it.PickerDialog),
@@ -39,6 +40,11 @@ async function load(name) {
   if (name in loaded.value) return;
   const part = await PARTS[name]();
   loaded.value = { ...loaded.value, [name]: part };
+}
+
+/** The one that is opened in a hurry, with letters typed right behind it. */
+export function loadSwitcher() {
+  load('switcher').catch(() => {}); // it is tried again when it is needed
 }
 
 /** Load all of them, later and one after the other. */

@@ -17,10 +17,10 @@ async function look(name, signal) {
 }
 
 /**
- * @param {{name: string, own: string, said?: boolean, take: (name: string) => void}} props `own`: what one is called
+ * @param {{name: string, typed?: string, own: string, said?: boolean, take: (name: string) => void}} props `typed`: of what it was made; `own`: what one is called
  *   already; `said`: what is wrong stands elsewhere; to be described by this, a field names `name-state`
  */
-export function NameCheck({ name, own, said = false, take }) {
+export function NameCheck({ name, typed = name, own, said = false, take }) {
   const [state, told] = useState(/** @type {NameState | null} */ (null));
   useEffect(() => {
     told(null);
@@ -32,6 +32,7 @@ export function NameCheck({ name, own, said = false, take }) {
   const instead = state?.instead ?? '';
   return html`
     <p class="name-state" id="name-state" role="status">
+      ${name !== typed && html`<span>${t('name.handle', { name })}</span> `}
       ${state?.free === true && html`<span class="free">${t('name.free', { name })}</span>`}
       ${state?.free === false && !said && html`<span>${instead ? t('name.taken', { name }) : state.why}</span>`}
       ${instead && html` <button type="button" class="link" onClick=${() => take(instead)}>${t('name.take', { name: instead })}</button>`}

@@ -48,11 +48,8 @@ export function listenForNews(client) {
   const again = () => (may.value = now()); // not with each message: to ask the browser takes long
   void navigator.permissions?.query({ name: 'notifications' }).then((told) => (told.onchange = again), () => {});
   onChange((name) => name === 'notify' && again());
-  client.rooms.hearers.add((event, room) => {
-    if (may.value !== 'yes' || !calls(event, room, client)) return;
-    if (!called.has(room.name)) setTimeout(() => next(() => show(room, client)), PAUSE);
-    called.set(room.name, [...(called.get(room.name) ?? []), event].slice(-MOST));
-  });
+  client.rooms.hearers.add((event, room) => hear(event, room, client));
+  client.rooms.onNews = (room, posts) => void askFor(posts, room, client);
   effect(() => {
     client.rooms.changes.watch;
     if (may.value === 'yes') next(() => takeBack(client));
@@ -75,6 +72,24 @@ function calls(event, room, client) {
   if (room.level !== 'mentions') return room.level !== 'nothing';
   const answered = event.reply_to === undefined || !answers.value ? undefined : room.message(event.reply_to);
   return client.named(event) || (answered !== undefined && client.own(answered) && !client.own(event));
+}
+
+/** @param {LogEvent} event @param {Room} room @param {Client} client */
+function hear(event, room, client) {
+  if (may.value !== 'yes' || !calls(event, room, client)) return;
+  if (!called.has(room.name)) setTimeout(() => next(() => show(room, client)), PAUSE);
+  called.set(room.name, [...(called.get(room.name) ?? []), event].slice(-MOST));
+}
+
+/** Of rooms that one is not in only the numbers come: what a notification says of them is asked for. @param {import('../../engine/types.js').Brief[]} posts @param {Room} room @param {Client} client */
+async function askFor(posts, room, client) {
+  const { level, view } = room;
+  const fresh = posts.filter((one) => one.seq > view.read && view.counts(/** @type {any} */ ({ type: 'posted', ...one })));
+  if (may.value !== 'yes' || level === 'nothing' || fresh.length === 0) return;
+  const before = /** @type {import('../../engine/types.js').Brief} */ (fresh.at(-1)).seq + 1;
+  const done = await client.ask('history', { room: room.name, before, limit: MOST }).catch(() => null);
+  const seqs = new Set(fresh.map((one) => one.seq));
+  for (const event of room.messages.take(done?.events ?? [])) if (seqs.has(event.seq) && view.counts(event)) hear(event, room, client);
 }
 
 /** One notification for all that a room has called with and that is unread; it takes the place of the one before. @param {Room} room @param {Client} client */
@@ -122,10 +137,24 @@ async function takeBack(client) {
   for (const shown of (await registration?.getNotifications()) ?? []) {
     const room = client.rooms.get(shown.data?.room);
     const before = /** @type {Called[]} */ (shown.data?.calls ?? []);
+    const held = room === undefined ? [] : await lookAgain(room, before, client);
     const calls = room === undefined ? [] : due(room, before);
     if (room !== undefined && calls.length === before.length && shown.body === bodyOf(room, calls)) continue;
     // With the same tag it takes the place of the one before; a close might be carried out after it, and take it away.
     if (room !== undefined && registration !== undefined && calls.length > 0) await raise(registration, client.rooms.called(room), room, calls, false);
     else shown.close();
+    held.length = 0; // until here its messages had to be in memory
   }
+}
+
+/** With which counts a room that one is not in was asked the last time. @type {Map<string, string>} */
+const asked = new Map();
+
+/** Of a room that one is not in nothing tells what became of a message: it is asked for where its counts changed. @param {Room} room @param {Called[]} calls @param {Client} client */
+async function lookAgain(room, calls, client) {
+  const counts = `${room.view.read} ${room.view.unread}`;
+  if (room.joined || calls.length === 0 || asked.get(room.name) === counts) return [];
+  asked.set(room.name, counts);
+  const done = await client.ask('history', { room: room.name, after: calls[0].seq - 1, limit: MOST }).catch(() => null);
+  return room.messages.take(done?.events ?? []);
 }

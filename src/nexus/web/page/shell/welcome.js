@@ -1,6 +1,7 @@
 /** The first visit: choose a name, or log in, or make an account. */
 
 import { useState } from 'preact/hooks';
+import { handleOf } from '../../engine/handle.js';
 import { html } from './html.js';
 import { meta } from './meta.js';
 import { NameCheck } from './namecheck.js';
@@ -53,14 +54,15 @@ export function Welcome({ client }) {
   const [tried, setTried] = useState('');
   const [password, setPassword] = useState('');
   const { lead, button, others } = WAYS[way];
+  const handle = handleOf(name);
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
     setTried(name);
-    if (way === 'guest') client.begin(name.trim());
-    else if (way === 'login') client.login(name.trim(), password);
+    if (way === 'guest') client.begin(handle);
+    else if (way === 'login') client.login(handle, password);
     else if (way === 'reset') client.reset(/** @type {string} */ (reset), password);
-    else client.signUp(name.trim(), password, invite);
+    else client.signUp(handle, password, invite);
   };
   const trouble = client.why || client.notice || (client.trying && client.lost ? blocked(client) || t('welcome.unreachable') : '');
   const why = tried === '' || name === tried ? trouble : ''; // what was wrong with another name is not wrong with this one
@@ -71,7 +73,7 @@ export function Welcome({ client }) {
         <h1>${title}</h1>
         <p class="lead">${t(admin && way === 'register' ? 'welcome.adminLead' : lead)}</p>
         ${way !== 'reset' && html`<${NameField} way=${way} name=${name} setName=${setName} />`}
-        ${(way === 'guest' || way === 'register') && html`<${NameCheck} name=${name.trim()} own=${client.name} said=${why !== ''} take=${setName} />`}
+        ${(way === 'guest' || way === 'register') && html`<${NameCheck} name=${handle} typed=${name.trim()} own=${client.name} said=${why !== ''} take=${setName} />`}
         ${way !== 'guest' && html`<${PasswordField} way=${way} password=${password} setPassword=${setPassword} />`}
         <p class="why" id="why" role="alert">${why}</p>
         <button class="main" disabled=${client.trying}>${t(client.trying ? 'welcome.starting' : button)}</button>

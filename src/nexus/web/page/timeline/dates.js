@@ -1,5 +1,6 @@
 /** Days and times, as the reader's own place writes them. */
 
+import { clock } from '../shell/appearance.js';
 import { language, locale, t } from '../shell/language.js';
 
 /**
@@ -15,11 +16,17 @@ function way(options, every) {
   /** @type {Intl.DateTimeFormat} */
   let format;
   return (/** @type {number} */ at) => {
-    if (spoken !== language.value) [format, step] = [new Intl.DateTimeFormat(locale(), options), NaN];
-    spoken = language.value;
+    const now = `${language.value} ${clock.value}`;
+    if (spoken !== now) [format, step] = [new Intl.DateTimeFormat(locale(), { ...options, ...hours(options) }), NaN];
+    spoken = now;
     if (Math.floor(at / every) !== step) [step, written] = [Math.floor(at / every), format.format(at)];
     return written;
   };
+}
+
+/** The clock that the person chose, where hours are written. @param {Intl.DateTimeFormatOptions} options */
+function hours({ hour, timeStyle }) {
+  return clock.value === 'locale' || (hour ?? timeStyle) === undefined ? {} : { hourCycle: clock.value };
 }
 
 const SECOND = 1000;

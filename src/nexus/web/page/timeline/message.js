@@ -16,7 +16,7 @@ import { addressOf } from '../shell/route.js';
 import { doing } from './sentence.js';
 import { happened } from './happened.js';
 import { Saying } from './body.js';
-import { openReplies } from '../panes/panes.js';
+import { openPerson, openReplies } from '../panes/panes.js';
 import { counted, t } from '../shell/language.js';
 import { html } from '../shell/html.js';
 
@@ -31,10 +31,13 @@ const touch = matchMedia('(hover: none)');
 /** @type {Waiting[]} */
 const NOTHING = [];
 
-/** @param {{name: string, guest?: boolean}} props */
-export function Author({ name, guest }) {
+/** @param {{name: string, guest?: boolean, opens?: boolean}} props `opens`: a click tells about them */
+export function Author({ name, guest, opens = false }) {
+  const kind = `by colour-${colourOf(name)}`;
   return html`
-    <span class=${`by colour-${colourOf(name)}`} dir="auto">${name}</span>
+    ${opens
+      ? html`<button type="button" class=${kind} dir="auto" tabindex="-1" aria-haspopup="dialog" onClick=${() => openPerson(name)}>${name}</button>`
+      : html`<span class=${kind} dir="auto">${name}</span>`}
     ${guest && html`<span class="guest">${t('message.guest')}</span>`}
   `;
 }
@@ -82,7 +85,7 @@ export class Message extends Component {
         ${event.pinned && html`<p class="pinned"><${Icon} name="pin" /> ${t('message.pinned')}</p>`}
         ${!grouped && html`<${Avatar} name=${by} />`}
         <header>
-          ${!grouped && html`<${Author} name=${by} guest=${event.guest} />`}
+          ${!grouped && html`<${Author} name=${by} guest=${event.guest} opens />`}
           <${Time} room=${room.name} event=${event} />
         </header>
         ${event.reply_to !== undefined && !quoted && html`<${Quote} client=${client} room=${room} seq=${event.reply_to} />`}

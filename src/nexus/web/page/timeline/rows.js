@@ -5,7 +5,8 @@ import { dayNumber } from './dates.js';
 /** @typedef {import('../../engine/types.js').LogEvent} LogEvent */
 /** @typedef {{kind: 'event', key: string, event: LogEvent, grouped: boolean, quoted: boolean}} EventRow `quoted`: its quote stands above already */
 /** @typedef {{kind: 'ignored', key: string, events: LogEvent[]}} IgnoredRow messages that are not to be seen, one after the other */
-/** @typedef {EventRow | IgnoredRow | {kind: 'day', key: string, at: number} | {kind: 'new', key: string}} Row */
+/** @typedef {{kind: 'folded', key: string, events: LogEvent[]}} FoldedRow people who came and went, one after the other */
+/** @typedef {EventRow | IgnoredRow | FoldedRow | {kind: 'day', key: string, at: number} | {kind: 'new', key: string}} Row */
 
 /** Milliseconds within which an author's messages stand together. */
 const TOGETHER = 5 * 60_000;
@@ -46,7 +47,34 @@ export function rowsOf(events, line, isNew, hidden) {
     rows.push({ kind: 'event', key: String(event.seq), event, grouped, quoted });
     before = event;
   }
-  return rows;
+  return folded(rows);
+}
+
+/** So many in a row who came or went are told in one line. */
+const FOLDED = 3;
+
+/** @param {Row[]} rows */
+function folded(rows) {
+  /** @type {Row[]} */
+  const fewer = [];
+  /** @type {EventRow[]} */
+  let run = [];
+  const end = () => {
+    if (run.length < FOLDED) fewer.push(...run);
+    else fewer.push({ kind: 'folded', key: `folded ${run[0].key}`, events: run.map((row) => row.event) });
+    run = [];
+  };
+  for (const row of rows) {
+    if (row.kind === 'event' && cameOrWent(row.event)) run.push(row);
+    else (end(), fewer.push(row));
+  }
+  end();
+  return fewer;
+}
+
+/** By themselves, and nobody else had a part in it. @param {LogEvent} event */
+function cameOrWent({ type, added }) {
+  return (type === 'joined' && added === undefined) || type === 'left';
 }
 
 /** Add it to those that are not to be seen. @param {Row[]} rows @param {LogEvent} event @param {boolean} apart */

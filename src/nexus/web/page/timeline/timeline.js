@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { dayName, timeOf } from './dates.js';
 import { editing } from '../composer/editing.js';
 import { place } from '../shell/focus.js';
+import { Folded } from './folded.js';
 import { repliesIn } from '../../engine/replies.js';
 import { Icon } from '../shell/icons.js';
 import { Ignored } from './ignored.js';
@@ -71,6 +72,7 @@ function drawn(row, client, room, changes, replies) {
     return html`<div class="new" key="new" role="separator" aria-label=${t('room.new')}><span>${t('room.new')}</span></div>`;
   }
   if (row.kind === 'ignored') return html`<${Ignored} key=${row.key} client=${client} events=${row.events} />`;
+  if (row.kind === 'folded') return html`<${Folded} key=${row.key} events=${row.events} pointed=${room.pointed} />`;
   const { event } = row;
   if (event.type !== 'posted') return html`<${Happening} key=${row.key} event=${event} by=${event.by} />`;
   return html`<${Message}

@@ -1,0 +1,29 @@
+/** Many who came and went, in one line that can be opened. */
+
+import { useState } from 'preact/hooks';
+import { happened } from './happened.js';
+import { html } from '../shell/html.js';
+import { counted, t } from '../shell/language.js';
+
+/** @typedef {import('../../engine/types.js').LogEvent} LogEvent */
+
+/** Each event keeps its place, so that one stays where one reads, and a link to it leads here. @param {{events: LogEvent[], pointed: number | null}} props */
+export function Folded({ events, pointed }) {
+  const [chosen, open] = useState(/** @type {boolean | null} */ (null));
+  const isOpen = chosen ?? events.some((event) => event.seq === pointed);
+  const button = html`<button type="button" class="link" aria-expanded=${isOpen} onClick=${() => open(!isOpen)}>${t(isOpen ? 'folded.hide' : 'folded.show')}</button>`;
+  if (isOpen) {
+    return html`
+      ${events.map((event) => html`<p key=${event.seq} class="happening" data-seq=${event.seq} dir="auto">${happened(event, event.by)}</p>`)}
+      <p class="happening folded">${button}</p>
+    `;
+  }
+  return html`<p class="happening folded">${events.map((event) => html`<span key=${event.seq} data-seq=${event.seq}></span>`)}${sentence(events)} ${button}</p>`;
+}
+
+/** How many people came, and how many went. @param {LogEvent[]} events */
+function sentence(events) {
+  const people = (/** @type {string} */ type) => new Set(events.filter((event) => event.type === type).map((event) => event.by)).size;
+  const [came, went] = [people('joined'), people('left')];
+  return [came > 0 && counted('folded.joined', came), went > 0 && counted('folded.left', went)].filter(Boolean).join(' · ');
+}
