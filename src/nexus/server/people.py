@@ -133,7 +133,7 @@ class People:
     def _tell_renamed(
         self, author: int, old: str, name: str, sessions: set[Session], belongs: Set[int], *, guest: bool
     ) -> None:
-        """Tell those who share a room with one of these sessions, or with the account, whether they are in it or not."""
+        """Tell those who share a room with one of these sessions, or with the account, in it or not."""
         if old == name:
             return
         audience = set(sessions)
