@@ -1,15 +1,13 @@
 """Puts a node's server together from its ports."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 
-from nexus.core.changes import Probe
 from nexus.core.tail import Tails
-from nexus.ports import Bus, Clock, Store, Threads, Unavailable
+from nexus.ports import Clock, Link, Store, Threads
 from nexus.server.access import Access
 from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
@@ -28,7 +26,6 @@ from nexus.server.history import History
 from nexus.server.hub import Hub
 from nexus.server.inviting import Inviting
 from nexus.server.journal import Journal
-from nexus.server.later import start as launch
 from nexus.server.members import Members
 from nexus.server.membership import Membership
 from nexus.server.messages import Messages
@@ -36,7 +33,6 @@ from nexus.server.moderation import Moderation
 from nexus.server.news import News
 from nexus.server.notable import Notable
 from nexus.server.operating import Operating
-from nexus.server.origins import Origins
 from nexus.server.outcomes import Notify, Outcomes
 from nexus.server.passwords import Passwords
 from nexus.server.people import People
@@ -48,21 +44,16 @@ from nexus.server.purges import Purges
 from nexus.server.quotas import Quotas
 from nexus.server.read_state import ReadState
 from nexus.server.reading import Reader
+from nexus.server.repeating import Repeating
 from nexus.server.reporting import Reporting
 from nexus.server.rooms import Rooms
 from nexus.server.sanctions import Sanctions
 from nexus.server.searches import Searches
 from nexus.server.sessions import Sessions
+from nexus.server.together import join
 from nexus.server.unread import Unread
-from nexus.server.unused import Unused
 from nexus.server.verbs import Moderators, Verbs
 from nexus.settings import Settings
-
-DROP_IDLE_EVERY = 60.0
-"""Seconds between two looks for rooms that nobody is in."""
-
-PROBE_EVERY = 2.0
-"""Seconds between two tries whether anything can be stored again, while nothing could be."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +74,26 @@ class Built:
     """Begins what is done again and again."""
 
 
-def build(
-    settings: Settings, store: Store, clock: Clock, threads: Threads, bus: Bus, hasher: PasswordHasher, notify: Notify
-) -> Built:
-    """Put a server together; `notify` hears every group's new events once they are stored."""
+class Ground(NamedTuple):
+    """What all verbs stand on."""
+
+    counters: Counters
+    sessions: Sessions
+    presence: Presence
+    reader: Reader
+    tails: Tails
+    active: ActiveRooms
+    access: Access
+    unread: Unread
+    placing: Placing
+    pointing: Pointing
+    hub: Hub
+    outcomes: Outcomes
+    journal: Journal
+
+
+def _ground(settings: Settings, store: Store, clock: Clock, threads: Threads, notify: Notify) -> Ground:
+    """The journal, the hub, and what follows a commit."""
     counters, sessions, presence = Counters(), Sessions(), Presence(settings, clock)
     reader, tails = Reader(threads, store, clock, counters), Tails(settings.limits.tail_bytes)
     active = ActiveRooms(store, reader, tails, settings.limits.tail_events)
@@ -94,8 +101,25 @@ def build(
     placing, pointing = Placing(sessions, active, presence, store.key), Pointing(store, reader, sessions)
     news = News(sessions, active, unread, clock)
     hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard, news.heard)
-    outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing, news)
+    outcomes = Outcomes(hub, active, clock, counters, notify, placing, news)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
+    seen = active, access, unread, placing, pointing
+    return Ground(counters, sessions, presence, reader, tails, *seen, hub, outcomes, journal)
+
+
+def build(
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    threads: Threads,
+    hasher: PasswordHasher,
+    notify: Notify,
+    link: Link | None,
+) -> Built:
+    """Put a server together; `notify` hears every group's new events once they are stored."""
+    ground = _ground(settings, store, clock, threads, notify)
+    counters, sessions, presence, reader, tails, active, access, unread, placing, pointing = ground[:10]
+    hub, outcomes, journal = ground.hub, ground.outcomes, ground.journal
     passwords, sanctions = Passwords(settings.accounts, threads, clock, hasher), Sanctions(store, reader, clock)
     read_state, notable = ReadState(access, journal, sessions, unread), Notable(clock)
     accounts = Accounts(settings, store, journal, reader, passwords, sanctions, notable, counters, clock)
@@ -121,8 +145,11 @@ def build(
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     reading = History(access, reader, page), Searches(store, access, reader, page), read_state
     verbs = Verbs(greeting, people, erasing, protecting, rooms, gathering, members, moderators, messages, *reading)
-    bus.listen((chat := Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)).hear)
-    start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)
+    chat = Chat(settings, verbs, farewells, sessions, hub, reader, journal, counters, clock)
+    there = hub, outcomes, active, journal, reader, sessions, presence, unread, pointing, farewells, sanctions
+    nodes = None if link is None else join(link, settings, store, verbs, *there, clock)
+    repeating = Repeating(settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, nodes, clock)
+    start = repeating.begin
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
 
 
@@ -152,46 +179,3 @@ def _moderators(
     explaining = Explaining(store, access, reader, pointing, clock)
     moderation = Moderation(settings, store, access, journal, reader, *people, clock)
     return Moderators(moderation, inviting, reporting, explaining, purges, destroying)
-
-
-def _start(
-    settings: Settings,
-    store: Store,
-    reader: Reader,
-    journal: Journal,
-    outcomes: Outcomes,
-    active: ActiveRooms,
-    farewells: Farewells,
-    sanctions: Sanctions,
-    verbs: Verbs,
-    clock: Clock,
-) -> None:
-    """Begin what is done again and again."""
-    unused, origins = Unused(store, reader, journal, active), Origins(settings, journal, clock)
-
-    def drop_idle() -> None:
-        if not journal.waiting_bytes:  # else a post to one of them may be on its way
-            active.drop_idle()
-            launch(unused.look(clock.wall()))
-            launch(verbs.gathering.go_on())
-            for one in (verbs.moderators.purges, verbs.moderators.destroying, verbs.moderators.reporting, origins):
-                launch(one.forget())
-        clock.later(DROP_IDLE_EVERY, drop_idle)
-
-    async def probe() -> None:
-        with suppress(Unavailable):
-            await journal.change(Probe())
-
-    def look_for_space() -> None:
-        if outcomes.trouble and not journal.waiting_bytes:
-            launch(probe())
-        clock.later(PROBE_EVERY, look_for_space)
-
-    launch(sanctions.load())
-    launch(verbs.moderators.destroying.forget())
-    for interrupted in (verbs.moderators.purges, verbs.erasing, verbs.gathering):
-        launch(interrupted.go_on())
-    verbs.rooms.expiring.begin()
-    clock.later(PROBE_EVERY, look_for_space)
-    clock.later(DROP_IDLE_EVERY, drop_idle)
-    clock.later(settings.session.grace, farewells.end_earlier)
