@@ -33,7 +33,7 @@ from tests.contract.test_store_model import everything
 from tests.postgres import Postgres
 
 ANN, BO, CY = 1, 2, -7
-OURS = {"words", "indexed", "meta", "migrations", "rights", "nodes", "leases"}
+OURS = {"words", "indexed", "meta", "migrations", "rights", "nodes", "looks"}
 """Tables that are not moved: they are made again, or belong to one database."""
 
 

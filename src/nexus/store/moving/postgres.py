@@ -9,7 +9,7 @@ from psycopg import sql
 
 from nexus.store import StoreError
 from nexus.store.moving import BATCH, KEYS, Identity, Row, plain
-from nexus.store.postgres.connecting import Cluster, why
+from nexus.store.postgres.connecting import Database, why
 from nexus.store.postgres.opening import make_tables
 
 OTHERS = """
@@ -28,7 +28,7 @@ class InPostgres:
         place = urlsplit(url)
         self.name = f"postgresql://{place.hostname or 'localhost'}{place.path}"
         with self._told():
-            self._connection = Cluster(url).connect()
+            self._connection = Database(url).connect()
             try:
                 self._connection.run("SET statement_timeout = 0")
                 if self._connection.execute(OTHERS).fetchall()[0][0]:

@@ -341,3 +341,24 @@ CREATE TABLE rights (
 );
 
 INSERT INTO rights VALUES (1, 1);
+
+-- The nodes that share the database: which opening each is, what it said last and when (in milliseconds), and since when it is
+-- given up, because it said nothing for too long.
+CREATE TABLE nodes (
+  run bigint PRIMARY KEY,
+  name text NOT NULL,
+  version text NOT NULL,
+  started bigint NOT NULL,
+  seen bigint NOT NULL,
+  people bigint NOT NULL,
+  rooms bigint NOT NULL,
+  gone bigint
+);
+
+-- What nodes have to look at again, in the order in which it was committed; only the newest is kept.
+CREATE TABLE looks (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  what text NOT NULL,
+  one bigint NOT NULL,
+  other bigint NOT NULL
+);

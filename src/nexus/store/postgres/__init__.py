@@ -6,10 +6,11 @@ from typing import Any
 
 from nexus.core.changes import Change, PostOutcome
 from nexus.core.log import Record
-from nexus.ports import Unavailable
+from nexus.ports import Cluster, Unavailable
 from nexus.store.postgres import words
 from nexus.store.postgres.commit import Writer
-from nexus.store.postgres.connecting import Cluster
+from nexus.store.postgres.connecting import Database
+from nexus.store.postgres.nodes import Nodes
 from nexus.store.postgres.opening import Meta, prepare
 from nexus.store.postgres.readers import Readers
 from nexus.store.sql.directory import Directory
@@ -18,22 +19,23 @@ from nexus.store.sql.overseeing import Overseeing
 from nexus.store.sql.search import Search
 
 
-class PostgresStore(Log, Search, Directory, Overseeing):
+class PostgresStore(Log, Search, Directory, Overseeing, Nodes):
     """One connection of this node writes, in one thread; others read, in any thread."""
 
     find = words.FIND
     part = staticmethod(words.part)
 
-    def __init__(self, cluster: Cluster, meta: Meta) -> None:
+    def __init__(self, database: Database, meta: Meta) -> None:
         self.epoch, self.key, self.run = meta
-        self._writer = Writer(cluster)
-        self._readers: Readers = Readers(cluster)
+        self.cluster: Cluster | None = self
+        self._writer = Writer(database, self.run)
+        self._readers: Readers = Readers(database)
 
     @classmethod
     def open(cls, url: str) -> "PostgresStore":
         """Open the database of a URL, make its tables where there are none; raises StoreError."""
-        cluster = Cluster(url)
-        return cls(cluster, prepare(cluster))
+        database = Database(url)
+        return cls(database, prepare(database))
 
     def commit(self, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> tuple[list[PostOutcome], list[Any]]:
         return self._writer.commit(posts, changes)

@@ -25,15 +25,16 @@ STORED, MOVED, RIGHTS, CAREFULLY = 0, 1, 2, 3
 """What `append_messages` answers; and that a group is not for it."""
 
 _APPEND = (
-    "SELECT append_messages(%s::bigint, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], "
-    "%s::text[], %s::text[], %s::bigint[], %s::text[])"
+    "SELECT append_messages(%s::bigint, %s::bigint, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], "
+    "%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[])"
 )
 
 
 class Appending:
     """Numbers messages by what this node knows; the database refuses them where that is not so any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, run: int) -> None:
+        self._run = run
         self._heads: dict[int, Head] = {}
         self._allowed: set[tuple[int, int]] = set()
         self._rights = 0
@@ -100,6 +101,7 @@ class Appending:
         cursor.execute(
             _APPEND,
             (
+                self._run,
                 self._rights,
                 rooms,
                 [place(room, heads[room][0]) for room in rooms],

@@ -2,33 +2,38 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from typing import Any
 
 import psycopg
 
 from nexus.core.changes import Amend, Change, MarkRead, Post, SetLevel
 from nexus.core.log import Record
+from nexus.core.looking import lasting, looks_of
 from nexus.ports import Unavailable
 from nexus.protocol.events import Deleted
 from nexus.store.postgres import words
 from nexus.store.postgres.appending import Appending
-from nexus.store.postgres.connecting import FAULTS, Cluster, Speaking, why
+from nexus.store.postgres.connecting import FAULTS, Database, Speaking, why
+from nexus.store.postgres.nodes import IN_ORDER, NOTE
 from nexus.store.postgres.readers import CLOSED
 from nexus.store.sql.group import Group
 from nexus.store.sql.transaction import Outcomes, write
 from nexus.store.sql.words import Words
 
-_BEGIN = "BEGIN; SELECT begin_group(? = 1, CAST(? AS bigint[]))"
+_BEGIN = "BEGIN; SELECT begin_group(?, ? = 1, CAST(? AS bigint[]))"
 
 
 class Writer:
     """Commits groups; used by one thread at a time, and beside the writers of other nodes."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
+    def __init__(self, database: Database, run: int) -> None:
+        """The run is the number of this node, which others may have given up."""
+        self._run = run
+        self._database = database
         self._connection: Speaking | None = None  # opened by the first group
         self._closed = False
-        self._appending = Appending()
+        self._appending = Appending(self._run)
 
     def commit(self, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> Outcomes:
         """Write a group; raises Unavailable when it does not count as written.
@@ -41,7 +46,7 @@ class Writer:
         with self._writing() as connection:
             if not changes and self._appending.append(connection, posts):
                 return list(posts), []
-            return write(Locking(connection, posts, changes), posts, changes, FAULTS)
+            return write(Locking(connection, self._run, posts, changes), posts, changes, FAULTS)
 
     def index(self) -> bool:
         """Bring the full-text index on by a step; true where there is more to do. Raises Unavailable."""
@@ -52,7 +57,7 @@ class Writer:
             if not index.behind():
                 return False
             # Alone, since an event of a group that goes on has a lower id than others that are there already.
-            connection.execute(_BEGIN, (True, []))
+            connection.execute(_BEGIN, (self._run, True, []))
             index.take_in()
             connection.execute("COMMIT")
             return index.behind() > 0
@@ -76,15 +81,15 @@ class Writer:
     def _ready(self) -> Speaking:
         if self._closed:
             raise Unavailable(CLOSED)
-        if self._connection is not None and self._connection.raw.closed:
-            self._connection = None
+        if self._connection is not None and self._connection.is_cut():
+            self._give_up()
         if self._connection is None:
-            self._connection = self._cluster.connect()
+            self._connection = self._database.connect()
         return self._connection
 
     def _give_up(self) -> None:
         """Close the connection, which rolls back, and forget what was believed of the rooms."""
-        self._appending = Appending()
+        self._appending = Appending(self._run)
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(psycopg.Error):
@@ -94,8 +99,11 @@ class Writer:
 class Locking(Group):
     """A group that locks the rooms that it is about; or everything, where it is about more than messages in rooms."""
 
-    def __init__(self, connection: Speaking, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> None:
+    elsewhere = "AND run NOT IN (SELECT run FROM nodes)"
+
+    def __init__(self, connection: Speaking, run: int, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> None:
         super().__init__(connection, {}, {}, lambda: None, words.STATEMENTS)
+        self._run = run
         rooms = {record.room for record in posts}
         self._alone = False
         for change in changes:
@@ -108,12 +116,20 @@ class Locking(Group):
         self._changed = False
 
     def begin(self) -> None:
-        self.connection.execute(_BEGIN, (self._alone, self._rooms))
+        self.connection.execute(_BEGIN, (self._run, self._alone, self._rooms))
 
     def commit(self) -> None:
         if self._changed:
             self.connection.execute("UPDATE rights SET version = version + 1")
         super().commit()
+
+    def changed(self, changes: Sequence[Change[Any]], outcomes: Sequence[Any]) -> None:
+        """What other nodes have to look at again stands in the same transaction."""
+        found = (looks_of(change, outcome) for change, outcome in zip(changes, outcomes, strict=True))
+        looks = lasting(chain.from_iterable(found))
+        if looks:
+            self.connection.execute(IN_ORDER)
+            self.connection.executemany(NOTE, looks)
 
     def rights_changed(self) -> None:
         super().rights_changed()

@@ -1,5 +1,6 @@
 """Connections to PostgreSQL, and what goes wrong with them."""
 
+import select
 from typing import Any
 
 import psycopg
@@ -26,7 +27,7 @@ FAULTS = Faults(
 )
 
 
-class Cluster:
+class Database:
     """Where the database is, as `store.url` says, and how connections to it are opened."""
 
     def __init__(self, url: str) -> None:
@@ -69,6 +70,14 @@ class Speaking:
     def run(self, script: str) -> None:
         """Carry out statements that have no values, as they are written."""
         self.raw.execute(script)
+
+    def is_cut(self) -> bool:
+        """Whether the other side has ended it: while nothing was asked, there is nothing else that it would say."""
+        if self.raw.closed:
+            return True
+        looking = select.poll()
+        looking.register(self.raw.fileno(), select.POLLIN)
+        return bool(looking.poll(0))
 
     def close(self) -> None:
         """End; what is not committed is rolled back."""

@@ -16,12 +16,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT CASE WHEN a <> '''' THEN a::json
 
 -- How a group begins. What is only about messages in rooms goes on beside other nodes' groups for other rooms, since it locks
 -- those that it is about, in order; everything else is alone, as it always is in SQLite.
-CREATE OR REPLACE FUNCTION begin_group(alone boolean, rooms bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION begin_group(node bigint, alone boolean, rooms bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   room bigint;
 BEGIN
   IF current_setting('synchronous_commit') = 'off' THEN
     RAISE EXCEPTION 'synchronous_commit is off: a message would be shown that may be lost' USING ERRCODE = '55000';
+  END IF;
+  IF EXISTS (SELECT 1 FROM nodes WHERE run = node AND gone IS NOT NULL) THEN
+    RAISE EXCEPTION 'this node said nothing for too long, and others count it as gone' USING ERRCODE = '55000';
   END IF;
   IF alone THEN
     PERFORM pg_advisory_xact_lock(20056, 0);
@@ -46,14 +49,14 @@ $$;
 -- the rooms has other events by now, 2 where somebody's rights may have changed. One call is all of the transaction, so
 -- that no lock waits for a node that stopped.
 CREATE OR REPLACE FUNCTION append_messages(
-  rights_known bigint, of_rooms bigint[], heads bigint[],
+  node bigint, rights_known bigint, of_rooms bigint[], heads bigint[],
   places bigint[], ats bigint[], authors bigint[], bys text[], nonces text[], targets bigint[], texts text[]
 ) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   rights_now bigint;
   heads_now bigint[];
 BEGIN
-  PERFORM begin_group(false, of_rooms);
+  PERFORM begin_group(node, false, of_rooms);
   SELECT version INTO rights_now FROM rights;
   IF rights_now <> rights_known THEN
     RETURN 2;

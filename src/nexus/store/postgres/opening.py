@@ -7,7 +7,7 @@ from typing import NamedTuple
 import psycopg
 
 from nexus.store import StoreError
-from nexus.store.postgres.connecting import Cluster, Speaking, why
+from nexus.store.postgres.connecting import Database, Speaking, why
 from nexus.store.sql.words import READ_AS
 
 OLDEST = 150000
@@ -33,10 +33,10 @@ class Meta(NamedTuple):
     run: int
 
 
-def prepare(cluster: Cluster) -> Meta:
+def prepare(database: Database) -> Meta:
     """Bring the tables up to date, count this opening; raises StoreError."""
     try:
-        connection = cluster.connect()
+        connection = database.connect()
         try:
             make_tables(connection)
             refuse_moved(connection)
@@ -71,7 +71,7 @@ def refuse_moved(connection: Speaking) -> None:
 def describe(url: str) -> str:
     """What stands at a URL, in a sentence; raises StoreError where it is nothing that we can use."""
     try:
-        connection = Cluster(url).connect()
+        connection = Database(url).connect()
         try:
             _check(connection)
             there = connection.execute("SELECT to_regclass('migrations') IS NOT NULL").fetchall()[0][0]

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 
 from nexus.ports import Unavailable
-from nexus.store.postgres.connecting import Cluster, Speaking, why
+from nexus.store.postgres.connecting import Database, Speaking, why
 from nexus.store.sql.connection import weight
 
 CLOSED = "The store is closed."
@@ -16,8 +16,8 @@ CLOSED = "The store is closed."
 class Readers:
     """Asks from any thread; a connection is used by one thread at a time and kept for the next."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._idle: deque[Speaking] = deque()
         self._busy: set[Speaking] = set()
         self._stopped = False
@@ -74,7 +74,7 @@ class Readers:
         except IndexError:
             pass
         try:
-            return self._cluster.connect(), False
+            return self._database.connect(), False
         except psycopg.Error as error:
             raise Unavailable(why(error)) from error
 

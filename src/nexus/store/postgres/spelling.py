@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 _TOKENS = re.compile(
-    r"""(?P<text>'(?:[^']|'')*')|(?P<name>:(?P<of>[a-z_]+))|(?P<mark>\?)|(?P<per>%)"""
+    r"""(?P<text>'(?:[^']|'')*')|(?P<name>(?<!:):(?P<of>[a-z_]+))|(?P<mark>\?)|(?P<per>%)"""
     r"""|(?P<word>\bCROSS\ JOIN\b|\bIS\ NOT(?=\ [:?])|\bjson_group_array\(|\bjson_array\(|\bAS\ INTEGER\))""",
     re.VERBOSE,
 )

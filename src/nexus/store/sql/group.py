@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.json import encode
 
 from nexus.core.access import may_mention_everyone
-from nexus.core.changes import Denied, NonceReused, PostOutcome, Repeated
+from nexus.core.changes import Change, Denied, NonceReused, PostOutcome, Repeated
 from nexus.core.log import Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions, spellings
 from nexus.core.slowing import too_soon
@@ -52,6 +52,9 @@ class Group:
     overwritten, which still stands in the write-ahead log.
     """
 
+    elsewhere = ""
+    """What leaves out the sessions that other nodes have, where there may be others."""
+
     def __init__(
         self,
         connection: Connection,
@@ -79,6 +82,9 @@ class Group:
     def begin(self) -> None:
         """Begin the transaction of a group."""
         self.connection.execute("BEGIN IMMEDIATE")
+
+    def changed(self, changes: Sequence[Change[Any]], outcomes: Sequence[Any]) -> None:
+        """All changes were carried out, and came to this."""
 
     def commit(self) -> None:
         """End it, with all that was written."""

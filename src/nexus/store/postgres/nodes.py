@@ -1,0 +1,89 @@
+"""What PostgreSQL does for the nodes that share it: who is there, what is new, what is to be looked at again."""
+
+import json
+from collections.abc import Sequence
+
+from nexus.core.announcing import Look
+from nexus.core.looking import ALL
+from nexus.ports import NodeRow
+from nexus.store.sql.connection import Asks
+from nexus.store.sql.log import SEQ_BITS
+
+KEPT_LOOKS = 10_000
+"""Of what nodes have to look at again, as many as are kept."""
+
+_NOW = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+
+# What is selected is how it was before: so a node learns that it had been given up.
+_BEAT = f"""
+WITH mine AS (
+  INSERT INTO nodes (run, name, version, started, seen, people, rooms)
+  VALUES (:run, :name, :version, :started, {_NOW}, :people, :rooms)
+  ON CONFLICT (run) DO UPDATE SET
+    seen = excluded.seen, people = excluded.people, rooms = excluded.rooms, gone = NULL
+), dead AS (
+  UPDATE nodes SET gone = {_NOW} WHERE gone IS NULL AND run <> :run AND seen < {_NOW} - :dead
+)
+SELECT run, name, version, started, seen, people, rooms,
+  gone IS NOT NULL OR (run <> :run AND seen < {_NOW} - :dead)
+FROM nodes ORDER BY run
+"""
+
+_LEAVE = f"UPDATE nodes SET gone = {_NOW} WHERE run = :run RETURNING run"
+
+_FORGET = f"DELETE FROM nodes WHERE gone < {_NOW} - :grace RETURNING run"
+
+_HEADS = f"""
+SELECT r.room, coalesce(e.place - (r.room << {SEQ_BITS}), 0)
+FROM (SELECT CAST(value AS INTEGER) AS room FROM json_each(:rooms)) r LEFT JOIN LATERAL (
+  SELECT place FROM events WHERE place > r.room << {SEQ_BITS} AND place < (r.room + 1) << {SEQ_BITS}
+  ORDER BY place DESC LIMIT 1
+) e ON true
+"""
+
+_RUNS = "SELECT id, run FROM sessions WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(:ids))"
+
+_ENDS = "SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM looks"
+
+_LOOKS = "SELECT id, what, one, other FROM looks WHERE id > :after ORDER BY id LIMIT :most"
+
+NOTE = "INSERT INTO looks (what, one, other) SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM nodes)"
+
+# By a lock that is held until the commit, numbers are in the order of commits: whoever read one has missed none below.
+IN_ORDER = "SELECT pg_advisory_xact_lock(20058, 0)"
+
+_FORGET_LOOKS = f"DELETE FROM looks WHERE id <= (SELECT max(id) FROM looks) - {KEPT_LOOKS} RETURNING id"
+
+
+class Nodes:
+    """The `Cluster` of PostgreSQL."""
+
+    _readers: Asks
+
+    def beat(self, node: NodeRow, dead: int) -> list[NodeRow]:
+        told = node._asdict()
+        del told["seen"], told["gone"]
+        before = [NodeRow(*row) for row in self._readers.ask(_BEAT, dead=dead, **told)]
+        return before if any(row.run == node.run for row in before) else [*before, node]
+
+    def leave(self, run: int) -> None:
+        self._readers.ask(_LEAVE, run=run)
+
+    def forget(self, grace: int) -> list[int]:
+        self._readers.ask(_FORGET_LOOKS)
+        return [run for (run,) in self._readers.ask(_FORGET, grace=grace)]
+
+    def heads(self, rooms: Sequence[int]) -> dict[int, int]:
+        return dict(self._readers.ask(_HEADS, rooms=json.dumps(list(rooms))))
+
+    def runs(self, sessions: Sequence[int]) -> dict[int, int]:
+        return dict(self._readers.ask(_RUNS, ids=json.dumps(list(sessions))))
+
+    def looks(self, after: int | None, most: int) -> tuple[int, list[Look]]:
+        ((first, last),) = self._readers.ask(_ENDS)
+        if after is None or after == last:
+            return last, []
+        if after > last or first > after + 1:
+            return last, [ALL]
+        rows = self._readers.ask(_LOOKS, after=after, most=most)
+        return rows[-1][0], [Look(*row[1:]) for row in rows]

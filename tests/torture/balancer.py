@@ -1,0 +1,78 @@
+"""A balancer of the tests' own: whoever connects gets the next node that answers, as raw TCP."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import count
+
+
+class Balancer:
+    """A context manager that listens on a port of its own; `ports` are the nodes', which may be changed."""
+
+    def __init__(self, ports: Sequence[int]) -> None:
+        self.ports = list(ports)
+        self.port = 0
+        self._turns = count()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="balancer")
+        self._pipes: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server
+
+    @property
+    def ws(self) -> str:
+        """Where it takes WebSocket connections."""
+        return f"ws://127.0.0.1:{self.port}/ws"
+
+    def __enter__(self) -> "Balancer":
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _end(self) -> None:
+        self._server.close()
+        for pipe in self._pipes:
+            pipe.cancel()
+        await asyncio.gather(*self._pipes, return_exceptions=True)
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._pipes.add(task)
+        try:
+            node = await self._next()
+            if node is not None:
+                await asyncio.wait(
+                    [asyncio.ensure_future(_pipe(reader, node[1])), asyncio.ensure_future(_pipe(node[0], writer))],
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+                node[1].transport.abort()
+        finally:
+            writer.transport.abort()
+            self._pipes.discard(task)
+
+    async def _next(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """A connection to the next node that answers; None where none does."""
+        for _ in self.ports:
+            port = self.ports[next(self._turns) % len(self.ports)]
+            with suppress(OSError):
+                return await asyncio.open_connection("127.0.0.1", port)
+        return None
+
+
+async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Pass on what comes, until one of the two ends."""
+    with suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
