@@ -5,8 +5,9 @@ Nothing here knows a socket, a file, a thread or a database. A store is called f
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
+from nexus.core.announcing import Announcement, Look
 from nexus.core.changes import Change, PostOutcome
 from nexus.core.copying import CopyRow
 from nexus.core.destroying import Gone
@@ -260,14 +261,70 @@ class Upkeep(Protocol):
         """
 
 
+class NodeRow(NamedTuple):
+    """A node, as all of them see it: which opening of the store it is, and what it said of itself last.
+
+    `seen` is when that was, in milliseconds; `gone` whether it was given up since it said nothing for too long.
+    """
+
+    run: int
+    name: str
+    version: str
+    started: int
+    seen: int
+    people: int
+    rooms: int
+    gone: bool = False
+
+
+class Cluster(Protocol):
+    """What a store does for nodes that share it; a store that only one node opens does nothing of it.
+
+    Called from reader threads; each is one transaction. Times are the database's own. Raises Unavailable.
+    """
+
+    def beat(self, node: NodeRow, dead: int) -> list[NodeRow]:
+        """Note that a node is there, and give up those that said nothing for `dead` milliseconds; returns all.
+
+        The node itself is `gone` in what is returned where it had been given up: it is not any more.
+        """
+
+    def leave(self, run: int) -> None:
+        """The node stops: it is given up at once."""
+
+    def forget(self, grace: int) -> list[int]:
+        """Forget nodes that were given up that many milliseconds ago; returns them, so that their sessions end."""
+
+    def heads(self, rooms: Sequence[int]) -> dict[int, int]:
+        """The newest seq of each of these rooms."""
+
+    def runs(self, sessions: Sequence[int]) -> dict[int, int]:
+        """Which node has each of these sessions; those that have ended are left out."""
+
+    def looks(self, after: int | None, most: int) -> tuple[int, list[Look]]:
+        """What changed after a number, the oldest first, at most so many, and the number of the last of them.
+
+        `ALL` alone where that is not known any more; where `after` is None, nothing but the number of now.
+        """
+
+
 class Bus(Protocol):
-    """How nodes that share a store tell each other of new events; may lose, repeat and reorder."""
+    """How nodes that share a store tell each other what is new; may lose, repeat, delay and reorder."""
 
-    def announce(self, room: int, events: Sequence[Record]) -> None:
-        """Tell the other nodes of a room's new events."""
+    def announce(self, announcement: Announcement) -> None:
+        """Tell the other nodes; never waits, and raises nothing."""
 
-    def listen(self, hear: Callable[[int, Sequence[Record]], None]) -> None:
-        """Call `hear` with what the other nodes announce."""
+    def listen(self, hear: Callable[[Announcement], None], again: Callable[[], None]) -> None:
+        """Call `hear` with what the others announce, and `again` whenever some of it may have been lost."""
+
+
+class Link(NamedTuple):
+    """What makes a node one of several: what it hears them by, and what the store does for all."""
+
+    bus: Bus
+    cluster: Cluster
+    name: str
+    """What people call this node."""
 
 
 class Timer(Protocol):

@@ -60,6 +60,7 @@ class Scene(RuleBasedStateMachine):
     def begin(self, limits: Limits, pace: Pace, fanout: Fanout, names: int, newest: int, grace: int) -> None:
         """A server with small or large limits, and two people in the garden."""
         self.near = World(
+            together=True,
             limits=limits,
             pace=pace,
             fanout=fanout,

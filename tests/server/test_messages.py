@@ -344,7 +344,7 @@ def test_a_deletion_that_was_not_stored_is_refused_and_changes_nothing() -> None
 
 
 def test_another_nodes_events_change_what_newcomers_here_get() -> None:
-    near = World()
+    near = World(together=True)
     far = World(beside=near)
     ann, bo = near.guest("Ann", "garden"), far.guest("Bo", "garden")
     ann.says("helo")

@@ -248,7 +248,7 @@ def arrives(world: World) -> None:
 
 
 def test_another_node_follows_a_rename() -> None:
-    world, ann, _, _ = town()
+    world, ann, _, _ = town(together=True)
     other = World(beside=world)
     dot = other.guest("Dot", "garden")
     rename(ann)

@@ -1,10 +1,10 @@
 """The way between nodes on one store: what one announces is in the air until a test lets it arrive, or not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from nexus.core.log import Record
+from nexus.core.announcing import Announcement, decode, encode
 
-Hear = Callable[[int, Sequence[Record]], None]
+Hear = Callable[[Announcement], None]
 
 
 class Air:
@@ -12,7 +12,7 @@ class Air:
 
     def __init__(self) -> None:
         self.buses: list[AirBus] = []
-        self._waiting: list[tuple[AirBus, int, list[Record]]] = []
+        self._waiting: list[tuple[AirBus, bytes]] = []
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -23,14 +23,17 @@ class Air:
         self.buses.append(bus)
         return bus
 
-    def send(self, sender: "AirBus", room: int, events: Sequence[Record]) -> None:
+    def send(self, sender: "AirBus", payload: bytes) -> None:
         """An announcement of one node is under way to all others."""
-        self._waiting += [(bus, room, list(events)) for bus in self.buses if bus is not sender]
+        self._waiting += [(bus, payload) for bus in self.buses if bus is not sender]
 
     def arrive(self, index: int = 0, *, again: bool = False) -> None:
         """Let one of the announcements arrive; with `again` it will do so once more."""
-        bus, room, events = self._waiting[index] if again else self._waiting.pop(index)
-        bus.hear(room, events)
+        bus, payload = self._waiting[index] if again else self._waiting.pop(index)
+        heard = decode(payload)
+        assert heard is not None
+        if bus in self.buses:
+            bus.hear(heard)
 
     def lose(self, index: int) -> None:
         """One of the announcements never arrives."""
@@ -44,8 +47,8 @@ class AirBus:
         self._air = air
         self.hear: Hear
 
-    def announce(self, room: int, events: Sequence[Record]) -> None:
-        self._air.send(self, room, events)
+    def announce(self, announcement: Announcement) -> None:
+        self._air.send(self, encode(announcement))
 
-    def listen(self, hear: Hear) -> None:
+    def listen(self, hear: Hear, again: Callable[[], None]) -> None:  # noqa: ARG002
         self.hear = hear

@@ -72,6 +72,22 @@ class SimClock:
         self.time = end
 
 
+class NodeClock:
+    """The clock of one node: once that has stopped, nothing that was due happens any more; or until it goes on."""
+
+    def __init__(self, clock: SimClock) -> None:
+        self._clock = clock
+        self.stopped = False
+        self.wall = clock.wall
+        self.now = clock.now
+
+    def soon(self, call: Callable[[], None]) -> None:
+        self._clock.soon(lambda: None if self.stopped else call())
+
+    def later(self, seconds: float, call: Callable[[], None]) -> SimTimer:
+        return self._clock.later(seconds, lambda: None if self.stopped else call())
+
+
 class SimThreads:
     """Threads that do their work when the clock settles: always, or only when a test releases them.
 
@@ -79,7 +95,7 @@ class SimThreads:
     for `arrive`, as it does between a real thread and the loop.
     """
 
-    def __init__(self, clock: SimClock) -> None:
+    def __init__(self, clock: NodeClock) -> None:
         self._clock = clock
         self.held = False
         self.unreadable = False

@@ -6,13 +6,15 @@ from typing import Any, TypeVar
 from argon2 import PasswordHasher
 
 from nexus.core.log import Record
+from nexus.ports import Link
 from nexus.protocol import commands as c
 from nexus.server.build import build
 from nexus.server.later import start
 from nexus.settings import Pace, Settings
+from nexus.store.clustering import MemoryCluster
 from nexus.store.memory import Durable, MemoryStore
 from tests.world.air import Air
-from tests.world.clock import SimClock, SimThreads
+from tests.world.clock import NodeClock, SimClock, SimThreads
 from tests.world.people import Person
 
 T = TypeVar("T")
@@ -24,24 +26,33 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class World:
     """Everything a test needs to play a whole server by hand; `beside` another it is a second node on its store."""
 
-    def __init__(self, *, beside: "World | None" = None, **settings: Any) -> None:
+    def __init__(self, *, beside: "World | None" = None, together: bool = False, **settings: Any) -> None:
+        """With `together` there will be others beside it."""
         self.settings: Settings = beside.settings if beside else Settings(**({"pace": UNPACED} | settings))
         self.clock: SimClock = beside.clock if beside else SimClock()
         self.durable: Durable = beside.durable if beside else Durable()
         self.air: Air = beside.air if beside else Air()
         self.noted: list[Any] = []
-        if beside:
-            self.durable.run -= 1  # one start of both: neither takes the other's sessions for an earlier start's
+        self.is_one_of_several = beside is not None or together
         self.start()
 
     def start(self) -> None:
         """Start a node on what is durable."""
-        self.threads = SimThreads(self.clock)
+        self.heart = NodeClock(self.clock)
+        self.threads = SimThreads(self.heart)
         self.store = MemoryStore(self.durable)
-        bus = self.air.bus()
-        self.node = build(self.settings, self.store, self.clock, self.threads, bus, QUICK, self.noted.extend)
+        clock = self.clock
+        self.cluster = MemoryCluster(self.durable, lambda: int(clock.time * 1000))
+        self.bus = self.air.bus()
+        link = Link(self.bus, self.cluster, f"node{self.store.run}") if self.is_one_of_several else None
+        self.node = build(self.settings, self.store, self.heart, self.threads, QUICK, self.noted.extend, link)
         self.node.start()
         self.chat = self.node.chat
+
+    def dies(self) -> None:
+        """This node is gone, and the others are not."""
+        self.air.buses.remove(self.bus)
+        self.heart.stopped = True
 
     def crash(self) -> None:
         """The machine is gone: nothing that was due happens, and a new node starts on what is durable."""

@@ -80,7 +80,7 @@ class OpenSession(Change[NameTaken | None], frozen=True):
     """Begin or resume a session; a guest claims a name with it. NameTaken("") where it, or its login, has ended.
 
     `guest` tells of an account's session that it began as a guest's. Names that are held until later than `at` are
-    taken. Where a guest has an `address`, it is kept as the one they came from last.
+    taken. Where a guest has an `address`, it is kept as the one they came from last. `again`: it may go on elsewhere.
     """
 
     id: int
@@ -93,6 +93,7 @@ class OpenSession(Change[NameTaken | None], frozen=True):
     guest: bool = False
     at: int = 0
     address: str = ""
+    again: bool = False
 
 
 class RetireSession(Change[None], frozen=True):
@@ -124,9 +125,14 @@ class RenameAccount(Change[NameTaken | None], frozen=True):
 
 
 class EndSessions(Change[None], frozen=True):
-    """Forget sessions and free their names; with `before_run`, those that an earlier start left."""
+    """Forget sessions and free their names; with `before_run`, those that an earlier start left.
+
+    Those of other nodes stay. With a `run`, of the ids only those that this node has; with `runs` all of these nodes.
+    """
 
     ids: tuple[int, ...] = ()
+    run: int = 0
+    runs: tuple[int, ...] = ()
     before_run: int | None = None
 
 

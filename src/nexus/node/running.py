@@ -13,7 +13,6 @@ import structlog
 import uvicorn
 from argon2 import PasswordHasher
 
-from nexus.bus.local import LocalBus
 from nexus.core.people import RoomRow
 from nexus.gateway.admission import Admission
 from nexus.gateway.control import Control
@@ -25,12 +24,13 @@ from nexus.gateway.websocket.sweeper import Sweeper
 from nexus.node import logs
 from nexus.node.backups import Backups
 from nexus.node.keeping import Keeping
+from nexus.node.linking import open_link
 from nexus.node.listening import CannotListen, address, elsewhere, here, listen, listen_for_metrics
 from nexus.node.loop import SWITCH, LoopClock, LoopThreads, on_loop
 from nexus.node.measuring import Measuring
 from nexus.node.signals import heed_signals
 from nexus.node.stores import NodeStore, open_store
-from nexus.ports import Store, Unavailable
+from nexus.ports import Link, Store, Unavailable
 from nexus.protocol.operating import AnyAsk, Backup
 from nexus.server.build import Built, build
 from nexus.settings import Settings
@@ -137,7 +137,8 @@ class Running:
         clock = LoopClock(loop)
         threads = LoopThreads(loop, self._settings.accounts.hashing_at_once)
         transcript = self._transcript()
-        node = self._node(clock, threads, transcript)
+        link, leave = open_link(self._settings, self._store)
+        node = self._node(clock, threads, transcript, link)
         node.start()
         admission = Admission(self._settings, node, clock, self._store.key)
         backups = Backups(self._settings, self._store, threads, clock)
@@ -155,6 +156,7 @@ class Running:
             await server.serve_on(sockets, monitors, lambda: on_started(self._started(sockets, invite)))
         finally:
             await control.close()
+            await leave()
             self._store.stop_reading()
             threads.stop_reading(Unavailable("The server is stopping."))
             await loop.run_in_executor(None, threads.stop)
@@ -162,15 +164,17 @@ class Running:
                 self._store.go_on_reading()  # what a transcript lacks is read from the log
                 await loop.run_in_executor(None, transcript.stop, self._settings.stop.within)
 
-    def _node(self, clock: LoopClock, threads: LoopThreads, transcript: Transcript | None) -> Built:
+    def _node(
+        self, clock: LoopClock, threads: LoopThreads, transcript: Transcript | None, link: Link | None
+    ) -> Built:
         node = build(
             self._settings,
             self._store,
             clock,
             threads,
-            LocalBus(),
             PasswordHasher(parallelism=1),  # one thread for each password, so that the setting means what it says
             transcript.note if transcript is not None else lambda _: None,
+            link,
         )
         if transcript is not None:
             node.outcomes.expired = transcript.expire

@@ -8,7 +8,6 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from nexus.bus.local import LocalBus
 from nexus.node import logs
 from nexus.node.loop import LoopClock, LoopThreads, on_loop
 from nexus.node.stores import NodeStore, open_store
@@ -36,7 +35,7 @@ def ask_stopped(settings: Settings, directory: Path, first: AnyAsk, more: More) 
 async def _ask(settings: Settings, store: NodeStore, first: AnyAsk, more: More) -> list[Answer]:
     loop = asyncio.get_running_loop()
     threads = LoopThreads(loop, 1)
-    node = build(settings, store, LoopClock(loop), threads, LocalBus(), PasswordHasher(parallelism=1), lambda _: None)
+    node = build(settings, store, LoopClock(loop), threads, PasswordHasher(parallelism=1), lambda _: None, None)
     answers: list[Answer] = []
     following: AnyAsk | None = first
     try:

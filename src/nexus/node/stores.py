@@ -5,7 +5,7 @@ from typing import Protocol
 
 import structlog
 
-from nexus.ports import Store, Upkeep
+from nexus.ports import Cluster, Store, Upkeep
 from nexus.settings import Settings
 from nexus.store.sqlite import SqliteStore
 
@@ -14,6 +14,9 @@ log = structlog.get_logger()
 
 class NodeStore(Store, Upkeep, Protocol):
     """What a running node needs of its store."""
+
+    cluster: Cluster | None
+    """What it does for nodes that share it; None where none do."""
 
     def stop_reading(self) -> None:
         """Interrupt what is being read, and let nothing more be read until `go_on_reading`."""

@@ -1,6 +1,6 @@
 """The rooms in use: loaded when someone enters, dropped when nobody has been there for a while."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
@@ -42,6 +42,8 @@ class ActiveRooms:
         self.by_id: dict[int, ActiveRoom] = {}
         self.gone: set[int] = set()
         """Rooms that were destroyed since the start: what was read of one before is not shown any more."""
+        self.opened: Callable[[ActiveRoom], None] = lambda _room: None
+        """Hears of a room that is in use from now on."""
 
     async def load(self, name: Name, sources: Sources = NOBODY) -> ActiveRoom | None:
         """The room of that name, or None; raises the Refusal `name_taken` for a look-alike."""
@@ -71,6 +73,7 @@ class ActiveRooms:
             row = replace(row, first=max(row.first, self._expired.get(row.id, 0)))
             room = self._add(row, [one for one in records if one.event.seq >= row.first])
             room.hidden, room.removed = hidden, removed
+            self.opened(room)
             return room
         finally:
             del self._loading[name.key]

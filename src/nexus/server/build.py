@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from nexus.core.changes import Probe
 from nexus.core.tail import Tails
-from nexus.ports import Bus, Clock, Store, Threads, Unavailable
+from nexus.ports import Clock, Link, Store, Threads, Unavailable
 from nexus.server.access import Access
 from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
@@ -34,6 +34,7 @@ from nexus.server.membership import Membership
 from nexus.server.messages import Messages
 from nexus.server.moderation import Moderation
 from nexus.server.news import News
+from nexus.server.nodes import Nodes
 from nexus.server.notable import Notable
 from nexus.server.operating import Operating
 from nexus.server.origins import Origins
@@ -53,6 +54,7 @@ from nexus.server.rooms import Rooms
 from nexus.server.sanctions import Sanctions
 from nexus.server.searches import Searches
 from nexus.server.sessions import Sessions
+from nexus.server.together import join
 from nexus.server.unread import Unread
 from nexus.server.unused import Unused
 from nexus.server.verbs import Moderators, Verbs
@@ -84,7 +86,13 @@ class Built:
 
 
 def build(
-    settings: Settings, store: Store, clock: Clock, threads: Threads, bus: Bus, hasher: PasswordHasher, notify: Notify
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    threads: Threads,
+    hasher: PasswordHasher,
+    notify: Notify,
+    link: Link | None,
 ) -> Built:
     """Put a server together; `notify` hears every group's new events once they are stored."""
     counters, sessions, presence = Counters(), Sessions(), Presence(settings, clock)
@@ -94,7 +102,7 @@ def build(
     placing, pointing = Placing(sessions, active, presence, store.key), Pointing(store, reader, sessions)
     news = News(sessions, active, unread, clock)
     hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard, news.heard)
-    outcomes = Outcomes(hub, active, bus, clock, counters, notify, placing, news)
+    outcomes = Outcomes(hub, active, clock, counters, notify, placing, news)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
     passwords, sanctions = Passwords(settings.accounts, threads, clock, hasher), Sanctions(store, reader, clock)
     read_state, notable = ReadState(access, journal, sessions, unread), Notable(clock)
@@ -121,8 +129,12 @@ def build(
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     reading = History(access, reader, page), Searches(store, access, reader, page), read_state
     verbs = Verbs(greeting, people, erasing, protecting, rooms, gathering, members, moderators, messages, *reading)
-    bus.listen((chat := Chat(settings, verbs, farewells, sessions, active, hub, reader, journal, counters, clock)).hear)
-    start = partial(_start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)
+    chat = Chat(settings, verbs, farewells, sessions, hub, reader, journal, counters, clock)
+    there = hub, outcomes, active, journal, reader, sessions, presence, unread, pointing, farewells, sanctions
+    nodes = None if link is None else join(link, settings, store, verbs, *there, clock)
+    start = partial(
+        _start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, nodes, clock
+    )
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
 
 
@@ -164,18 +176,28 @@ def _start(
     farewells: Farewells,
     sanctions: Sanctions,
     verbs: Verbs,
+    nodes: Nodes | None,
     clock: Clock,
 ) -> None:
     """Begin what is done again and again."""
     unused, origins = Unused(store, reader, journal, active), Origins(settings, journal, clock)
 
+    def tidy() -> None:
+        launch(unused.look(clock.wall()))
+        launch(verbs.gathering.go_on())
+        for one in (verbs.moderators.purges, verbs.moderators.destroying, verbs.moderators.reporting, origins):
+            launch(one.forget())
+
+    def go_on() -> None:
+        launch(verbs.moderators.destroying.forget())
+        for interrupted in (verbs.moderators.purges, verbs.erasing, verbs.gathering):
+            launch(interrupted.go_on())
+
     def drop_idle() -> None:
         if not journal.waiting_bytes:  # else a post to one of them may be on its way
             active.drop_idle()
-            launch(unused.look(clock.wall()))
-            launch(verbs.gathering.go_on())
-            for one in (verbs.moderators.purges, verbs.moderators.destroying, verbs.moderators.reporting, origins):
-                launch(one.forget())
+            if nodes is None or nodes.leads:
+                tidy()
         clock.later(DROP_IDLE_EVERY, drop_idle)
 
     async def probe() -> None:
@@ -188,9 +210,11 @@ def _start(
         clock.later(PROBE_EVERY, look_for_space)
 
     launch(sanctions.load())
-    launch(verbs.moderators.destroying.forget())
-    for interrupted in (verbs.moderators.purges, verbs.erasing, verbs.gathering):
-        launch(interrupted.go_on())
+    if nodes is None:
+        go_on()
+    else:
+        unused.someone_is_in, nodes.leading = nodes.someone_is_in, go_on
+        nodes.begin()
     verbs.rooms.expiring.begin()
     clock.later(PROBE_EVERY, look_for_space)
     clock.later(DROP_IDLE_EVERY, drop_idle)

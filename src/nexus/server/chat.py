@@ -1,12 +1,10 @@
 """The chat: the front door for everything that people say, whatever way they come in."""
 
 import secrets
-from collections.abc import Sequence
 
 import structlog
 
 from nexus.core.budget import NOBODY
-from nexus.core.log import Record
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Listener, Unavailable
 from nexus.protocol import commands as c
@@ -14,7 +12,6 @@ from nexus.protocol.events import Goodbye
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Page, Refused
 from nexus.protocol.types import Ref
-from nexus.server.active_rooms import ActiveRooms
 from nexus.server.counters import Counters
 from nexus.server.farewells import Farewells
 from nexus.server.hub import Hub
@@ -45,7 +42,6 @@ class Chat:
         verbs: Verbs,
         farewells: Farewells,
         sessions: Sessions,
-        active: ActiveRooms,
         hub: Hub,
         reader: Reader,
         journal: Journal,
@@ -56,7 +52,6 @@ class Chat:
         self._verbs = verbs
         self._farewells = farewells
         self._sessions = sessions
-        self._active = active
         self._hub = hub
         self._reader = reader
         self._journal = journal
@@ -130,12 +125,6 @@ class Chat:
     async def ask(self, speaker: Speaker, command: c.AnyCommand) -> Done:
         """The reply to any command, for whoever has no connection; raises Refusal, and Unavailable."""
         return await self._verbs.verb(speaker, command)
-
-    def hear(self, room_id: int, records: Sequence[Record]) -> None:
-        """Another node stored these."""
-        room = self._active.by_id.get(room_id)
-        if room is not None and records:
-            self._hub.deliver(room, records, {})
 
     # --- commands ----------------------------------------------------------------------------------
 

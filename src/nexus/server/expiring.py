@@ -54,12 +54,15 @@ class Expiring:
         self._gone = gone
         self._clock = clock
         self._under_way: set[int] = set()
+        self.leads: Callable[[], bool] = lambda: True
+        """Whether this node does what one does for all."""
 
     def begin(self) -> None:
         """Look now, and again and again."""
 
         async def look() -> None:
-            await self._look()
+            if self.leads():
+                await self._look()
             self._clock.later(EVERY, lambda: start(look()))
 
         start(look())
@@ -105,6 +108,11 @@ class Expiring:
         if row is not None and row.first > 1:
             self._gone(room, row.first)
             self._tell(room, row.first)
+
+    def heard(self, room: int, first: int) -> None:
+        """Another node let go what is too old in a room."""
+        self._gone(room, first)
+        self._tell(room, first)
 
     def _rest(self) -> Later[None]:
         rested: Later[None] = Later()

@@ -44,6 +44,8 @@ class Farewells:
         self._grace = grace
         self._most_waiting = most_waiting
         self._waiting: dict[str, Waiting] = {}
+        self.run = 0
+        """This node among others, which may have the session by now; 0 where there are none."""
 
     def lost(self, connection: Connection, *, leaving: bool) -> None:
         """The connection is gone: nothing is written to it any more; the session waits or ends."""
@@ -101,6 +103,14 @@ class Farewells:
             self.dismiss(session, Goodbye.of(code))
             self.end(session)
 
+    def gone_elsewhere(self, session: Session) -> None:
+        """The session goes on at another node, which the store knows: nothing of it ends but what is here."""
+        self.dismiss(session, Goodbye.of("replaced"))
+        if self._sessions.remove(session):
+            session.stop_waiting()
+            for room in list(session.rooms.values()):
+                self._presence.exit(session, room)
+
     async def remember(self, change: OpenSession) -> NameTaken | None:
         """Store who a session is; raises Unavailable, and sees to it then that the store has what is true."""
         try:
@@ -114,7 +124,7 @@ class Farewells:
         session, run = self._sessions.get(id), self._store.run
         try:
             if session is None:
-                await self._journal.change(EndSessions((id,)))
+                await self._journal.change(EndSessions((id,), self.run))
             elif session.account is not None:
                 guest = session.earlier != 0
                 again = OpenSession(id, run, account=session.account, login=session.login, guest=guest)

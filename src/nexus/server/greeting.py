@@ -1,7 +1,7 @@
 """How a session begins, and how it is resumed."""
 
 import secrets
-from collections.abc import Set
+from collections.abc import Awaitable, Callable, Set
 
 from msgspec.structs import replace
 
@@ -72,6 +72,8 @@ class Greeting:
         self._clock = clock
         pace = settings.pace
         self._addresses = Buckets(lambda now: Bucket(pace.address, pace.address_burst, now))
+        self.has_gone: Callable[[Session], Awaitable[bool]] | None = None
+        """Whether a session has gone on at another node, where there are others."""
         self.stopping = False
         """Nobody new is greeted."""
 
@@ -201,6 +203,8 @@ class Greeting:
     async def _resume(self, id: int, account: Account | None, address: str) -> Session | None:
         """The session of that id, from memory, or from the store after a restart; None where it has ended."""
         session = self._sessions.get(id)
+        if session is not None and self.has_gone is not None and await self.has_gone(session):
+            session = None
         if session is None:
             row = await self._reader.read(lambda: self._store.session(id), sources_of(address))
             if row is None or (account is not None and row.account != account.id):
@@ -220,8 +224,9 @@ class Greeting:
     async def _open(
         self, account: Account, login: int | None, id: int | None = None, *, guest: bool = False
     ) -> Session:
+        run, again = self._store.run, id is not None
         id = id or secrets.randbits(62) + 1
-        opened = OpenSession(id, self._store.run, account=account.id, login=login, guest=guest)
+        opened = OpenSession(id, run, account=account.id, login=login, guest=guest, again=again)
         if await self._farewells.remember(opened) is not None:
             raise login_ended()
         session = Session(id, account.name, account.role, account.id, login, self._budget())
@@ -236,7 +241,7 @@ class Greeting:
         id = id or secrets.randbits(62) + 1
         opened = OpenSession(id, self._store.run, name.shown, name.key, name.skeleton, at=self._clock.wall())
         kept = sources_of(address)[0] if self._settings.moderation.sources else ""
-        change = replace(opened, address=kept)
+        change = replace(opened, address=kept, again=proven)
         taken = await self._farewells.remember(change)
         if taken is not None and not taken.holder:
             return await self._claim(name, None, address)  # that session was logged out: whoever comes is someone new

@@ -191,12 +191,12 @@ class Hub:
         if room.pending:
             self._flush(room, {})
 
-    def pass_on(self, room: ActiveRoom, event: Passing, by: Speaker) -> None:
-        """Write a passing event to the live listeners, but for its author and whoever ignores them."""
+    def pass_on(self, room: ActiveRoom, event: Passing, author: int, by: Speaker | None = None) -> None:
+        """Write a passing event to the live listeners, but for whose it is and whoever ignores its author."""
         for dialect, live in room.live.items():
             frame = dialect.encode(event)
             for session, write in live.pairs():
-                if session is not by and by.author not in session.ignoring:
+                if session is not by and author not in session.ignoring:
                     write(frame)
 
     def expire(self, room: ActiveRoom) -> None:

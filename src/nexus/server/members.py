@@ -1,6 +1,7 @@
 """The verbs about who belongs to a room: bring in, take out, give a role; and the rooms between a few people."""
 
 import secrets
+from collections.abc import Callable
 
 from nexus.core.access import DIRECT_MOST, Standing
 from nexus.core.changes import Admit, Denied, MakeDirect, Promote, Remove
@@ -57,6 +58,8 @@ class Members:
         self._unread = unread
         self._quotas = quotas
         self._clock = clock
+        self.guests_elsewhere: Callable[[int], list[tuple[str, int]]] = lambda _room: []
+        """The guests who are in a room on other nodes, by name and author."""
 
     async def add(self, speaker: Speaker, command: c.Add) -> Done:
         """Bring someone who has an account into a room."""
@@ -176,16 +179,17 @@ class Members:
 
     async def _author(self, speaker: Speaker, room: ActiveRoom, command: c.Remove) -> tuple[int, str]:
         """Whom to take out: a guest who is in the room, or an account; with their name."""
-        for one in room.sessions:
-            if one.account is None and self._is_meant(one, command):
-                return one.author, one.name
+        here = [(one.name, one.author) for one in room.sessions if one.account is None]
+        for name, author in here + self.guests_elsewhere(room.id):
+            if self._is_meant(name, author, command):
+                return author, name
         account = await self._who(speaker, command)
         return account.id, account.name
 
-    def _is_meant(self, guest: Session, command: c.Remove) -> bool:
+    def _is_meant(self, name: str, author: int, command: c.Remove) -> bool:
         if command.person is not None:
-            return person_of(guest.author, self._store.key) == command.person
-        return command.name is not None and person_name(command.name).key == person_name(guest.name).key
+            return person_of(author, self._store.key) == command.person
+        return command.name is not None and person_name(command.name).key == person_name(name).key
 
     def _account(self, speaker: Speaker) -> int:
         if speaker.account is None:

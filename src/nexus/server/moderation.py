@@ -184,7 +184,7 @@ class Moderation:
         change = Pause if command.on else Unpause
         common = self._by(speaker), self._clock.wall(), 0, "", reason_of(command.reason)
         act = await self._carry_out(change(*common), speaker)
-        self._tell_guests(paused=command.on)
+        self.tell_guests(paused=command.on)
         return Done(command.ref, act=act)
 
     # --- what was done -----------------------------------------------------------------------------
@@ -242,7 +242,7 @@ class Moderation:
             case "limit" | "unlimit":
                 await self._account_changed(act.target)
             case "pause":
-                self._tell_guests(paused=False)
+                self.tell_guests(paused=False)
             case "purge" | "delete":
                 await self._purges.take_back(act.id)
 
@@ -317,7 +317,7 @@ class Moderation:
             send(self._sessions.account_is(account), Yourself(role=account.role, limited=account.limited))
         return account
 
-    def _tell_guests(self, *, paused: bool) -> None:
+    def tell_guests(self, *, paused: bool) -> None:
         """Guests only read while the server is paused, and know it."""
         self._sanctions.paused = paused
         guests = [one for one in self._sessions.all() if one.account is None]

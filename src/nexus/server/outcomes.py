@@ -10,7 +10,7 @@ from nexus.core.expiring import Gone
 from nexus.core.inviting import Accepted
 from nexus.core.log import Record
 from nexus.core.people import Registered
-from nexus.ports import Bus, Clock, Unavailable
+from nexus.ports import Clock, Unavailable
 from nexus.protocol.events import Revived
 from nexus.protocol.refusals import Refusal, not_stored
 from nexus.protocol.replies import Done, Refused
@@ -38,7 +38,6 @@ class Outcomes:
         self,
         hub: Hub,
         rooms: ActiveRooms,
-        bus: Bus,
         clock: Clock,
         counters: Counters,
         notify: Notify,
@@ -47,7 +46,6 @@ class Outcomes:
     ) -> None:
         self._hub = hub
         self._rooms = rooms
-        self._bus = bus
         self._clock = clock
         self._counters = counters
         self._notify = notify
@@ -55,6 +53,8 @@ class Outcomes:
         self._news = news
         self.expired: Callable[[int, int], None] = lambda _room, _first: None
         """Hears of a room, and the seq of the oldest event that is left in it."""
+        self.stored: Callable[[Group, Result, dict[int, list[Record]]], None] | None = None
+        """Hears of a group that is stored and handed out, and its new events by room, where there are other nodes."""
         self._uncertain: set[int] = set()
         self.trouble = ""
         """Why nothing can be stored right now; empty where it can."""
@@ -89,6 +89,8 @@ class Outcomes:
                 log.exception("what is stored could not be handed out", room=id)
                 self._uncertain.add(id)
         _send(replies)
+        if self.stored is not None:
+            self.stored(group, result, new)
         self._refresh_uncertain()
 
     def _events_of(self, outcome: object) -> Sequence[Record]:
@@ -133,7 +135,6 @@ class Outcomes:
                 self._placing.unheard(id, record.event)
             self._news.heard(id, [record.event for record in records])
         self._notify(records)
-        self._bus.announce(id, records)
 
     def _reply(self, ref: Ref, record: Record, outcome: PostOutcome) -> Done | Refused:
         """What the author of a message hears that was not stored now."""

@@ -1,8 +1,9 @@
 """The verbs about who one is: name, account, logins."""
 
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Callable, Iterable, Set
 
+from nexus.core.announcing import Called
 from nexus.core.changes import Acted, EndLogins, NameTaken, OpenSession, RenameAccount, RenameGuest, RetireSession
 from nexus.core.names import Name
 from nexus.core.people import FORMER_NAME, Account, Mark
@@ -64,6 +65,8 @@ class People:
         self._read_state = read_state
         self._farewells = farewells
         self._clock = clock
+        self.told_renamed: Callable[[int, str, str, Iterable[int]], None] = lambda *_: None
+        """Hears of another name of an author: what it was, what it is, and the rooms that they belong to."""
 
     # --- names -------------------------------------------------------------------------------------
 
@@ -96,6 +99,19 @@ class People:
         if row is not None and session in self._sessions:
             self._apply_name(session, row.name)
 
+    async def look_at_name(self, session: Session) -> None:
+        """On another node the session, or its account, may have got another name."""
+        row = await self._reader.read(lambda: self._store.session(session.id), session.sources)
+        if row is not None and session in self._sessions and row.name != session.name:
+            self._apply_name(session, row.name)
+
+    def renamed_elsewhere(self, called: Called, rooms: Iterable[int]) -> None:
+        """Another node gave somebody another name, whose sessions there are in some rooms."""
+        self._active.forget_tails()
+        sessions = {one for one in self._sessions.of_author(called.author) if one.name != called.name}
+        belongs = {*called.rooms, *rooms}
+        self._tell_renamed(called.author, called.before, called.name, sessions, belongs, guest=called.author < 0)
+
     def _apply_name(self, session: Session, name: str) -> None:
         """The store knows a guest, or an account, by this name."""
         if session.account is None:
@@ -106,9 +122,10 @@ class People:
 
     def _rename_sessions(self, sessions: list[Session], name: str, *, guest: bool) -> None:
         """These sessions have another name from now on: tell everyone who sees it."""
-        first = sessions[0]
+        first, before = sessions[0], sessions[0].name
         belongs = {id for session in sessions for id in session.member_of}
-        self._tell_renamed(first.author, first.name, name, set(sessions), belongs, guest=guest)
+        self._tell_renamed(first.author, before, name, set(sessions), belongs, guest=guest)
+        self.told_renamed(first.author, before, name, belongs)
 
     async def rename_account(self, account: Account, name: Name, at: int) -> NameTaken | None:
         """An operator gives an account another name."""
@@ -125,6 +142,7 @@ class People:
         """An account is called something else, though nobody may be here who speaks as it."""
         self._active.forget_tails()
         self._tell_renamed(account, old, name, set(self._sessions.of_account(account)), belongs, guest=False)
+        self.told_renamed(account, old, name, belongs)
 
     def forget_ignored(self, account: int) -> None:
         """An account was erased: nobody ignores it any more."""
@@ -152,6 +170,7 @@ class People:
         send(audience, Renamed(from_=old, to=name, guest=guest))
         for session in sessions:  # an event that is on its way to them may have the old name
             for room in session.rooms.values():
+                self._presence.renamed(session, room)
                 self._unread.recount(session, room.id)
 
     # --- accounts ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Whom a command means that names somebody, or points at them by an id."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from nexus.core.people import FORMER
@@ -9,7 +10,7 @@ from nexus.ports import Store
 from nexus.protocol.refusals import Refusal
 from nexus.server.access import person_name
 from nexus.server.reading import Reader
-from nexus.server.sessions import Session, Sessions
+from nexus.server.sessions import Sessions
 
 
 class Somebody(NamedTuple):
@@ -28,6 +29,8 @@ class Pointing:
         self._store = store
         self._reader = reader
         self._sessions = sessions
+        self.guest_elsewhere: Callable[[Callable[[str, int], bool]], tuple[str, int] | None] = lambda _is_meant: None
+        """A guest who is in a room on another node, by name and author."""
 
     async def somebody(self, speaker: Speaker, name: str | None, person: str | None) -> Somebody:
         """The one with that id, else of that name; raises the Refusal where there is nobody."""
@@ -35,8 +38,11 @@ class Pointing:
             raise Refusal("bad_request", "Say who is meant: by name, by the id that `who` lists, or by a message.")
         key = person_name(name).key if name is not None else ""
         for one in self._sessions.all():
-            if one.account is None and _is(one, key, person, self._store.key):
+            if one.account is None and _is(one.name, one.author, key, person, self._store.key):
                 return Somebody(one.author, one.name, "guest")
+        guest = self.guest_elsewhere(lambda name, author: _is(name, author, key, person, self._store.key))
+        if guest is not None:
+            return Somebody(guest[1], guest[0], "guest")
         id = account_of(person) if person is not None else None
         if id is not None:
             account = await self._reader.read(lambda: self._store.account_by_id(id), speaker.sources)
@@ -62,7 +68,7 @@ class Pointing:
         return other
 
 
-def _is(guest: Session, key: str, person: str | None, secret: bytes) -> bool:
+def _is(name: str, author: int, key: str, person: str | None, secret: bytes) -> bool:
     if person is not None:
-        return person_of(guest.author, secret) == person
-    return person_name(guest.name).key == key
+        return person_of(author, secret) == person
+    return person_name(name).key == key

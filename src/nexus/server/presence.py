@@ -1,5 +1,7 @@
 """Who is here in each room, sent to those who are: at most one event per room and interval."""
 
+from collections.abc import Callable
+
 from nexus.ports import Clock
 from nexus.protocol.events import Presence as PresenceEvent
 from nexus.server.send import send
@@ -16,11 +18,15 @@ class Presence:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings.presence
         self._clock = clock
+        self.moved: Callable[[Session, ActiveRoom], None] | None = None
+        """Hears of who came or went, or has another name, where there are other nodes."""
 
     def enter(self, session: Session, room: ActiveRoom) -> None:
         """The session is in the room now."""
         session.rooms[room.name] = room
         room.sessions.add(session)
+        if self.moved is not None:
+            self.moved(session, room)
         if room.presence.enter(session.name):
             self._announce_soon(room)
 
@@ -30,12 +36,26 @@ class Presence:
         room.stop_listening(session)
         if session in room.sessions:
             room.sessions.discard(session)
+            if self.moved is not None:
+                self.moved(session, room)
             if room.presence.exit(session.name):
                 self._announce_soon(room)
 
     def rename(self, room: ActiveRoom, old: str, new: str, sessions: int) -> None:
         """So many sessions in the room have another name."""
         if room.presence.rename(old, new, sessions):
+            self._announce_soon(room)
+
+    def renamed(self, session: Session, room: ActiveRoom) -> None:
+        """A session in the room has another name, which those here know."""
+        if self.moved is not None:
+            self.moved(session, room)
+
+    def elsewhere(self, room: ActiveRoom, before: str, name: str) -> None:
+        """A session on another node is in the room under a name; an empty one is that it is not there."""
+        told = bool(before) and room.presence.exit(before)
+        told |= bool(name) and room.presence.enter(name)
+        if told:
             self._announce_soon(room)
 
     def here(self, room: ActiveRoom) -> list[str]:

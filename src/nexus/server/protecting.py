@@ -21,7 +21,7 @@ from nexus.server.pointing import Pointing, Somebody
 from nexus.server.reading import Reader
 from nexus.server.send import send
 from nexus.server.sessions import Session, Sessions
-from nexus.server.unread import Unread
+from nexus.server.unread import Unread, rooms_of
 
 
 class Protecting:
@@ -101,6 +101,19 @@ class Protecting:
         for one in those:
             one.ignore(account, ignored=False)
         send(those, Unignored(person=person_of(account, self._store.key), name=name))
+
+    async def look(self, session: Session) -> None:
+        """On another node the reader may have ignored someone, or no longer."""
+        author, known = session.author, set(session.ignoring)
+        rows = await self._reader.read(lambda: self._store.ignored(author), session.sources)
+        names, key = {row.author: row.name for row in rows}, self._store.key
+        for other in names.keys() ^ known:
+            kind, name = (Ignored, names[other]) if other in names else (Unignored, "")
+            session.ignore(other, ignored=other in names)
+            send([session], kind(person=person_of(other, key), name=name, guest=other < 0))
+        if names.keys() != known:
+            for room in rooms_of(session):
+                self._unread.recount(session, room.id)
 
     async def _whom(self, speaker: Speaker, command: c.Unignore) -> Somebody:
         """Somebody whom one ignores, who may have gone since."""

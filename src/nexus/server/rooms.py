@@ -1,6 +1,7 @@
 """The verbs about rooms: enter, leave, look around, make, change."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import UNSET
@@ -88,6 +89,10 @@ class Rooms:
         self._quotas = quotas
         self.expiring = expiring
         self._clock = clock
+        self.typed: Callable[[int, int, str], None] = lambda _room, _author, _name: None
+        """Hears who writes where."""
+        self.guests_elsewhere: Callable[[int], list[tuple[str, int]]] = lambda _room: []
+        """The guests who are in a room on other nodes."""
 
     async def join(self, session: Session, command: c.Join) -> Done:
         """Enter a room; its events follow the reply."""
@@ -121,7 +126,8 @@ class Rooms:
         but = speaker if isinstance(speaker, Session) else None
         if but is not None and not but.may_show_typing(room.id, self._clock.now()):
             return Done(command.ref)  # the others were shown a moment ago
-        self._hub.pass_on(room, Typing(room=room.name, by=speaker.name), speaker)
+        self._hub.pass_on(room, Typing(room=room.name, by=speaker.name), speaker.author, speaker)
+        self.typed(room.id, speaker.author, speaker.name)
         return Done(command.ref)
 
     async def rooms(self, speaker: Speaker, command: c.Rooms) -> Done:
@@ -145,7 +151,8 @@ class Rooms:
             )
             for row in rows
         ]
-        guests = sorted((one.name, one.author) for one in room.sessions if one.account is None)
+        guests = [(one.name, one.author) for one in room.sessions if one.account is None]
+        guests = sorted({*guests, *self.guests_elsewhere(room.id)})
         members += [
             MemberInfo(name, "guest", guest=True, here=True, person=person_of(author, key))
             for name, author in guests[:MOST_MEMBERS]

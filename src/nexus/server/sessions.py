@@ -221,6 +221,10 @@ class Sessions:
         """Those that speak as an account."""
         return [session for session in self._by_id.values() if session.account == account]
 
+    def of_author(self, author: int) -> list[Session]:
+        """Those that speak as an account, or the one of a guest."""
+        return [session for session in self._by_id.values() if session.author == author]
+
     def account_is(self, account: Account) -> list[Session]:
         """What an account is on the server now; returns the sessions that speak as it."""
         self.account_changes += 1

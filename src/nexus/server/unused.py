@@ -1,5 +1,6 @@
 """Rooms that somebody made and nobody used: they are gone after a day."""
 
+from collections.abc import Callable
 from functools import partial
 
 from nexus.core.changes import DropRooms
@@ -25,6 +26,8 @@ class Unused:
         self._journal = journal
         self._active = active
         self._after = 0
+        self.someone_is_in: Callable[[int], bool] = lambda _room: False
+        """Whether anyone on another node is in a room."""
 
     async def look(self, now: int) -> None:
         """Drop those of the next rooms that are unused; should the store be unavailable, another look will do."""
@@ -34,7 +37,7 @@ class Unused:
                 partial(self._store.unused_rooms, before=before, after=self._after, limit=STEP)
             )
             self._after = after or 0
-            ids = tuple(id for id in found if id not in self._active.by_id)
+            ids = tuple(id for id in found if id not in self._active.by_id and not self.someone_is_in(id))
             if ids:
                 gone = await self._journal.change(DropRooms(ids, before))
                 self._active.drop(gone)

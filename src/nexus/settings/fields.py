@@ -251,6 +251,18 @@ class Store(Section, frozen=True):
     ] = ""
 
 
+class Bus(Section, frozen=True):
+    """How several nodes that share a store hear of each other."""
+
+    url: Annotated[
+        str,
+        Meta(
+            description="The NATS by which they tell each other what is new, such as nats://bus.example.org:4222, or "
+            "tls://…; empty for a node that is alone on its store."
+        ),
+    ] = ""
+
+
 class Backup(Section, frozen=True):
     """Copies of the database, and how long what was set aside is kept."""
 
@@ -370,6 +382,7 @@ class Settings(Section, frozen=True):
     stop: Stop = Stop()
     transcript: Transcript = Transcript()
     store: Store = Store()
+    bus: Bus = Bus()
     backup: Backup = Backup()
     log: Log = Log()
     metrics: Metrics = Metrics()

@@ -61,6 +61,11 @@ def _about_the_address(settings: Settings, said: Said) -> str | None:
 def _about_the_store(settings: Settings, said: Said) -> str | None:
     if settings.store.url and urlsplit(settings.store.url).scheme not in ("postgresql", "postgres"):
         return f"{said('store.url')}; it must begin with postgresql://, or be empty."
+    bus = settings.bus.url
+    if bus and not settings.store.url:
+        return f"{said('bus.url')}, but store.url is empty; several nodes need a PostgreSQL that they share."
+    if bus and any(urlsplit(one.strip()).scheme not in ("nats", "tls") for one in bus.split(",")):
+        return f"{said('bus.url')}; it must begin with nats:// or tls://, or be empty."
     return None
 
 

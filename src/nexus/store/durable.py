@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
+from nexus.core.announcing import Look
 from nexus.core.copying import CopyRow
 from nexus.core.destroying import Aside
 from nexus.core.log import Reaction, Record
@@ -21,7 +22,11 @@ from nexus.core.people import (
 )
 from nexus.core.purging import PurgeRow
 from nexus.core.reporting import ReportRow
+from nexus.ports import NodeRow
 from nexus.protocol.types import DirectsName
+
+KEPT_LOOKS = 1000
+"""Of what nodes have to look at again, as many as are kept."""
 
 
 @dataclass
@@ -94,6 +99,10 @@ class Durable:
     """By reader and author, since when."""
     preferred: dict[int, DirectsName] = field(default_factory=dict)
     """By account, where it is not everyone from whom it gets direct messages."""
+    nodes: dict[int, NodeRow] = field(default_factory=dict)
+    """By run, those that share it; none where there is only one."""
+    looks: dict[int, Look] = field(default_factory=dict)
+    """By a number that grows, what they have to look at again."""
     sessions: dict[int, tuple[SessionRow, int]] = field(default_factory=dict)
     retired: dict[int, None] = field(default_factory=dict)
     members: dict[tuple[int, int], int] = field(default_factory=dict)

@@ -6,6 +6,7 @@ its store and opens another over the same `Durable`; `MemoryStore.fail` makes a 
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from nexus.core.expiring import Expire
 from nexus.core.inviting import Accept
 from nexus.core.lines import without_text
 from nexus.core.log import Reaction, Record, time_after
+from nexus.core.looking import lasting, looks_of
 from nexus.core.mentions import Mentioned, resolve, set_mentions
 from nexus.core.moderating import Moderation
 from nexus.core.people import Mark
@@ -29,7 +31,7 @@ from nexus.protocol import events as e
 from nexus.protocol.folding import fold
 from nexus.protocol.kinds import columns, target_of
 from nexus.store.destroying import Destroying
-from nexus.store.durable import Durable
+from nexus.store.durable import KEPT_LOOKS, Durable
 from nexus.store.expiring import Expiring
 from nexus.store.overseeing import Overseeing
 
@@ -62,6 +64,7 @@ class MemoryStore(Overseeing, Destroying, Expiring):
                 self._reach("begin")
                 posted = [self._alone(self._post, record) for record in posts]
                 outcomes = posted, [self._alone(self._carry_out, change) for change in changes]
+                self._note_looks(changes, outcomes[1])
                 self._reach("written")
             except BaseException:
                 self._undo_to(0)
@@ -78,6 +81,15 @@ class MemoryStore(Overseeing, Destroying, Expiring):
         except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as fault:
             self._undo_to(before)
             return c.Failed(f"{type(fault).__name__}: {fault}")
+
+    def _note_looks(self, changes: Sequence[c.Change[Any]], outcomes: Sequence[Any]) -> None:
+        """What other nodes have to look at again, where there are any."""
+        if self._d.nodes:
+            for change, outcome in zip(changes, outcomes, strict=True):
+                for look in lasting(looks_of(change, outcome)):
+                    self._put(self._d.looks, next(reversed(self._d.looks), 0) + 1, look)
+            for number in list(islice(self._d.looks, max(len(self._d.looks) - KEPT_LOOKS, 0))):
+                del self._d.looks[number]
 
     def close(self) -> None:
         self._closed = True

@@ -161,8 +161,10 @@ class Writing(Inviting):
 
     def _end_sessions(self, change: c.EndSessions) -> None:
         before = change.before_run or 0
-        old = [id for id, (_, run) in self._d.sessions.items() if run < before]
-        for id in (*change.ids, *old):
+        runs = {id: run for id, (_, run) in self._d.sessions.items()}
+        old = [id for id, run in runs.items() if run in change.runs or (run < before and run not in self._d.nodes)]
+        ids = [id for id in change.ids if not change.run or runs.get(id, change.run) == change.run]
+        for id in (*ids, *old):
             self._hold(-id, None)
             self._drop(self._d.sessions, id)
             self._forget_ignored_by(-id)

@@ -60,6 +60,8 @@ DELETE FROM origins WHERE author IN (
 )
 """
 
+_END = "DELETE FROM sessions WHERE id = ? AND (run = ? OR ? = 0)"
+
 OfSession = c.OpenSession | c.RenameGuest | c.EndSessions | c.RetireSession | ForgetOrigins
 
 OfRoom = c.MakeRoom | c.DropRooms | c.Configure | Expire
@@ -168,8 +170,11 @@ def open_session(group: Group, change: c.OpenSession) -> NameTaken | None:
 
 def end_sessions(group: Group, change: c.EndSessions) -> None:
     """Delete sessions, which frees their names."""
-    group.connection.executemany("DELETE FROM sessions WHERE id = ?", [(id,) for id in change.ids])
+    group.connection.executemany(_END, [(id, change.run, change.run) for id in change.ids])
     forget_guests(group, change.ids)
+    if change.runs:
+        group.connection.executemany("DELETE FROM sessions WHERE run = ?", [(run,) for run in change.runs])
+        forget_guests(group)
     if change.before_run is not None:
         group.connection.execute("DELETE FROM sessions WHERE run < ?", (change.before_run,))
         forget_guests(group)

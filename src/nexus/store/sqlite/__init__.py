@@ -9,7 +9,7 @@ from typing import Any
 
 from nexus.core.changes import Change, PostOutcome
 from nexus.core.log import Record
-from nexus.ports import Unavailable
+from nexus.ports import Cluster, Unavailable
 from nexus.store import StoreError
 from nexus.store.sql.directory import Directory
 from nexus.store.sql.log import Log
@@ -25,6 +25,7 @@ from nexus.store.sqlite.readers import Readers
 class SqliteStore(Log, Search, Directory, Overseeing):
     """One connection writes and one tidies, never both at once; others read, in any thread."""
 
+    cluster: Cluster | None = None
     find = words.FIND
     part = staticmethod(words.part)
 

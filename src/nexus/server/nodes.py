@@ -1,0 +1,162 @@
+"""The node among others: it says that it is there, and looks at the store for what it was not told.
+
+The bus loses messages and does not say so. Every two seconds, and whenever the bus was away, the heads of all rooms in
+use are asked for, and what else has changed; so what was lost costs two seconds, and never more.
+"""
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from nexus.core.announcing import Look
+from nexus.core.changes import EndSessions
+from nexus.ports import Clock, Cluster, NodeRow, Unavailable
+from nexus.protocol.refusals import Refusal
+from nexus.server.active_rooms import ActiveRooms
+from nexus.server.hub import Hub
+from nexus.server.journal import Journal
+from nexus.server.later import start
+from nexus.server.reading import Reader
+
+BEAT_EVERY = 1.0
+"""Seconds between two signs of life."""
+
+CHECK_EVERY = 2.0
+"""Seconds between two looks at the store."""
+
+DEAD = 3500
+"""Milliseconds without a sign of life after which a node is given up."""
+
+FORGET_EVERY = 10.0
+"""Seconds between two looks for nodes whose people have had their time to come back."""
+
+MOST = 500
+"""Things that are read at once of those to look at again."""
+
+log = structlog.get_logger()
+
+
+class Nodes:
+    """Beats, checks and sweeps."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        active: ActiveRooms,
+        hub: Hub,
+        reader: Reader,
+        journal: Journal,
+        clock: Clock,
+        row: Callable[[], NodeRow],
+        grace: float,
+    ) -> None:
+        """The `row` is what this node says of itself, `grace` the seconds that people have to come back."""
+        self._cluster = cluster
+        self._active = active
+        self._hub = hub
+        self._reader = reader
+        self._journal = journal
+        self._clock = clock
+        self._row = row
+        self._grace = grace
+        self._checking = False
+        self._again = False
+        self._forgot = clock.now()
+        self._number: int | None = None
+        self.all: list[NodeRow] = []
+        """The nodes, as of the last sign of life."""
+        self.looked: Callable[[Sequence[Look]], None] = lambda _looks: None
+        """Hears what to look at again."""
+        self.there: Callable[[set[int]], None] = lambda _runs: None
+        """Hears which nodes are there."""
+        self.began: Callable[[], None] = lambda: None
+        """Hears that it begins."""
+        self.replaced: Callable[[], None] = lambda: None
+        """Hears that the others had given up this one."""
+        self.someone_is_in: Callable[[int], bool] = lambda _room: False
+        """Whether anyone on another node is in a room."""
+        self.leading: Callable[[], None] = lambda: None
+        """Hears that what one node does for all is this one's from now on."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether this node does what one does for all: it is the oldest of those that are there."""
+        return self._leader(self.all) == self._row().run
+
+    def begin(self) -> None:
+        """Do all of it, again and again."""
+        self._beat_again()
+        self._check_again()
+        self.began()
+
+    def _beat_again(self) -> None:
+        start(self.beat())
+        self._clock.later(BEAT_EVERY, self._beat_again)
+
+    def _check_again(self) -> None:
+        self.check()
+        self._clock.later(CHECK_EVERY, self._check_again)
+
+    # --- signs of life -----------------------------------------------------------------------------
+
+    async def beat(self) -> None:
+        """Say that this node is there, and learn which others are."""
+        row = self._row()
+        try:
+            rows = await self._reader.read(lambda: self._cluster.beat(row, DEAD))
+        except (Unavailable, Refusal):
+            return  # the next one is due in a moment
+        before, self.all = self.all, [one for one in rows if not one.gone or one.run == row.run]
+        self.there({one.run for one in self.all})
+        if any(one.gone and one.run == row.run for one in rows):
+            log.warning("the other nodes had given up this one; it looks at everything again")
+            self.replaced()
+            self.check()
+        if self.leads and self._leader(before) != row.run:
+            self.leading()
+        if self.leads and self._clock.now() - self._forgot >= FORGET_EVERY:
+            self._forgot = self._clock.now()
+            await self._forget()
+
+    def _leader(self, rows: Sequence[NodeRow]) -> int:
+        return min((one.run for one in rows), default=0)
+
+    async def _forget(self) -> None:
+        """The sessions of nodes that went are over once there was time to go on with them elsewhere."""
+        try:
+            gone = await self._reader.read(lambda: self._cluster.forget(int(self._grace * 1000)))
+            if gone:
+                await self._journal.change(EndSessions(runs=tuple(gone)))
+        except (Unavailable, Refusal):
+            return  # what is left of them ends with the next start of any node
+
+    # --- looking -----------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Look whether there is more than was heard."""
+        if self._checking:
+            self._again = True
+        else:
+            self._checking = True
+            start(self._check())
+
+    async def _check(self) -> None:
+        ids, after = list(self._active.by_id), self._number
+        try:
+            heads, (number, looks) = await self._reader.read(
+                lambda: (self._cluster.heads(ids), self._cluster.looks(after, MOST))
+            )
+        except (Unavailable, Refusal):
+            return
+        finally:
+            self._checking = False
+        self._number = number
+        for id, head in heads.items():
+            room = self._active.by_id.get(id)
+            if room is not None and room.head < head:
+                self._hub.refresh(room)
+        if looks:
+            self.looked(looks)
+        if self._again or len(looks) == MOST:
+            self._again = False
+            self.check()
