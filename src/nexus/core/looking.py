@@ -18,7 +18,7 @@ ALL = Look("all")
 """More is different than is known."""
 
 PASSING = frozenset({"mark"})
-"""What is only told: it comes so often that it would be much to keep, and the next one of a kind mends what was lost."""
+"""What is only told: it comes so often that it is much to keep, and the next one mends what was lost."""
 
 
 def looks_of(change: c.Change[Any], outcome: Any) -> tuple[Look, ...]:
@@ -69,7 +69,7 @@ def _whom(change: Moderation) -> tuple[Look, ...]:
     return (Look("sanctions"),)
 
 
-def _of_rooms(change: c.Change[Any], outcome: Any) -> tuple[Look, ...]:  # noqa: C901
+def _of_rooms(change: c.Change[Any], outcome: Any) -> tuple[Look, ...]:
     match change:
         case c.AddMember() | c.EndMember() | c.Admit():
             return (Look("place", change.record.room, change.record.author),)

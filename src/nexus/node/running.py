@@ -164,9 +164,7 @@ class Running:
                 self._store.go_on_reading()  # what a transcript lacks is read from the log
                 await loop.run_in_executor(None, transcript.stop, self._settings.stop.within)
 
-    def _node(
-        self, clock: LoopClock, threads: LoopThreads, transcript: Transcript | None, link: Link | None
-    ) -> Built:
+    def _node(self, clock: LoopClock, threads: LoopThreads, transcript: Transcript | None, link: Link | None) -> Built:
         node = build(
             self._settings,
             self._store,

@@ -54,7 +54,6 @@ from nexus.server.rooms import Rooms
 from nexus.server.sanctions import Sanctions
 from nexus.server.searches import Searches
 from nexus.server.sessions import Sessions
-from nexus.server.together import join
 from nexus.server.unread import Unread
 from nexus.server.unused import Unused
 from nexus.server.verbs import Moderators, Verbs
@@ -131,6 +130,8 @@ def build(
     verbs = Verbs(greeting, people, erasing, protecting, rooms, gathering, members, moderators, messages, *reading)
     chat = Chat(settings, verbs, farewells, sessions, hub, reader, journal, counters, clock)
     there = hub, outcomes, active, journal, reader, sessions, presence, unread, pointing, farewells, sanctions
+    if link is not None:
+        from nexus.server.together import join  # here, as a node that is alone needs nothing of it
     nodes = None if link is None else join(link, settings, store, verbs, *there, clock)
     start = partial(
         _start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, nodes, clock

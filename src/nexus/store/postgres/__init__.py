@@ -10,6 +10,7 @@ from nexus.ports import Unavailable
 from nexus.store.postgres import words
 from nexus.store.postgres.commit import Writer
 from nexus.store.postgres.connecting import Cluster
+from nexus.store.postgres.nodes import Nodes
 from nexus.store.postgres.opening import Meta, prepare
 from nexus.store.postgres.readers import Readers
 from nexus.store.sql.directory import Directory
@@ -28,6 +29,7 @@ class PostgresStore(Log, Search, Directory, Overseeing):
         self.epoch, self.key, self.run = meta
         self._writer = Writer(cluster)
         self._readers: Readers = Readers(cluster)
+        self.cluster: Nodes | None = Nodes(self._readers)
 
     @classmethod
     def open(cls, url: str) -> "PostgresStore":

@@ -8,6 +8,7 @@ import psycopg
 
 from nexus.core.changes import Amend, Change, MarkRead, Post, SetLevel
 from nexus.core.log import Record
+from nexus.core.looking import lasting, looks_of
 from nexus.ports import Unavailable
 from nexus.protocol.events import Deleted
 from nexus.store.postgres import words
@@ -96,6 +97,7 @@ class Locking(Group):
 
     def __init__(self, connection: Speaking, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> None:
         super().__init__(connection, {}, {}, lambda: None, words.STATEMENTS)
+        self.earlier += " AND run NOT IN (SELECT run FROM nodes)"
         rooms = {record.room for record in posts}
         self._alone = False
         for change in changes:
@@ -114,6 +116,11 @@ class Locking(Group):
         if self._changed:
             self.connection.execute("UPDATE rights SET version = version + 1")
         super().commit()
+
+    def changed(self, changes: Sequence[Change[Any]], outcomes: Sequence[Any]) -> None:
+        for change, outcome in zip(changes, outcomes, strict=True):
+            for look in lasting(looks_of(change, outcome)):
+                self.connection.execute("INSERT INTO looks (what, id, other) VALUES (?, ?, ?)", look)
 
     def rights_changed(self) -> None:
         super().rights_changed()

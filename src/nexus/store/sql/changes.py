@@ -176,5 +176,5 @@ def end_sessions(group: Group, change: c.EndSessions) -> None:
         group.connection.executemany("DELETE FROM sessions WHERE run = ?", [(run,) for run in change.runs])
         forget_guests(group)
     if change.before_run is not None:
-        group.connection.execute("DELETE FROM sessions WHERE run < ?", (change.before_run,))
+        group.connection.execute(group.earlier, (change.before_run,))
         forget_guests(group)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.json import encode
 
 from nexus.core.access import may_mention_everyone
-from nexus.core.changes import Denied, NonceReused, PostOutcome, Repeated
+from nexus.core.changes import Change, Denied, NonceReused, PostOutcome, Repeated
 from nexus.core.log import Record, time_after
 from nexus.core.mentions import Mentioned, resolve, set_mentions, spellings
 from nexus.core.slowing import too_soon
@@ -61,6 +61,8 @@ class Group:
         statements: Statements,
     ) -> None:
         self.connection = connection
+        self.earlier = "DELETE FROM sessions WHERE run < ?"
+        """Ends the sessions that earlier openings left."""
         self.words = Words(connection, statements)
         self.allowed = allowed
         self.heads: dict[int, Head] = {}
@@ -79,6 +81,9 @@ class Group:
     def begin(self) -> None:
         """Begin the transaction of a group."""
         self.connection.execute("BEGIN IMMEDIATE")
+
+    def changed(self, changes: Sequence[Change[Any]], outcomes: Sequence[Any]) -> None:
+        """What came of the changes, where other nodes have to know."""
 
     def commit(self) -> None:
         """End it, with all that was written."""

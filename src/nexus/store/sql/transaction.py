@@ -57,6 +57,7 @@ def _write_together(group: Group, posts: Sequence[Record], changes: Sequence[Cha
     group.begin()
     posted = list(post(posts)) if posts else []
     outcomes = posted, [carry_out(group, change) for change in changes]
+    group.changed(changes, outcomes[1])
     group.commit()
     return outcomes
 
@@ -66,6 +67,7 @@ def _write_apart(group: Group, posts: Sequence[Record], changes: Sequence[Change
     group.begin()
     posted = [_alone(group, group.post_one, record, faults) for record in posts]
     outcomes = posted, [_alone(group, partial(carry_out, group), change, faults) for change in changes]
+    group.changed(changes, outcomes[1])
     group.commit()
     return outcomes
 
