@@ -17,7 +17,6 @@ from argon2 import PasswordHasher
 
 from bench.machine import BUILD
 from bench.talker import HANDSHAKE
-from nexus.bus.local import LocalBus
 from nexus.core.lines import line
 from nexus.core.log import Record
 from nexus.gateway.admission import Admission
@@ -113,7 +112,7 @@ class Walk:
         self.stages = Stages()
         settings = Settings(pace=Pace(posts=0, commands=0, address=0, logins=0))
         self.store = SqliteStore.open(directory)
-        node = build(settings, self.store, self.stages, self.stages, LocalBus(), PasswordHasher(), self._note)
+        node = build(settings, self.store, self.stages, self.stages, PasswordHasher(), self._note, None)
         admission = Admission(settings, node, self.stages, self.store.key)
         self.sent = 0
         self._rooms = rooms

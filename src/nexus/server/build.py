@@ -129,9 +129,11 @@ def build(
     reading = History(access, reader, page), Searches(store, access, reader, page), read_state
     verbs = Verbs(greeting, people, erasing, protecting, rooms, gathering, members, moderators, messages, *reading)
     chat = Chat(settings, verbs, farewells, sessions, hub, reader, journal, counters, clock)
-    there = hub, outcomes, active, journal, reader, sessions, presence, unread, pointing, farewells, sanctions
+    there = hub, outcomes, news, active, journal, reader, sessions, presence, unread, pointing, farewells, sanctions
     if link is not None:
         from nexus.server.together import join  # here, as a node that is alone needs nothing of it
+
+        operating.nodes = lambda: nodes.all if nodes is not None else []
     nodes = None if link is None else join(link, settings, store, verbs, *there, clock)
     start = partial(
         _start, settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, nodes, clock

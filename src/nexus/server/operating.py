@@ -1,7 +1,7 @@
 """What an operator asks of a server: about people, rooms and sessions, and what is to be done with accounts."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from msgspec import to_builtins
@@ -24,7 +24,7 @@ from nexus.core.log import Record
 from nexus.core.moderating import IS_LIMITED
 from nexus.core.people import Account, RoomRow
 from nexus.core.room_id import is_room_id
-from nexus.ports import Clock, Store
+from nexus.ports import Clock, NodeRow, Store
 from nexus.protocol import operating as o
 from nexus.protocol.events import Configured, Notice, Yourself
 from nexus.protocol.refusals import Refusal
@@ -102,6 +102,8 @@ class Operating:
         self._enforcing = enforcing
         self._notable = notable
         self._clock = clock
+        self.nodes: Callable[[], list[NodeRow]] = list
+        """The nodes that share the store; none where there is only this one."""
 
     async def answer(self, ask: o.AnyAsk) -> Answer:  # noqa: C901, PLR0912
         """One line for each thing that can be asked."""
@@ -134,6 +136,8 @@ class Operating:
                 return await self._export(ask.name, ask.after)
             case o.Sessions():
                 return {"sessions": [self._session(one) for one in self._sessions.all()]}
+            case o.Nodes():
+                return {"nodes": [one._asdict() for one in self.nodes()]}
             case o.Audit():
                 return await self._audit(ask.before)
             case o.Invite():

@@ -6,6 +6,7 @@ from typing import Any
 
 from nexus.core.changes import Change, PostOutcome
 from nexus.core.log import Record
+from nexus.ports import Cluster as Shared
 from nexus.ports import Unavailable
 from nexus.store.postgres import words
 from nexus.store.postgres.commit import Writer
@@ -29,7 +30,7 @@ class PostgresStore(Log, Search, Directory, Overseeing):
         self.epoch, self.key, self.run = meta
         self._writer = Writer(cluster)
         self._readers: Readers = Readers(cluster)
-        self.cluster: Nodes | None = Nodes(self._readers)
+        self.cluster: Shared | None = Nodes(self._readers)
 
     @classmethod
     def open(cls, url: str) -> "PostgresStore":

@@ -54,7 +54,7 @@ class Nodes:
     def beat(self, node: NodeRow, dead: int) -> list[NodeRow]:
         """Note that a node is there, and give up those that said nothing for too long."""
         rows = self._readers.ask(_BEAT, None, dead=dead, **node._asdict())
-        return [NodeRow(*row[:7], gone=bool(row[7])) for row in rows]
+        return [NodeRow._make((*row[:7], bool(row[7]))) for row in rows]
 
     def leave(self, run: int) -> None:
         """The node stops."""
