@@ -19,6 +19,8 @@ ROUNDS = scaled(1, 8)
 PAUSED = scaled(3.0, 30.0)
 """Seconds for which something is stopped; longer than it takes the others to notice."""
 
+ASLEEP = PAUSED + 4
+
 
 def kill_a_node(nodes: Nodes, chance: Random) -> None:
     """One of them is gone without a word, and comes back."""
@@ -43,7 +45,7 @@ def pause_a_node(nodes: Nodes, chance: Random) -> None:
     process = nodes.servers[chance.randrange(len(nodes.servers))].process
     assert process is not None
     process.send_signal(signal.SIGSTOP)
-    time.sleep(PAUSED + 4)  # this is the fault itself, longer than it takes to be given up
+    time.sleep(ASLEEP)  # this is the fault itself, longer than it takes to be given up
     process.send_signal(signal.SIGCONT)
 
 

@@ -13,7 +13,7 @@ from nexus.cli.config import config
 from nexus.cli.doctor import doctor
 from nexus.cli.enforcing import user
 from nexus.cli.moving import move
-from nexus.cli.operator import audit, invite, room, sessions
+from nexus.cli.operator import audit, invite, nodes, room, sessions
 from nexus.cli.scripts import history, rooms, search, send, tail
 from nexus.cli.serve import serve
 from nexus.cli.sources import SettingsCommand
@@ -58,6 +58,7 @@ app.add_typer(user, name="user")
 app.add_typer(room, name="room")
 app.add_typer(invite, name="invite")
 app.command()(sessions)
+app.command()(nodes)
 app.command()(audit)
 
 

@@ -1,4 +1,4 @@
-"""`nexus user`, `nexus room`, `nexus invite`, `nexus sessions`, `nexus audit`: what an operator does on any day."""
+"""`nexus user`, `room`, `invite`, `sessions`, `nodes`, `audit`: what an operator does on any day."""
 
 import json
 import sys
@@ -318,6 +318,17 @@ def sessions(data: DataOption = None, config: ConfigOption = None, as_json: Json
     _print_rows(answer["sessions"], titles, as_json=as_json)
 
 
+def nodes(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List the nodes that share the database: where they are, how many people are there, when each was heard last."""
+    answer = ask(o.Nodes(), data, config)
+    titles = {"run": "RUN", "name": "NODE", "version": "VERSION", "people": "PEOPLE", "rooms": "ROOMS"}
+    titles |= {"started": "STARTED", "seen": "SEEN"}
+    if not answer["nodes"] and not as_json:
+        print("This node is alone: bus.url is empty, or it has just started.")
+        return
+    _print_rows(answer["nodes"], titles, as_json=as_json)
+
+
 def audit(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """List what was done to accounts, and by whom, the newest first."""
     rows = ask_all(o.Audit(), "acts", o.Audit, data, config)
@@ -329,7 +340,7 @@ def audit(data: DataOption = None, config: ConfigOption = None, as_json: JsonOpt
 
 # --- how it is shown -------------------------------------------------------------------------------
 
-TIMES = ("at", "created", "used", "expires")
+TIMES = ("at", "created", "used", "expires", "started", "seen")
 """Fields that are milliseconds since 1970; 0 stands for never."""
 
 

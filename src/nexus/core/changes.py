@@ -131,9 +131,9 @@ class EndSessions(Change[None], frozen=True):
     """
 
     ids: tuple[int, ...] = ()
+    before_run: int | None = None
     run: int = 0
     runs: tuple[int, ...] = ()
-    before_run: int | None = None
 
 
 class Register(Change[Account | Registered | NameTaken | Denied], frozen=True):

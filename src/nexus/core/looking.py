@@ -18,7 +18,7 @@ ALL = Look("all")
 """More is different than is known."""
 
 PASSING = frozenset({"mark"})
-"""What is only told: it comes so often that keeping it would be much, and the next one mends what was lost."""
+"""What is only told: it comes so often that it is much to keep, and the next one mends what was lost."""
 
 
 def looks_of(change: c.Change[Any], outcome: Any) -> tuple[Look, ...]:

@@ -152,6 +152,10 @@ class Sessions(Ask):
     """Who is here, and from where."""
 
 
+class Nodes(Ask):
+    """Which nodes share the store, and how each is."""
+
+
 class Audit(Ask):
     """What was done to accounts, the newest first, before an id."""
 
@@ -209,6 +213,7 @@ AnyAsk = (
     | DeleteRoom
     | ExportRoom
     | Sessions
+    | Nodes
     | Audit
     | Invite
     | Invites

@@ -50,7 +50,6 @@ from nexus.server.rooms import Rooms
 from nexus.server.sanctions import Sanctions
 from nexus.server.searches import Searches
 from nexus.server.sessions import Sessions
-from nexus.server.together import join
 from nexus.server.unread import Unread
 from nexus.server.verbs import Moderators, Verbs
 from nexus.settings import Settings
@@ -87,6 +86,7 @@ class Ground(NamedTuple):
     unread: Unread
     placing: Placing
     pointing: Pointing
+    news: News
     hub: Hub
     outcomes: Outcomes
     journal: Journal
@@ -104,7 +104,7 @@ def _ground(settings: Settings, store: Store, clock: Clock, threads: Threads, no
     outcomes = Outcomes(hub, active, clock, counters, notify, placing, news)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
     seen = active, access, unread, placing, pointing
-    return Ground(counters, sessions, presence, reader, tails, *seen, hub, outcomes, journal)
+    return Ground(counters, sessions, presence, reader, tails, *seen, news, hub, outcomes, journal)
 
 
 def build(
@@ -118,8 +118,28 @@ def build(
 ) -> Built:
     """Put a server together; `notify` hears every group's new events once they are stored."""
     ground = _ground(settings, store, clock, threads, notify)
-    counters, sessions, presence, reader, tails, active, access, unread, placing, pointing = ground[:10]
-    hub, outcomes, journal = ground.hub, ground.outcomes, ground.journal
+    counters, sessions, presence, reader, tails, active, _, unread, _, pointing = ground[:10]
+    news, hub, outcomes, journal = ground[10:]
+    accounts, operating, farewells, sanctions, verbs = _verbs(settings, store, clock, threads, hasher, ground)
+    chat = Chat(settings, verbs, farewells, sessions, hub, reader, journal, counters, clock)
+    nodes = None
+    if link is not None:
+        from nexus.server.together import join  # here, as a node that is alone needs nothing of it
+
+        there = hub, outcomes, news, active, journal, reader, sessions, presence, unread, pointing, farewells
+        nodes = join(link, settings, store, verbs, *there, sanctions, clock)
+        operating.nodes = lambda: nodes.all
+    repeating = Repeating(settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, nodes, clock)
+    start = repeating.begin
+    return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
+
+
+def _verbs(
+    settings: Settings, store: Store, clock: Clock, threads: Threads, hasher: PasswordHasher, ground: Ground
+) -> tuple[Accounts, Operating, Farewells, Sanctions, Verbs]:
+    """The verbs, and what others need of what they stand on."""
+    counters, sessions, presence, reader, _, active, access, unread, placing, pointing = ground[:10]
+    hub, outcomes, journal = ground[11:]
     passwords, sanctions = Passwords(settings.accounts, threads, clock, hasher), Sanctions(store, reader, clock)
     read_state, notable = ReadState(access, journal, sessions, unread), Notable(clock)
     accounts = Accounts(settings, store, journal, reader, passwords, sanctions, notable, counters, clock)
@@ -145,12 +165,7 @@ def build(
     messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
     reading = History(access, reader, page), Searches(store, access, reader, page), read_state
     verbs = Verbs(greeting, people, erasing, protecting, rooms, gathering, members, moderators, messages, *reading)
-    chat = Chat(settings, verbs, farewells, sessions, hub, reader, journal, counters, clock)
-    there = hub, outcomes, active, journal, reader, sessions, presence, unread, pointing, farewells, sanctions
-    nodes = None if link is None else join(link, settings, store, verbs, *there, clock)
-    repeating = Repeating(settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, nodes, clock)
-    start = repeating.begin
-    return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, start)
+    return accounts, operating, farewells, sanctions, verbs
 
 
 def _moderators(

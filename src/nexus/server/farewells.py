@@ -124,7 +124,7 @@ class Farewells:
         session, run = self._sessions.get(id), self._store.run
         try:
             if session is None:
-                await self._journal.change(EndSessions((id,), self.run))
+                await self._journal.change(EndSessions((id,), run=self.run))
             elif session.account is not None:
                 guest = session.earlier != 0
                 again = OpenSession(id, run, account=session.account, login=session.login, guest=guest)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nexus.core.announcing import Announcement, Called, Typed, records_of, spans_of
+from nexus.core.announcing import Announcement, Called, Span, Typed, records_of, spans_of
 from nexus.core.log import Record
 from nexus.core.looking import looks_of
 from nexus.ports import Bus, Clock
@@ -12,10 +12,16 @@ from nexus.server.company import Company
 from nexus.server.hub import Hub
 from nexus.server.journal import Group, Result
 from nexus.server.looking import Looking
+from nexus.server.news import News
 from nexus.server.nodes import Nodes
+from nexus.server.sessions import Sessions
+from nexus.server.unread import Unread
 
 MOST_TYPED = 256
 """People who write of whom the others are told at once; more are not worth it."""
+
+MOST_HEADS = 10_000
+"""Rooms of which it is known up to where they were told, though nobody is in them here."""
 
 SOON = 0.05
 """Seconds in which what passes by is gathered."""
@@ -33,6 +39,9 @@ class Neighbours:
         company: Company,
         looking: Looking,
         nodes: Nodes,
+        news: News,
+        unread: Unread,
+        sessions: Sessions,
         clock: Clock,
     ) -> None:
         self._run = run
@@ -41,7 +50,11 @@ class Neighbours:
         self._hub = hub
         self._company = company
         self._looking = looking
-        self._nodes = nodes
+        self._news = news
+        self._unread = unread
+        self._sessions = sessions
+        self._heads: dict[int, int] = {}
+        """Of rooms that nobody is in here, up to where they were told."""
         self._clock = clock
         self._typed: list[Typed] = []
         company.tell = self._tell_company
@@ -88,7 +101,10 @@ class Neighbours:
         self._looking.look([look for look in heard.looks if look.what == "session"])  # those leave before they hear
         for span in heard.spans:
             room = self._active.by_id.get(span.room)
-            if room is None or span.last <= room.head:
+            if room is None:
+                self._hear_of_unused(span)
+                continue
+            if span.last <= room.head:
                 continue
             records = records_of(span)
             if records:
@@ -101,6 +117,21 @@ class Neighbours:
             self._pass_on(typed)
         self._company.hear(heard)
         self._looking.look([look for look in heard.looks if look.what != "session"])
+
+    def _hear_of_unused(self, span: Span) -> None:
+        """A room that nobody is in here: those who belong to it count what is said, also what was missed."""
+        known = self._heads.pop(span.room, None)
+        if len(self._heads) >= MOST_HEADS:
+            del self._heads[next(iter(self._heads))]
+        self._heads[span.room] = max(span.last, known or 0)
+        if known is not None and span.first <= known:
+            return
+        records = records_of(span)
+        if records and (known is None or span.first == known + 1):
+            self._news.heard(span.room, [record.event for record in records])
+            return
+        for one in [one for one in self._sessions.all() if span.room in one.member_of]:
+            self._unread.recount(one, span.room)
 
     def _pass_on(self, typed: Typed) -> None:
         room = self._active.by_id.get(typed.room)

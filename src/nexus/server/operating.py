@@ -1,7 +1,7 @@
 """What an operator asks of a server: about people, rooms and sessions, and what is to be done with accounts."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from msgspec import to_builtins
@@ -24,7 +24,7 @@ from nexus.core.log import Record
 from nexus.core.moderating import IS_LIMITED
 from nexus.core.people import Account, RoomRow
 from nexus.core.room_id import is_room_id
-from nexus.ports import Clock, Store
+from nexus.ports import Clock, NodeRow, Store
 from nexus.protocol import operating as o
 from nexus.protocol.events import Configured, Notice, Yourself
 from nexus.protocol.refusals import Refusal
@@ -102,6 +102,8 @@ class Operating:
         self._enforcing = enforcing
         self._notable = notable
         self._clock = clock
+        self.nodes: Callable[[], list[NodeRow]] = list
+        """The nodes that share the store; none where there is only this one."""
 
     async def answer(self, ask: o.AnyAsk) -> Answer:  # noqa: C901, PLR0912
         """One line for each thing that can be asked."""
@@ -132,8 +134,8 @@ class Operating:
                 return await self._change_room(ask)
             case o.ExportRoom():
                 return await self._export(ask.name, ask.after)
-            case o.Sessions():
-                return {"sessions": [self._session(one) for one in self._sessions.all()]}
+            case o.Sessions() | o.Nodes():
+                return self._there(ask)
             case o.Audit():
                 return await self._audit(ask.before)
             case o.Invite():
@@ -144,6 +146,12 @@ class Operating:
                 return await self._end_invite(ask.id)
             case o.Backup():
                 raise Refusal("bad_request", "A backup is made by the node that has the files.")
+
+    def _there(self, ask: o.Sessions | o.Nodes) -> Answer:
+        """Who and what is there right now."""
+        if isinstance(ask, o.Nodes):
+            return {"nodes": [one._asdict() for one in self.nodes()]}
+        return {"sessions": [self._session(one) for one in self._sessions.all()]}
 
     async def _audit(self, before: int | None) -> Answer:
         acts = await self._reader.read(lambda: self._store.acts(PAGE, before=before))

@@ -9,6 +9,7 @@ from nexus.server.hub import Hub
 from nexus.server.journal import Journal
 from nexus.server.looking import Looking
 from nexus.server.neighbours import Neighbours
+from nexus.server.news import News
 from nexus.server.nodes import Nodes
 from nexus.server.outcomes import Outcomes
 from nexus.server.pointing import Pointing
@@ -28,6 +29,7 @@ def join(
     verbs: Verbs,
     hub: Hub,
     outcomes: Outcomes,
+    news: News,
     active: ActiveRooms,
     journal: Journal,
     reader: Reader,
@@ -50,7 +52,7 @@ def join(
     company = Company(store.run, active, presence, sessions, settings.presence.every, clock)
     seen = active, sessions, presence, unread, verbs.people, verbs.protecting, farewells, sanctions, moderation, company
     looking = Looking(store, link.cluster, reader, *seen, rooms.expiring.heard, clock)
-    neighbours = Neighbours(store.run, link.bus, active, hub, company, looking, nodes, clock)
+    neighbours = Neighbours(store.run, link.bus, active, hub, company, looking, nodes, news, unread, sessions, clock)
     outcomes.stored, rooms.typed, verbs.people.told_renamed = neighbours.stored, neighbours.typing, neighbours.renamed
     rooms.guests_elsewhere = verbs.members.guests_elsewhere = company.guests
     pointing.guest_elsewhere = company.guest

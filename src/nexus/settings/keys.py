@@ -55,7 +55,7 @@ def _sections() -> Iterator[tuple[str, str]]:
             yield field.name, field.type.cls.__doc__ or ""
 
 
-SECRETS = frozenset({"metrics.token", "store.url"})
+SECRETS = frozenset({"metrics.token", "store.url", "bus.url"})
 """Settings whose value is shown to nobody."""
 
 KEYS = {key.name: key for key in _keys(Settings)}

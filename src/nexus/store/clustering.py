@@ -24,7 +24,7 @@ class MemoryCluster(Reading):
         now, nodes = self._start(), self._d.nodes
         before = nodes.get(node.run)
         nodes[node.run] = node._replace(seen=now, gone=False)
-        for one in [one for one in nodes.values() if not one.gone and one.seen < now - dead]:
+        for one in [one for one in nodes.values() if not one.gone and one.run != node.run and one.seen < now - dead]:
             nodes[one.run] = one._replace(gone=True, seen=now)
         was_gone = before is not None and before.gone
         return [one._replace(gone=was_gone) if one.run == node.run else one for one in nodes.values()]

@@ -14,19 +14,20 @@ KEPT_LOOKS = 10_000
 
 _NOW = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
-# What is selected is how it was before: so a node learns that it had been given up.
+# A node learns from `here` that it had been given up: everything in one statement sees how it was before.
 _BEAT = f"""
-WITH mine AS (
+WITH here AS (SELECT gone FROM nodes WHERE run = :run), mine AS (
   INSERT INTO nodes (run, name, version, started, seen, people, rooms)
   VALUES (:run, :name, :version, :started, {_NOW}, :people, :rooms)
-  ON CONFLICT (run) DO UPDATE SET
-    seen = excluded.seen, people = excluded.people, rooms = excluded.rooms, gone = NULL
+  ON CONFLICT (run) DO UPDATE SET seen = excluded.seen, people = excluded.people, rooms = excluded.rooms, gone = NULL
+  RETURNING *
 ), dead AS (
-  UPDATE nodes SET gone = {_NOW} WHERE gone IS NULL AND run <> :run AND seen < {_NOW} - :dead
+  UPDATE nodes SET gone = {_NOW} WHERE gone IS NULL AND run <> :run AND seen < {_NOW} - :dead RETURNING run
 )
-SELECT run, name, version, started, seen, people, rooms,
-  gone IS NOT NULL OR (run <> :run AND seen < {_NOW} - :dead)
-FROM nodes ORDER BY run
+SELECT run, name, version, started, seen, people, rooms, EXISTS (SELECT 1 FROM here WHERE gone IS NOT NULL) FROM mine
+UNION ALL
+SELECT run, name, version, started, seen, people, rooms, gone IS NOT NULL OR run IN (SELECT run FROM dead)
+FROM nodes WHERE run <> :run ORDER BY 1
 """
 
 _LEAVE = f"UPDATE nodes SET gone = {_NOW} WHERE run = :run RETURNING run"
@@ -63,8 +64,7 @@ class Nodes:
     def beat(self, node: NodeRow, dead: int) -> list[NodeRow]:
         told = node._asdict()
         del told["seen"], told["gone"]
-        before = [NodeRow(*row) for row in self._readers.ask(_BEAT, dead=dead, **told)]
-        return before if any(row.run == node.run for row in before) else [*before, node]
+        return [NodeRow(*row) for row in self._readers.ask(_BEAT, dead=dead, **told)]
 
     def leave(self, run: int) -> None:
         self._readers.ask(_LEAVE, run=run)
