@@ -49,16 +49,20 @@ class Balancer:
         task = asyncio.current_task()
         assert task is not None
         self._pipes.add(task)
+        ways: list[asyncio.Task[None]] = []
+        writers = [writer]
         try:
             node = await self._next()
             if node is not None:
-                await asyncio.wait(
-                    [asyncio.ensure_future(_pipe(reader, node[1])), asyncio.ensure_future(_pipe(node[0], writer))],
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                node[1].transport.abort()
+                writers.append(node[1])
+                ways = [self._loop.create_task(_pipe(reader, node[1])), self._loop.create_task(_pipe(node[0], writer))]
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            writer.transport.abort()
+            for way in ways:
+                way.cancel()
+            for one in writers:
+                one.transport.abort()
+            await asyncio.gather(*ways, *(one.wait_closed() for one in writers), return_exceptions=True)
             self._pipes.discard(task)
 
     async def _next(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:

@@ -48,7 +48,8 @@ class Line(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing more comes."""
-        self.closed.set_result(None)
+        if not self.closed.done():  # cancelled, where whoever waited for it is gone
+            self.closed.set_result(None)
         if not self.opened.done():
             self._refused(exc)
 

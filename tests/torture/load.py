@@ -116,7 +116,10 @@ class Load:
         """Stop talking and dropping; wait until every post is answered and everyone is here and has everything."""
         self.quiet(within)
         self._run(self._settle(), within, lambda: "newcomers do not leave")
-        heads = read_heads(self.url, self.rooms)
+        self.reach(read_heads(self.url, self.rooms), within)
+
+    def reach(self, heads: dict[str, int], within: float = WITHIN) -> None:
+        """Wait until everyone is here and has everything up to these heads."""
         told = self._wait(lambda: not self._behind(heads))
         self._run(told, within, lambda: f"has people behind the heads {heads}: {self._behind(heads)}")
 

@@ -4,10 +4,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+from nexus.core.names import room_name
+from nexus.store.postgres import PostgresStore
 from tests.live.server import Server
 from tests.postgres import Postgres, running
 from tests.torture.balancer import Balancer
@@ -57,11 +59,18 @@ class Nats:
 class Nodes:
     """All of it, running."""
 
-    def __init__(self, postgres: Postgres, nats: Nats, servers: list[Server], balancer: Balancer) -> None:
+    def __init__(self, postgres: Postgres, url: str, nats: Nats, servers: list[Server], balancer: Balancer) -> None:
         self.postgres = postgres
+        self.url = url
         self.nats = nats
         self.servers = servers
         self.balancer = balancer
+
+    def heads(self, rooms: Sequence[str]) -> dict[str, int]:
+        """Where these rooms end, as the database has it."""
+        with closing(PostgresStore.open(self.url)) as store:
+            found = {room: store.room(room, room_name(room).skeleton) for room in rooms}
+        return {room: row.head if row is not None else 0 for room, row in found.items()}
 
     def restart(self, number: int) -> None:
         """Kill a node and start it again."""
@@ -77,7 +86,8 @@ def several(tmp_path: Path, count: int) -> Iterator[Nodes]:
         postgres = stack.enter_context(running())
         stack.callback(nats.kill)
         nats.start()
-        where = QUICK | {"NEXUS_STORE_URL": postgres.new(), "NEXUS_BUS_URL": nats.url}
+        url = postgres.new()
+        where = QUICK | {"NEXUS_STORE_URL": url, "NEXUS_BUS_URL": nats.url}
         servers = [stack.enter_context(Server(tmp_path / f"node{number}", env=where)) for number in range(count)]
         balancer = stack.enter_context(Balancer([server.port for server in servers]))
-        yield Nodes(postgres, nats, servers, balancer)
+        yield Nodes(postgres, url, nats, servers, balancer)

@@ -68,6 +68,7 @@ def test_nothing_is_lost_doubled_or_out_of_order(fault: Callable[[Nodes, Random]
             fault(nodes, chance)
             load.more(50)
         load.finish()
+        load.reach(nodes.heads(load.rooms))  # a node may not know of the newest yet, for two seconds at most
         records = list(load.log.records)
         faults = judge(records, read_history(nodes.balancer.ws, load.rooms))
     assert not faults, f"{len(faults)} faults (seed {SEED}):\n" + "\n".join(faults[:SHOWN])
