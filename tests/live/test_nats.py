@@ -75,7 +75,7 @@ async def until(true: Callable[[], bool]) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(PATIENCE):
         while not true():
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
 
 
 def url(server: Server, who: str = "") -> str:

@@ -134,10 +134,8 @@ class Operating:
                 return await self._change_room(ask)
             case o.ExportRoom():
                 return await self._export(ask.name, ask.after)
-            case o.Sessions():
-                return {"sessions": [self._session(one) for one in self._sessions.all()]}
-            case o.Nodes():
-                return {"nodes": [one._asdict() for one in self.nodes()]}
+            case o.Sessions() | o.Nodes():
+                return self._who_is_there(ask)
             case o.Audit():
                 return await self._audit(ask.before)
             case o.Invite():
@@ -148,6 +146,11 @@ class Operating:
                 return await self._end_invite(ask.id)
             case o.Backup():
                 raise Refusal("bad_request", "A backup is made by the node that has the files.")
+
+    def _who_is_there(self, ask: o.Sessions | o.Nodes) -> Answer:
+        if isinstance(ask, o.Nodes):
+            return {"nodes": [one._asdict() for one in self.nodes()]}
+        return {"sessions": [self._session(one) for one in self._sessions.all()]}
 
     async def _audit(self, before: int | None) -> Answer:
         acts = await self._reader.read(lambda: self._store.acts(PAGE, before=before))
