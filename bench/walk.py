@@ -112,7 +112,7 @@ class Walk:
         self.stages = Stages()
         settings = Settings(pace=Pace(posts=0, commands=0, address=0, logins=0))
         self.store = SqliteStore.open(directory)
-        node = build(settings, self.store, self.stages, self.stages, PasswordHasher(), self._note, None)
+        node = build(settings, self.store, self.stages, self.stages, PasswordHasher(), self._note)
         admission = Admission(settings, node, self.stages, self.store.key)
         self.sent = 0
         self._rooms = rooms

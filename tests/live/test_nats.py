@@ -1,46 +1,19 @@
 """The bus over a real nats-server, which is killed and comes back."""
 
 import asyncio
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
 from nexus.bus.nats import NatsBus, where
 from nexus.core.announcing import Announcement, Look
+from tests.nats import Server
 
-SERVER = Path(sys.executable).with_name("nats-server")
 PATIENCE = 20
 
 LOOK = 0.01
 """Seconds between two looks whether it is so; nothing else tells when."""
-
-
-class Server:
-    """A nats-server on a port of its own."""
-
-    def __init__(self, *arguments: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self._arguments = arguments
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [SERVER, "-a", "127.0.0.1", "-p", str(self.port), *self._arguments],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait(PATIENCE)
-            self.process = None
 
 
 class End:
@@ -78,7 +51,7 @@ async def until(true: Callable[[], bool]) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(PATIENCE):
         while not true():
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(0)
 
 
 def url(server: Server, who: str = "") -> str:

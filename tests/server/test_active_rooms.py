@@ -2,7 +2,7 @@
 
 from nexus.protocol import commands as c
 from nexus.protocol.replies import Done
-from nexus.server.repeating import DROP_IDLE_EVERY
+from nexus.server.chores import DROP_IDLE_EVERY
 from tests.world.node import World
 
 

@@ -10,6 +10,7 @@ from nexus.ports import Link
 from nexus.protocol import commands as c
 from nexus.server.build import build
 from nexus.server.later import start
+from nexus.server.together import join
 from nexus.settings import Pace, Settings
 from nexus.store.clustering import MemoryCluster
 from nexus.store.memory import Durable, MemoryStore
@@ -45,7 +46,9 @@ class World:
         self.cluster = MemoryCluster(self.durable, lambda: int(clock.time * 1000))
         self.bus = self.air.bus()
         link = Link(self.bus, self.cluster, f"node{self.store.run}") if self.is_one_of_several else None
-        self.node = build(self.settings, self.store, self.heart, self.threads, QUICK, self.noted.extend, link)
+        self.node = build(self.settings, self.store, self.heart, self.threads, QUICK, self.noted.extend)
+        if link is not None:
+            join(link, self.settings, self.store, self.node, self.heart)
         self.node.start()
         self.chat = self.node.chat
 

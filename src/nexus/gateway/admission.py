@@ -20,7 +20,7 @@ from nexus.gateway.websocket.frames import FrameLimits
 from nexus.gateway.websocket.handshake import Rejected, Request
 from nexus.gateway.websocket.line import Lines
 from nexus.ports import Clock
-from nexus.server.build import Built
+from nexus.server.built import Built
 from nexus.settings import Settings
 
 PER_ADDRESS = 500

@@ -32,7 +32,8 @@ from nexus.node.signals import heed_signals
 from nexus.node.stores import NodeStore, open_store
 from nexus.ports import Link, Store, Unavailable
 from nexus.protocol.operating import AnyAsk, Backup
-from nexus.server.build import Built, build
+from nexus.server.build import build
+from nexus.server.built import Built
 from nexus.settings import Settings
 from nexus.store import StoreError
 from nexus.store.lock import hold
@@ -172,8 +173,11 @@ class Running:
             threads,
             PasswordHasher(parallelism=1),  # one thread for each password, so that the setting means what it says
             transcript.note if transcript is not None else lambda _: None,
-            link,
         )
+        if link is not None:
+            from nexus.server.together import join  # here, as a node that is alone needs nothing of it
+
+            join(link, self._settings, self._store, node, clock)
         if transcript is not None:
             node.outcomes.expired = transcript.expire
         return node

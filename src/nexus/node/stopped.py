@@ -35,7 +35,7 @@ def ask_stopped(settings: Settings, directory: Path, first: AnyAsk, more: More) 
 async def _ask(settings: Settings, store: NodeStore, first: AnyAsk, more: More) -> list[Answer]:
     loop = asyncio.get_running_loop()
     threads = LoopThreads(loop, 1)
-    node = build(settings, store, LoopClock(loop), threads, PasswordHasher(parallelism=1), lambda _: None, None)
+    node = build(settings, store, LoopClock(loop), threads, PasswordHasher(parallelism=1), lambda _: None)
     answers: list[Answer] = []
     following: AnyAsk | None = first
     try:

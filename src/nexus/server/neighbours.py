@@ -119,7 +119,7 @@ class Neighbours:
         self._looking.look([look for look in heard.looks if look.what != "session"])
 
     def _hear_of_unused(self, span: Span) -> None:
-        """A room that nobody is in here: those who belong to it count what is said, also what was missed."""
+        """A room that nobody is in here: those who belong to it count what is said, or are told the counts."""
         known = self._heads.pop(span.room, None)
         if len(self._heads) >= MOST_HEADS:
             del self._heads[next(iter(self._heads))]

@@ -135,7 +135,7 @@ class Operating:
             case o.ExportRoom():
                 return await self._export(ask.name, ask.after)
             case o.Sessions() | o.Nodes():
-                return self._there(ask)
+                return self._who_is_there(ask)
             case o.Audit():
                 return await self._audit(ask.before)
             case o.Invite():
@@ -147,8 +147,7 @@ class Operating:
             case o.Backup():
                 raise Refusal("bad_request", "A backup is made by the node that has the files.")
 
-    def _there(self, ask: o.Sessions | o.Nodes) -> Answer:
-        """Who and what is there right now."""
+    def _who_is_there(self, ask: o.Sessions | o.Nodes) -> Answer:
         if isinstance(ask, o.Nodes):
             return {"nodes": [one._asdict() for one in self.nodes()]}
         return {"sessions": [self._session(one) for one in self._sessions.all()]}
