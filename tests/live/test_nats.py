@@ -12,9 +12,6 @@ from tests.nats import Server
 
 PATIENCE = 20
 
-LOOK = 0.01
-"""Seconds between two looks whether it is so; nothing else tells when."""
-
 
 class End:
     """One node's end of the bus: what it heard, and how often it was told to look."""

@@ -42,7 +42,6 @@ from nexus.server.purges import Purges
 from nexus.server.quotas import Quotas
 from nexus.server.read_state import ReadState
 from nexus.server.reading import Reader
-from nexus.server.repeating import Repeating
 from nexus.server.reporting import Reporting
 from nexus.server.rooms import Rooms
 from nexus.server.sanctions import Sanctions
@@ -51,40 +50,6 @@ from nexus.server.sessions import Sessions
 from nexus.server.unread import Unread
 from nexus.server.verbs import Moderators, Verbs
 from nexus.settings import Settings
-
-
-class Ground(NamedTuple):
-    """What all verbs stand on."""
-
-    counters: Counters
-    sessions: Sessions
-    presence: Presence
-    reader: Reader
-    tails: Tails
-    active: ActiveRooms
-    access: Access
-    unread: Unread
-    placing: Placing
-    pointing: Pointing
-    news: News
-    hub: Hub
-    outcomes: Outcomes
-    journal: Journal
-
-
-def _ground(settings: Settings, store: Store, clock: Clock, threads: Threads, notify: Notify) -> Ground:
-    """The journal, the hub, and what follows a commit."""
-    counters, sessions, presence = Counters(), Sessions(), Presence(settings, clock)
-    reader, tails = Reader(threads, store, clock, counters), Tails(settings.limits.tail_bytes)
-    active = ActiveRooms(store, reader, tails, settings.limits.tail_events)
-    access, unread = Access(active, settings), Unread(store, reader, active, sessions, settings.presence.every, clock)
-    placing, pointing = Placing(sessions, active, presence, store.key), Pointing(store, reader, sessions)
-    news = News(sessions, active, unread, clock)
-    hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard, news.heard)
-    outcomes = Outcomes(hub, active, clock, counters, notify, placing, news)
-    journal = Journal(store, threads, clock, counters, outcomes.hand_out)
-    seen = active, access, unread, placing, pointing
-    return Ground(counters, sessions, presence, reader, tails, *seen, news, hub, outcomes, journal)
 
 
 def build(
