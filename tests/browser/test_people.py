@@ -88,3 +88,11 @@ def test_whoever_left_a_room_is_led_to_another(comes: Comes, garden: str) -> Non
     ann.page.get_by_role("combobox", name="Room or person").fill(garden)
     ann.page.keyboard.press("Enter")
     ann.is_in(garden)
+
+
+def test_a_card_says_since_when_someone_belongs_to_the_room(comes: Comes, garden: str, ann: Person) -> None:
+    bo = comes("Bo").opens(garden).registers()
+    bo.says("I belong here now")
+    ann.message("I belong here now").get_by_role("button", name=bo.name).click()
+    expect(ann.page.get_by_role("dialog", name=bo.name).get_by_text(re.compile("joined on .*20"))).to_be_visible()
+    ann.page.keyboard.press("Escape")

@@ -131,9 +131,10 @@ def test_a_link_to_a_message_that_there_is_not_says_so_and_shows_the_newest(ann:
     expect(ann.page).to_have_url(re.compile(rf"/r/{archive}$"))
 
 
-def test_an_unknown_address_is_reported_and_the_previous_room_is_shown(ann: Person, garden: str) -> None:
+def test_an_unknown_address_is_reported_and_leads_to_the_previous_room(ann: Person, garden: str) -> None:
     ann.page.goto(f"{ann.url}/r/{garden}/7/seven")
     ann.sees_said("There is nothing at this address")
+    ann.page.get_by_role("button", name=f"Go to #{garden}").click()
     ann.is_in(garden)
 
 

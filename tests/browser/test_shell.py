@@ -70,7 +70,7 @@ def test_a_browser_in_german_gets_german_and_may_have_english(comes: Comes, gard
 
     ann.page.get_by_role("button", name="Du: ").click()
     ann.page.get_by_role("combobox", name="Sprache").select_option("English")
-    expect(ann.page.get_by_role("heading", name="This browser")).to_be_visible()
+    expect(ann.page.get_by_role("heading", name="Appearance")).to_be_visible()
     ann.page.keyboard.press("Escape")
     ann.is_in(garden)
     ann.page.reload()

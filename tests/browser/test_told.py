@@ -69,6 +69,8 @@ def test_what_is_unread_is_told_also_where_the_mouse_rests(ann: Person, bo: Pers
     bo.says(f"@{ann.name} look")
 
     expect(ann.unread_in(garden)).to_be_visible()
+    link = ann.page.get_by_role("navigation", name="Rooms").get_by_role("link", name=garden)
+    link.locator(".name").hover()  # it stands among the unread now
     more = ann.page.get_by_role("button", name=f"About {garden}").bounding_box()
     count = ann.unread_in(garden).bounding_box()
     assert more is not None

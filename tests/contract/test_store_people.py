@@ -349,9 +349,12 @@ def test_a_membership_begins_and_ends_once(town: Store) -> None:
 
 def test_members_are_listed_by_name(town: Store) -> None:
     commit(town, [AddMember(event(account, Joined)) for account in (BO, ANN)])
-    assert town.members(GARDEN, 9) == [Member(ANN, "Ann", "admin"), Member(BO, "Bo", "member")]
+    assert town.members(GARDEN, 9) == [
+        Member(ANN, "Ann", "admin", since=1000),
+        Member(BO, "Bo", "member", since=1000),
+    ]
     one(town, rename_account(ANN, "Zoe"))
-    assert town.members(GARDEN, 1) == [Member(BO, "Bo", "member")]
+    assert town.members(GARDEN, 1) == [Member(BO, "Bo", "member", since=1000)]
     assert town.members(KITCHEN, 9) == []
 
 

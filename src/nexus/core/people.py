@@ -102,13 +102,14 @@ class Counts(NamedTuple):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """An account that belongs to a room: its role on the server, and in the room, and whether it is a limited one."""
+    """An account that belongs to a room: its role on the server, and in the room, whether it is limited, since when."""
 
     account: int
     name: str
     role: str
     place: str = "member"
     limited: bool = False
+    since: int = 0
 
 
 class Profile(msgspec.Struct, frozen=True):

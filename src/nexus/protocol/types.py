@@ -131,7 +131,8 @@ class RoomInfo(msgspec.Struct):
 class MemberInfo(msgspec.Struct):
     """Someone who belongs to a room or is in it now: the `role` on the server, and the `place` in the room.
 
-    `person` is an id that stays, whatever they are called. Whose account is `limited` finds only their rooms.
+    `person` is an id that stays, whatever they are called. Whose account is `limited` finds only their rooms. `since`
+    is when they joined the room.
     """
 
     name: str
@@ -141,6 +142,7 @@ class MemberInfo(msgspec.Struct):
     place: str = ""
     person: str = ""
     limited: bool | msgspec.UnsetType = msgspec.UNSET
+    since: Millis | msgspec.UnsetType = msgspec.UNSET
 
 
 class IgnoredInfo(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -148,6 +148,7 @@ class Rooms:
                 place=row.place,
                 person=person_of(row.account, key),
                 limited=row.limited or UNSET,
+                since=row.since or UNSET,
             )
             for row in rows
         ]

@@ -208,9 +208,16 @@ class Reading:
         with self._reading():
             ids = sorted((id for of, id in self._d.members if of == room), key=lambda id: self._d.names[id].key)
             accounts = [self._d.accounts[id] for id in ids[: max(limit, 0)]]
-            places = self._d.places
+            places, members = self._d.places, self._d.members
             return [
-                Member(one.id, one.name, one.role, places.get((room, one.id), "member"), one.limited)
+                Member(
+                    one.id,
+                    one.name,
+                    one.role,
+                    places.get((room, one.id), "member"),
+                    one.limited,
+                    members[room, one.id],
+                )
                 for one in accounts
             ]
 

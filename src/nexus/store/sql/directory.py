@@ -116,7 +116,7 @@ SELECT skeleton FROM held WHERE skeleton IN (SELECT value FROM json_each(:skelet
 """
 
 _MEMBERS = """
-SELECT a.id, a.name, a.role, m.role, a.limited FROM members m JOIN accounts a ON a.id = m.account
+SELECT a.id, a.name, a.role, m.role, a.limited, m.since FROM members m JOIN accounts a ON a.id = m.account
 WHERE m.room = :room ORDER BY a.key LIMIT :limit
 """
 
@@ -184,7 +184,7 @@ class Directory:
 
     def members(self, room: int, limit: int) -> list[Member]:
         rows = self._readers.ask(_MEMBERS, room=room, limit=max(limit, 0))
-        return [Member(id, name, role, place, bool(limited)) for id, name, role, place, limited in rows]
+        return [Member(id, name, role, place, bool(limited), since) for id, name, role, place, limited, since in rows]
 
     def memberships(self, account: int) -> list[Membership]:
         rows = self._readers.ask(_MEMBERSHIPS, account=account)

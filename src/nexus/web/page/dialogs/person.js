@@ -9,6 +9,7 @@ import { closeSearch, dialog, openSearch, someone } from '../panes/panes.js';
 import { Sanctions, serverRole } from './sanctions.js';
 import { focusOn } from '../shell/focus.js';
 import { goTo } from '../shell/route.js';
+import { dateOf } from '../timeline/dates.js';
 import { roleKey } from '../timeline/happened.js';
 import { html } from '../shell/html.js';
 import { t } from '../shell/language.js';
@@ -69,10 +70,10 @@ function lookFor(client, name) {
 }
 
 /** @param {MemberInfo} member */
-function about({ guest, role, place, limited, here }) {
+function about({ guest, role, place, limited, here, since }) {
   const now = t(here ? 'person.here' : 'person.away');
   if (guest) return [now, t('message.guest')].join(' · ');
-  return [now, role === undefined || role === 'member' ? '' : serverRole(role), t(roleKey('role', place)), limited ? t('limited.account') : ''].filter(Boolean).join(' · ');
+  return [now, role === undefined || role === 'member' ? '' : serverRole(role), t(roleKey('role', place)), limited ? t('limited.account') : '', since === undefined ? '' : t('person.since', { day: dateOf(since) })].filter(Boolean).join(' · ');
 }
 
 /** @param {{client: Client, room: Room, member: MemberInfo, done: (action: Promise<unknown>) => void}} props */

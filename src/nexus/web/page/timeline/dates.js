@@ -35,6 +35,7 @@ const MINUTE = 60 * SECOND;
 const time = way({ hour: '2-digit', minute: '2-digit' }, MINUTE);
 const day = way({ weekday: 'long', day: 'numeric', month: 'long' }, MINUTE);
 const dayOfYear = way({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, MINUTE);
+const date = way({ dateStyle: 'medium' }, MINUTE);
 const whole = way({ dateStyle: 'full', timeStyle: 'medium' }, SECOND);
 
 /** A number for each day, the same for all its times. @param {number} at UTC ms */
@@ -49,6 +50,11 @@ export function dayName(at) {
   if (dayNumber(at) === dayNumber(now.getTime())) return t('day.today');
   if (dayNumber(at) === dayNumber(now.getTime() - 86_400_000)) return t('day.yesterday');
   return new Date(at).getFullYear() === now.getFullYear() ? day(at) : dayOfYear(at);
+}
+
+/** A day, without its weekday. @param {number} at UTC ms */
+export function dateOf(at) {
+  return date(at);
 }
 
 /** @param {number} at UTC ms */

@@ -12,6 +12,7 @@ export default {
   'person.here': 'jetzt hier',
   'person.away': 'nicht da',
   'person.elsewhere': 'nicht in diesem Raum',
+  'person.since': 'dabei seit {day}',
   'person.mention': 'Erwähnen',
   'person.messages': 'Alles von dieser Person',
   'you.parts': 'Teile der Einstellungen',

@@ -12,6 +12,7 @@ export default {
   'person.here': 'here now',
   'person.away': 'away',
   'person.elsewhere': 'not in this room',
+  'person.since': 'joined on {day}',
   'person.mention': 'Mention',
   'person.messages': 'Their messages',
   'you.parts': 'Parts of the settings',
