@@ -5,7 +5,7 @@ import os
 import stat
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +141,28 @@ def test_who_troubles_others_is_sent_away_beside_a_running_server(tmp_path: Path
     assert all(word in told for word in ("operator", "ban", "Ann", "Spam.", "mute", "Cy"))
 
 
+def test_all_guests_from_where_somebody_is_are_sent_away_with_what_they_said(tmp_path: Path) -> None:
+    there = {"X-Forwarded-For": "192.0.2.66"}
+    with serving(cwd=tmp_path) as server, ExitStack() as stack:
+        url = f"ws{server.told('Open').removeprefix('http')}/ws"
+        guests = [
+            stack.enter_context(connect(url, subprotocols=[Subprotocol("nexus.v1")], additional_headers=there))
+            for _ in range(2)
+        ]
+        for guest, name in zip(guests, ("Cy", "Cyd"), strict=True):
+            ask(guest, type="hello", name=name)
+            ask(guest, type="join", room="garden")
+            ask(guest, type="post", room="garden", text="buy tea")
+
+        asked = nexus("user", "ban", "Cy", "--address", cwd=tmp_path)
+        assert (asked.returncode, "1 other guest is there now." in asked.stdout) == (1, True)
+        told = run(tmp_path, "user", "ban", "Cy", "--address", "--purge", "1", "--yes")
+
+        assert told == "Cy is banned for good.\n2 messages are hidden.\n"
+        for guest in guests:
+            assert next(frame for frame in map(json.loads, guest) if frame["type"] == "goodbye")["code"] == "banned"
+
+
 def test_who_was_sent_away_comes_back_where_no_server_runs(tmp_path: Path) -> None:
     with_ann(tmp_path)
     assert run(tmp_path, "user", "ban", "Ann", "--hours", "2") == "Ann is banned for 2 hours.\n"
@@ -225,6 +247,7 @@ def test_a_person_is_erased_while_they_are_here(tmp_path: Path) -> None:
         (("invite", "create", "--room", ""), 2, "--room is empty"),
         (("invite", "create", "--room", "garden", "--role", "admin"), 1, "owners, moderators and members"),
         (("user", "ban", "Nobody"), 1, "There is nobody 'Nobody'"),
+        (("user", "ban", "Ann", "--address", "--yes"), 1, "It is not known where Ann came from"),
         (("user", "unban", "Ann"), 1, "Ann is not banned"),
         (("user", "unmute", "Ann"), 1, "They are not muted"),
         (("user", "unlimit", "Ann"), 1, "no limited account"),

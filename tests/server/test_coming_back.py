@@ -158,3 +158,15 @@ def test_a_client_of_another_epoch_starts_over() -> None:
 
     assert bo.heard(Reset) == [Reset(room="garden")]
     assert bo.texts() == ["one"]
+
+
+def test_no_more_rooms_are_looked_for_than_one_may_be_in() -> None:
+    world = World(limits=Limits(rooms=3))
+    cy = world.connect("Cy")
+    before = world.node.counters.reads
+
+    cy.hello(name="Cy", resume={f"nowhere-{number}": Position(1) for number in range(1000)})
+
+    assert world.node.counters.reads - before < 20
+    told = [notice.text for notice in cy.heard(Notice)]
+    assert (len(told), told[-1]) == (4, "You are in 3 rooms, which is the limit; leave one first.")

@@ -18,12 +18,23 @@ def ban(
     name: NameArgument,
     hours: Annotated[int | None, typer.Option("--hours", min=1, max=87_600, help="For so long; else for good.")] = None,
     reason: ReasonOption = "",
+    address: Annotated[bool, typer.Option("--address", help="No guest comes in from where they are either.")] = False,
+    purge: Annotated[
+        int | None, typer.Option("--purge", min=1, max=8760, help="Hide what was said in so many hours.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Send someone away: sessions, logins and invitations of theirs end."""
-    told = ask(o.BanUser(name, hours, reason), data, config)
+    if address and not yes:
+        others = ask(o.BanUser(name, hours, reason, address), data, config)["others"]
+        guests = "1 other guest is" if others == 1 else f"{others:,} other guests are"
+        typer.confirm(f"{guests} there now. Ban {name} and all guests from there?", abort=True)
+    told = ask(o.BanUser(name, hours, reason, address, confirm=True, purge=purge), data, config)
     print(f"{told['name']} is banned {'for good' if hours is None else f'for {hours} hours'}.")
+    if told["hidden"] is not None:
+        print(f"{told['hidden']:,} {'message is' if told['hidden'] == 1 else 'messages are'} hidden.")
 
 
 @user.command("unban")

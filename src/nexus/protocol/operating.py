@@ -69,11 +69,17 @@ class ExportUser(Ask):
 
 
 class BanUser(Ask):
-    """Send someone away for some hours, or for good."""
+    """Send someone away for some hours, or for good.
+
+    With `address` where they come from too: without `confirm` that is only looked at. `purge` is hours.
+    """
 
     name: Name
     hours: Annotated[int, Meta(ge=1, le=87_600)] | None = None
     reason: Reason = ""
+    address: bool = False
+    confirm: bool = False
+    purge: Annotated[int, Meta(ge=1, le=8760)] | None = None
 
 
 class UnbanUser(Ask):

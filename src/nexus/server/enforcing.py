@@ -32,8 +32,8 @@ class Enforcing:
         """One line for each thing that can be done."""
         speaker, moderation, ref = self._speaker, self._moderation, 0
         match ask:
-            case o.BanUser(name, hours, reason):
-                done = await moderation.ban(speaker, c.Ban(ref=ref, name=name, hours=hours, reason=reason))
+            case o.BanUser():
+                done = await moderation.ban(speaker, _ban(ask))
             case o.UnbanUser(name):
                 return await self._unban(name)
             case o.MuteUser(name, minutes, reason):
@@ -44,7 +44,7 @@ class Enforcing:
                 done = await moderation.limit(speaker, c.Limit(ref=ref, name=name, reason=reason))
             case o.UnlimitUser(name):
                 done = await moderation.limit(speaker, c.Unlimit(ref=ref, name=name))
-        return {"name": ask.name, "act": done.act}
+        return {"name": ask.name, "act": done.act, "others": done.others, "hidden": done.count}
 
     async def _unban(self, name: str) -> Answer:
         """Let somebody in again, whatever bans there are of them."""
@@ -56,3 +56,15 @@ class Enforcing:
         for ban in theirs:
             done = await self._moderation.unban(self._speaker, c.Unban(ref=0, ban=ban.id))
         return {"name": name, "act": done.act}
+
+
+def _ban(ask: o.BanUser) -> c.Ban:
+    return c.Ban(
+        ref=0,
+        name=ask.name,
+        hours=ask.hours,
+        reason=ask.reason,
+        address=ask.address,
+        confirm=ask.confirm,
+        purge=ask.purge,
+    )

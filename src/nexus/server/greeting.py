@@ -279,21 +279,26 @@ class Greeting:
     # --- its rooms ---------------------------------------------------------------------------------
 
     async def _entrances(self, session: Session, command: c.Hello) -> tuple[dict[str, Entrance], dict[str, Refusal]]:
-        """Where the client wants to go on; a room that cannot be entered is no reason to stay away altogether."""
+        """Where the client wants to go on; a room that cannot be entered is no reason to stay away altogether.
+
+        No more rooms are looked for than one may be in, whether or not they can be entered.
+        """
         entrances: dict[str, Entrance] = {}
         refusals: dict[str, Refusal] = {}
         replaced = command.epoch is not None and command.epoch != self._store.epoch
-        for name, position in (command.resume or {}).items():
+        for looked_for, (name, position) in enumerate((command.resume or {}).items()):
             key = name
             try:
+                self._entering.check_room_count(session, looked_for)
                 key = room_name(name).key
-                self._entering.check_room_count(session, len(entrances))  # before the room is looked for, or made
                 after = None if replaced else position
                 entrance = await self._entering.resume(session, key, after, reset=replaced)
                 if entrance.room not in [one.room for one in entrances.values()]:  # as under two of its names
                     entrances[key] = entrance
             except Refusal as refusal:
                 refusals[key] = refusal
+                if refusal.code == "too_many":
+                    break
         return entrances, refusals
 
     def _enter(self, session: Session, entrances: dict[str, Entrance], refusals: dict[str, Refusal]) -> list[RoomInfo]:
