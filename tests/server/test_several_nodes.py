@@ -60,6 +60,28 @@ def test_the_check_asks_again_where_the_store_could_not_answer() -> None:
     assert bo.texts() == ["hello"]
 
 
+def test_who_knows_more_than_a_node_that_was_told_nothing_goes_on_there_without_a_reset() -> None:
+    both = Together()
+    ann = both.near.guest("Ann", "garden")
+    both.far.guest("Cy", "garden")
+    bo = both.near.connect("Bo")
+    session = bo.hello().session
+    bo.join()
+    for number in range(3):
+        ann.says(f"hello {number}")
+    newest = bo.heard(e.Posted)[-1]
+    both.loses()
+    bo.drops()
+    ann.says("meanwhile")
+    both.loses()
+
+    again = both.far.connect("Bo")
+    again.hello(name=None, session=session, resume={"garden": {"seq": newest.seq, "at": newest.at}})
+
+    assert again.heard(e.Reset) == []
+    assert again.texts() == ["meanwhile"]
+
+
 def test_an_event_that_a_node_cannot_read_is_read_from_the_log() -> None:
     both = Together()
     ann, bo = both.near.guest("Ann", "garden"), both.far.guest("Bo", "garden")

@@ -191,6 +191,11 @@ class Hub:
         if room.pending:
             self._flush(room, {})
 
+    def flush(self, room: ActiveRoom) -> None:
+        """Write what is pending now, whether the room rests or not."""
+        if room.pending:
+            self._flush(room, {})
+
     def pass_on(self, room: ActiveRoom, event: Passing, author: int, by: Speaker | None = None) -> None:
         """Write a passing event to the live listeners, but for whose it is and whoever ignores its author."""
         for dialect, live in room.live.items():
