@@ -72,6 +72,18 @@ def test_a_node_that_says_nothing_is_given_up_and_stores_nothing_until_it_is_bac
     assert stored(one(second, record(Posted, CY, "Cy", "late", "n1")))
 
 
+def test_who_could_say_nothing_either_gives_nobody_up_before_their_turn(
+    pair: tuple[PostgresStore, PostgresStore], url: str
+) -> None:
+    first, second = pair
+    for store in pair:
+        age(url, store.run, 10_000)
+    assert not any(one.gone for one in first.beat(row(first), 5000))
+    assert not any(one.gone for one in second.beat(row(second), 5000))
+    age(url, second.run, 10_000)
+    assert [one.gone for one in first.beat(row(first), 5000)] == [False, True]
+
+
 def test_the_sessions_of_a_node_that_went_are_there_until_it_is_forgotten(
     pair: tuple[PostgresStore, PostgresStore], url: str
 ) -> None:

@@ -86,7 +86,7 @@ class Speaking:
 
 def why(error: psycopg.Error) -> str:
     """The sentence for an error."""
-    said = " ".join(str(error).split()) or type(error).__name__
+    said = error.diag.message_primary or " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, psycopg.errors.DiskFull):
         return f"The database's disk is full ({said})."
     if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):

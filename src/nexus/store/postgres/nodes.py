@@ -14,15 +14,17 @@ KEPT_LOOKS = 10_000
 
 _NOW = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
-# A node learns from `here` that it had been given up: everything in one statement sees how it was before.
+# A node learns from `here` that it had been given up: everything in one statement sees how it was before. Who could say
+# nothing for long, as where the database was gone, does not hold that against others before they had their turn.
 _BEAT = f"""
-WITH here AS (SELECT gone FROM nodes WHERE run = :run), mine AS (
+WITH here AS (SELECT gone, seen FROM nodes WHERE run = :run), mine AS (
   INSERT INTO nodes (run, name, version, started, seen, people, rooms)
   VALUES (:run, :name, :version, :started, {_NOW}, :people, :rooms)
   ON CONFLICT (run) DO UPDATE SET seen = excluded.seen, people = excluded.people, rooms = excluded.rooms, gone = NULL
   RETURNING *
 ), dead AS (
-  UPDATE nodes SET gone = {_NOW} WHERE gone IS NULL AND run <> :run AND seen < {_NOW} - :dead RETURNING run
+  UPDATE nodes SET gone = {_NOW} WHERE gone IS NULL AND run <> :run
+    AND coalesce((SELECT seen FROM here), {_NOW}) - seen > :dead RETURNING run
 )
 SELECT run, name, version, started, seen, people, rooms, EXISTS (SELECT 1 FROM here WHERE gone IS NOT NULL) FROM mine
 UNION ALL
