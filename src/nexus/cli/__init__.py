@@ -12,10 +12,9 @@ from nexus.cli.chat import chat
 from nexus.cli.config import config
 from nexus.cli.doctor import doctor
 from nexus.cli.enforcing import user
+from nexus.cli.login import login
 from nexus.cli.moving import move
 from nexus.cli.operator import audit, invite, nodes, room, sessions
-from nexus.cli.login import login
-from nexus.cli.operator import audit, invite, room, sessions
 from nexus.cli.scripts import history, rooms, search, send, tail
 from nexus.cli.serve import serve
 from nexus.cli.sources import SettingsCommand
