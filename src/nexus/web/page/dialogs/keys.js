@@ -10,6 +10,7 @@ const command = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
 const KEYS = [
   [[command, 'K'], 'keys.switch'],
   [['Alt', 'A'], 'keys.nextUnread'],
+  [['F6'], 'keys.regions'],
   [['Enter'], 'keys.send'],
   [['Shift', 'Enter'], 'keys.break'],
   [[command, 'B'], 'keys.bold'],

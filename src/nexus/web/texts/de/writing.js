@@ -43,6 +43,7 @@ export default {
   'picker.flags': 'Flaggen',
   'picker.insert': 'Emoji einfügen',
   'composer.emoji': 'Emoji einfügen',
+  'keys.regions': 'Nächster Teil der Seite',
   'keys.bold': 'Fett',
   'keys.italic': 'Kursiv',
   'keys.code': 'Code',

@@ -43,6 +43,7 @@ export default {
   'picker.flags': 'Flags',
   'picker.insert': 'Insert an emoji',
   'composer.emoji': 'Insert an emoji',
+  'keys.regions': 'Next part of the page',
   'keys.bold': 'Bold',
   'keys.italic': 'Italic',
   'keys.code': 'Code',
