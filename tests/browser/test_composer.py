@@ -53,6 +53,15 @@ def test_a_name_between_colons_becomes_its_emoji_and_comes_back_by_undoing(ann: 
     ann.box.fill("")
 
 
+def test_enter_right_after_a_name_sends_its_emoji(comes: Comes, garden: str) -> None:
+    ann = comes("Ann").opens(garden)
+    ann.page.route("**/vendor/emoji.js", lambda route: (ann.page.wait_for_timeout(300), route.continue_()))
+    ann.types("well done :tada:")
+    ann.box.press("Enter")
+
+    ann.sees("well done 🎉")
+
+
 def test_keys_set_marks_around_what_is_chosen_and_take_them_away(ann: Person) -> None:
     ann.types("water")
     for key, marked in (("b", "**water**"), ("i", "*water*"), ("e", "`water`")):

@@ -24,8 +24,23 @@ function inCode(before) {
   return (before.match(/`/g)?.length ?? 0) % 2 === 1;
 }
 
+/** What waits for the table of emoji, where something does. @type {Promise<void> | null} */
+let coming = null;
+
+/** Carry something out once names that were typed are emoji: whoever presses Enter at once means that too. @param {() => void} then */
+export function onceBecome(then) {
+  if (coming === null) then();
+  else void coming.finally(() => setTimeout(then));
+}
+
 /** The `:name:` that ends here becomes its emoji, once the table is there. @param {Area} area */
-export async function becomeEmoji(area) {
+export function becomeEmoji(area) {
+  const mine = become(area).catch(() => {}).finally(() => (coming = coming === mine ? null : coming));
+  coming = mine;
+}
+
+/** @param {Area} area */
+async function become(area) {
   const { value, selectionStart: caret } = area;
   const before = value.slice(0, caret);
   const found = NAMED.exec(before);

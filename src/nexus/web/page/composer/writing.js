@@ -2,7 +2,7 @@
 
 import { read } from './commands.js';
 import { completionAt } from './completion.js';
-import { becomeEmoji, breakLine, mark, put } from './aids.js';
+import { becomeEmoji, breakLine, mark, onceBecome, put } from './aids.js';
 import { editing, editNewest, saveEdit } from './editing.js';
 import { replying } from './replying.js';
 import { pressInSuggestions } from './suggestions.js';
@@ -51,7 +51,7 @@ export function change(box, now, caret) {
 export function typed(box, event) {
   const area = /** @type {HTMLTextAreaElement} */ (event.target);
   change(box, area.value, area.selectionStart);
-  if (event.inputType === 'insertText' && event.data === ':') becomeEmoji(area).catch(() => {});
+  if (event.inputType === 'insertText' && event.data === ':') becomeEmoji(area);
 }
 
 /** @param {Box} box @param {Completion | null | Promise<Completion | null>} found @param {string} of the text it is for */
@@ -109,7 +109,7 @@ export function press(box, event) {
   if (completion !== null && pressInSuggestions(event, completion, text, handling)) return;
   if (event.key === 'Enter') {
     event.preventDefault();
-    if (!event.shiftKey) send(box);
+    if (!event.shiftKey) onceBecome(() => box.area.current?.form?.requestSubmit());
     else if (box.area.current !== null) breakLine(box.area.current);
   } else if (box.area.current !== null && mark(box.area.current, event)) {
     event.preventDefault();
