@@ -57,6 +57,11 @@ declare module 'dompurify' {
   export default purify;
 }
 
+declare module 'emoji' {
+  const table: string;
+  export default table;
+}
+
 declare module 'highlight.js' {
   const highlight: {
     getLanguage(name: string): object | undefined;

@@ -61,3 +61,19 @@ def test_the_time_of_a_grouped_message_stands_before_its_text(
     assert time is not None
     assert text_box is not None
     assert 0 <= time["x"] < time["x"] + time["width"] <= text_box["x"]
+
+
+def test_a_finger_that_rests_on_an_emoji_is_told_whose_it_is(comes: Comes, garden: str, bo: Person) -> None:
+    ann = comes("Ann", **PHONE).opens(garden)
+    ann.says("Roses")
+    bo.reacts("Roses", "heart")
+    chip = ann.reaction("Roses", "❤️")
+    expect(chip).to_be_visible()
+
+    chip.dispatch_event("pointerdown", {"pointerType": "touch", "bubbles": True})
+    ann.sees_said(f"❤️ {bo.name}")
+    chip.dispatch_event("pointerup", {"pointerType": "touch", "bubbles": True})
+    chip.dispatch_event("click")
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    chip.tap()
+    expect(chip).to_have_attribute("aria-pressed", "true")

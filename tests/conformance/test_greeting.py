@@ -17,7 +17,7 @@ def test_a_greeting_says_who_the_guest_is_and_what_the_server_accepts(knock: Kno
 
     assert set(told) == {"you", "session", "epoch", "server", "limits", "rooms"}
     assert told["you"] == {"name": name, "role": "guest", "guest": True}
-    assert set(told["server"]) == {"name", "version", "time"}
+    assert set(told["server"]) == {"name", "version", "time", "room"}
     assert set(told["limits"]) == {"text", "topic", "name", "room_name", "frame", "history", "catch_up", "rooms"}
     assert all(limit > 0 for limit in told["limits"].values())
     assert told["rooms"] == []

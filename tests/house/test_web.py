@@ -59,7 +59,7 @@ def vendored() -> dict[Path, str]:
     return {
         ROOT / package["into"] / file["name"]: file["sha256"]
         for package in LOCK.values()
-        for file in package["files"].values()
+        for file in (*package["files"].values(), *package.get("made", ()))
     }
 
 

@@ -85,7 +85,7 @@ class Person:
     def sees(self, *texts: str) -> None:
         """Wait until all of these are on the screen, or have scrolled off it."""
         for text in texts:
-            self.until(lambda text=text: text in self.everything, text)  # type: ignore[misc]
+            self.until(lambda text=text: text in self.everything or text in self.unbroken, text)  # type: ignore[misc]
 
     def typed(self, text: str) -> None:
         """Wait until this is what the typed line says, whole."""
@@ -114,6 +114,11 @@ class Person:
     def everything(self) -> str:
         """What scrolled off the screen and what is on it."""
         return "\n".join(line.rstrip() for line in [*self._gone, *self._screen.display])
+
+    @property
+    def unbroken(self) -> str:
+        """The same, with lines that were too long for the screen in one."""
+        return re.sub(r"\n {8}", " ", self.everything)
 
     @property
     def line(self) -> str:

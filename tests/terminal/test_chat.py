@@ -256,7 +256,6 @@ def test_a_mention_elsewhere_is_counted_and_rings_as_the_room_is_muted_or_not(
 
 def test_every_command_answers(ann: Person, room: str) -> None:
     for typed, shown in (
-        ("/jion garden", "! There is no command /jion; did you mean /join ROOM?"),
         ("/topic", "There is no topic"),
         ("/topic Roses, mostly", "set the topic: Roses, mostly"),
         ("/topic", "The topic is: Roses, mostly"),

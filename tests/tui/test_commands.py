@@ -21,6 +21,7 @@ from nexus.tui.commands import COMMANDS, Line, Unknown, help_lines, parse
         ("/quit", Line("quit", "")),
         ("/1", Line("switch", "1")),
         ("/9", Line("switch", "9")),
+        ("/12", Line("switch", "12")),
     ],
 )
 def test_a_typed_line_is_a_command_or_a_message(typed: str, line: Line) -> None:
@@ -37,7 +38,9 @@ def test_a_typed_line_is_a_command_or_a_message(typed: str, line: Line) -> None:
         ("/xyzzy", "There is no command /xyzzy; /help lists them."),
         ("/", "There is no command /; /help lists them."),
         ("/0", "There is no command /0; /help lists them."),
-        ("/10", "There is no command /10; /help lists them."),
+        ("/1000", "There is no command /1000; /help lists them."),
+        ("/quit smoking", "/quit takes nothing after it."),
+        ("/12 monkeys", "/12 takes nothing after it."),
         ("/\u0662", "There is no command /\u0662; /help lists them."),
     ],
 )
@@ -55,9 +58,9 @@ def test_any_line_is_a_command_a_message_or_a_hint(typed: str) -> None:
         assert parse(typed).command is None
     elif "/" in word or "\n" in word:
         assert parse(typed) == Line(None, typed)
-    elif word in COMMANDS or word in set("123456789"):
+    elif (word in COMMANDS or word in set("123456789")) and not typed.partition(" ")[2].strip():
         assert parse(typed).command in COMMANDS
-    else:
+    elif word not in COMMANDS and not word.isdecimal():
         with pytest.raises(Unknown):
             parse(typed)
 

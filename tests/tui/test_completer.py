@@ -7,7 +7,9 @@ from prompt_toolkit.document import Document
 from nexus.tui.commands import COMMANDS
 from nexus.tui.completer import ChatCompleter
 
-COMPLETER = ChatCompleter(lambda: ["garden", "Gate", "kitchen"], lambda: {"Ann", "Andy", "Bo"})
+COMPLETER = ChatCompleter(
+    lambda: ["garden", "Gate", "kitchen"], lambda: ["Bo", "Andy", "Ann"], lambda: ["garden", "gallery"]
+)
 
 
 def offered(before: str, after: str = "") -> list[str]:
@@ -25,13 +27,16 @@ def offered(before: str, after: str = "") -> list[str]:
         ("/jo", ["/join"]),
         ("/LO", ["/login", "/logout"]),
         ("/join", []),
-        ("/join g", ["/join garden", "/join Gate"]),
+        ("/join g", ["/join gallery", "/join garden", "/join Gate"]),
         ("/switch k", ["/switch kitchen"]),
         ("/help reg", ["/help register"]),
         ("/nowhere g", []),
         ("hello a", ["hello Andy", "hello Ann"]),
         ("hello @b", ["hello @Bo"]),
         ("/me pokes B", ["/me pokes Bo"]),
+        ("b", ["Bo: "]),
+        ("@b", ["@Bo"]),
+        ("so :tada", ["so 🎉"]),
         ("//B", []),
         ("// B", ["// Bo"]),
     ],
@@ -49,4 +54,4 @@ def test_commands_that_take_nothing_offer_nothing() -> None:
 
 
 def test_what_comes_after_the_cursor_does_not_matter() -> None:
-    assert offered("/join ga", "x y") == ["/join garden", "/join Gate"]
+    assert offered("/switch ga", "x y") == ["/switch garden", "/switch Gate"]

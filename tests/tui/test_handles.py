@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nexus.client.view import KEPT, RoomView
-from nexus.core.emoji import check_emoji
 from nexus.protocol import events as e
-from nexus.tui.handles import EMOJI, Named, emoji_of, find, handle_of, split
+from nexus.tui.handles import Named, find, handle_of, split
 
 
 def view_of(*seqs: int) -> RoomView:
@@ -48,12 +47,3 @@ def test_a_number_that_no_message_here_has_is_its_seq() -> None:
     assert find(view_of(1041, 1042), "42") == 42
     assert find(view_of(1041, 1042), "042") == 1042
     assert find(view_of(1041, 1042), "7") == 7
-
-
-def test_names_of_emoji_are_emoji() -> None:
-    assert {name: check_emoji(emoji) for name, emoji in EMOJI.items()} == EMOJI
-    assert [emoji_of(":+1:"), emoji_of("Heart"), emoji_of(" \U0001f331 ")] == [
-        EMOJI["+1"],
-        EMOJI["heart"],
-        "\U0001f331",
-    ]

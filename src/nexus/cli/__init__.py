@@ -12,6 +12,7 @@ from nexus.cli.chat import chat
 from nexus.cli.config import config
 from nexus.cli.doctor import doctor
 from nexus.cli.enforcing import user
+from nexus.cli.login import login
 from nexus.cli.moving import move
 from nexus.cli.operator import audit, invite, nodes, room, sessions
 from nexus.cli.scripts import history, rooms, search, send, tail
@@ -20,7 +21,7 @@ from nexus.cli.sources import SettingsCommand
 from nexus.cli.streams import give_up_output, prepare
 
 app = typer.Typer(
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -44,6 +45,7 @@ def nexus(
 
 app.command(cls=SettingsCommand)(serve)
 app.command()(chat)
+app.command()(login)
 app.command()(send)
 app.command()(tail)
 app.command()(history)

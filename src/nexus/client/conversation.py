@@ -19,10 +19,13 @@ LONGEST_WAIT = 15.0
 class Conversation:
     """Remembers, over drops and restarts, who one is, which rooms one is in, and what one has seen."""
 
-    def __init__(self, name: str | None, token: str | None = None, client: str = "nexus") -> None:
+    def __init__(
+        self, name: str | None, token: str | None = None, client: str = "nexus", password: str | None = None
+    ) -> None:
         self.name = name
         self.token = token
         self.client = client
+        self._password = password
         self.you: You | None = None
         self.session: str | None = None
         self.epoch: str | None = None
@@ -31,6 +34,8 @@ class Conversation:
         self.ignoring = Ignoring()
         self.memberships: list[str] = []
         self.limits: Limits | None = None
+        self.first_room = ""
+        """The room that this server opens when none is named; empty where it does not say."""
         self.moved: Callable[[str, str], None] = lambda _before, _room: None
         """Hears of a room that was known under one name and has another."""
         self._failures = 0
@@ -42,6 +47,7 @@ class Conversation:
             ref="hello",
             name=None if self.token else self.name,
             token=self.token,
+            password=self._password,
             session=self.session,
             epoch=self.epoch,
             resume={name: view.resumes for name, view in self.views.items() if view.resumes is not None},
@@ -52,9 +58,11 @@ class Conversation:
         """The server's answer; returns the rooms that have to be joined again, since it did not resume them."""
         self._failures = 0
         self._retry_after = None
+        self._password = None  # a token or a session stands for it from now on
         self.you, self.session, self.epoch = done.you, done.session, done.epoch
         self.token = done.token or self.token
         self.limits = done.limits
+        self.first_room = done.server.room if done.server is not None else ""
         for room in done.rooms or []:
             self._follow(room)
         self.ignoring.told(done)

@@ -73,11 +73,12 @@ class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Server(msgspec.Struct, frozen=True):
-    """What a client may show about the server; `time` is the server's clock."""
+    """What a client may show about the server; `time` is the server's clock, `room` is opened when none is named."""
 
     name: str
     version: str
     time: Millis
+    room: str = ""
 
 
 class Limits(msgspec.Struct, frozen=True):

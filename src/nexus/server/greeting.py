@@ -117,7 +117,7 @@ class Greeting:
             session=make_secret(session.id, self._store.key),
             token=token,
             epoch=self._store.epoch,
-            server=Server(self._settings.title, __version__, self._clock.wall()),
+            server=Server(self._settings.title, __version__, self._clock.wall(), self._settings.rooms.first),
             limits=self._limits(session),
             rooms=rooms,
             ignored=ignored or None,

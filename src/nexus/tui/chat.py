@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import nullcontext, suppress
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 from prompt_toolkit import PromptSession, print_formatted_text
@@ -11,7 +12,6 @@ from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory, InMemoryHistory
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.patch_stdout import patch_stdout
-from prompt_toolkit.styles import Style
 
 from nexus.client.connection import Connection, Offline
 from nexus.client.conversation import Conversation
@@ -21,30 +21,18 @@ from nexus.client.reading import Heard
 from nexus.client.view import KEPT
 from nexus.core.texts import one_line, shown
 from nexus.protocol import events as e
-from nexus.protocol.commands import Read
+from nexus.protocol.commands import Read, Rooms
 from nexus.protocol.refusals import Refusal
 from nexus.tui.backlog import Backlog
 from nexus.tui.commands import Unknown, parse
 from nexus.tui.completer import ChatCompleter
-from nexus.tui.keyboard import no_echo, suspending
+from nexus.tui.emoji import with_emoji
+from nexus.tui.keyboard import bindings, no_echo
 from nexus.tui.screen import Styled, count_of, day_line, day_of, handle, styled
+from nexus.tui.styles import STYLE
+from nexus.tui.toolbar import Tab, pending, toolbar
 from nexus.tui.verbs import Verbs
-
-STYLE = Style.from_dict(
-    {
-        "time": "ansibrightblack",
-        "quiet": "ansibrightblack",
-        "day": "ansibrightblack",
-        "room": "ansicyan",
-        "error": "ansired",
-        "offline": "ansired bold",
-        "prompt": "bold",
-        "bottom-toolbar": "noreverse ansibrightblack",
-        "front": "bold underline",
-        "unread": "ansiyellow bold",
-        "mention": "ansiyellow bold",
-    }
-)
+from nexus.tui.wrapping import wrapped
 
 CONTEXT = 3
 """Messages shown above what is new in a room."""
@@ -59,10 +47,13 @@ LEAVE_WITHIN = 2.0
 """Seconds that what was said last has to be stored, when the person leaves."""
 
 FIRST_ROOM = "lobby"
-"""Where someone begins who names no room and belongs to none."""
+"""Where someone begins who names no room and belongs to none, on a server that does not say."""
 
-MOST_ROOMS = 9
-"""Rooms an account's client enters by itself: as many as have a digit."""
+MOST_ROOMS = 100
+"""Rooms an account's client enters by itself."""
+
+CROWD = 20
+"""People in a room up to which one is told who comes and goes, unless one says otherwise."""
 
 
 class Chat:
@@ -75,6 +66,8 @@ class Chat:
         self.front: str | None = None
         self.keep_login = keep
         self.leaving = False
+        self.presence: bool | None = None
+        self.listed: list[str] = []
         self.connection = Connection(url, talk, self._event, self._state)
         talk.moved = self._moved
         self._depth = None if colours else ColorDepth.DEPTH_1_BIT
@@ -82,17 +75,18 @@ class Chat:
         self._day: Any = None
         self._reading: asyncio.Task[None] | None = None
         self._seen: dict[str, int] = {}  # up to where rooms were in front, until the server is told
+        self._title = ""
         self._told: dict[tuple[str, int], int] = {}  # messages that were printed as a later event left them
         self._posting: set[asyncio.Task[None]] = set()
         self._backlog = Backlog(self, self._mark_read)
         self._paging: asyncio.Task[None] | None = None
         self._prompt: PromptSession[str] = PromptSession(
             history=FileHistory(str(history)) if history is not None else InMemoryHistory(),
-            completer=ChatCompleter(lambda: map(self._called, self.talk.views), self._people),
+            completer=ChatCompleter(lambda: map(self._called, self.talk.views), self._people, lambda: self.listed),
             complete_while_typing=False,
             erase_when_done=True,  # what is said comes back as everyone sees it
             bottom_toolbar=self._toolbar,
-            key_bindings=suspending(),
+            key_bindings=bindings(),
             style=STYLE,
             color_depth=self._depth,
         )
@@ -112,6 +106,9 @@ class Chat:
                 if self._posting:
                     await asyncio.wait(self._posting, timeout=LEAVE_WITHIN)
             finally:
+                self.leaving = True
+                self._prompt.app.output.clear_title()
+                self._prompt.app.output.flush()
                 await self.connection.leave_for_good()
                 unsent = self.talk.outbox.waiting()
                 ended = [living, typing, *self._posting, *([self._paging] if self._paging is not None else [])]
@@ -125,31 +122,36 @@ class Chat:
     async def _type(self, room: str) -> None:
         await self.connection.ready()
         wanted = [room] if room else []
-        for name in dict.fromkeys([*wanted, *self.talk.memberships[:MOST_ROOMS]] or [FIRST_ROOM]):
+        for name in dict.fromkeys(
+            [*wanted, *self.talk.memberships[:MOST_ROOMS]] or [self.talk.first_room or FIRST_ROOM]
+        ):
             await self.attempt(self.connection.join(name))
         self.show_room(next(iter(self.talk.views), None))
         self.say("Type and press Enter. /help lists the commands.")
+        line = ""
         while not self.leaving:
             try:
-                line = await self._prompt.prompt_async(self._question)
+                line = await self._prompt.prompt_async(self._question, default=line)
             except EOFError:
                 return
             except KeyboardInterrupt:
                 self.say("Ctrl-D or /quit leaves.")
+                line = ""
                 continue
-            if line.strip():
-                await self._handle(line)
+            line = await self._handle(line) if line.strip() else ""
 
-    async def _handle(self, line: str) -> None:
+    async def _handle(self, line: str) -> str:
+        """Do what a line says; returns what of it is to be typed again: it may be a sentence."""
         try:
             command, rest = parse(line)
         except Unknown as why:
             self.error(str(why))
-            return
+            return line
         if command is None:
             self.post(rest)
         else:
             await self.attempt(self._verbs.carry_out(command, rest))
+        return ""
 
     def post(self, text: str, reply_to: int | None = None) -> None:
         """Say something in the room in front, now or when there is a connection again."""
@@ -158,13 +160,14 @@ class Chat:
             return
         if not self.connection.online:
             self.say(f"… waiting for the server: {one_line(text)}")
-        self._start(self._post(self.front, text, reply_to))
+        self._start(self._post(self.front, with_emoji(text), reply_to))
 
     async def _post(self, room: str, text: str, reply_to: int | None) -> None:
         try:
             await self.connection.post(room, text, reply_to)
         except Refusal as refusal:
             self.error(f"{refusal.message} Not sent: {text}")
+        self._prompt.app.invalidate()  # it is not pending any more
 
     def _tell_unsent(self, unsent: list[Waiting]) -> None:
         """Say what is lost with this client, whole, so that it can be said again."""
@@ -189,30 +192,49 @@ class Chat:
     def _question(self) -> FormattedText:
         name = self.talk.name or ""
         place = f"[{self._called(self.front)}] " if self.front else ""
-        return FormattedText([("class:room", place), ("class:prompt", f"{one_line(name)}> ")])
+        waiting = self.talk.outbox.waiting() if self.connection.online else []
+        above = pending([one_line(one.text) for one in waiting if one.room == self.front])
+        return FormattedText([*above, ("class:room", place), ("class:prompt", f"{one_line(name)}> ")])
 
     def _toolbar(self) -> FormattedText:
-        pieces: Styled = []
+        tabs = []
         for number, (name, view) in enumerate(self.talk.views.items(), 1):
             seen = name in self._seen or (name == self.front and not self._backlog.waits(name))
             count = "" if seen else count_of(view)
-            style = "class:front" if name == self.front else "class:unread" if count else ""
-            pieces += [("", " "), (style, f"{number} {self._called(name)}{count}")]
+            tabs.append(Tab(number, self._called(name), count, name == self.front))
+        state = ("", "")
         if not self.connection.online:
             waits = len(self.talk.outbox)
-            pieces.append(("class:offline", "  offline" + (f", {waits} waiting" if waits else "")))
+            state = ("class:offline", "  offline" + (f", {waits} waiting" if waits else ""))
         elif self.front:
-            pieces.append(("", f"  {self.talk.views[self.front].online} here"))
-        return FormattedText(pieces)
+            state = ("", f"  {self.talk.views[self.front].online} here")
+        self._entitle(sum(bool(tab.unread) for tab in tabs))
+        return FormattedText(toolbar(tabs, state, get_terminal_size().columns))
+
+    def _entitle(self, unread: int) -> None:
+        """The window says which room is in front, and in how many others there is something new."""
+        title = (f"({unread}) " if unread else "") + (self._called(self.front) if self.front else "Nexus")
+        if title != self._title:
+            self._title = title
+            self._prompt.app.output.set_title(title)
 
     def _called(self, room: str) -> str:
         """What people call a room."""
         view = self.talk.views.get(room)
         return one_line(room if view is None else label_of(view.info, self.talk.name or ""))
 
-    def _people(self) -> set[str]:
+    def _people(self) -> list[str]:
+        """Who spoke last comes first, then who is here."""
         view = self.talk.views.get(self.front or "")
-        return set() if view is None else view.here | {event.by for event in view.events}
+        if view is None:
+            return []
+        spoke = [event.by for event in reversed(view.events) if isinstance(event, e.Posted)]
+        others = [*spoke, *sorted(view.here, key=str.casefold)]
+        return [name for name in dict.fromkeys(others) if name != self.talk.name]
+
+    async def _list_rooms(self) -> None:
+        with suppress(Refusal, Offline):
+            self.listed = [room.name for room in (await self.connection.ask(Rooms)).rooms or []]
 
     # --- what comes --------------------------------------------------------------------------------
 
@@ -269,10 +291,12 @@ class Chat:
         task.add_done_callback(self._posting.discard)
 
     def _state(self, online: bool, why: str) -> None:
+        if online:
+            self._start(self._list_rooms())
         if online and self.connection.connections > 1:
             self.say("Online again.")
             self._mark_read()
-        elif not online:
+        elif not online and not self.leaving:
             self.print(
                 [("class:offline", f"Offline: {one_line(why)} Your messages will be sent when you are back online.")]
             )
@@ -331,7 +355,7 @@ class Chat:
 
     def show(self, event: Heard, where: str = "") -> None:
         """Print an event, with its room where that is told, below a line for its day where that is another."""
-        if self._is_told(event):
+        if self._is_told(event) or self._is_crowd(event):
             return
         at = getattr(event, "at", None)
         if at is not None and day_of(at) != self._day:
@@ -341,6 +365,12 @@ class Chat:
         pieces = styled(event, where, summons=view is not None and view.summons(event), ignored=hidden)
         if pieces:
             self.print(pieces + handle(event))
+
+    def _is_crowd(self, event: Heard) -> bool:
+        """Whether somebody comes or goes whom one is not told of."""
+        view = self.talk.views.get(getattr(event, "room", ""))
+        wanted = self.presence if self.presence is not None else view is None or view.online <= CROWD
+        return isinstance(event, e.Presence) and not wanted
 
     def _is_told(self, event: Heard) -> bool:
         """Whether a message was printed with what this event did to it: on entering, that comes after the message."""
@@ -364,4 +394,5 @@ class Chat:
 
     def print(self, pieces: Styled) -> None:
         """Print a line above the one that is typed."""
-        print_formatted_text(FormattedText(pieces), style=STYLE, color_depth=self._depth)
+        lines = wrapped(pieces, get_terminal_size().columns)
+        print_formatted_text(FormattedText(lines), style=STYLE, color_depth=self._depth)

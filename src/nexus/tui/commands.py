@@ -18,17 +18,21 @@ class Usage(NamedTuple):
 COMMANDS: dict[str, Usage] = {
     "join": Usage(ROOM, "/join ROOM", "Join a room, or create it."),
     "leave": Usage(ROOM, "/leave [ROOM]", "Leave the current room, or the one you name."),
-    "switch": Usage(ROOM, "/switch [ROOM]", "Switch to a room: by name, by /1 … /9, or the next one."),
+    "switch": Usage(
+        ROOM, "/switch [ROOM]", "Switch to a room: by name, by /1 or /12 as numbered below, or the next one."
+    ),
     "rooms": Usage(NOTHING, "/rooms", "List all rooms, with your unread messages."),
     "read": Usage(ROOM, "/read [ROOM]", "Mark everything in a room as read, even if you are not in it."),
     "next": Usage(NOTHING, "/next", "Show more of what is new in the room."),
     "mute": Usage(
         ROOM, "/mute ROOM [LEVEL]", "Choose what a room notifies you about: nothing, mentions or everything."
     ),
+    "presence": Usage(TEXT, "/presence on|off", "Show who comes and goes, also beyond 20 people, or not."),
     "who": Usage(ROOM, "/who [ROOM]", "List the members of the room and who is here."),
     "dm": Usage(TEXT, "/dm NAME [NAME …]", "Talk with one or a few people, and nobody else."),
     "private": Usage(TEXT, "/private TITLE", "Create a private room."),
     "call": Usage(TEXT, "/call NAME", "Call the room something else; moderators do. Its old name leads there."),
+    "keep": Usage(TEXT, "/keep DAYS", "Keep messages for so many days, 0 for ever; owners do."),
     "open": Usage(TEXT, "/open NAME", "Open a private room to everyone, with all that was said in it; owners do."),
     "group": Usage(
         TEXT, "/group HISTORY TITLE", "Make a private room of a direct one: with all that was said, or none."
@@ -44,7 +48,7 @@ COMMANDS: dict[str, Usage] = {
     "settle": Usage(TEXT, "/settle N", "Be done with a report; what came of it may follow."),
     "silence": Usage(TEXT, "/silence NAME [MINUTES]", "Mute someone on the whole server; a reason may follow."),
     "unsilence": Usage(TEXT, "/unsilence NAME", "Let someone talk again."),
-    "ban": Usage(TEXT, "/ban NAME [HOURS]", "Send someone away; a reason may follow."),
+    "ban": Usage(TEXT, "/ban NAME [HOURS]", "Send someone away; `purge HOURS` and a reason may follow."),
     "purge": Usage(TEXT, "/purge NAME HOURS", "Hide what someone said in so many hours; a reason may follow."),
     "bans": Usage(NOTHING, "/bans", "List who may not come in."),
     "pause": Usage(TEXT, "/pause [off]", "Let nobody new in and guests only read, or no longer; moderators do."),
@@ -118,9 +122,13 @@ def parse(line: str) -> Line:
     if _TEXT.search(word):  # a path, or lines that were pasted
         return Line(None, line)
     word, rest = word.lower(), rest.strip()
-    if word.isdecimal() and word.isascii() and len(word) == 1 and word != "0":
+    if word.isdecimal() and word.isascii() and len(word) < 4 and word[0] != "0":
+        if rest:
+            raise _sentence(f"/{word}")
         return Line("switch", word)
     if word in COMMANDS:
+        if rest and COMMANDS[word].takes == NOTHING:
+            raise _sentence(f"/{word}")
         return Line(word, rest)
     raise _unknown(word)
 
@@ -136,6 +144,10 @@ def help_lines(about: str = "") -> list[str]:
     if usage is None:
         raise _unknown(about)
     return [usage.shape, f"  {usage.help}", *(f"  {line}" for line in MORE.get(about, ()))]
+
+
+def _sentence(command: str) -> Unknown:
+    return Unknown(f"{command} takes nothing after it. To say the line, begin it with //.")
 
 
 def _unknown(word: str) -> Unknown:

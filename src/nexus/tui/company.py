@@ -45,6 +45,16 @@ class Company:
         what = "title" if view.info.kind == "private" else "name"
         await self._chat.connection.ask(c.Configure, room=room, **{what: rest})
 
+    async def _keep(self, rest: str) -> None:
+        days, _, sure = rest.strip().partition(" ")
+        if not (days.isascii() and days.isdecimal() and len(days) < 6):
+            self._chat.error("For how many days are messages kept? /keep DAYS, or /keep 0 for ever")
+            return
+        if int(days) and sure.strip() != "yes":
+            self._chat.say(f"Messages older than {days} days will be deleted for good. /keep {days} yes does it.")
+            return
+        await self._chat.connection.ask(c.Configure, room=self._chat.front or "", keep=int(days))
+
     async def _open(self, rest: str) -> None:
         name, _, sure = rest.strip().partition(" ")
         if not name:

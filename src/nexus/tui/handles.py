@@ -11,18 +11,6 @@ DIGITS = 3
 
 _TYPED = re.compile(r"#([0-9]{1,15})(?:\s+|$)")
 
-EMOJI = {
-    "+1": "\U0001f44d",
-    "-1": "\U0001f44e",
-    "heart": "❤️",
-    "laugh": "\U0001f602",
-    "party": "\U0001f389",
-    "eyes": "\U0001f440",
-    "check": "✅",
-    "thanks": "\U0001f64f",
-}
-"""Emoji by names that a keyboard has."""
-
 
 class Named(NamedTuple):
     """What a person typed after a command: which message, where they said it, and the rest."""
@@ -46,8 +34,3 @@ def find(view: RoomView, handle: str) -> int:
     """The seq that a handle stands for: the newest message here that ends so, else the number itself."""
     seqs = (one.seq for one in reversed(view.events) if isinstance(one, Posted))
     return next((seq for seq in seqs if handle in (str(seq), str(seq)[-DIGITS:])), int(handle))
-
-
-def emoji_of(typed: str) -> str:
-    """The emoji that a person means: one itself, or a name such as :heart:."""
-    return EMOJI.get(typed.strip().strip(":").lower(), typed.strip())

@@ -1,4 +1,4 @@
-"""The keyboard of a terminal: Ctrl-Z as in every program of a shell, and no echo of what is typed too early."""
+"""The keyboard of a terminal: Ctrl-Z as in every program of a shell, Alt-Enter, no echo of what is typed too early."""
 
 import os
 import signal
@@ -10,9 +10,14 @@ from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 
-def suspending() -> KeyBindings:
-    """Ctrl-Z gives the terminal back to the shell, as in every program of it; `fg` goes on."""
+def bindings() -> KeyBindings:
+    """Ctrl-Z gives the terminal back to the shell, as in every program of it; Alt-Enter begins another line."""
     keys = KeyBindings()
+
+    @keys.add("escape", "enter", eager=True)
+    @keys.add("escape", "c-j", eager=True)  # what a terminal makes of it that is not read yet
+    def _(press: KeyPressEvent) -> None:
+        press.current_buffer.insert_text("\n")
 
     @keys.add("c-z", eager=True)
     def _(_: KeyPressEvent) -> None:

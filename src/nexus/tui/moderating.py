@@ -35,11 +35,15 @@ class Moderating:
 
     async def _ban(self, rest: str) -> None:
         name, hours, reason = _parts(rest)
+        word, purged, because = _parts(reason)
+        purge = purged if word.lower() == "purge" else None
         if not name:
-            self._chat.error("Whom do you send away? /ban NAME [HOURS] [REASON]")
+            self._chat.error("Whom do you send away? /ban NAME [HOURS] [purge HOURS] [REASON]")
             return
-        done = await self._chat.connection.ask(c.Ban, name=name, hours=hours, reason=reason)
-        self._chat.say(f"{one_line(name)} is banned; /undo {done.act} takes it back.")
+        reason = because if purge else reason
+        done = await self._chat.connection.ask(c.Ban, name=name, hours=hours, purge=purge, reason=reason)
+        hid = f", and {done.count} of their messages are hidden" if purge and done.count is not None else ""
+        self._chat.say(f"{one_line(name)} is banned{hid}; /undo {done.act} takes it back.")
 
     async def _purge(self, rest: str) -> None:
         name, hours, reason = _parts(rest)

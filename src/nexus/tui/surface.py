@@ -16,6 +16,10 @@ class Surface(Protocol):
     connection: Connection
     front: str | None
     leaving: bool
+    presence: bool | None
+    """Whether it shows who comes and goes; None: where there are few people."""
+    listed: list[str]
+    """The rooms there are, also those one is not in."""
     keep_login: Callable[[str | None], None]
 
     def show(self, event: Heard, where: str = "") -> None:

@@ -11,7 +11,8 @@ from nexus.protocol import commands as c
 from nexus.protocol.replies import Done
 from nexus.tui.commands import Unknown, help_lines
 from nexus.tui.company import Company
-from nexus.tui.handles import emoji_of, find, handle_of, split
+from nexus.tui.emoji import emoji_of, with_emoji
+from nexus.tui.handles import find, handle_of, split
 from nexus.tui.moderating import Moderating
 from nexus.tui.protecting import Protecting
 from nexus.tui.screen import ACTION, unread_of, who
@@ -86,6 +87,7 @@ class Verbs(Company, Moderating, Protecting):
             topic = f"  {one_line(room.topic)}" if room.topic else ""
             label = one_line(label_of(room, self._chat.talk.name or ""))
             self._chat.say(f"{label:<24}{room.online:>5} here{room.head:>9} events{unread_of(room)}{topic}")
+        self._chat.listed = [room.name for room in done.rooms or []]
         if not done.rooms:
             self._chat.say("There are no rooms yet; /join ROOM creates one.")
 
@@ -122,6 +124,13 @@ class Verbs(Company, Moderating, Protecting):
         here = ", ".join(who(one.name, one.guest) for one in members if one.here)
         away = ", ".join(who(one.name, one.guest) for one in members if not one.here)
         self._chat.say(f"Here in {self._called(room)}: {here or 'nobody'}" + (f"; away: {away}" if away else ""))
+
+    async def _presence(self, rest: str) -> None:
+        if rest not in ("on", "off"):
+            self._chat.error("Shall it show who comes and goes? /presence on, or off")
+            return
+        self._chat.presence = rest == "on"
+        self._chat.say(f"Who comes and goes is {'shown' if rest == 'on' else 'not shown any more'}.")
 
     async def _nick(self, rest: str) -> None:
         if not rest:
@@ -227,7 +236,7 @@ class Verbs(Company, Moderating, Protecting):
     async def _edit(self, rest: str) -> None:
         named = split(rest)
         if self._has(named.rest, "What is the new text? /edit [#N] TEXT"):
-            await self._amend(c.Edit, named.handle, own=True, text=named.rest)
+            await self._amend(c.Edit, named.handle, own=True, text=with_emoji(named.rest))
 
     async def _delete(self, rest: str) -> None:
         done = await self._amend_bare(c.Delete, rest, own=True)

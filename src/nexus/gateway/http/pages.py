@@ -76,6 +76,8 @@ LATER = (
     "texts/de/inviting.js",
     "texts/de/moderation.js",
     "texts/de/people.js",
+    "texts/de/writing.js",
+    "vendor/emoji.js",
     LARGE,
 )
 """Modules that the page loads only when it needs them, or once it has nothing else to do."""

@@ -9,6 +9,7 @@ import { home } from '../engine/home.js';
 import * as identity from '../engine/identity.js';
 import { failure } from './dialogs/failure.js';
 import { editing } from './composer/editing.js';
+import { refuseFiles } from './composer/files.js';
 import { replying } from './composer/replying.js';
 import { Announcer } from './shell/announce.js';
 import { appearAsChosen, clock } from './shell/appearance.js';
@@ -125,6 +126,7 @@ async function start() {
   followLinks();
   listenToKeys(client, goTo);
   showTitle(client, meta('title'));
+  refuseFiles(client);
   client.rooms.onMissing = (room) => {
     client.tell(t('room.noMessage'));
     correct(room.name);

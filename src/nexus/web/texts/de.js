@@ -2,11 +2,13 @@
 import inviting from './de/inviting.js';
 import moderation from './de/moderation.js';
 import people from './de/people.js';
+import writing from './de/writing.js';
 
 export default {
   ...inviting,
   ...moderation,
   ...people,
+  ...writing,
 
   'page.skip': 'Zum Nachrichtenfeld springen',
   'page.rooms': 'Räume',
@@ -172,22 +174,6 @@ export default {
   'reaction.you': 'du',
   'reaction.others': '{count} weitere',
 
-  'picker.title': 'Auf {name} reagieren',
-  'picker.label': 'Emoji suchen',
-  'picker.hint': 'Emoji suchen, auf Englisch: party, thanks …',
-  'picker.none': 'Kein Emoji mit diesem Namen.',
-  'picker.loading': 'Einen Moment …',
-  'picker.often': 'Oft benutzt',
-  'picker.found': 'Gefunden',
-  'picker.smileys': 'Gesichter',
-  'picker.hands': 'Hände und Menschen',
-  'picker.hearts': 'Herzen und Gefühle',
-  'picker.nature': 'Tiere und Natur',
-  'picker.food': 'Essen und Trinken',
-  'picker.doing': 'Spiel und Reise',
-  'picker.things': 'Dinge',
-  'picker.signs': 'Zeichen',
-
   'delete.title': 'Diese Nachricht löschen?',
   'delete.own': 'Sie ist dann für alle weg, auch aus dem Verlauf und der Suche. Das lässt sich nicht rückgängig machen.',
   'delete.other': 'Es ist eine Nachricht von {name}. Sie wird für alle ausgeblendet. Das kannst du eine Weile lang zurücknehmen.',
@@ -218,32 +204,6 @@ export default {
   'typing.one': '{a} schreibt …',
   'typing.two': '{a} und {b} schreiben …',
   'typing.many': 'Mehrere schreiben …',
-
-  'composer.label': 'Nachricht an {room}',
-  'composer.hint': 'Nachricht an {room}',
-  'composer.send': 'Senden',
-  'composer.replying': 'Antwort an {name}',
-  'composer.noReply': 'Nicht antworten',
-  'composer.editing': 'Du bearbeitest deine Nachricht',
-  'composer.noEdit': 'Nicht weiter bearbeiten',
-  'composer.save': 'Speichern',
-  'composer.editSoon': 'Deine neueste Nachricht ist noch nicht gespeichert; danach lässt sie sich bearbeiten.',
-  'composer.tooLong.one': '{count} Zeichen zu viel',
-  'composer.tooLong.other': '{count} Zeichen zu viel',
-  'composer.tooMany': 'Es warten schon zu viele Nachrichten.',
-  'composer.suggestions': 'Vorschläge',
-
-  'command.text': 'Text',
-  'command.room': 'Raum',
-  'command.name': 'Name',
-  'command.me': 'sagen, was du tust',
-  'command.topic': 'sagen, worum es hier geht',
-  'command.join': 'einen Raum öffnen, auch einen neuen',
-  'command.leave': 'diesen Raum verlassen',
-  'command.nick': 'einen anderen Namen annehmen',
-  'command.help': 'alle Tasten zeigen',
-  'command.unknown': 'Den Befehl {command} gibt es nicht. Soll es genau so dastehen, beginne mit //.',
-  'command.needs': 'Hier fehlt etwas: {command}',
 
   'people.title': 'Jetzt hier',
   'people.count.one': '{count} Mensch ist hier',

@@ -2,11 +2,13 @@
 import inviting from './en/inviting.js';
 import moderation from './en/moderation.js';
 import people from './en/people.js';
+import writing from './en/writing.js';
 
 export default {
   ...inviting,
   ...moderation,
   ...people,
+  ...writing,
 
   'page.skip': 'Skip to the message box',
   'page.rooms': 'Rooms',
@@ -172,22 +174,6 @@ export default {
   'reaction.you': 'you',
   'reaction.others': '{count} more',
 
-  'picker.title': 'React to {name}',
-  'picker.label': 'Find an emoji',
-  'picker.hint': 'Find an emoji: party, thanks …',
-  'picker.none': 'No matching emoji.',
-  'picker.loading': 'One moment …',
-  'picker.often': 'Frequently used',
-  'picker.found': 'Found',
-  'picker.smileys': 'Faces',
-  'picker.hands': 'Hands and people',
-  'picker.hearts': 'Hearts and feelings',
-  'picker.nature': 'Animals and nature',
-  'picker.food': 'Food and drink',
-  'picker.doing': 'Play and travel',
-  'picker.things': 'Things',
-  'picker.signs': 'Signs',
-
   'delete.title': 'Delete this message?',
   'delete.own': 'It will be removed for everyone, from the history and from search. This cannot be undone.',
   'delete.other': 'This is {name}’s message. It will be hidden from everyone. You can take that back for a while.',
@@ -218,32 +204,6 @@ export default {
   'typing.one': '{a} is typing …',
   'typing.two': '{a} and {b} are typing …',
   'typing.many': 'Several people are typing …',
-
-  'composer.label': 'Message to {room}',
-  'composer.hint': 'Message {room}',
-  'composer.send': 'Send',
-  'composer.replying': 'Replying to {name}',
-  'composer.noReply': 'Cancel reply',
-  'composer.editing': 'Editing your message',
-  'composer.noEdit': 'Cancel editing',
-  'composer.save': 'Save',
-  'composer.editSoon': 'Your newest message is still being sent. You can edit it once it is stored.',
-  'composer.tooLong.one': '{count} character too many',
-  'composer.tooLong.other': '{count} characters too many',
-  'composer.tooMany': 'Too many messages wait to be sent already.',
-  'composer.suggestions': 'Suggestions',
-
-  'command.text': 'text',
-  'command.room': 'room',
-  'command.name': 'name',
-  'command.me': 'describe what you are doing',
-  'command.topic': 'set the topic of this room',
-  'command.join': 'join a room, or create it',
-  'command.leave': 'leave this room',
-  'command.nick': 'change your name',
-  'command.help': 'show keyboard shortcuts',
-  'command.unknown': 'There is no command {command}. To send it as a message, start it with //.',
-  'command.needs': 'This command needs more: {command}',
 
   'people.title': 'Here now',
   'people.count.one': '{count} person is here',

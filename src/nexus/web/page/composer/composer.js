@@ -5,7 +5,9 @@ import { editing } from './editing.js';
 import { replying } from './replying.js';
 import { Suggestions } from './suggestions.js';
 import { TypingLine } from './typingline.js';
-import { change, press, send, take, tooLong } from './writing.js';
+import { press, send, take, tooLong, typed } from './writing.js';
+import { insertAt } from './inserting.js';
+import { pasted } from './files.js';
 import { place } from '../shell/focus.js';
 import { excerpt } from '../timeline/excerpt.js';
 import { html } from '../shell/html.js';
@@ -31,6 +33,7 @@ export function Composer({ client, room, replying: answered }) {
       ${completion !== null && html`<${Suggestions} choices=${completion.choices} chosen=${chosen} take=${(/** @type {string} */ word) => take(box, word)} />`}
       <div class="field">
         <${Field} box=${box} />
+        <button type="button" class="quiet smile" aria-label=${t('composer.emoji')} aria-haspopup="dialog" onClick=${(/** @type {any} */ event) => insertAt(box.area.current, event.currentTarget)}><${Icon} name="smile" /></button>
         <button class="send" aria-label=${t(edited === undefined ? 'composer.send' : 'composer.save')} disabled=${(box.text.trim() === '' && edited === undefined) || over > 0}><${Icon} name="send" /></button>
       </div>
       ${over > 0 && html`<p class="over" role="alert">${counted('composer.tooLong', over)}</p>`}
@@ -66,7 +69,7 @@ function Field({ box }) {
       aria-label=${t('composer.label', { room: client.rooms.label(room) })} placeholder=${t('composer.hint', { room: client.rooms.called(room) })}
       aria-autocomplete="list" aria-haspopup="listbox" aria-controls=${completion === null ? undefined : 'suggestions'}
       aria-activedescendant=${completion === null ? undefined : `suggestion-${box.chosen}`}
-      onInput=${(/** @type {any} */ event) => change(box, event.target.value, event.target.selectionStart)}
+      onInput=${(/** @type {InputEvent} */ event) => typed(box, event)} onPaste=${(/** @type {ClipboardEvent} */ event) => pasted(client, event)}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => press(box, event)} onBlur=${() => box.complete(null)}
     ></textarea>
   `;

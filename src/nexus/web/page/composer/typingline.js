@@ -1,6 +1,7 @@
 /** Who is typing, in a line that is always there so that nothing moves. */
 
 import { html } from '../shell/html.js';
+import { Sentence } from '../shell/names.js';
 import { t } from '../shell/language.js';
 
 /** @param {{room: import('../../engine/room.js').Room}} props */
@@ -11,5 +12,5 @@ export function TypingLine({ room }) {
   if (others.length > 0) text = t('typing.many');
   else if (b !== undefined) text = t('typing.two', { a, b });
   else if (a !== undefined) text = t('typing.one', { a });
-  return html`<p class="typing" dir="auto">${text}</p>`;
+  return html`<p class="typing"><${Sentence} text=${text} names=${others.length > 0 ? [] : [a, b]} /></p>`;
 }

@@ -2,6 +2,7 @@
 
 import { read } from './commands.js';
 import { completionAt } from './completion.js';
+import { becomeEmoji, breakLine, mark, onceBecome, put } from './aids.js';
 import { editing, editNewest, saveEdit } from './editing.js';
 import { replying } from './replying.js';
 import { pressInSuggestions } from './suggestions.js';
@@ -44,6 +45,13 @@ export function change(box, now, caret) {
     noticed.current = Date.now();
     client.ask('typing', { room: room.name }).catch(() => {});
   }
+}
+
+/** Something was typed, pasted or taken back. @param {Box} box @param {InputEvent} event */
+export function typed(box, event) {
+  const area = /** @type {HTMLTextAreaElement} */ (event.target);
+  change(box, area.value, area.selectionStart);
+  if (event.inputType === 'insertText' && event.data === ':') becomeEmoji(area);
 }
 
 /** @param {Box} box @param {Completion | null | Promise<Completion | null>} found @param {string} of the text it is for */
@@ -89,9 +97,7 @@ export function take(box, word) {
   if (completion === null || area.current === null) return;
   const { start, end } = completion;
   const after = text[end] === ' ' ? end + 1 : end;
-  area.current.focus();
-  area.current.setSelectionRange(start, after);
-  document.execCommand('insertText', false, `${word} `); // as if it were typed, so that it can be undone
+  put(area.current, `${word} `, start, after);
   box.complete(null);
 }
 
@@ -101,9 +107,12 @@ export function press(box, event) {
   if (isComposing(event)) return;
   const handling = { chosen, choose, take: (/** @type {string} */ word) => take(box, word), close: () => complete(null) };
   if (completion !== null && pressInSuggestions(event, completion, text, handling)) return;
-  if (event.key === 'Enter' && !event.shiftKey) {
+  if (event.key === 'Enter') {
     event.preventDefault();
-    send(box);
+    if (!event.shiftKey) onceBecome(() => box.area.current?.form?.requestSubmit());
+    else if (box.area.current !== null) breakLine(box.area.current);
+  } else if (box.area.current !== null && mark(box.area.current, event)) {
+    event.preventDefault();
   } else if (event.key === 'ArrowUp' && text === '') {
     if ((!event.shiftKey && edited === undefined && editNewest(client, room)) || walkIn()) event.preventDefault();
   } else if (event.key === 'Escape' && (edited ?? answered) !== undefined) {

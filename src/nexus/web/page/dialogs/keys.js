@@ -10,8 +10,12 @@ const command = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
 const KEYS = [
   [[command, 'K'], 'keys.switch'],
   [['Alt', 'A'], 'keys.nextUnread'],
+  [['F6'], 'keys.regions'],
   [['Enter'], 'keys.send'],
   [['Shift', 'Enter'], 'keys.break'],
+  [[command, 'B'], 'keys.bold'],
+  [[command, 'I'], 'keys.italic'],
+  [[command, 'E'], 'keys.code'],
   [['Tab'], 'keys.complete'],
   [['↑'], 'keys.editLast'],
   [['Shift', '↑'], 'keys.up'],

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
+import { insert, insertedNear } from '../composer/inserting.js';
 import { dialog } from '../panes/panes.js';
 import { selected, toggle } from '../timeline/actions.js';
 import { html } from '../shell/html.js';
@@ -15,17 +16,28 @@ const FIRST = ['👍', '❤️', '😂', '🎉', '👀', '🙏', '✅', '😢'];
 
 /** @typedef {typeof import('./emoji.js')} Emojis */
 
+/** For a message. */
 export function PickerDialog() {
   const about = selected.value;
+  if (about === null) return null;
+  return html`<${Picker} title=${t('picker.title', { name: about.event.by })} near=${about.near} choose=${(/** @type {string} */ emoji) => toggle(about, emoji)} />`;
+}
+
+/** For what one writes. */
+export function InsertDialog() {
+  return html`<${Picker} title=${t('picker.insert')} near=${insertedNear()} choose=${insert} />`;
+}
+
+/** @param {{title: string, near?: DOMRect, choose: (emoji: string) => void}} props */
+function Picker({ title, near, choose }) {
   const [emojis, setEmojis] = useState(/** @type {Emojis | null} */ (null));
   const [searched, seek] = useState('');
   useEffect(() => void import('./emoji.js').then(setEmojis, () => {}), []);
-  if (about === null) return null;
   /** @param {string} emoji */
   const take = (emoji) => {
     shared.set('emoji', [emoji, ...often().filter((one) => one !== emoji)].slice(0, RECENT));
     dialog.value = '';
-    toggle(about, emoji);
+    choose(emoji);
   };
   const groups = emojis === null ? [] : groupsFor(emojis, searched);
   /** @param {Event} event */
@@ -35,7 +47,7 @@ export function PickerDialog() {
     if (first !== undefined) take(first.emoji);
   };
   return html`
-    <${Dialog} title=${t('picker.title', { name: about.event.by })} kind="picker" near=${about.near}>
+    <${Dialog} title=${title} kind="picker" near=${near}>
       <form role="search" onSubmit=${submit}>
         <input
           autofocus aria-label=${t('picker.label')} placeholder=${t('picker.hint')} value=${searched} spellcheck=${false}
@@ -77,7 +89,7 @@ function groupsFor(emojis, searched) {
     const found = emojis.findEmoji(searched);
     return found.length > 0 ? [[t('picker.found'), found]] : [];
   }
-  const recent = often().map((emoji) => ({ emoji, name: emojis.nameOf(emoji), words: '' }));
+  const recent = often().map((emoji) => ({ emoji, name: emojis.nameOf(emoji), codes: [], words: [] }));
   return [
     [t('picker.often'), recent],
     ...emojis.GROUPS.map(([group, found]) => /** @type {[string, import('./emoji.js').Emoji[]]} */ ([t(`picker.${group}`), found])),

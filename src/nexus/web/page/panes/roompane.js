@@ -10,6 +10,7 @@ import { closeSearch, dialog, openRoom, openSearch, panes } from './panes.js';
 import { home } from '../../engine/home.js';
 import { meta } from '../shell/meta.js';
 import { goTo, place } from '../shell/route.js';
+import { Linked } from '../shell/linked.js';
 import { Sign } from '../shell/sign.js';
 import { UndoButton } from '../shell/undoing.js';
 import { outdated } from '../shell/upgrade.js';
@@ -76,7 +77,7 @@ function Head({ client, room }) {
   const pins = room.pinned.length;
   return html`
     <h1 dir="auto"><${Sign} kind=${room.view.info.kind} />${client.rooms.label(room)}</h1>
-    <p class="topic" dir="auto" title=${topic}>${topic}</p>
+    <p class="topic" dir="auto" title=${topic}><${Linked} text=${topic} /></p>
     ${pins > 0 && html`
       <button
         type="button" class="quiet count" aria-haspopup="dialog" aria-label=${counted('pins.open', pins)} title=${counted('pins.open', pins)}

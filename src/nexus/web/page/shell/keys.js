@@ -1,6 +1,7 @@
 /** The keys that work anywhere on the page. */
 
 import { focusOn } from './focus.js';
+import { nextRegion } from './regions.js';
 import { isComposing } from './typing.js';
 import { byNeed } from '../../engine/need.js';
 import { dialog, openSearch, panes, wide } from '../panes/panes.js';
@@ -29,6 +30,9 @@ export function listenToKeys(client, goTo) {
     } else if (event.altKey && !command && event.key.toLowerCase() === 'a' && !event.getModifierState('AltGraph')) {
       event.preventDefault();
       nextUnread(client, goTo);
+    } else if (event.key === 'F6') {
+      event.preventDefault();
+      nextRegion(document.body, event.shiftKey);
     } else if (event.key === 'Escape') {
       escape(client);
     } else if (event.key === '?' && !isField(event.target)) {

@@ -17,6 +17,7 @@ const PARTS = {
   switcher: () => import('../dialogs/switcher.js').then((it) => it.SwitcherDialog),
   search: () => import('../panes/search.js').then((it) => it.SearchPane),
   replies: () => import('../panes/replies.js').then((it) => it.RepliesPane),
+  insert: () => import('../dialogs/picker.js').then((it) => it.InsertDialog),
   react: () => import('../dialogs/picker.js').then((it) => it.PickerDialog),
   delete: () => import('../dialogs/delete.js').then((it) => it.DeleteDialog),
   pins: () => import('../dialogs/pins.js').then((it) => it.PinsDialog),

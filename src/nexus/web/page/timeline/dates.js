@@ -1,5 +1,6 @@
 /** Days and times, as the reader's own place writes them. */
 
+import { signal } from '@preact/signals';
 import { clock } from '../shell/appearance.js';
 import { language, locale, t } from '../shell/language.js';
 
@@ -32,7 +33,7 @@ function hours({ hour, timeStyle }) {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-const time = way({ hour: '2-digit', minute: '2-digit' }, MINUTE);
+const time = way({ timeStyle: 'short' }, MINUTE);
 const day = way({ weekday: 'long', day: 'numeric', month: 'long' }, MINUTE);
 const dayOfYear = way({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, MINUTE);
 const date = way({ dateStyle: 'medium' }, MINUTE);
@@ -44,11 +45,29 @@ export function dayNumber(at) {
   return date.getFullYear() * 10_000 + date.getMonth() * 100 + date.getDate();
 }
 
+/** The day it is; whoever draws the name of one is drawn again when another begins. */
+const today = signal(dayNumber(Date.now()));
+
+/** A page that is left open, or sleeps, looks again when the day ends and when somebody comes back to it. */
+function lookAtDay() {
+  const now = new Date();
+  today.value = dayNumber(now.getTime());
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime() - now.getTime();
+}
+
+function waitForDay() {
+  setTimeout(waitForDay, lookAtDay() + SECOND);
+}
+
+waitForDay();
+document.addEventListener('visibilitychange', lookAtDay);
+
 /** @param {number} at UTC ms */
 export function dayName(at) {
   const now = new Date();
-  if (dayNumber(at) === dayNumber(now.getTime())) return t('day.today');
-  if (dayNumber(at) === dayNumber(now.getTime() - 86_400_000)) return t('day.yesterday');
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1, 12); // a day may have 23 hours, or 25
+  if (dayNumber(at) === today.value) return t('day.today');
+  if (dayNumber(at) === dayNumber(yesterday.getTime())) return t('day.yesterday');
   return new Date(at).getFullYear() === now.getFullYear() ? day(at) : dayOfYear(at);
 }
 

@@ -15,6 +15,7 @@ import { Reactions } from './reactions.js';
 import { addressOf } from '../shell/route.js';
 import { doing } from './sentence.js';
 import { happened } from './happened.js';
+import { Sentence } from '../shell/names.js';
 import { Saying } from './body.js';
 import { openPerson, openReplies } from '../panes/panes.js';
 import { counted, t } from '../shell/language.js';
@@ -182,5 +183,6 @@ function Choices({ client, room, waiting }) {
 
 /** Someone came, went, is somebody else here, or changed the room. @param {{event: LogEvent, by: string}} props */
 export function Happening({ event, by }) {
-  return html`<p class="happening" data-seq=${event.seq} dir="auto">${happened(event, by)}</p>`;
+  const { name = '', added = '', title = '', topic = '' } = event;
+  return html`<p class="happening" data-seq=${event.seq}><${Sentence} text=${happened(event, by)} names=${[by, added, name, title, topic]} /></p>`;
 }

@@ -9,6 +9,26 @@ import { language, t } from '../shell/language.js';
 /** Names told at once. */
 const NAMED = 20;
 
+/** Milliseconds that a finger rests on an emoji to be told whose it is. */
+const HOLD = 500;
+
+/** A finger that rests; its end is no tap then. */
+const finger = { rests: 0, told: false };
+
+/** @param {PointerEvent} event @param {() => void} tell */
+function rest(event, tell) {
+  finger.told = false;
+  if (event.pointerType === 'mouse') return; // it hovers, and reads the title
+  finger.rests = window.setTimeout(() => {
+    finger.told = true;
+    tell();
+  }, HOLD);
+}
+
+function lift() {
+  clearTimeout(finger.rests);
+}
+
 /** How each language lists names. @type {Record<string, Intl.ListFormat>} */
 const lists = {};
 
@@ -27,7 +47,9 @@ export function Reactions({ client, room, event, coming }) {
           <button
             type="button" class=${coming.has(emoji) ? 'chip coming' : 'chip'} key=${emoji} title=${names}
             aria-pressed=${reactedBy(event, emoji, oneself(client))} aria-label=${t('reaction.label', { emoji, count: people.length, names })}
-            onClick=${() => toggle(about, emoji)}
+            onPointerDown=${(/** @type {PointerEvent} */ event) => rest(event, () => client.tell(`${emoji} ${names}`))} onPointerUp=${lift}
+            onPointerCancel=${lift} onContextMenu=${(/** @type {Event} */ event) => finger.told && event.preventDefault()}
+            onClick=${() => !finger.told && toggle(about, emoji)}
           ><span class="emoji">${emoji}</span> <span class="count">${people.length}</span></button>
         `;
       })}

@@ -24,6 +24,7 @@ md.normalizeLinkText = (text) => text; // an address stands there as it was writ
 md.validateLink = (url) => LEADS.test(url); // what leads elsewhere is no link: f[i](x) is not
 md.inline.ruler.at('escape', keepBackslash);
 md.core.ruler.after('inline', 'bare_emphasis', keepBare);
+md.core.ruler.after('inline', 'aligned_cells', alignCells);
 keepProducts(md.inline.State.prototype);
 md.block.ruler.at('blockquote', quoteWithBlank(blockRule('blockquote')), { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
 
@@ -71,6 +72,15 @@ function keepSigns(tokens, first, last) {
   if (!/^(?:em|strong|s)_open$/.test(tokens[first].type)) return;
   if (tokens.slice(first, last).some((one) => one.type === 'code_inline' || SAYS.test(one.content))) return;
   for (const one of [tokens[first], tokens[last]]) Object.assign(one, { type: 'text', tag: '', nesting: 0, content: one.markup });
+}
+
+/** A cell is aligned by its class: the page may have no styles beside its own. @param {any} state */
+function alignCells(state) {
+  for (const token of state.tokens) {
+    const side = /text-align:(center|right)/.exec(token.attrGet('style') ?? '')?.[1];
+    if (token.attrIndex('style') >= 0) token.attrs = token.attrs.filter((/** @type {string[]} */ [name]) => name !== 'style');
+    if (side !== undefined) token.attrSet('class', `to-${side}`);
+  }
 }
 
 /** @param {string} name @returns {(...args: any[]) => boolean} */

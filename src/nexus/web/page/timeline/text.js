@@ -11,6 +11,10 @@ import { t } from '../shell/language.js';
 const LINES = 60;
 const CHARACTERS = 4000;
 
+/** What is drawn as an emoji: up to three of them and nothing else are what is said, and large. */
+const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const DRAWN = /\p{Extended_Pictographic}|[\u{1f1e6}-\u{1f1ff}]|\u20e3/u;
+
 /** @type {string[]} */
 const NOBODY = [];
 
@@ -33,9 +37,16 @@ export function Text({ text, searched = null, people = NOBODY, you = '', note = 
     if (note) add(box.current, note);
   }, [text, searched?.source, people.join(' '), you, note]);
   return html`
-    <div class=${folded ? 'text folded' : 'text'} dir="auto" ref=${box}></div>
+    <div class=${folded ? 'text folded' : isLone(text) ? 'text lone' : 'text'} dir="auto" ref=${box}></div>
     ${folded && html`<button type="button" class="link unfold" onClick=${() => showWhole(true)}>${t('message.whole')}</button>`}
   `;
+}
+
+/** Up to three emoji. @param {string} text */
+function isLone(text) {
+  if (text.length > 60 || !DRAWN.test(text)) return false;
+  const pieces = [...segments.segment(text.trim())].map(({ segment }) => segment).filter((one) => one.trim() !== '');
+  return pieces.length <= 3 && pieces.every((one) => DRAWN.test(one) && !/[\p{L}]/u.test(one));
 }
 
 /** @param {string} text */

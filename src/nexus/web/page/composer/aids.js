@@ -1,0 +1,77 @@
+/** What the message box does for whoever writes: names become emoji, keys set marks, lists go on. All of it can be undone. */
+
+/** @typedef {HTMLTextAreaElement} Area */
+
+/** A name between colons that was just ended. */
+const NAMED = /(?:^|[\s([])(:[\p{L}\d_+-]+:)$/u;
+
+/** What begins an item of a list, or a line that is quoted. */
+const ITEM = /^(\s*)(?:([-*+>])|(\d{1,9})([.)]))(\s+)(\[[ xX]\]\s+)?(.*)$/;
+
+/** The keys that mark what is chosen, each with what stands at both ends of it. @type {Record<string, string>} */
+const MARKS = { b: '**', i: '*', e: '`' };
+
+/** As if it were typed, so that it can be undone. @param {Area} area @param {string} text @param {number} start @param {number} end */
+export function put(area, text, start, end) {
+  area.focus();
+  area.setSelectionRange(start, end);
+  if (text === '') document.execCommand('delete');
+  else document.execCommand('insertText', false, text);
+}
+
+/** Whether what follows a text is code. @param {string} before */
+function inCode(before) {
+  return (before.match(/`/g)?.length ?? 0) % 2 === 1;
+}
+
+/** What waits for the table of emoji, where something does. @type {Promise<void> | null} */
+let coming = null;
+
+/** Carry something out once names that were typed are emoji: whoever presses Enter at once means that too. @param {() => void} then */
+export function onceBecome(then) {
+  if (coming === null) then();
+  else void coming.finally(() => setTimeout(then));
+}
+
+/** The `:name:` that ends here becomes its emoji, once the table is there. @param {Area} area */
+export function becomeEmoji(area) {
+  const mine = become(area).catch(() => {}).finally(() => (coming = coming === mine ? null : coming));
+  coming = mine;
+}
+
+/** @param {Area} area */
+async function become(area) {
+  const { value, selectionStart: caret } = area;
+  const before = value.slice(0, caret);
+  const found = NAMED.exec(before);
+  if (found === null || inCode(before)) return;
+  const { emojiOf } = await import('../dialogs/emoji.js');
+  const emoji = emojiOf(found[1].slice(1, -1));
+  if (emoji !== undefined && area.value === value) put(area, emoji, caret - found[1].length, caret);
+}
+
+/** Set a mark around what is chosen, or take it away; false where the key is for no mark. @param {Area} area @param {KeyboardEvent} event */
+export function mark(area, event) {
+  const held = /Mac|iPhone|iPad/.test(navigator.platform) ? event.metaKey : event.ctrlKey;
+  const sign = held && !event.altKey && !event.shiftKey ? MARKS[event.key.toLowerCase()] : undefined;
+  if (sign === undefined) return false;
+  const { value, selectionStart: start, selectionEnd: end } = area;
+  const long = sign.length;
+  const chosen = value.slice(start, end);
+  const around = value.slice(start - long, start) === sign && value.slice(end, end + long) === sign;
+  if (around && !(sign === '*' && value.slice(start - 2, start) === '**')) put(area, chosen, start - long, end + long);
+  else put(area, `${sign}${chosen}${sign}`, start, end);
+  const moved = around && area.value.length < value.length ? start - long : start + long;
+  area.setSelectionRange(moved, moved + chosen.length);
+  return true;
+}
+
+/** Begin a line; in a list that is its next item, and after an empty item the end of the list. @param {Area} area */
+export function breakLine(area) {
+  const { value, selectionStart: start, selectionEnd: end } = area;
+  const begins = value.lastIndexOf('\n', start - 1) + 1;
+  const found = inCode(value.slice(0, start)) ? null : ITEM.exec(value.slice(begins, start));
+  if (found === null) put(area, '\n', start, end);
+  else if (found[7] === '' && start === end) put(area, '', begins, end);
+  else put(area, `\n${found[1]}${found[2] ?? `${Number(found[3]) + 1}${found[4]}`}${found[5]}${found[6] === undefined ? '' : '[ ] '}`, start, end);
+}
