@@ -55,7 +55,7 @@ lock: .venv/dev.stamp ## Pin the newest allowed version of every package (needs 
 vendor: .venv/dev.stamp ## Fetch the page's libraries as requirements/web.lock has them; ARGS=--update moves them (needs npm)
 	@$(BIN)/python scripts/vendor.py $(ARGS)
 
-system: ## Install what some tests need (Chromium, strace, mkfs.ext4, Caddy, nginx, PostgreSQL), where possible
+system: ## Install what some tests need (Chromium, Firefox, strace, mkfs.ext4, Caddy, nginx, PostgreSQL), where possible
 	@sh scripts/system
 
 clean: ## Remove .venv and all caches, never the data
