@@ -262,10 +262,7 @@ class Upkeep(Protocol):
 
 
 class NodeRow(NamedTuple):
-    """A node, as all of them see it: which opening of the store it is, and what it said of itself last.
-
-    `seen` is when that was, in milliseconds; `gone` whether it was given up since it said nothing for too long.
-    """
+    """A node, by its opening of the store; `seen` is when it was heard last (ms), `gone` whether it was given up."""
 
     run: int
     name: str
@@ -310,6 +307,10 @@ class Cluster(Protocol):
 
 class Bus(Protocol):
     """How nodes that share a store tell each other what is new; may lose, repeat, delay and reorder."""
+
+    @property
+    def state(self) -> tuple[bool, int]:
+        """Whether others can be told and heard now, as far as is known; and how often they could not be told."""
 
     def announce(self, announcement: Announcement) -> None:
         """Tell the other nodes; never waits, and raises nothing."""

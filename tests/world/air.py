@@ -46,6 +46,7 @@ class AirBus:
     def __init__(self, air: Air) -> None:
         self._air = air
         self.hear: Hear
+        self.state = True, 0
 
     def announce(self, announcement: Announcement) -> None:
         self._air.send(self, encode(announcement))

@@ -1,6 +1,7 @@
-"""The bus over NATS core: what is published while nobody listens is lost, and nobody says so.
+"""The bus of several nodes: NATS, which is quick, and says nothing of what it loses.
 
-So nothing waits for it: what cannot be sent now is dropped, and the others find it when they look at the store.
+That is found by looking at the store, so nothing here waits, tries again or keeps what cannot be said now. The client's
+own way to come back is not used: it hangs while a server that does not answer still has bytes to take.
 """
 
 import asyncio
@@ -8,183 +9,218 @@ import ssl
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from itertools import cycle
 
-import nats
 import structlog
+from msgspec.structs import replace
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import Error, SlowConsumerError
 
 from nexus.core.announcing import Announcement, decode, encode
+from nexus.settings.buses import Address, read
 
-MOST_WAITING = 4_194_304
-"""Bytes that wait to be sent; what is above is dropped."""
+PING_EVERY = 0.9
+"""Seconds between two questions whether the server is there; the third without an answer is one too many."""
 
-MOST_UNREAD = 16_777_216
-"""Bytes that were received and not looked at; what is above is dropped."""
+PINGS = 2
 
-PING_EVERY = 1
-MOST_PINGS = 1
-"""Seconds between pings, and how many may be unanswered: a bus that is dead is noticed within three seconds."""
+CONNECT_WITHIN = 2.0
+"""Seconds in which a server must have answered, or it counts as not there."""
 
-AGAIN = 0.5
-"""Seconds between two tries to reach it."""
+RETRY = 0.25
+"""Seconds between two tries to connect."""
 
-WITHIN = 2
-"""Seconds that a try may take."""
+LOOK_EVERY = 0.25
+"""Seconds between two looks whether the connection still stands, where nothing is to be said."""
+
+MOST_WAITING = 8_388_608
+"""Bytes that wait to be sent, at most; what is more is lost, and found in the store."""
+
+MOST_HEARD = 33_554_432
+"""Bytes that wait to be heard, at most."""
 
 log = structlog.get_logger()
 
 
-class Where(NamedTuple):
-    """Where the servers are, and how one gets in."""
-
-    servers: list[str]
-    credentials: str
-    authority: str
-
-
-def where(url: str) -> Where:
-    """What a URL says: servers with a comma between, a user or a token, and `?credentials=` and `?ca=` of files."""
-    asked: dict[str, str] = {}
-    servers = []
-    for one in url.split(","):
-        parts = urlsplit(one.strip())
-        asked |= {key: values[-1] for key, values in parse_qs(parts.query).items()}
-        servers.append(urlunsplit(parts._replace(query="", fragment="")))
-    return Where(servers, asked.get("credentials", ""), asked.get("ca", ""))
-
-
 class NatsBus:
-    """Connects and goes on connecting; announces and listens on one subject, which is that of the chat."""
+    """One connection, made again whenever it ends, for as long as the node runs."""
 
     def __init__(self, url: str, chat: str) -> None:
-        """To be made on the loop; `chat` tells this chat from others that share the servers."""
-        self._where = where(url)
+        """`chat` tells this chat from others on the same servers; raises ValueError for what is no URL of a bus."""
+        self._address = read(url)
         self._subject = f"nexus.{chat}"
-        self._hear: Callable[[Announcement], None] = lambda _: None
+        self._hear: Callable[[Announcement], None] = lambda _heard: None
         self._again: Callable[[], None] = lambda: None
+        self._client: Client | None = None
+        self._task: asyncio.Task[None] | None = None
         self._waiting: deque[bytes] = deque()
-        self._size = 0
+        self._bytes = 0
         self._wake = asyncio.Event()
-        self._client = Client()
-        self._tasks: list[asyncio.Task[None]] = []
+        self.trouble = ""
+        """Why it is away; empty where it is not, or was not tried yet."""
         self.dropped = 0
-        """Announcements that were not sent."""
+        """Announcements that could not be sent."""
 
     @property
     def connected(self) -> bool:
-        """Whether it is there right now."""
-        return self._client.is_connected
+        """Whether others can be told and heard now, as far as is known."""
+        return self._client is not None and self._client.is_connected
+
+    @property
+    def state(self) -> tuple[bool, int]:
+        """Whether it is connected, and how many announcements could not be sent."""
+        return self.connected, self.dropped
 
     def announce(self, announcement: Announcement) -> None:
-        """Tell the other nodes; what is too much, or cannot go out now, is dropped."""
-        if not self._client.is_connected:
+        """Tell the other nodes; never waits, and raises nothing."""
+        client = self._client
+        if client is None or not client.is_connected:
             self.dropped += 1
             return
         payload = encode(announcement)
-        if self._size + len(payload) > MOST_WAITING:
+        if len(payload) > client.max_payload:
+            spans = tuple(replace(span, events=()) for span in announcement.spans)
+            payload = encode(replace(announcement, spans=spans))
+        if self._bytes + len(payload) > MOST_WAITING or len(payload) > client.max_payload:
             self.dropped += 1
             return
-        self._size += len(payload)
         self._waiting.append(payload)
+        self._bytes += len(payload)
         self._wake.set()
 
     def listen(self, hear: Callable[[Announcement], None], again: Callable[[], None]) -> None:
-        """Begin to listen, and to connect."""
+        """Call `hear` with what the others announce, and `again` whenever some of it may have been lost.
+
+        From then on it connects, on the loop that runs, and stays connected.
+        """
         self._hear, self._again = hear, again
-        self._tasks = [asyncio.create_task(self._connect()), asyncio.create_task(self._send())]
+        self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def close(self) -> None:
-        """Tell what waits, and go."""
-        with suppress(Exception):
-            async with asyncio.timeout(WITHIN):
-                while self._waiting and self._client.is_connected:
-                    await asyncio.sleep(0.01)
-                await self._client.flush(1)
-        for task in self._tasks:
-            task.cancel()
-        with suppress(Exception):
-            await self._client.close()
+        """Send what waits, if that can be done at once, and end."""
+        if self._client is not None:
+            with suppress(Error, OSError, TimeoutError):
+                async with asyncio.timeout(CONNECT_WITHIN):
+                    await self._send(self._client)
+                    await self._client.flush()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
-    # --- what goes on ------------------------------------------------------------------------------
+    # --- the connection ----------------------------------------------------------------------------
 
-    async def _connect(self) -> None:
-        """Connect, however often it takes; from then on the client does so by itself."""
-        told = False
-        while not self._client.is_connected:
+    async def _run(self) -> None:
+        for server in cycle(self._address.servers):
+            client = _Client(must_encrypt=self._address.must_encrypt)
             try:
-                self._client = await nats.connect(**self._options())
-                await self._client.subscribe(self._subject, cb=self._heard, pending_bytes_limit=MOST_UNREAD)
-            except Exception as error:  # whatever it is, there is nothing but to try again
-                if not told:
-                    log.warning("the bus cannot be reached; new messages take up to two seconds", why=_why(error))
-                told = True
-                await asyncio.sleep(AGAIN)
-        if told:
-            log.info("the bus is there")
+                async with asyncio.timeout(CONNECT_WITHIN):
+                    await self._connect(client, server)
+                await self._serve(client)
+            except Exception as error:  # whatever it is, the node goes on, and the next try is due
+                self._say(str(error) or "no answer")
+            finally:
+                self._client = None
+                await _abandon(client)
+            await asyncio.sleep(RETRY)
+
+    async def _connect(self, client: Client, server: str) -> None:
+        there = self._address
+        await client.connect(
+            server,
+            error_cb=self._failed,
+            name="nexus",
+            allow_reconnect=False,
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0,
+            connect_timeout=2,
+            ping_interval=PING_EVERY,  # type: ignore[arg-type]  # what it sleeps
+            max_outstanding_pings=PINGS,
+            no_echo=True,
+            pending_size=2 * MOST_WAITING,
+            tls=_tls(there),
+            user=there.user if there.password else None,
+            password=there.password or None,
+            token=None if there.password else there.user or None,
+        )
+        await client.subscribe(self._subject, cb=self._heard, pending_bytes_limit=MOST_HEARD)
+        await client.flush()  # from here on nothing that others say is missed, as long as it stands
+
+    async def _serve(self, client: Client) -> None:
+        """Send what is to be said for as long as the connection stands."""
+        self._waiting.clear()
+        self._bytes = 0
+        self._client = client
+        self._say("")
         self._again()
-
-    def _options(self) -> dict[str, Any]:
-        servers, credentials, authority = self._where
-        options: dict[str, Any] = {
-            "servers": servers,
-            "no_echo": True,
-            "allow_reconnect": True,
-            "max_reconnect_attempts": -1,
-            "reconnect_time_wait": AGAIN,
-            "connect_timeout": WITHIN,
-            "ping_interval": PING_EVERY,
-            "max_outstanding_pings": MOST_PINGS,
-            "pending_size": MOST_WAITING,
-            "error_cb": self._failed,
-            "disconnected_cb": self._lost,
-            "reconnected_cb": self._found,
-        }
-        if credentials:
-            options["user_credentials"] = credentials
-        if authority:
-            options["tls"] = ssl.create_default_context(cafile=authority)
-        return options
-
-    async def _send(self) -> None:
-        """What waits goes out, in order."""
-        while True:
-            await self._wake.wait()
+        while client.is_connected:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._wake.wait()
             self._wake.clear()
-            while self._waiting:
-                payload = self._waiting.popleft()
-                self._size -= len(payload)
-                try:
-                    await self._client.publish(self._subject, payload)
-                except Exception as error:  # it is gone, or full: what is lost is found in the store
-                    self.dropped += 1
-                    log.debug("an announcement was dropped", why=_why(error))
+            await self._send(client)
+
+    async def _send(self, client: Client) -> None:
+        while self._waiting and client.is_connected:
+            payload = self._waiting.popleft()
+            self._bytes -= len(payload)
+            if client.pending_data_size + len(payload) > MOST_WAITING:
+                self.dropped += 1
+            else:
+                await client.publish(self._subject, payload)
 
     async def _heard(self, message: Msg) -> None:
+        heard = decode(message.data)
+        if heard is None:
+            self._again()  # of a newer version, or of nobody we know
+            return
         try:
-            heard = decode(message.data)
-            if heard is None:  # a later version of this program said it
-                self._again()
-            else:
-                self._hear(heard)
-        except Exception:  # a bug that one announcement meets must not end the listening
-            log.exception("an announcement could not be followed")
+            self._hear(heard)
+        except Exception:  # a fault here is not to end the hearing of others
+            log.exception("what another node said could not be taken in")
             self._again()
 
     async def _failed(self, error: Exception) -> None:
-        log.debug("the bus", why=_why(error))
-        if isinstance(error, nats.errors.SlowConsumerError):
-            self._again()  # something was dropped here
+        if isinstance(error, SlowConsumerError):
+            self._again()
+        self._wake.set()
 
-    async def _lost(self) -> None:
-        log.warning("the bus is gone; new messages take up to two seconds until it is back")
+    def _say(self, trouble: str) -> None:
+        """Log it where it is new; nothing is said of a bus that is there from the start."""
+        if trouble and not self.trouble:
+            log.warning("the bus is away; other nodes are heard later, by way of the store", why=trouble)
+        elif self.trouble and not trouble:
+            log.info("the bus is back")
+        self.trouble = trouble
 
-    async def _found(self) -> None:
-        log.info("the bus is back")
-        self._again()
+
+class _Client(Client):
+    """NATS's own client, which holds to `tls://` when the server does not."""
+
+    def __init__(self, *, must_encrypt: bool) -> None:
+        super().__init__()
+        self._must_encrypt = must_encrypt
+
+    def _connect_command(self) -> bytes:
+        """What is said first, with the password in it."""
+        if self._must_encrypt and not self._server_info.get("tls_required"):
+            raise Error("the server has no TLS, which tls:// asks for; nothing was sent")
+        return super()._connect_command()
 
 
-def _why(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".rstrip(": ")
+def _tls(address: Address) -> ssl.SSLContext:
+    """How a server proves who it is, and this node, where it has a certificate for that."""
+    context = ssl.create_default_context(cafile=address.ca or None)
+    if address.cert:
+        context.load_cert_chain(address.cert, address.key or None)
+    return context
+
+
+async def _abandon(client: Client) -> None:
+    """End a connection at once: closing it would wait until a server that is stuck has taken what was written."""
+    writer = getattr(client._transport, "_io_writer", None)
+    if writer is not None:
+        writer.transport.abort()
+    with suppress(Exception):
+        async with asyncio.timeout(1):
+            await client.close()

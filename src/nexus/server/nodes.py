@@ -10,7 +10,7 @@ import structlog
 
 from nexus.core.announcing import Look
 from nexus.core.changes import EndSessions
-from nexus.ports import Clock, Cluster, NodeRow, Unavailable
+from nexus.ports import Clock, Link, NodeRow, Unavailable
 from nexus.protocol.refusals import Refusal
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.hub import Hub
@@ -41,7 +41,7 @@ class Nodes:
 
     def __init__(
         self,
-        cluster: Cluster,
+        link: Link,
         active: ActiveRooms,
         hub: Hub,
         reader: Reader,
@@ -51,7 +51,8 @@ class Nodes:
         grace: float,
     ) -> None:
         """The `row` is what this node says of itself, `grace` the seconds that people have to come back."""
-        self._cluster = cluster
+        self._cluster = link.cluster
+        self.bus = link.bus
         self._active = active
         self._hub = hub
         self._reader = reader
@@ -63,6 +64,8 @@ class Nodes:
         self._again = False
         self._forgot = clock.now()
         self._number: int | None = None
+        self.repaired = 0
+        """Rooms in which the store had more than the bus had told."""
         self.all: list[NodeRow] = []
         """The nodes, as of the last sign of life."""
         self.looked: Callable[[Sequence[Look]], None] = lambda _looks: None
@@ -154,6 +157,7 @@ class Nodes:
         for id, head in heads.items():
             room = self._active.by_id.get(id)
             if room is not None and room.head < head:
+                self.repaired += 1
                 self._hub.refresh(room)
         if looks:
             self.looked(looks)

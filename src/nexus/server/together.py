@@ -20,7 +20,7 @@ def join(link: Link, settings: Settings, store: Store, built: Built, clock: Cloc
         return NodeRow(store.run, link.name, __version__, began, 0, len(sessions), len(active.by_id))
 
     rooms, moderation = verbs.rooms, verbs.moderators.moderation
-    nodes = Nodes(link.cluster, active, hub, reader, journal, clock, row, settings.session.grace)
+    nodes = Nodes(link, active, hub, reader, journal, clock, row, settings.session.grace)
     company = Company(store.run, active, presence, sessions, settings.presence.every, clock)
     seen = active, sessions, presence, unread, verbs.people, verbs.protecting, farewells, sanctions, moderation, company
     looking = Looking(store, link.cluster, reader, *seen, rooms.expiring.heard, clock)

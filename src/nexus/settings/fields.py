@@ -257,8 +257,8 @@ class Bus(Section, frozen=True):
     url: Annotated[
         str,
         Meta(
-            description="The NATS by which they tell each other what is new, such as nats://bus.example.org:4222, or "
-            "tls://…; empty for a node that is alone on its store."
+            description="The NATS by which they tell each other what is new, such as nats://user:password@"
+            "bus.example.org:4222, or tls://… with TLS, several with commas between; empty for a node that is alone."
         ),
     ] = ""
 

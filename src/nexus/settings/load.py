@@ -8,7 +8,7 @@ import msgspec
 from msgspec import inspect
 
 from nexus.settings.fields import Settings
-from nexus.settings.keys import KEYS, SECTIONS, Key, nearest, nearest_section
+from nexus.settings.keys import KEYS, SECRETS, SECTIONS, Key, nearest, nearest_section
 from nexus.settings.rules import complaint
 from nexus.settings.values import Wrong, expected, from_text, from_toml, shown
 
@@ -69,7 +69,8 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], toml: str | None,
     settings = _build(values)
 
     def said(name: str) -> str:
-        return f"{name} is {shown(values[name])} ({origins[name]})"
+        value = "set" if name in SECRETS else shown(values[name])
+        return f"{name} is {value} ({origins[name]})"
 
     wrong = complaint(settings, said)
     if wrong is not None:

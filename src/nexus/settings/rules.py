@@ -5,6 +5,7 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_network
 from urllib.parse import urlsplit
 
+from nexus.settings.buses import read as read_bus
 from nexus.settings.fields import Limits, Metrics, Settings
 
 UTF8_BYTES = 4
@@ -61,11 +62,14 @@ def _about_the_address(settings: Settings, said: Said) -> str | None:
 def _about_the_store(settings: Settings, said: Said) -> str | None:
     if settings.store.url and urlsplit(settings.store.url).scheme not in ("postgresql", "postgres"):
         return f"{said('store.url')}; it must begin with postgresql://, or be empty."
-    bus = settings.bus.url
-    if bus and not settings.store.url:
+    if not settings.bus.url:
+        return None
+    try:
+        read_bus(settings.bus.url)
+    except ValueError as error:
+        return f"{said('bus.url')}; {error}."
+    if not settings.store.url:
         return f"{said('bus.url')}, but store.url is empty; several nodes need a PostgreSQL that they share."
-    if bus and any(urlsplit(one.strip()).scheme not in ("nats", "tls") for one in bus.split(",")):
-        return f"{said('bus.url')}; it must begin with nats:// or tls://, or be empty."
     return None
 
 

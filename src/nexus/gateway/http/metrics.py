@@ -59,6 +59,7 @@ class NodeCollector(Collector):
             yield CounterMetricFamily(f"nexus_{name}", text, value=getattr(counters, name))
         yield from self._refusals()
         yield from self._gauges()
+        yield from self._nodes()
         for name, text in MEASURED.items():
             if name in self._measured:
                 yield GaugeMetricFamily(f"nexus_{name}", text, value=self._measured[name])
@@ -100,6 +101,18 @@ class NodeCollector(Collector):
         for reason in REASONS:
             handshakes.add_metric([reason], counters.handshakes_refused[reason])
         yield handshakes
+
+    def _nodes(self) -> Iterator[Metric]:
+        """What there is to see of a node that is one of several."""
+        nodes = self._admission.node.chores.nodes
+        if nodes is None:
+            return
+        connected, dropped = nodes.bus.state
+        yield GaugeMetricFamily("nexus_nodes", "Nodes of the chat that are there.", value=len(nodes.all))
+        yield GaugeMetricFamily("nexus_bus_connected", "Whether the bus is there: 1 or 0.", value=connected)
+        yield CounterMetricFamily("nexus_bus_dropped", "Announcements that could not be sent.", value=dropped)
+        text = "Rooms in which the store had more than the bus had told."
+        yield CounterMetricFamily("nexus_bus_repaired", text, value=nodes.repaired)
 
     def _gauges(self) -> Iterator[Metric]:
         node = self._admission.node
