@@ -27,6 +27,7 @@ COMMANDS = (
         "backup",
         "restore",
         "sessions",
+        "nodes",
         "audit",
     ),
     *("user", "room", "invite"),

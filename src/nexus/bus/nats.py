@@ -117,6 +117,7 @@ class NatsBus:
                 async with asyncio.timeout(CONNECT_WITHIN):
                     await self._connect(client, server)
                 await self._serve(client)
+                self._say("the connection ended")
             except Exception as error:  # whatever it is, the node goes on, and the next try is due
                 self._say(str(error) or "no answer")
             finally:

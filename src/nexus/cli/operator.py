@@ -326,7 +326,11 @@ def nodes(data: DataOption = None, config: ConfigOption = None, as_json: JsonOpt
     if not answer["nodes"] and not as_json:
         print("This node is alone: bus.url is empty, or it has just started.")
         return
-    _print_rows(answer["nodes"], titles, as_json=as_json)
+    rows = answer["nodes"]
+    newest = max((row["seen"] for row in rows), default=0)  # times are the database's, which this machine's may not fit
+    for row in () if as_json else rows:
+        row["seen"] = f"{(newest - row['seen']) / 1000:.1f} s ago"
+    _print_rows(rows, titles, as_json=as_json)
 
 
 def audit(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
