@@ -1,32 +1,80 @@
-"""A nats-server for tests, of the wheel that brings it."""
+"""A NATS for tests: a process of their own, killed, paused and started again as they want it."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import TracebackType
 
-SERVER = Path(sys.executable).with_name("nats-server")
-PATIENCE = 20
+import pytest
+
+PROGRAM = Path(sys.executable).parent / "nats-server"
+
+MISSING = "nats-server is not here: `make setup` installs it where there is one for the system."
+
+
+def needs_nats() -> None:
+    """Skip a test where there is no NATS for this system; where CI is set, it fails."""
+    if not PROGRAM.exists():
+        assert not os.environ.get("CI"), MISSING
+        pytest.skip(MISSING)
 
 
 class Server:
-    """A nats-server on a port of its own."""
+    """A server on a port that stays the same; with a `folder` it has a configuration, which lies there."""
 
-    def __init__(self, *arguments: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self._arguments = arguments
-        self.process: subprocess.Popen[bytes] | None = None
+    def __init__(self, folder: Path | None = None, configuration: str = "") -> None:
+        needs_nats()
+        self._file = None if folder is None else folder / "nats.conf"
+        if self._file is not None:
+            self.configure(configuration)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"nats://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def configure(self, configuration: str) -> None:
+        """What it holds to from its next start on."""
+        assert self._file is not None
+        self._file.write_text(configuration, "utf-8")
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [SERVER, "-a", "127.0.0.1", "-p", str(self.port), *self._arguments],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        """Start; it answers a moment later."""
+        command = [str(PROGRAM), "-a", "127.0.0.1", "-p", str(self.port)]
+        command += [] if self._file is None else ["-c", str(self._file)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def kill(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait(PATIENCE)
-            self.process = None
+        """End it hard."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def pause(self) -> None:
+        """It answers nobody, and its connections stand."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """It answers again."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)

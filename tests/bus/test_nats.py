@@ -14,7 +14,7 @@ from nexus.bus.nats import NatsBus
 from nexus.core.announcing import VERSION, Announcement, Look, encode, records_of, spans_of
 from nexus.core.log import Record
 from nexus.protocol.events import Posted
-from tests.bus.server import Nats
+from tests.nats import Server
 
 PATIENCE = 60.0
 
@@ -23,7 +23,7 @@ CERTIFICATES = Path(__file__).parent.parent / "cli" / "certificates"
 LOCKED = 'authorization { user: "nexus", password: "correct horse" }'
 
 
-def locked(user: str, nats: Nats, scheme: str = "nats") -> str:
+def locked(user: str, nats: Server, scheme: str = "nats") -> str:
     """Its URL with a name and a password."""
     return f"{scheme}://{user}@127.0.0.1:{nats.port}"
 
@@ -121,7 +121,7 @@ def test_what_one_node_says_all_others_hear_and_it_does_not(tmp_path: Path) -> N
                 Posted(room="garden", seq=seq, at=1000, by="Ann", text="hello") for seq in (4, 5)
             ]
 
-    with Nats(tmp_path) as server:
+    with Server(tmp_path) as server:
         run(play(server.url))
 
 
@@ -137,12 +137,12 @@ def test_nodes_of_another_chat_on_the_same_server_are_not_heard(tmp_path: Path) 
 
             assert [heard.node for heard in two.heard] == [2]
 
-    with Nats(tmp_path) as server:
+    with Server(tmp_path) as server:
         run(play(server.url))
 
 
 def test_a_node_starts_while_the_bus_is_away_and_finds_it_when_it_is_there(tmp_path: Path) -> None:
-    async def play(server: Nats) -> None:
+    async def play(server: Server) -> None:
         one = Ear(server.url)
         one.bus.announce(told(1, 1))
         assert not one.bus.connected
@@ -152,7 +152,7 @@ def test_a_node_starts_while_the_bus_is_away_and_finds_it_when_it_is_there(tmp_p
         assert one.again == 1
         await one.bus.close()
 
-    server = Nats(tmp_path)
+    server = Server(tmp_path)
     try:
         run(play(server))
     finally:
@@ -160,7 +160,7 @@ def test_a_node_starts_while_the_bus_is_away_and_finds_it_when_it_is_there(tmp_p
 
 
 def test_when_the_bus_was_killed_nothing_is_raised_and_all_look_at_the_store_again(tmp_path: Path) -> None:
-    async def play(server: Nats) -> None:
+    async def play(server: Server) -> None:
         async with ears(server.url, server.url) as (one, two):
             server.kill()
             for seq in range(1, 301):
@@ -179,14 +179,14 @@ def test_when_the_bus_was_killed_nothing_is_raised_and_all_look_at_the_store_aga
             await two.until(lambda: bool(two.heard))
             assert two.heard[-1].spans[0].last == 302
 
-    with Nats(tmp_path) as server:
+    with Server(tmp_path) as server:
         run(play(server))
 
 
 def test_a_bus_that_hangs_is_noticed_and_costs_no_more_memory_than_is_set_aside(tmp_path: Path) -> None:
     assert (nats.PINGS + 1) * nats.PING_EVERY < 3  # seconds, after which it counts as away
 
-    async def play(server: Nats) -> None:
+    async def play(server: Server) -> None:
         async with ears(server.url, server.url) as (one, two):
             server.pause()
             for seq in range(1, 201):  # far more than the socket takes, and than may wait
@@ -203,7 +203,7 @@ def test_a_bus_that_hangs_is_noticed_and_costs_no_more_memory_than_is_set_aside(
             one.bus.announce(told(1, 999))
             await two.until(lambda: bool(two.heard) and two.heard[-1].spans[0].last == 999)
 
-    with Nats(tmp_path) as server:
+    with Server(tmp_path) as server:
         run(play(server))
 
 
@@ -220,7 +220,7 @@ def test_where_the_events_are_too_large_for_the_server_only_their_places_are_tol
             assert len(small.events) == 1
             assert one.bus.dropped == 1  # what has no smaller form
 
-    with Nats(tmp_path, "max_payload: 4096") as server:
+    with Server(tmp_path, "max_payload: 4096") as server:
         run(play(server.url))
 
 
@@ -237,7 +237,7 @@ def test_what_cannot_be_read_sends_the_node_to_the_store(tmp_path: Path) -> None
 
             assert len(two.heard) == 1
 
-    with Nats(tmp_path) as server:
+    with Server(tmp_path) as server:
         run(play(server.url))
 
 
@@ -251,14 +251,14 @@ def test_a_node_that_stumbles_over_an_announcement_hears_the_next_one(tmp_path: 
             one.bus.announce(told(1, 2))
             await two.until(lambda: bool(two.heard))
 
-    with Nats(tmp_path) as server:
+    with Server(tmp_path) as server:
         run(play(server.url))
 
 
 def test_the_password_in_the_url_is_said_to_the_server_and_in_no_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def play(server: Nats) -> None:
+    async def play(server: Server) -> None:
         wrong = Ear(locked("nexus:battery+staple", server))
         async with ears(*[locked("nexus:correct%20horse", server)] * 2) as (one, two):
             one.bus.announce(told(1, 1))
@@ -268,13 +268,13 @@ def test_the_password_in_the_url_is_said_to_the_server_and_in_no_log(
         assert not wrong.bus.connected
         await wrong.bus.close()
 
-    with Nats(tmp_path, LOCKED) as server:
+    with Server(tmp_path, LOCKED) as server:
         run(play(server))
     assert "staple" not in "".join(capsys.readouterr())
 
 
 def test_with_tls_the_server_proves_who_it_is(tmp_path: Path) -> None:
-    async def play(server: Nats) -> None:
+    async def play(server: Server) -> None:
         url = locked("nexus:correct%20horse", server, "tls")
         async with ears(*[f"{url}?ca={CERTIFICATES / 'good.pem'}"] * 2) as (one, two):
             one.bus.announce(told(1, 1))
@@ -284,23 +284,23 @@ def test_with_tls_the_server_proves_who_it_is(tmp_path: Path) -> None:
         assert not stranger.bus.connected
         await stranger.bus.close()
 
-    with Nats(tmp_path, f"{LOCKED}\n{encrypted()}") as server:
+    with Server(tmp_path, f"{LOCKED}\n{encrypted()}") as server:
         run(play(server))
 
 
 def test_where_tls_is_asked_for_nothing_is_said_without_it(tmp_path: Path) -> None:
-    async def play(server: Nats) -> None:
+    async def play(server: Server) -> None:
         one = Ear(locked("nexus:correct%20horse", server, "tls"))
         await one.until(lambda: bool(one.bus.trouble))
         assert one.bus.trouble == "the server has no TLS, which tls:// asks for; nothing was sent"
         await one.bus.close()
 
-    with Nats(tmp_path, LOCKED) as server:
+    with Server(tmp_path, LOCKED) as server:
         run(play(server))
 
 
 def test_while_one_server_hangs_the_nodes_meet_on_another(tmp_path: Path) -> None:
-    async def play(first: Nats, second: Nats) -> None:
+    async def play(first: Server, second: Server) -> None:
         async with ears(first.url, f"{first.url},{second.url}", f"{first.url},{second.url}") as (alone, one, two):
             first.pause()
             for ear in (alone, one, two):
@@ -313,12 +313,12 @@ def test_while_one_server_hangs_the_nodes_meet_on_another(tmp_path: Path) -> Non
 
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
-    with Nats(tmp_path / "first") as first, Nats(tmp_path / "second") as second:
+    with Server(tmp_path / "first") as first, Server(tmp_path / "second") as second:
         run(play(first, second))
 
 
 def test_a_server_that_turned_the_node_away_is_asked_again(tmp_path: Path) -> None:
-    async def play(server: Nats) -> None:
+    async def play(server: Server) -> None:
         async with ears(server.url, server.url) as (one, two):
             server.kill()
             await one.gone()
@@ -334,5 +334,5 @@ def test_a_server_that_turned_the_node_away_is_asked_again(tmp_path: Path) -> No
             one.bus.announce(told(1, 1))
             await two.until(lambda: bool(two.heard))
 
-    with Nats(tmp_path) as server:
+    with Server(tmp_path) as server:
         run(play(server))

@@ -26,6 +26,7 @@ COMMANDS = (
         "doctor",
         "backup",
         "restore",
+        "move",
         "sessions",
         "nodes",
         "audit",
