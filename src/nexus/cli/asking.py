@@ -62,11 +62,11 @@ def _converse(first: AnyAsk, more: More, data: str | None, config: str | None) -
     except SettingsError as error:
         end(str(error), USAGE)
     directory = Path(settings.data)
-    if not settings.store.url and not (directory / "nexus.db").exists():
-        end(f"{directory / 'nexus.db'} is not there; --data names the data directory of a server.", 1)
     try:
         running = _connect(directory)
         if running is None:
+            if not settings.store.url and not (directory / "nexus.db").exists():
+                end(f"{directory / 'nexus.db'} is not there; --data names the data directory of a server.", 1)
             found = address(settings, settings.port)
             return [one | {"address": found} for one in ask_stopped(settings, directory, first, more)]
         with closing(running):
