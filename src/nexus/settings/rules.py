@@ -37,7 +37,7 @@ def complaint(settings: Settings, said: Said) -> str | None:
         or _about_limits(settings.limits, said)
         or _about_times(settings, said)
         or _about_metrics(settings.metrics, said)
-        or _about_the_store(settings, said)
+        or _about_the_store(settings)
     )
 
 
@@ -58,14 +58,15 @@ def _about_the_address(settings: Settings, said: Said) -> str | None:
     return None
 
 
-def _about_the_store(settings: Settings, said: Said) -> str | None:
-    if settings.store.url and urlsplit(settings.store.url).scheme not in ("postgresql", "postgres"):
-        return f"{said('store.url')}; it must begin with postgresql://, or be empty."
-    bus = settings.bus.url
-    if bus and not settings.store.url:
-        return f"{said('bus.url')}, but store.url is empty; several nodes need a PostgreSQL that they share."
-    if bus and any(urlsplit(one.strip()).scheme not in ("nats", "tls") for one in bus.split(",")):
-        return f"{said('bus.url')}; it must begin with nats:// or tls://, or be empty."
+def _about_the_store(settings: Settings) -> str | None:
+    """What is wrong with where the chat is kept, without a URL, which may have a password in it."""
+    store, bus = settings.store.url, settings.bus.url
+    if store and not store.startswith(("postgresql://", "postgres://")):
+        return "store.url must begin with postgresql://, or be empty."
+    if bus and not store:
+        return "bus.url is set, but store.url is empty; several nodes need a PostgreSQL that they share."
+    if bus and not all(one.strip().startswith(("nats://", "tls://")) for one in bus.split(",")):
+        return "bus.url must begin with nats:// or tls://, or be empty."
     return None
 
 
