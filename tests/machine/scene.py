@@ -188,7 +188,7 @@ class Scene(RuleBasedStateMachine):
 
     def run(self) -> None:
         """Let time pass until nothing more is to be expected."""
-        for _ in range(3):
+        for _ in range(8):
             self.near.clock.advance(2.0)
             while self.near.air:
                 self.near.air.arrive()

@@ -40,7 +40,8 @@ def _check_room(world: World, room: ActiveRoom) -> None:
     live = {session for live in room.live.values() for session in live.writes}
     assert live == {session for session in room.sessions if session.listener is not None}
     assert all(room.name in session.rooms for session in room.sessions)
-    assert set(room.presence.names()) == {session.name for session in room.sessions}
+    there = [one for node in world.all if (one := node.node.active_rooms.by_id.get(room.id)) is not None]
+    assert set(room.presence.names()) == {session.name for one in there for session in one.sessions}
 
 
 def check_person(player: Player) -> None:

@@ -111,6 +111,7 @@ class Trouble(Scene):
         """The power fails; both nodes start again on what is durable."""
         for player in self.people:
             player.closed = True
+        self.near.all = [self.near]
         self.near.crash()
         self.far = World(beside=self.near)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nexus.ports import Unavailable
 from nexus.protocol import commands as c
 from nexus.protocol import events as e
 from nexus.settings import Settings
@@ -255,3 +256,45 @@ def test_an_account_that_is_renamed_is_so_on_its_other_node(is_lost: bool) -> No
     both.passes(3)
     assert ann.heard(e.Posted)[-1].by == "Eve"
     assert names(ann) == names(device) == {"Eve"}
+
+
+def test_what_is_said_in_a_room_that_one_belongs_to_and_is_not_in_is_counted_once_on_another_node() -> None:
+    both = Together()
+    ann, bo = both.near.guest("Ann", "garden"), both.far.member("Bo", "garden")
+    bo.drops()
+    back = both.far.connect("Bo")
+    back.hello(name="Bo", password="correct horse")
+    both.passes(200)  # nobody is in the garden there any more, and it is not in use
+    assert not both.far.node.active_rooms.by_id
+    for text in ("one", "two"):
+        ann.says(text)
+        both.near.air.arrive(again=True)
+        both.settles()
+    both.passes(2)
+    assert [brief.by for event in back.heard(e.News) for brief in event.posts] == ["Ann", "Ann"]
+
+
+def test_one_node_at_a_time_does_what_is_for_all() -> None:
+    both = Together()
+    near, far = both.near.node.chores.nodes, both.far.node.chores.nodes
+    assert near is not None
+    assert far is not None
+    assert (near.leads, far.leads) == (True, False)
+    both.near.dies()
+    both.passes(5)
+    assert far.leads
+
+
+def test_a_node_that_was_given_up_looks_at_everything_when_it_is_back() -> None:
+    both = Together()
+    bo = both.far.guest("Bo", "garden")
+    both.passes(3)
+    both.far.cluster.fail = Unavailable("The database cannot be reached.")
+    both.is_silent(5)
+    again = both.near.connect("Bo")
+    again.hello(session=bo.secret)
+    both.loses()
+    both.far.cluster.fail = None
+    both.is_silent(1.1)
+    assert bo.closed
+    assert not again.closed

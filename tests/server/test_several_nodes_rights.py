@@ -163,3 +163,35 @@ def test_a_room_that_is_deleted_is_gone_on_the_other_node(learns: Told) -> None:
     both.near.does(both.near.node.operating.answer(o.DeleteRoom("shed", "shed")))
     learns(both)
     assert bo.refused(c.Post, room="shed", text="hello").code in ("not_joined", "not_found")
+
+
+def test_who_comes_back_while_their_leaving_is_looked_at_stays() -> None:
+    both, _, bo = town()
+    device = enters(both.near, "Bo")
+    device.join()
+    both.passes(3)
+    both.far.threads.held = True
+    device.ask(c.Leave, room="garden")
+    while both.near.air:
+        both.near.air.arrive()
+    both.far.threads.work()  # it is read that Bo does not belong there, which is not so any more when that arrives
+    device.join()
+    while both.near.air:
+        both.near.air.arrive()
+    both.far.threads.held = False
+    both.far.threads.release()
+    both.passes(3)
+    assert bo.session is not None
+    assert list(bo.session.member_of.values()) == ["member"]
+    bo.join()
+    bo.says("I am back")
+
+
+def test_two_roles_given_in_a_row_end_with_the_last() -> None:
+    both, _, bo = town()
+    for role in ("moderator", "member", "admin"):
+        both.near.does(both.near.node.operating.answer(o.SetRole("Bo", role)))
+    both.passes(3)
+    assert bo.heard(e.Yourself)[-1].role == "admin"
+    assert bo.session is not None
+    assert bo.session.role == "admin"

@@ -66,6 +66,19 @@ def test_a_token_is_refused_without_being_shown() -> None:
         assert token not in sentence
 
 
+def test_a_bus_needs_a_store_that_nodes_share_and_no_password_is_shown() -> None:
+    bus, store = "nats://nexus:secret@bus.example.org", "postgresql://nexus:secret@db.example.org/nexus"
+    assert load({}, {"NEXUS_STORE_URL": store, "NEXUS_BUS_URL": bus}, None, FILE).settings.bus.url == bus
+    for environ in (
+        {"NEXUS_BUS_URL": bus},
+        {"NEXUS_STORE_URL": bus},
+        {"NEXUS_STORE_URL": store, "NEXUS_BUS_URL": store},
+    ):
+        sentence = wrong(environ=environ)
+        assert sentence.startswith(("bus.url ", "store.url "))
+        assert "secret" not in sentence
+
+
 def test_variables_of_other_commands_are_left_alone() -> None:
     assert load({}, dict.fromkeys(NOT_OURS, "x"), None, FILE).settings == Settings()
     assert not NOT_OURS & {key.variable for key in KEYS.values()}

@@ -33,6 +33,9 @@ class World:
         self.clock: SimClock = beside.clock if beside else SimClock()
         self.durable: Durable = beside.durable if beside else Durable()
         self.air: Air = beside.air if beside else Air()
+        self.all: list[World] = [*beside.all, self] if beside else [self]
+        if beside:
+            beside.all = self.all
         self.noted: list[Any] = []
         self.is_one_of_several = beside is not None or together
         self.start()

@@ -67,12 +67,14 @@ class Looking:
         self._company = company
         self._expired = expired
         self._clock = clock
+        self._under_way: dict[tuple[Any, ...], bool] = {}
+        """What is being looked at, and whether it is to be looked at again after that."""
 
     def look(self, looks: Sequence[Look]) -> None:
         """Look at all of these again, each once."""
         sessions = {look.id for look in looks if look.what == "session"}
         if sessions:
-            self._begin(self._look_at_sessions, [one for one in self._sessions.all() if one.id in sessions])
+            self._begin(self._look_at_sessions, tuple(one for one in self._sessions.all() if one.id in sessions))
         for look in dict.fromkeys(looks):
             self._look_at(look)
 
@@ -106,7 +108,7 @@ class Looking:
 
     def everything(self) -> None:
         """More may be different than is known."""
-        sessions = list(self._sessions.all())
+        sessions = tuple(self._sessions.all())
         self._begin(self._look_at_sessions, sessions)
         self._begin(self._look_at_sanctions)
         for account in {one.account for one in sessions} - {None}:
@@ -114,15 +116,24 @@ class Looking:
             self._begin(self._look_at_places, account)
 
     def _begin(self, verb: Callable[..., Verb], *about: Any) -> None:
+        """Do it; where it is being done, once more after that, as what is read now may be older than this."""
+        key = verb.__name__, *about
+        if key in self._under_way:
+            self._under_way[key] = True
+        else:
+            self._under_way[key] = False
+            start(self._do(key, verb, about))
+
+    async def _do(self, key: tuple[Any, ...], verb: Callable[..., Verb], about: tuple[Any, ...]) -> None:
         """Do it; where the store cannot answer, a moment later."""
-
-        async def do() -> None:
-            try:
-                await verb(*about)
-            except (Unavailable, Refusal):
-                self._clock.later(AGAIN, lambda: self._begin(verb, *about))
-
-        start(do())
+        try:
+            await verb(*about)
+        except (Unavailable, Refusal):
+            self._clock.later(AGAIN, lambda: self._begin(verb, *about))
+        finally:
+            again = self._under_way.pop(key)
+        if again:
+            self._begin(verb, *about)
 
     # --- who is here -------------------------------------------------------------------------------
 
@@ -154,7 +165,11 @@ class Looking:
         mine = self._sessions.of_account(id)
         if not mine:
             return
+        changes = self._sessions.account_changes
         account = await self._reader.read(lambda: self._store.account_by_id(id))
+        if changes != self._sessions.account_changes:  # what was read may be of before that
+            await self._look_at_account(id)
+            return
         if account is None or account.role == FORMER:
             self._farewells.end_all(mine, "revoked")
             return
@@ -208,6 +223,7 @@ class Looking:
         mine = self._sessions.of_account(account)
         if not mine:
             return
+        before = [one.membership_changes for one in mine]
         place, row, hidden = await self._reader.read(
             lambda: (
                 self._store.place(room_id, account),
@@ -215,6 +231,9 @@ class Looking:
                 account in self._store.hidden(room_id),
             )
         )
+        if before != [one.membership_changes for one in mine]:  # what was read may be of before that
+            await self._look_at_place(room_id, account)
+            return
         place = "" if hidden or row is None else place
         name = row.name if row is not None else ""
         for one in mine:
