@@ -8,10 +8,12 @@ import argparse
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -19,6 +21,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.postgres import Postgres, programs
 
 BIN = Path(sys.executable).parent
+PATIENCE = 60.0
+"""Seconds in which everything has to be there."""
+
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 
 NGINX = """
@@ -59,8 +64,11 @@ http {{
 class Part:
     """One process of the cluster, started again where it ends."""
 
-    def __init__(self, name: str, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:
+    def __init__(
+        self, name: str, start: Callable[[], "subprocess.Popen[bytes]"], ends_with: signal.Signals = signal.SIGTERM
+    ) -> None:
         self.name = name
+        self._ends_with = ends_with
         self._start = start
         self.process = start()
 
@@ -77,7 +85,7 @@ class Part:
     def stop(self) -> None:
         """End it, and wait for that."""
         if self.process.poll() is None:
-            self.process.terminate()
+            self.process.send_signal(self._ends_with)
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
@@ -97,11 +105,12 @@ def main() -> int:
         return 1
     folder: Path = given.folder.absolute()
     folder.mkdir(mode=0o755, exist_ok=True)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where it was started in the background
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
     parts: list[Part] = []
     try:
-        parts = _start_all(folder, given.nodes, given.port)
+        _start_all(parts, folder, given.nodes, given.port)
         while True:
             time.sleep(0.5)
             for part in parts:
@@ -122,7 +131,8 @@ def _needed() -> dict[str, bool]:
     }
 
 
-def _start_all(folder: Path, nodes: int, port: int) -> list[Part]:
+def _start_all(parts: list[Part], folder: Path, nodes: int, port: int) -> None:
+    """Start everything; what has been started is in `parts`, however far it came."""
     postgres = Postgres(folder / "postgres")
 
     def database() -> "subprocess.Popen[bytes]":
@@ -130,7 +140,7 @@ def _start_all(folder: Path, nodes: int, port: int) -> list[Part]:
         assert postgres.process is not None
         return postgres.process
 
-    parts = [Part("PostgreSQL", database)]
+    parts.append(Part("PostgreSQL", database, signal.SIGINT))  # which does not wait for those that are connected
     postgres.make("nexus")
     bus = port + nodes + 1
     parts.append(
@@ -144,13 +154,26 @@ def _start_all(folder: Path, nodes: int, port: int) -> list[Part]:
     parts.append(
         Part("nginx", lambda: _run(folder, "nginx", str(nginx), "-c", f"{folder}/nginx.conf", "-p", str(folder)))
     )
+    for place in (bus, *(port + number for number in (*numbers, 0))):
+        _wait_for(place)
     print(f"Nexus runs on {nodes} nodes.")
     print(f"  Open        http://127.0.0.1:{port}")
     for part, number in zip(parts[2:], numbers, strict=False):
         print(f"  Node {number}      http://127.0.0.1:{port + number} (process {part.process.pid})")
     print(f"  Data        {folder}")
     print("  Stop        Ctrl-C", flush=True)
-    return parts
+
+
+def _wait_for(port: int) -> None:
+    """Wait until something listens on a port."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        if time.monotonic() > until:
+            raise SystemExit(f"Nothing listens on port {port}; the files *.log in the folder say why.")
+        time.sleep(0.1)
 
 
 def _node(folder: Path, number: int, port: int, environment: dict[str, str]) -> Callable[[], "subprocess.Popen[bytes]"]:
