@@ -9,6 +9,7 @@ from nexus.node.expiring import expire
 from nexus.node.loop import LoopClock, LoopThreads
 from nexus.node.stores import NodeStore
 from nexus.settings import Settings
+from nexus.store import HistoryLost
 from nexus.transcript.removing import remove
 
 TIDY_EVERY = 0.5
@@ -34,6 +35,8 @@ class Keeping:
         self._store = store
         self._clock = clock
         self._threads = threads
+        self.lost: Callable[[HistoryLost], None] = lambda _: None
+        """Hears that what was stored is not there any more."""
 
     def begin(self) -> None:
         """Do all of it now, and again in a while."""
@@ -50,6 +53,9 @@ class Keeping:
         report = _Report(trouble)
 
         def done(result: object) -> None:
+            if isinstance(result, HistoryLost):
+                self.lost(result)
+                return
             report.hear(result)
             self._clock.later(rest(result), lambda: self._threads.write(work, done))
 

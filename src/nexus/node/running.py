@@ -35,7 +35,7 @@ from nexus.protocol.operating import AnyAsk, Backup
 from nexus.server.build import build
 from nexus.server.built import Built
 from nexus.settings import Settings
-from nexus.store import StoreError
+from nexus.store import HistoryLost, StoreError
 from nexus.store.lock import hold
 from nexus.transcript.writer import Transcript
 
@@ -146,11 +146,20 @@ class Running:
         control = self._control(node, backups, sockets)
         lag = None if transcript is None else transcript.lag.seconds
         admission.measure = Measuring(self._directory, self._store, lag)
-        Keeping(self._settings, self._store, clock, threads).begin()
+        keeping = Keeping(self._settings, self._store, clock, threads)
+        keeping.begin()
         backups.begin()
         server = _Server(self._config(admission), admission, Sweeper(admission), self._settings.stop.within)
         monitors = self._config_for_monitors(admission) if sockets.monitors else None
         heed_signals(loop, server.ask_to_stop)
+        lost: list[HistoryLost] = []
+
+        def give_up(why: HistoryLost) -> None:
+            log.error("the history is another one", why=str(why))
+            lost.append(why)
+            server.ask_to_stop()
+
+        keeping.lost = give_up
         try:
             await control.open()
             invite = None if self._store.has_admin() else await on_loop(node.accounts.invite_admin())
@@ -158,12 +167,18 @@ class Running:
         finally:
             await control.close()
             await leave()
-            self._store.stop_reading()
-            threads.stop_reading(Unavailable("The server is stopping."))
-            await loop.run_in_executor(None, threads.stop)
-            if transcript is not None:
-                self._store.go_on_reading()  # what a transcript lacks is read from the log
-                await loop.run_in_executor(None, transcript.stop, self._settings.stop.within)
+            await self._end(loop, threads, transcript)
+        if lost:
+            raise StartError(f"{lost[0]} Start again: every client begins with what there is now.")
+
+    async def _end(self, loop: asyncio.AbstractEventLoop, threads: LoopThreads, transcript: Transcript | None) -> None:
+        """Do what was begun, and nothing more."""
+        self._store.stop_reading()
+        threads.stop_reading(Unavailable("The server is stopping."))
+        await loop.run_in_executor(None, threads.stop)
+        if transcript is not None:
+            self._store.go_on_reading()  # what a transcript lacks is read from the log
+            await loop.run_in_executor(None, transcript.stop, self._settings.stop.within)
 
     def _node(self, clock: LoopClock, threads: LoopThreads, transcript: Transcript | None, link: Link | None) -> Built:
         node = build(

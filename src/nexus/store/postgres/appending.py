@@ -8,6 +8,7 @@ from nexus.core.changes import Denied
 from nexus.core.log import Record, time_after
 from nexus.protocol.events import Posted
 from nexus.store.postgres.connecting import FAULTS, Speaking
+from nexus.store.postgres.known import Known
 from nexus.store.sql import log
 from nexus.store.sql.log import Head, place
 from nexus.store.sql.standing import wait_of
@@ -33,8 +34,9 @@ _APPEND = (
 class Appending:
     """Numbers messages by what this node knows; the database refuses them where that is not so any more."""
 
-    def __init__(self, run: int) -> None:
+    def __init__(self, run: int, known: Known) -> None:
         self._run = run
+        self._known = known
         self._heads: dict[int, Head] = {}
         self._allowed: set[tuple[int, int]] = set()
         self._rights = 0
@@ -91,7 +93,10 @@ class Appending:
     def _head(self, connection: Speaking, room: int) -> Head:
         head = self._heads.get(room)
         if head is None:
-            head = self._heads[room] = log.read_head(connection, room)
+            before = self._known.of(room)
+            head = log.read_head(connection, room)
+            self._known.check(room, before, head[0])
+            self._heads[room] = head
         return head
 
     def _call(self, connection: Speaking, records: Sequence[Record], heads: dict[int, Head]) -> int:
@@ -122,6 +127,8 @@ class Appending:
         if len(self._heads) > MOST_HEADS:
             self._heads.clear()
         self._heads.update(heads)
+        for room, (seq, _) in heads.items():
+            self._known.note(room, seq)
 
 
 def _is_plain(record: Record) -> bool:

@@ -12,12 +12,15 @@ from nexus.core.log import Record
 from nexus.core.looking import lasting, looks_of
 from nexus.ports import Unavailable
 from nexus.protocol.events import Deleted
+from nexus.store import HistoryLost
 from nexus.store.postgres import words
 from nexus.store.postgres.appending import Appending
 from nexus.store.postgres.connecting import FAULTS, Database, Speaking, why
+from nexus.store.postgres.known import Known
 from nexus.store.postgres.nodes import IN_ORDER, NOTE
 from nexus.store.postgres.readers import CLOSED
 from nexus.store.sql.group import Group
+from nexus.store.sql.log import Head
 from nexus.store.sql.transaction import Outcomes, write
 from nexus.store.sql.words import Words
 
@@ -27,13 +30,16 @@ _BEGIN = "BEGIN; SELECT begin_group(?, ? = 1, CAST(? AS bigint[]))"
 class Writer:
     """Commits groups; used by one thread at a time, and beside the writers of other nodes."""
 
-    def __init__(self, database: Database, run: int) -> None:
+    def __init__(self, database: Database, run: int, known: Known) -> None:
         """The run is the number of this node, which others may have given up."""
         self._run = run
+        self._known = known
         self._database = database
         self._connection: Speaking | None = None  # opened by the first group
         self._closed = False
-        self._appending = Appending(self._run)
+        self.lost: HistoryLost | None = None
+        """Why nothing is stored any more before a new start."""
+        self._appending = Appending(self._run, self._known)
 
     def commit(self, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> Outcomes:
         """Write a group; raises Unavailable when it does not count as written.
@@ -43,10 +49,12 @@ class Writer:
         """
         if not posts and not changes:
             return [], []
+        if self.lost is not None:
+            raise self.lost
         with self._writing() as connection:
             if not changes and self._appending.append(connection, posts):
                 return list(posts), []
-            return write(Locking(connection, self._run, posts, changes), posts, changes, FAULTS)
+            return write(Locking(connection, self._run, self._known, posts, changes), posts, changes, FAULTS)
 
     def index(self) -> bool:
         """Bring the full-text index on by a step; true where there is more to do. Raises Unavailable."""
@@ -74,6 +82,8 @@ class Writer:
             yield self._ready()
         except BaseException as error:
             self._give_up()
+            if isinstance(error, HistoryLost):
+                self.lost = error
             if isinstance(error, psycopg.Error):
                 raise Unavailable(why(error)) from error
             raise
@@ -89,7 +99,7 @@ class Writer:
 
     def _give_up(self) -> None:
         """Close the connection, which rolls back, and forget what was believed of the rooms."""
-        self._appending = Appending(self._run)
+        self._appending = Appending(self._run, self._known)
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(psycopg.Error):
@@ -101,9 +111,17 @@ class Locking(Group):
 
     elsewhere = "AND run NOT IN (SELECT run FROM nodes)"
 
-    def __init__(self, connection: Speaking, run: int, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> None:
+    def __init__(
+        self,
+        connection: Speaking,
+        run: int,
+        known: Known,
+        posts: Sequence[Record],
+        changes: Sequence[Change[Any]],
+    ) -> None:
         super().__init__(connection, {}, {}, lambda: None, words.STATEMENTS)
         self._run = run
+        self._ends = known
         rooms = {record.room for record in posts}
         self._alone = False
         for change in changes:
@@ -118,10 +136,22 @@ class Locking(Group):
     def begin(self) -> None:
         self.connection.execute(_BEGIN, (self._run, self._alone, self._rooms))
 
+    def head(self, room: int) -> Head:
+        if room not in self.heads:
+            before = self._ends.of(room)
+            self._ends.check(room, before, super().head(room)[0])
+        return super().head(room)
+
+    def forget(self, room: int) -> None:
+        super().forget(room)
+        self._ends.forget(room)
+
     def commit(self) -> None:
         if self._changed:
             self.connection.execute("UPDATE rights SET version = version + 1")
         super().commit()
+        for room, (seq, _) in self.heads.items():
+            self._ends.note(room, seq)
 
     def changed(self, changes: Sequence[Change[Any]], outcomes: Sequence[Any]) -> None:
         """What other nodes have to look at again stands in the same transaction."""

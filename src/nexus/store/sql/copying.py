@@ -208,5 +208,5 @@ def abandon(group: Group, room: int) -> None:
         run(f"DELETE FROM {table} WHERE {column} > ? AND {column} < ?", span)
     for table, column in (("members", "room"), ("copies", "room"), ("rooms", "id")):
         run(f"DELETE FROM {table} WHERE {column} = ?", (room,))
-    group.heads.pop(room, None)
+    group.forget(room)
     group.erased()

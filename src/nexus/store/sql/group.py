@@ -79,6 +79,10 @@ class Group:
             self.heads[room] = head
         return head
 
+    def forget(self, room: int) -> None:
+        """Nothing of a room stays."""
+        self.heads.pop(room, None)
+
     def begin(self) -> None:
         """Begin the transaction of a group."""
         self.connection.execute("BEGIN IMMEDIATE")
