@@ -49,6 +49,7 @@ class Postgres:
         self._settings = settings
         self._user = _somebody()
         self.process: subprocess.Popen[bytes] | None = None
+        self._spare: list[str] = []
         if (folder / "data").exists():
             return
         folder.mkdir(mode=0o755)
@@ -103,6 +104,22 @@ class Postgres:
         name = f"test{next(_numbers)}"
         self._do(f"CREATE DATABASE {name} TEMPLATE template")
         return self.url(name)
+
+    def lend(self) -> str:
+        """The URL of an empty database, which need not be a new one; for those who give it back as they got it."""
+        return self._spare.pop() if self._spare else self.new()
+
+    def take_back(self, url: str) -> None:
+        """Empty a database that was lent: that is quicker than another one."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            tables = connection.execute(
+                "SELECT string_agg(tablename, ', ') FROM pg_tables "
+                "WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'rights', 'indexed')"
+            ).fetchone()
+            assert tables is not None
+            connection.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY".encode())
+            connection.execute("UPDATE indexed SET upto = 0")
+        self._spare.append(url)
 
     def drop(self, url: str) -> None:
         """Delete a database."""

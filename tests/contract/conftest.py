@@ -33,9 +33,9 @@ def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]
         yield memory(tmp_path) if request.param == "memory" else sqlite(tmp_path)
         return
     server: Postgres = request.getfixturevalue("postgres")
-    url = server.new()
+    url = server.lend()
     yield lambda: PostgresStore.open(url)
-    server.drop(url)
+    server.take_back(url)
 
 
 @pytest.fixture

@@ -142,10 +142,10 @@ def disk(request: pytest.FixtureRequest) -> Disk:
 
     @contextmanager
     def in_postgres() -> Iterator[Store]:
-        url = server.new()
+        url = server.lend()
         with closing(PostgresStore.open(url)) as store:
             yield store
-        server.drop(url)
+        server.take_back(url)
 
     return in_postgres
 
