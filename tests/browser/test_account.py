@@ -81,7 +81,7 @@ def test_a_topic_is_set_where_the_room_is_described(ann: Person, bo: Person) -> 
     expect(ann.page.get_by_text("Done.")).to_be_visible()
     ann.page.keyboard.press("Escape")
 
-    expect(bo.page.get_by_role("main").get_by_text(topic, exact=True)).to_be_visible()
+    expect(bo.page.get_by_title(topic, exact=True)).to_be_visible()
 
 
 def test_a_room_is_marked_as_read_without_opening_it(ann: Person, bo: Person) -> None:

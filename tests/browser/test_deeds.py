@@ -124,7 +124,7 @@ def test_the_picker_by_keyboard(ann: Person, bo: Person) -> None:
     ann.sees_said("No matching emoji.")
     keys.press("Control+A")
     keys.type("coff")
-    expect(ann.page.get_by_role("button", name="☕ coffee")).to_be_visible()
+    expect(ann.page.get_by_role("button", name="☕ hot beverage")).to_be_visible()
     keys.press("ArrowDown")
     keys.press("Enter")
 

@@ -76,7 +76,7 @@ def test_me_describes_an_action(ann: Person, bo: Person) -> None:
 def test_commands_do_what_they_say(ann: Person, bo: Person) -> None:
     kitchen = fresh("kitchen")
     ann.says("/topic Roses and more")
-    expect(bo.page.get_by_role("main").get_by_text("Roses and more", exact=True)).to_be_visible()
+    expect(bo.page.get_by_title("Roses and more", exact=True)).to_be_visible()
     garden = ann.room
     ann.box.fill(f"/join {kitchen}")
     ann.box.press("Enter")

@@ -17,6 +17,7 @@ COMMANDS = (
     *(
         "serve",
         "chat",
+        "login",
         "send",
         "tail",
         "history",

@@ -61,6 +61,8 @@ def test_a_room_that_one_is_not_in_is_completed_and_so_is_whom_one_talks_to(
     post_as(server.url, "Bo11", f"orchard-{room}"[:60], "hello")
     with Person(server.url, "Ann14", tmp_path, "--room", room) as ann:
         ann.sees(READY)
+        ann.say("/rooms")
+        ann.sees(f"orchard-{room}"[:60])
         ann.type("/join orchard-" + room[:20] + TAB)
         ann.typed("/join " + f"orchard-{room}"[:60])
         ann.type(ENTER)

@@ -322,10 +322,11 @@ export class Rooms {
     if (room === undefined) return;
     const isLogged = event.at !== undefined;
     const known = isLogged ? room.messages.take([event])[0] : event;
+    const posts = event.type === 'news' ? event.posts.filter((/** @type {any} */ one) => room.view.isNew({ type: 'posted', ...one })) : [];
     if (!room.view.apply(known)) return;
     room.changes.changed();
     if (isLogged) this.#heardNew(room, known);
-    else if (event.type === 'news') this.onNews(room, event.posts);
+    else if (event.type === 'news') this.onNews(room, posts); // not what was counted when one came
     else if (event.type === 'typing') room.types(event.by);
     else if (event.type === 'presence') for (const name of event.gone ?? []) room.typedOut(name);
     else if (event.type === 'reset') this.#startOver(room);
