@@ -307,8 +307,7 @@ export class Rooms {
       room.stretch.clear();
       this.#look(room);
     }
-    room.changes.changed();
-    this.client.marks.look();
+    room.changes.changed(), this.client.marks.look();
   }
 
   // --- hearing ----------------------------------------------------------------------------------
@@ -321,12 +320,12 @@ export class Rooms {
     if (event.type === 'member') return this.#elsewhere(event);
     if (room === undefined) return;
     const isLogged = event.at !== undefined;
+    const posts = room.view.newOf(event.posts ?? []); // of news: not what was counted when one came
     const known = isLogged ? room.messages.take([event])[0] : event;
-    const posts = event.type === 'news' ? event.posts.filter((/** @type {any} */ one) => room.view.isNew({ type: 'posted', ...one })) : [];
     if (!room.view.apply(known)) return;
     room.changes.changed();
     if (isLogged) this.#heardNew(room, known);
-    else if (event.type === 'news') this.onNews(room, posts); // not what was counted when one came
+    else if (event.type === 'news') this.onNews(room, posts);
     else if (event.type === 'typing') room.types(event.by);
     else if (event.type === 'presence') for (const name of event.gone ?? []) room.typedOut(name);
     else if (event.type === 'reset') this.#startOver(room);

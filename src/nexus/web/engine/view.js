@@ -200,6 +200,11 @@ export class RoomView {
     for (const one of posts) if (this.isNew({ type: 'posted', ...one })) this.#add({ type: 'posted', ...one });
   }
 
+  /** Those messages that were not counted yet. @param {import('./types.js').Brief[]} posts */
+  newOf(posts) {
+    return posts.filter((one) => this.isNew({ type: 'posted', ...one }));
+  }
+
   /** Whether an event is one that is unread, and was not counted yet. @param {import('./types.js').LogEvent} event */
   isNew(event) {
     return event.seq > this.#counted && event.seq > (this.#since.at(-1) ?? 0) && this.counts(event);
