@@ -82,6 +82,14 @@ NEXUS_UNTOLD = replace(NEXUS, environment={**UNLIMITED, "NEXUS_TRANSCRIPT_ON": "
 """Without the transcripts, for a database that was filled behind the server's back and has none yet."""
 
 
+ON_POSTGRES = replace(
+    NEXUS,
+    name="postgres",
+    says="Nexus over PostgreSQL, whose processor time is not in the figures",
+    command=lambda place: [sys.executable, str(PEERS / "on_postgres.py"), str(place.port)],
+)
+
+
 def before(checkout: Path) -> Kind:
     """Nexus as it is in another checkout of it, run by this one's interpreter and packages."""
     environment = {**UNLIMITED, "PYTHONPATH": str(checkout.resolve() / "src")}
@@ -231,5 +239,5 @@ refused ERROR
     connecting=8,  # it lets 10 wait at its port; who comes then has to knock again, seconds later
 )
 
-ALL = (NEXUS, REFERENCE, WEBSOCKETS, STARLETTE, SOCKETIO, NATS, NGIRCD)
+ALL = (NEXUS, ON_POSTGRES, REFERENCE, WEBSOCKETS, STARLETTE, SOCKETIO, NATS, NGIRCD)
 """Everyone, ourselves first."""
