@@ -1,6 +1,6 @@
 """What the box does for whoever writes: emoji, marks, lists; and what it never loses."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Comes
 from tests.browser.person import Person
@@ -116,6 +116,30 @@ def test_a_line_that_begins_as_a_command_without_more_is_not_taken_for_it(ann: P
         expect(ann.box).to_have_value(line)
         expect(ann.page.get_by_role("dialog")).to_have_count(0)
     ann.box.fill("")
+
+
+def test_a_command_that_is_sent_before_commands_are_loaded_waits_for_them_and_is_carried_out_once(
+    comes: Comes, garden: str
+) -> None:
+    ann = comes("Ann")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    ann.page.route("**/composer/commands.js", hold)
+    ann.opens(garden)
+    ann.types("/me waters the roses")
+    ann.box.press("Enter")
+    ann.box.press("Enter")
+    expect(ann.box).to_have_value("/me waters the roses")
+
+    for route in held:
+        route.continue_()
+    expect(ann.box).to_have_value("")
+    ann.says("Done.")
+    ann.sees("Done.")
+    expect(ann.message("waters the roses")).to_have_count(1)
 
 
 def test_a_room_is_renamed_kept_and_deleted_by_what_one_types(comes: Comes, garden: str) -> None:

@@ -189,6 +189,22 @@ def test_each_language_says_everything_with_the_same_fields() -> None:
     assert len(lines) == len(TEXTS) * len(english), "each text is one line, and there once"
 
 
+def test_what_is_shown_at_first_says_nothing_whose_text_is_loaded_later() -> None:
+    first = (WEB / "texts" / "en.js").read_text("utf-8")
+    later = {key for key in texts(WEB / "texts" / "en.js") if f"'{key}'" not in first}
+    late_names = {f"'{name}'" for key in later for name in (key, re.sub(r"\.(one|other)$", "", key))}
+    wrong = [
+        f"{shown(module)} says {name}"
+        for module in MODULES
+        if module not in {WEB / name for name in LATER}
+        for name in sorted(late_names)
+        if name in module.read_text("utf-8")
+    ]
+
+    assert later
+    assert not wrong, f"Move the texts of these to texts/en.js: {wrong}"
+
+
 def test_what_the_page_imports_by_name_is_there() -> None:
     wrong = []
     for module in MODULES:

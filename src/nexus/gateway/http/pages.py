@@ -38,6 +38,9 @@ LARGE = "vendor/highlight.js"
 
 LATER = (
     "engine/export.js",
+    "page/composer/commands.js",
+    "page/composer/completion.js",
+    "page/composer/files.js",
     "page/dialogs/acts.js",
     "page/dialogs/becoming.js",
     "page/dialogs/delete.js",
@@ -72,11 +75,18 @@ LATER = (
     "page/panes/search.js",
     "page/panes/searchwords.js",
     "page/shell/notify.js",
+    "page/shell/worker.js",
     "texts/de.js",
     "texts/de/inviting.js",
     "texts/de/moderation.js",
     "texts/de/people.js",
     "texts/de/writing.js",
+    "texts/en/dialogs.js",
+    "texts/en/inviting.js",
+    "texts/en/moderation.js",
+    "texts/en/people.js",
+    "texts/en/rest.js",
+    "texts/en/writing.js",
     "vendor/emoji.js",
     LARGE,
 )

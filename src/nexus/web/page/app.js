@@ -9,8 +9,8 @@ import { home } from '../engine/home.js';
 import * as identity from '../engine/identity.js';
 import { failure } from './dialogs/failure.js';
 import { editing } from './composer/editing.js';
-import { refuseFiles } from './composer/files.js';
 import { replying } from './composer/replying.js';
+import { loadWords } from './composer/words.js';
 import { Announcer } from './shell/announce.js';
 import { appearAsChosen, clock } from './shell/appearance.js';
 import { Elsewhere, Welcome, invited, linked } from './shell/welcome.js';
@@ -28,7 +28,6 @@ import { offerUndo } from './shell/undoing.js';
 import { renewWhenHidden } from './shell/upgrade.js';
 import { showTitle } from './shell/title.js';
 import { language, t, use, wanted } from './shell/language.js';
-import { worker } from './shell/worker.js';
 
 /**
  * The address says which room is shown. A room one is not in is entered where one chose it; a link, which anyone may
@@ -126,7 +125,6 @@ async function start() {
   followLinks();
   listenToKeys(client, goTo);
   showTitle(client, meta('title'));
-  refuseFiles(client);
   client.rooms.onMissing = (room) => {
     client.tell(t('room.noMessage'));
     correct(room.name);
@@ -145,9 +143,13 @@ async function start() {
 
 /** What is not needed to see a room and to write in it comes after that. @param {Client} client */
 async function goOn(client) {
+  loadWords().catch(() => {}); // it is tried again when it is needed
   loadSwitcher();
+  const { refuseFiles } = await import('./composer/files.js');
+  refuseFiles(client);
   const { listenForNews } = await import('./shell/notify.js');
   listenForNews(client);
+  const { worker } = await import('./shell/worker.js');
   await worker();
   loadLater();
 }

@@ -7,7 +7,6 @@ import { Suggestions } from './suggestions.js';
 import { TypingLine } from './typingline.js';
 import { press, send, take, tooLong, typed } from './writing.js';
 import { insertAt } from './inserting.js';
-import { pasted } from './files.js';
 import { place } from '../shell/focus.js';
 import { excerpt } from '../timeline/excerpt.js';
 import { html } from '../shell/html.js';
@@ -69,7 +68,7 @@ function Field({ box }) {
       aria-label=${t('composer.label', { room: client.rooms.label(room) })} placeholder=${t('composer.hint', { room: client.rooms.called(room) })}
       aria-autocomplete="list" aria-haspopup="listbox" aria-controls=${completion === null ? undefined : 'suggestions'}
       aria-activedescendant=${completion === null ? undefined : `suggestion-${box.chosen}`}
-      onInput=${(/** @type {InputEvent} */ event) => typed(box, event)} onPaste=${(/** @type {ClipboardEvent} */ event) => pasted(client, event)}
+      onInput=${(/** @type {InputEvent} */ event) => typed(box, event)}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => press(box, event)} onBlur=${() => box.complete(null)}
     ></textarea>
   `;

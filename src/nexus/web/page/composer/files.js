@@ -5,7 +5,7 @@ import { t } from '../shell/language.js';
 /** @typedef {import('../../engine/client.js').Client} Client */
 
 /** A file in what is pasted, where there is no text that is meant as well. @param {Client} client @param {ClipboardEvent} event */
-export function pasted(client, event) {
+function pasted(client, event) {
   const brought = event.clipboardData;
   if (brought === null || brought.files.length === 0 || brought.types.includes('text/plain')) return;
   event.preventDefault();
@@ -14,6 +14,7 @@ export function pasted(client, event) {
 
 /** A file that is dropped anywhere would be opened by the browser instead of the page. @param {Client} client */
 export function refuseFiles(client) {
+  addEventListener('paste', (event) => pasted(client, event));
   const ours = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') === true;
   addEventListener('dragover', (event) => {
     if (ours(event)) event.preventDefault();

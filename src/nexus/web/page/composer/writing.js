@@ -1,11 +1,10 @@
 /** What the message box does with what is written and pressed. */
 
-import { read } from './commands.js';
-import { completionAt } from './completion.js';
 import { becomeEmoji, breakLine, mark, onceBecome, put } from './aids.js';
 import { editing, editNewest, saveEdit } from './editing.js';
 import { replying } from './replying.js';
 import { pressInSuggestions } from './suggestions.js';
+import { words } from './words.js';
 import { t } from '../shell/language.js';
 import { isComposing } from '../shell/typing.js';
 import { act } from '../timeline/actions.js';
@@ -40,11 +39,18 @@ export function change(box, now, caret) {
   box.setText(now);
   if (edited === undefined) room.draft = now;
   else editing.set(room, { ...edited, text: now });
-  suggest(box, caret === undefined ? null : completionAt(now, caret, client, room), now);
+  suggest(box, caret === undefined ? null : completionOf(now, caret, client, room), now);
   if (now !== '' && edited === undefined && Date.now() - noticed.current > NOTICE) {
     noticed.current = Date.now();
     client.ask('typing', { room: room.name }).catch(() => {});
   }
+}
+
+/** @param {string} now @param {number} caret @param {Client} client @param {Room} room */
+function completionOf(now, caret, client, room) {
+  const found = words();
+  if (found instanceof Promise) return found.then(({ completionAt }) => completionAt(now, caret, client, room));
+  return found.completionAt(now, caret, client, room);
 }
 
 /** Something was typed, pasted or taken back. @param {Box} box @param {InputEvent} event */
@@ -67,8 +73,13 @@ export function send(box) {
   const { client, room, answered, edited, text, noticed } = box;
   if (edited !== undefined) return save(client, room, { ...edited, text });
   if (text.trim() === '' || tooLong(client, text) > 0) return;
+  const found = text.startsWith('/') ? words() : undefined;
+  if (found instanceof Promise) {
+    const same = () => room.draft === text && editing.of(room) === undefined;
+    return void found.then(() => same() && send(box), () => client.tell(t('error.offline')));
+  }
   try {
-    const line = read(text, client, room);
+    const line = found?.read(text, client, room) ?? { text };
     if ('run' in line) return void carryOut(box, line.run);
     if (!client.say(room, line.text, answered?.seq)) throw new Error(t('composer.tooMany'));
   } catch (why) {

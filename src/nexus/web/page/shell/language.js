@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { shared } from '../../engine/keep.js';
 import en from '../../texts/en.js';
 
-/** @typedef {keyof typeof en} Key */
+/** @typedef {keyof typeof en | keyof typeof import('../../texts/en/rest.js').default} Key */
 /** @typedef {Record<Key, string>} Texts */
 
 /** The languages there are, each as it calls itself. @type {Record<string, string>} */
@@ -15,8 +15,9 @@ const OTHERS = { de: () => import('../../texts/de.js') };
 
 /** What is spoken now; whoever draws a text is drawn again when it changes. */
 export const language = signal('en');
-/** @type {Texts} */
-let texts = en;
+/** As far as it is there: at first, what the page shows at first. */
+let english = /** @type {Texts} */ (en);
+let texts = english;
 let rules = new Intl.PluralRules('en');
 
 /** What the person chose, else the first of their browser's languages that there is. */
@@ -34,12 +35,20 @@ export async function speak(code) {
 
 /** Speak a language; where it cannot be loaded, go on as before. @param {string} code */
 export async function use(code) {
-  const found = code in OTHERS ? await OTHERS[code]().catch(() => null) : { default: en };
+  const found = code in OTHERS ? await OTHERS[code]().catch(() => null) : { default: english };
   if (found === null) return;
   texts = found.default;
   rules = new Intl.PluralRules(code);
   document.documentElement.lang = code;
   language.value = code;
+}
+
+/** All texts are there once this has ended: whatever is not shown at first waits for it. Throws where it cannot be loaded. */
+export async function readOn() {
+  const { default: rest } = await import('../../texts/en/rest.js');
+  const whole = { ...en, ...rest };
+  if (texts === english) texts = whole;
+  english = whole;
 }
 
 /** How dates and lists are written: as the browser's language says, where that is the one spoken. */

@@ -7,7 +7,7 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { closeReplies, closeSearch, dialog } from '../panes/panes.js';
 import { html } from './html.js';
-import { t } from './language.js';
+import { readOn, t } from './language.js';
 
 /** Milliseconds after the start in which the page has better things to load. */
 const SOON = 2000;
@@ -39,7 +39,7 @@ const loaded = signal({});
 /** @param {string} name */
 async function load(name) {
   if (name in loaded.value) return;
-  const part = await PARTS[name]();
+  const [part] = await Promise.all([PARTS[name](), readOn()]);
   loaded.value = { ...loaded.value, [name]: part };
 }
 

@@ -21,7 +21,6 @@ export default {
   'limited.about': 'Whoever has a limited account finds only the rooms they were brought into, and the people there.',
   'limited.set': 'Limit to their rooms',
   'limited.lift': 'Let them find all open rooms',
-  'room.noneYet': 'You are in no room yet. Whoever invited you can add you to one.',
   'acts.limit': '{by} limited {name} to their rooms',
   'acts.unlimit': '{by} let {name} find all open rooms',
   'acts.invite': '{by} made an invitation',
