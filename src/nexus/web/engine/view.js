@@ -202,7 +202,7 @@ export class RoomView {
 
   /** Those messages that were not counted yet. @param {import('./types.js').Brief[]} posts */
   newOf(posts) {
-    return posts.filter((one) => this.isNew({ type: 'posted', ...one }));
+    return posts.filter((one) => this.isNew(/** @type {any} */ ({ type: 'posted', ...one })));
   }
 
   /** Whether an event is one that is unread, and was not counted yet. @param {import('./types.js').LogEvent} event */
