@@ -1,7 +1,6 @@
 """A chat that is moved from SQLite to PostgreSQL and back: all of it, once, and only one of the two can be opened."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -30,19 +29,10 @@ from nexus.store.postgres import PostgresStore
 from nexus.store.sqlite import SqliteStore
 from tests.contract.groups import commit, one, record, stored
 from tests.contract.test_store_model import everything
-from tests.postgres import Postgres
 
 ANN, BO, CY = 1, 2, -7
 OURS = {"words", "indexed", "meta", "migrations", "rights", "nodes", "looks"}
 """Tables that are not moved: they are made again, or belong to one database."""
-
-
-@pytest.fixture
-def url(postgres: Postgres) -> Iterator[str]:
-    """A new and empty database."""
-    made = postgres.new()
-    yield made
-    postgres.drop(made)
 
 
 @pytest.fixture

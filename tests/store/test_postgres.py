@@ -37,14 +37,6 @@ def said(text: str, author: int) -> Record:
 
 
 @pytest.fixture
-def url(postgres: Postgres) -> Iterator[str]:
-    """A new and empty database."""
-    made = postgres.new()
-    yield made
-    postgres.drop(made)
-
-
-@pytest.fixture
 def nodes(url: str) -> Iterator[tuple[PostgresStore, PostgresStore]]:
     """Two nodes that share the room garden, with Ann, who owns the server, and Bo."""
     with closing(PostgresStore.open(url)) as first, closing(PostgresStore.open(url)) as second:

@@ -12,7 +12,6 @@ from nexus.protocol.events import Posted
 from nexus.store import HistoryLost
 from nexus.store.postgres import PostgresStore
 from tests.contract.groups import commit, one, record, stored, texts, whole
-from tests.postgres import Postgres
 
 CY = -7
 
@@ -25,14 +24,6 @@ def lose(url: str, text: str) -> None:
     """What a standby had not received yet when it took over."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DELETE FROM events WHERE text = %s", (text,))
-
-
-@pytest.fixture
-def url(postgres: Postgres) -> Iterator[str]:
-    """A new and empty database."""
-    made = postgres.new()
-    yield made
-    postgres.drop(made)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from nexus.ports import NodeRow, Unavailable
 from nexus.protocol.events import Posted
 from nexus.store.postgres import PostgresStore, nodes
 from tests.contract.groups import commit, one, record, stored
-from tests.postgres import Postgres
 
 CY = -7
 LONG = 60_000
@@ -30,14 +29,6 @@ def age(url: str, run: int, milliseconds: int) -> None:
         connection.execute(
             "UPDATE nodes SET seen = seen - %s, gone = gone - %s WHERE run = %s", (milliseconds,) * 2 + (run,)
         )
-
-
-@pytest.fixture
-def url(postgres: Postgres) -> Iterator[str]:
-    """A new and empty database."""
-    made = postgres.new()
-    yield made
-    postgres.drop(made)
 
 
 @pytest.fixture
