@@ -132,6 +132,26 @@ def test_what_one_node_says_all_others_hear_and_it_does_not(tmp_path: Path) -> N
         run(play(server.url))
 
 
+def test_a_node_counts_as_connected_when_the_server_has_answered_behind_its_subscription() -> None:
+    said: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'INFO {"max_payload":1048576}\r\n')
+        async for line in reader:
+            said.append(line.split()[0])
+            if said[-1] == b"PING":
+                writer.write(b"PONG\r\n")
+        writer.close()
+
+    async def play() -> None:
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            async with ears(f"nats://127.0.0.1:{server.sockets[0].getsockname()[1]}"):
+                heard = list(said)
+            assert b"PING" in heard[heard.index(b"SUB") :]
+
+    run(play())
+
+
 def test_nodes_of_another_chat_on_the_same_server_are_not_heard(tmp_path: Path) -> None:
     async def play(url: str) -> None:
         async with ears(url, url) as (one, two):

@@ -145,7 +145,8 @@ class NatsBus:
             token=None if there.password else there.user or None,
         )
         await client.subscribe(self._subject, cb=self._heard, pending_bytes_limit=MOST_HEARD)
-        await client.flush()  # from here on nothing that others say is missed, as long as it stands
+        await client.flush()  # the client writes this question at once, and what it subscribes to a moment later
+        await client.flush()  # so from this answer on nothing that others say is missed, as long as it stands
 
     async def _serve(self, client: Client) -> None:
         """Send what is to be said for as long as the connection stands."""
