@@ -10,6 +10,8 @@ from types import TracebackType
 
 import pytest
 
+from tests.ports import free_ports
+
 PROGRAM = Path(sys.executable).parent / "nats-server"
 
 MISSING = "nats-server is not here: `make setup` installs it where there is one for the system."
@@ -30,9 +32,7 @@ class Server:
         self._file = None if folder is None else folder / "nats.conf"
         if self._file is not None:
             self.configure(configuration)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_ports()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -55,10 +55,16 @@ class Server:
         self._file.write_text(configuration, "utf-8")
 
     def start(self) -> None:
-        """Start; it answers a moment later."""
+        """Start, and wait until it listens."""
         command = [str(PROGRAM), "-a", "127.0.0.1", "-p", str(self.port)]
         command += [] if self._file is None else ["-c", str(self._file)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                return
+            except OSError:
+                assert self._process.poll() is None, "nats-server does not start."
 
     def kill(self) -> None:
         """End it hard."""

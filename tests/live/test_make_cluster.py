@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,22 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.peer import Peer
+from tests.ports import free_ports, is_free
 from tests.postgres import needs_postgres
 
 ROOT = Path(__file__).parents[2]
-
-
-def free_ports(count: int) -> int:
-    """The first of so many ports of which none is taken, below those that the system gives out to other tests."""
-    for first in range(20_000 + os.getpid() % 1000 * 8, 32_000, 8):
-        if all(_is_free(port) for port in range(first, first + count)):
-            return first
-    raise AssertionError("No ports are free.")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 @pytest.fixture
@@ -76,4 +63,4 @@ def test_a_cluster_starts_heals_and_stops_by_one_command(folder: Path) -> None:
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(60) == 0
-    assert all(_is_free(one) for one in range(port, port + 4))
+    assert all(is_free(one) for one in range(port, port + 4))

@@ -19,6 +19,7 @@ from websockets.typing import Origin, Subprotocol
 
 from tests.cli.command import Serving, nexus, serving
 from tests.house.examples import examples
+from tests.ports import free_ports
 
 NAME = "chat.example.org"
 CERTIFICATES = Path(__file__).parent.parent / "cli" / "certificates"
@@ -38,13 +39,6 @@ def example(language: str, part: str) -> str:
     """The one example in the documents that is in a proxy's language and has that part."""
     (found,) = [one.text for one in examples(language) if part in one.text]
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -159,7 +153,7 @@ def works(cwd: Path, port: int, base: str = "") -> None:
 
 @needs("caddy")
 def test_caddy_in_three_lines(tmp_path: Path) -> None:
-    port = free_port()
+    port = free_ports()
     with (
         serving("--hosts", NAME, cwd=tmp_path) as server,
         caddy(tmp_path, example("caddyfile", NAME), port, port_of(server)),
@@ -169,7 +163,7 @@ def test_caddy_in_three_lines(tmp_path: Path) -> None:
 
 @needs("nginx")
 def test_nginx_for_a_name_of_its_own(tmp_path: Path) -> None:
-    port = free_port()
+    port = free_ports()
     text = example("nginx", "location / {")
     with serving("--hosts", NAME, cwd=tmp_path) as server, nginx(tmp_path, text, port, port_of(server)):
         works(tmp_path, port)
@@ -177,7 +171,7 @@ def test_nginx_for_a_name_of_its_own(tmp_path: Path) -> None:
 
 @needs("nginx")
 def test_nginx_below_a_path(tmp_path: Path) -> None:
-    port = free_port()
+    port = free_ports()
     text = example("nginx", "location /chat/ {")
     with (
         serving("--hosts", NAME, "--base", "/chat", cwd=tmp_path) as server,

@@ -1,9 +1,5 @@
 """Several nodes for a case: PostgreSQL, NATS, the nodes and a balancer in front of them, each of which may fail."""
 
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -11,49 +7,11 @@ from pathlib import Path
 from nexus.core.names import room_name
 from nexus.store.postgres import PostgresStore
 from tests.live.server import Server
+from tests.nats import Server as Nats
 from tests.postgres import Postgres, running
 from tests.torture.balancer import Balancer
 
-NATS = Path(sys.executable).parent / "nats-server"
-
 QUICK = {"NEXUS_SESSION_GRACE": "20", "NEXUS_STOP_SPREAD": "0.1"}
-
-
-class Nats:
-    """The bus, as a process; killed, paused and started again on the same port."""
-
-    def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        return f"nats://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        """Start it, and wait until it listens."""
-        command = [str(NATS), "-a", "127.0.0.1", "-p", str(self.port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                return
-            except OSError:
-                assert self.process.poll() is None, "nats-server does not start."
-
-    def kill(self) -> None:
-        """End it at once."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-
-    def signal(self, number: signal.Signals) -> None:
-        """Pause it, or let it go on."""
-        assert self.process is not None
-        self.process.send_signal(number)
 
 
 class Nodes:

@@ -35,9 +35,9 @@ def kill_the_bus(nodes: Nodes, _: Random) -> None:
 
 def pause_the_bus(nodes: Nodes, _: Random) -> None:
     """NATS says nothing for a while."""
-    nodes.nats.signal(signal.SIGSTOP)
+    nodes.nats.pause()
     time.sleep(PAUSED)  # this is the fault itself: time in which nothing is passed on
-    nodes.nats.signal(signal.SIGCONT)
+    nodes.nats.go_on()
 
 
 def pause_a_node(nodes: Nodes, chance: Random) -> None:
