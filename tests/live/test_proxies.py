@@ -1,5 +1,6 @@
 """The proxies of the documents, run as they stand there: Caddy and nginx, with TLS, and below a path."""
 
+import asyncio
 import http.client
 import json
 import shutil
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from websockets.sync.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from tests.cli.command import Serving, nexus, serving
@@ -102,8 +103,11 @@ def trusting() -> ssl.SSLContext:
     return context
 
 
-def talks(port: int, base: str = "") -> ClientConnection:
-    """Someone who comes through the proxy, from a page of that name."""
+def talks(port: int, base: str) -> connect:
+    """Someone who comes through the proxy, from a page of that name.
+
+    On a loop: the other client of this library reads and writes in two threads, which one TLS connection does not bear.
+    """
     return connect(
         f"wss://{NAME}{base}/ws",
         sock=socket.create_connection(("127.0.0.1", port), source_address=(CLIENT, 0)),
@@ -120,11 +124,11 @@ def port_of(server: Serving) -> int:
     return urlsplit(server.told("Open")).port or 0
 
 
-def ask(connection: ClientConnection, **command: Any) -> dict[str, Any]:
+async def ask(connection: ClientConnection, **command: Any) -> dict[str, Any]:
     """The reply to a command."""
-    connection.send(json.dumps({"ref": 1, **command}))
+    await connection.send(json.dumps({"ref": 1, **command}))
     while True:
-        told: dict[str, Any] = json.loads(connection.recv(PATIENCE))
+        told: dict[str, Any] = json.loads(await connection.recv())
         if told.get("ref") == 1:
             return told
 
@@ -143,11 +147,17 @@ def works(cwd: Path, port: int, base: str = "") -> None:
     assert answer.status == 200
     assert answer.headers["Strict-Transport-Security"]
     assert f'src="{base}/web/' in page
-    with talks(port, base) as ann:
-        assert ask(ann, type="hello", name="Ann")["type"] == "done"
-        assert ask(ann, type="join", room="garden")["type"] == "done"
-        assert ask(ann, type="post", room="garden", text="through the proxy")["seq"]
-        (session,) = json.loads(nexus("sessions", "--json", cwd=cwd).stdout)
+    asyncio.run(are_heard(cwd, port, base))
+
+
+async def are_heard(cwd: Path, port: int, base: str) -> None:
+    """People talk through the proxy."""
+    async with talks(port, base) as ann:
+        assert (await ask(ann, type="hello", name="Ann"))["type"] == "done"
+        assert (await ask(ann, type="join", room="garden"))["type"] == "done"
+        assert (await ask(ann, type="post", room="garden", text="through the proxy"))["seq"]
+        listed = await asyncio.to_thread(nexus, "sessions", "--json", cwd=cwd)
+        (session,) = json.loads(listed.stdout)
         assert session["address"] == CLIENT
 
 
