@@ -18,6 +18,21 @@ from nexus.store.postgres import PostgresStore
 
 MISSING = "PostgreSQL is not here: `make system` installs it."
 
+EMPTY = """
+DO $$
+DECLARE one text;
+BEGIN
+    FOR one IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'rights', 'indexed')
+    LOOP
+        EXECUTE format('DELETE FROM %I', one);
+    END LOOP;
+    PERFORM setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL;
+    UPDATE indexed SET upto = 0;
+END $$
+"""
+"""Makes a database that was lent as it was; a TRUNCATE of few rows takes twice as long."""
+
 _numbers = count(1)
 
 
@@ -112,13 +127,7 @@ class Postgres:
     def take_back(self, url: str) -> None:
         """Empty a database that was lent: that is quicker than another one."""
         with psycopg.connect(url, autocommit=True) as connection:
-            tables = connection.execute(
-                "SELECT string_agg(tablename, ', ') FROM pg_tables "
-                "WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'rights', 'indexed')"
-            ).fetchone()
-            assert tables is not None
-            connection.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY".encode())
-            connection.execute("UPDATE indexed SET upto = 0")
+            connection.execute(EMPTY)
         self._spare.append(url)
 
     def drop(self, url: str) -> None:
