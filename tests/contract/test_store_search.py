@@ -124,10 +124,9 @@ class Shelf:
         for _ in range(steps):
             self.chance.choice((self.say, self.say, self.change, index))()
 
-    def expected(self, query: str, room: int | None) -> list[Record]:
-        wanted = read_query(query)
-        everything = [self.read(*where) for where in reversed(self.order) if room in (None, where[0])]
-        return [one for one in everything if matches(wanted, one.event)]
+    def everything(self) -> list[Record]:
+        """All that stands in the rooms, the newest first."""
+        return [self.read(*where) for where in reversed(self.order)]
 
     def found(self, query: str, room: int | None, limit: int) -> list[Record]:
         """All pages of a search, one after the other."""
@@ -143,10 +142,18 @@ class Shelf:
             before = page.next
 
     def check(self) -> None:
+        everything = self.everything()
         for query in QUERIES:
             for room in (None, *ROOMS):
+                expected = that_match(query, room, everything)
                 for limit in (1, 3, 50):
-                    assert self.found(query, room, limit) == self.expected(query, room), (query, room, limit)
+                    assert self.found(query, room, limit) == expected, (query, room, limit)
+
+
+def that_match(query: str, room: int | None, everything: list[Record]) -> list[Record]:
+    """What a search has to find."""
+    wanted = read_query(query)
+    return [one for one in everything if room in (None, one.room) and matches(wanted, one.event)]
 
 
 @pytest.fixture(params=range(6))
@@ -188,7 +195,7 @@ def test_a_renamed_person_is_found_by_the_new_name(shelf: Shelf) -> None:
 
 def test_a_search_goes_on_before_any_seq_of_its_room(shelf: Shelf) -> None:
     shelf.live(40, shelf.index)
-    everything = shelf.expected("tea", 1)
+    everything = that_match("tea", 1, shelf.everything())
     for before in range(45):
         page = shelf.store.search(read_query("tea"), room=1, before=before, limit=50)
         assert page.hits == [hit for hit in everything if hit.event.seq < before]
