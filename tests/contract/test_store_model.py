@@ -157,7 +157,9 @@ def test_memory_and_disk_answer_alike(disk: Disk, todo: list[list[Entry]]) -> No
     with disk() as store:
         for group in [BEGINNING, *todo]:
             assert commit(memory, group) == commit(store, group)
-        assert everything(memory) == everything(store)  # what differs after a group does so at the end of a shorter list
+        assert everything(memory) == everything(
+            store
+        )  # what differs after a group does so at the end of a shorter list
 
 
 @settings(max_examples=30, deadline=None)
