@@ -25,7 +25,7 @@ wheel: .venv/run.stamp ## Build the wheel that pipx and pip install, in dist/
 setup: .venv/dev.stamp ## Make .venv with the server and all that working on it needs
 
 test: lint system ## Run everything that guards a change: format, lint, types and every test
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint ## Run what is quick: format, lint, types, house rules and the tests without a server
 	@$(BIN)/pytest $(FAST) $(ARGS)

@@ -18,6 +18,16 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+SLOW = ("torture", "days", "machine", "live", "cli", "browser", "terminal", "contract", "hostile", "store")
+"""Folders whose files take long, which come first: at the end no process waits for another one's last file."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files for the processes that take them one by one."""
+    places = {name: place for place, name in enumerate(SLOW)}
+    items.sort(key=lambda item: places.get(item.path.parent.name, len(SLOW)))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL for all tests of a process; what it keeps does not outlive a power cut."""

@@ -61,15 +61,12 @@ def test_a_copied_or_moved_folder_runs_its_own_code(project: Path, tmp_path: Pat
     again = version(project, packages)
     copy = shutil.copytree(project, tmp_path / "copy", symlinks=True)
     (copy / "src/nexus/__init__.py").write_text('__version__ = "9.9.9"\n')
-    copied = version(copy, packages)
     moved = version(copy.rename(tmp_path / "moved"), packages)
 
     said = first.splitlines()
     assert said[0].startswith("Setting up .venv with Python 3.")
     assert 2 <= len(said) <= 3, "one or two lines, and the version"
     assert again.splitlines() == said[-1:]
-    assert "made elsewhere" in copied
-    assert copied.endswith("Nexus 9.9.9\n")
-    assert f"made elsewhere ({copy}/.venv)" in moved
+    assert f"made elsewhere ({project}/.venv)" in moved
     assert moved.endswith("Nexus 9.9.9\n")
     assert version(project, packages) == again
