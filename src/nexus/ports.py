@@ -262,7 +262,10 @@ class Upkeep(Protocol):
 
 
 class NodeRow(NamedTuple):
-    """A node, by its opening of the store; `seen` is when it was heard last (ms), `gone` whether it was given up."""
+    """A node, by its opening of the store; `seen` is when it was heard last (ms), `gone` whether it was given up.
+
+    `behind` is how many events the store had at its last look that it did not have.
+    """
 
     run: int
     name: str
@@ -271,6 +274,7 @@ class NodeRow(NamedTuple):
     seen: int
     people: int
     rooms: int
+    behind: int = 0
     gone: bool = False
 
 

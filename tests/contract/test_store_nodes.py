@@ -26,7 +26,7 @@ class Shared:
         self.cluster = cluster
 
     def row(self, run: int, people: int = 0) -> NodeRow:
-        return NodeRow(run, f"node{run}", "1.0", 5, 0, people, 0)
+        return NodeRow(run, f"node{run}", "1.0", 5, 0, people, 0, 3)
 
     def beat(self, run: int, dead: int = A_WHILE) -> dict[int, bool]:
         """Which nodes there are, and whether they are gone."""

@@ -209,7 +209,7 @@ def test_a_node_that_stops_in_the_middle_of_a_group_holds_nobody_up(
 ) -> None:
     monkeypatch.setattr(connecting, "SETTINGS", "-c idle_in_transaction_session_timeout=100")
     stopped: Speaking = Database(url).connect()
-    stopped.run("BEGIN; SELECT begin_group(0, true, '{}')")
+    stopped.run("BEGIN; SELECT begin_group(0, 1, true, '{}')")
     assert stored(one(nodes[0], post("hello", "n1")))
     with pytest.raises(psycopg.Error):
         stopped.run("COMMIT")
@@ -234,7 +234,7 @@ def test_a_database_that_does_not_sync_is_refused_at_every_group(
 def test_a_database_of_a_newer_version_is_refused(url: str) -> None:
     PostgresStore.open(url).close()
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("INSERT INTO migrations VALUES (1000)")
+        connection.execute("INSERT INTO migrations VALUES (1000, 999)")
     with pytest.raises(StoreError, match="moved on by a newer Nexus: it has schema 1000"):
         PostgresStore.open(url)
 

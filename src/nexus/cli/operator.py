@@ -319,17 +319,17 @@ def sessions(data: DataOption = None, config: ConfigOption = None, as_json: Json
 
 
 def nodes(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """List the nodes that share the database: where they are, how many people are there, when each was heard last."""
+    """List the nodes that share the database: who is there, what each lacks of the store, when it was heard last."""
     answer = ask(o.Nodes(), data, config)
     titles = {"run": "RUN", "name": "NODE", "version": "VERSION", "people": "PEOPLE", "rooms": "ROOMS"}
-    titles |= {"started": "STARTED", "seen": "SEEN"}
+    titles |= {"behind": "BEHIND", "started": "STARTED", "seen": "SEEN"}
     if not answer["nodes"] and not as_json:
         print("This node is alone: bus.url is empty, or it has just started.")
         return
     rows = answer["nodes"]
     newest = max((row["seen"] for row in rows), default=0)  # times are the database's, which this machine's may not fit
     for row in () if as_json else rows:
-        row["seen"] = f"{(newest - row['seen']) / 1000:.1f} s ago"
+        row["seen"] = f"{(newest - row['seen']) / 1000:.1f} s ago{', gone' if row['gone'] else ''}"
     _print_rows(rows, titles, as_json=as_json)
 
 

@@ -9,7 +9,7 @@ from nexus.node.expiring import expire
 from nexus.node.loop import LoopClock, LoopThreads
 from nexus.node.stores import NodeStore
 from nexus.settings import Settings
-from nexus.store import HistoryLost
+from nexus.store import MustEnd
 from nexus.transcript.removing import remove
 
 TIDY_EVERY = 0.5
@@ -35,8 +35,8 @@ class Keeping:
         self._store = store
         self._clock = clock
         self._threads = threads
-        self.lost: Callable[[HistoryLost], None] = lambda _: None
-        """Hears that what was stored is not there any more."""
+        self.over: Callable[[MustEnd], None] = lambda _: None
+        """Hears why this node cannot go on."""
 
     def begin(self) -> None:
         """Do all of it now, and again in a while."""
@@ -53,8 +53,8 @@ class Keeping:
         report = _Report(trouble)
 
         def done(result: object) -> None:
-            if isinstance(result, HistoryLost):
-                self.lost(result)
+            if isinstance(result, MustEnd):
+                self.over(result)
                 return
             report.hear(result)
             self._clock.later(rest(result), lambda: self._threads.write(work, done))

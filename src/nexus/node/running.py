@@ -35,7 +35,7 @@ from nexus.protocol.operating import AnyAsk, Backup
 from nexus.server.build import build
 from nexus.server.built import Built
 from nexus.settings import Settings
-from nexus.store import HistoryLost, StoreError
+from nexus.store import MustEnd, StoreError
 from nexus.store.lock import hold
 from nexus.transcript.writer import Transcript
 
@@ -152,14 +152,14 @@ class Running:
         server = _Server(self._config(admission), admission, Sweeper(admission), self._settings.stop.within)
         monitors = self._config_for_monitors(admission) if sockets.monitors else None
         heed_signals(loop, server.ask_to_stop)
-        lost: list[HistoryLost] = []
+        over: list[MustEnd] = []
 
-        def give_up(why: HistoryLost) -> None:
-            log.error("the history is another one", why=str(why))
-            lost.append(why)
+        def give_up(why: MustEnd) -> None:
+            log.error("this node cannot go on", why=str(why))
+            over.append(why)
             server.ask_to_stop()
 
-        keeping.lost = give_up
+        keeping.over = give_up
         try:
             await control.open()
             invite = None if self._store.has_admin() else await on_loop(node.accounts.invite_admin())
@@ -168,8 +168,8 @@ class Running:
             await control.close()
             await leave()
             await self._end(loop, threads, transcript)
-        if lost:
-            raise StartError(f"{lost[0]} Start again: every client begins with what there is now.")
+        if over:
+            raise StartError(f"{over[0]} {over[0].then}")
 
     async def _end(self, loop: asyncio.AbstractEventLoop, threads: LoopThreads, transcript: Transcript | None) -> None:
         """Do what was begun, and nothing more."""

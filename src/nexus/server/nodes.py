@@ -66,8 +66,12 @@ class Nodes:
         self._number: int | None = None
         self.repaired = 0
         """Rooms in which the store had more than the bus had told."""
+        self.behind = 0
+        """Events that it had at the last look, and this node did not."""
+        self.known: list[NodeRow] = []
+        """The nodes, as of the last sign of life, and those that went lately."""
         self.all: list[NodeRow] = []
-        """The nodes, as of the last sign of life."""
+        """Those of them that are there."""
         self.looked: Callable[[Sequence[Look]], None] = lambda _looks: None
         """Hears what to look at again."""
         self.there: Callable[[set[int]], None] = lambda _runs: None
@@ -109,6 +113,7 @@ class Nodes:
             rows = await self._reader.read(lambda: self._cluster.beat(row, DEAD))
         except (Unavailable, Refusal):
             return  # the next one is due in a moment
+        self.known = rows
         before, self.all = self.all, [one for one in rows if not one.gone or one.run == row.run]
         self.there({one.run for one in self.all})
         if any(one.gone and one.run == row.run for one in rows):
@@ -154,13 +159,19 @@ class Nodes:
         finally:
             self._checking = False
         self._number = number
-        for id, head in heads.items():
-            room = self._active.by_id.get(id)
-            if room is not None and room.head < head:
-                self.repaired += 1
-                self._hub.refresh(room)
+        self.behind = sum(self._catch_up(*each) for each in heads.items())
         if looks:
             self.looked(looks)
         if self._again or len(looks) == MOST:
             self._again = False
             self.check()
+
+    def _catch_up(self, id: int, head: int) -> int:
+        """How many events a room lacks here, which are read then."""
+        room = self._active.by_id.get(id)
+        if room is None or room.head >= head:
+            return 0
+        self.repaired += 1
+        lacks = head - room.head
+        self._hub.refresh(room)
+        return lacks

@@ -17,7 +17,7 @@ def join(link: Link, settings: Settings, store: Store, built: Built, clock: Cloc
     began = clock.wall()
 
     def row() -> NodeRow:
-        return NodeRow(store.run, link.name, __version__, began, 0, len(sessions), len(active.by_id))
+        return NodeRow(store.run, link.name, __version__, began, 0, len(sessions), len(active.by_id), nodes.behind)
 
     rooms, moderation = verbs.rooms, verbs.moderators.moderation
     nodes = Nodes(link, active, hub, reader, journal, clock, row, settings.session.grace)
@@ -33,4 +33,4 @@ def join(link: Link, settings: Settings, store: Store, built: Built, clock: Cloc
     farewells.run, verbs.greeting.has_gone = store.run, looking.has_gone
     nodes.there, nodes.someone_is_in = company.nodes_are, company.someone_is_in
     nodes.replaced, nodes.began = looking.everything, company.begin
-    built.operating.nodes, built.chores.nodes = lambda: nodes.all, nodes
+    built.operating.nodes, built.chores.nodes = lambda: nodes.known, nodes

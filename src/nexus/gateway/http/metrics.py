@@ -113,6 +113,13 @@ class NodeCollector(Collector):
         yield CounterMetricFamily("nexus_bus_dropped", "Announcements that could not be sent.", value=dropped)
         text = "Rooms in which the store had more than the bus had told."
         yield CounterMetricFamily("nexus_bus_repaired", text, value=nodes.repaired)
+        text = "Events that the store had at the last look, and this node did not."
+        yield GaugeMetricFamily("nexus_node_behind", text, value=nodes.behind)
+        seen = GaugeMetricFamily("nexus_node_seen_seconds", "How long a node says nothing.", labels=["node", "version"])
+        now = max((one.seen for one in nodes.known), default=0)  # by the database's clock, as all of them
+        for one in nodes.known:
+            seen.add_metric([f"{one.run} {one.name}", one.version], (now - one.seen) / 1000)
+        yield seen
 
     def _gauges(self) -> Iterator[Metric]:
         node = self._admission.node

@@ -10,6 +10,7 @@ from psycopg import sql
 from nexus.store import StoreError
 from nexus.store.moving import BATCH, KEYS, Identity, Row, plain
 from nexus.store.postgres.connecting import Database, why
+from nexus.store.postgres.migrating import read
 from nexus.store.postgres.opening import make_tables
 
 OTHERS = """
@@ -27,13 +28,16 @@ class InPostgres:
     def __init__(self, url: str) -> None:
         place = urlsplit(url)
         self.name = f"postgresql://{place.hostname or 'localhost'}{place.path}"
+        database, tables = Database(url), read()
         with self._told():
-            self._connection = Database(url).connect()
+            self._connection = database.connect()
             try:
                 self._connection.run("SET statement_timeout = 0")
                 if self._connection.execute(OTHERS).fetchall()[0][0]:
                     raise StoreError(f"A server uses {self.name}; stop every node first.")
-                make_tables(self._connection)
+                schema, ours = make_tables(database, tables), tables.schema
+                if schema > ours:
+                    raise StoreError(f"{self.name} has schema {schema}, and this Nexus knows those up to {ours}.")
             except BaseException:
                 self._connection.close()
                 raise

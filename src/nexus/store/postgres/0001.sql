@@ -1,3 +1,4 @@
+-- Goes on with: 1
 -- What a chat keeps, as in store/sqlite, whose migrations say why each column is there. Numbers are bigint everywhere, also
 -- those that are only 0 or 1, so that both databases take the same statements.
 CREATE TABLE meta (
@@ -342,8 +343,9 @@ CREATE TABLE rights (
 
 INSERT INTO rights VALUES (1, 1);
 
--- The nodes that share the database: which opening each is, what it said last and when (in milliseconds), and since when it is
--- given up, because it said nothing for too long.
+-- The nodes that share the database: which opening each is, what it said last and when (in milliseconds), how many events it
+-- lacked then, the newest schema that it knows, how it reads words, and since when it is given up, because it said
+-- nothing for too long.
 CREATE TABLE nodes (
   run bigint PRIMARY KEY,
   name text NOT NULL,
@@ -352,6 +354,9 @@ CREATE TABLE nodes (
   seen bigint NOT NULL,
   people bigint NOT NULL,
   rooms bigint NOT NULL,
+  behind bigint NOT NULL,
+  schema bigint NOT NULL,
+  letters text NOT NULL,
   gone bigint
 );
 

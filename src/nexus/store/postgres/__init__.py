@@ -3,16 +3,18 @@
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from nexus.core.changes import Change, PostOutcome
 from nexus.core.log import Record
 from nexus.ports import Cluster, Unavailable
-from nexus.store import HistoryLost
+from nexus.store import HistoryLost, MustEnd, TooOld
 from nexus.store.postgres import words
 from nexus.store.postgres.commit import Writer
 from nexus.store.postgres.connecting import Database
 from nexus.store.postgres.known import Known
+from nexus.store.postgres.migrating import FOLDER, read, too_old
 from nexus.store.postgres.nodes import Nodes
 from nexus.store.postgres.opening import Meta, prepare
 from nexus.store.postgres.readers import Readers
@@ -23,6 +25,8 @@ from nexus.store.sql.search import Search
 
 _NEW_EPOCH = "UPDATE meta SET epoch = :epoch WHERE epoch = :before RETURNING epoch"
 
+_STANDS = "SELECT epoch, (SELECT max(schema) FROM migrations), (SELECT max(oldest) FROM migrations) FROM meta"
+
 
 class PostgresStore(Log, Search, Directory, Overseeing, Nodes):
     """One connection of this node writes, in one thread; others read, in any thread."""
@@ -31,17 +35,17 @@ class PostgresStore(Log, Search, Directory, Overseeing, Nodes):
     part = staticmethod(words.part)
 
     def __init__(self, database: Database, meta: Meta) -> None:
-        self.epoch, self.key, self.run = meta
+        self.epoch, self.key, self.run, self.knows = meta
         self.cluster: Cluster | None = self
         self._known = Known()
-        self._writer = Writer(database, self.run, self._known)
+        self._writer = Writer(database, self.run, self.knows, self._known)
         self._readers: Readers = Readers(database)
 
     @classmethod
-    def open(cls, url: str) -> "PostgresStore":
-        """Open the database of a URL, make its tables where there are none; raises StoreError."""
+    def open(cls, url: str, scripts: Traversable = FOLDER) -> "PostgresStore":
+        """Open the database of a URL, bring its tables to what the scripts in a folder make; raises StoreError."""
         database = Database(url)
-        return cls(database, prepare(database))
+        return cls(database, prepare(database, read(scripts)))
 
     def commit(self, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> tuple[list[PostOutcome], list[Any]]:
         return self._writer.commit(posts, changes)
@@ -50,16 +54,22 @@ class PostgresStore(Log, Search, Directory, Overseeing, Nodes):
         return self._writer.index()
 
     def tidy(self) -> None:
-        """Look whether the history is still the one that this node knows; raises HistoryLost where it is not.
+        """Look whether the database is still one that this node can go on with; raises MustEnd where it is not.
 
-        Who notices that messages are missing gives it a new epoch, so that the other nodes start over too.
+        Who notices that messages are missing gives the history a new epoch, so that the other nodes start over too.
         """
-        if self._writer.lost is not None:
+        if isinstance(self._writer.over, HistoryLost):
             self._readers.ask(_NEW_EPOCH, before=self.epoch, epoch=os.urandom(8).hex())
-            raise self._writer.lost
-        if self._readers.ask("SELECT epoch FROM meta") != [(self.epoch,)]:
-            self._writer.lost = HistoryLost("The database has another history by now; this node starts over with it.")
-            raise self._writer.lost
+        if self._writer.over is None:
+            self._writer.over = self._what_ended()
+        if self._writer.over is not None:
+            raise self._writer.over
+
+    def _what_ended(self) -> MustEnd | None:
+        ((epoch, schema, oldest),) = self._readers.ask(_STANDS)
+        if epoch != self.epoch:
+            return HistoryLost("The database has another history by now; this node starts over with it.")
+        return TooOld(too_old(schema, oldest, self.knows)) if oldest > self.knows else None
 
     def heads(self, rooms: Sequence[int]) -> dict[int, int]:
         before = {room: self._known.of(room) for room in rooms}
@@ -68,7 +78,7 @@ class PostgresStore(Log, Search, Directory, Overseeing, Nodes):
             for room, head in found.items():
                 self._known.check(room, before[room], head)
         except HistoryLost as error:
-            self._writer.lost = error
+            self._writer.over = error
             raise
         return found
 

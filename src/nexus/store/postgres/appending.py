@@ -26,7 +26,7 @@ STORED, MOVED, RIGHTS, CAREFULLY = 0, 1, 2, 3
 """What `append_messages` answers; and that a group is not for it."""
 
 _APPEND = (
-    "SELECT append_messages(%s::bigint, %s::bigint, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], "
+    "SELECT append_messages(%s::bigint, %s::bigint, %s::bigint, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], "
     "%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[])"
 )
 
@@ -34,8 +34,10 @@ _APPEND = (
 class Appending:
     """Numbers messages by what this node knows; the database refuses them where that is not so any more."""
 
-    def __init__(self, run: int, known: Known) -> None:
+    def __init__(self, run: int, knows: int, known: Known) -> None:
+        """The run is this node's number, and `knows` the newest schema that it knows."""
         self._run = run
+        self._knows = knows
         self._known = known
         self._heads: dict[int, Head] = {}
         self._allowed: set[tuple[int, int]] = set()
@@ -107,6 +109,7 @@ class Appending:
             _APPEND,
             (
                 self._run,
+                self._knows,
                 self._rights,
                 rooms,
                 [place(room, heads[room][0]) for room in rooms],

@@ -12,7 +12,7 @@ from nexus.core.log import Record
 from nexus.core.looking import lasting, looks_of
 from nexus.ports import Unavailable
 from nexus.protocol.events import Deleted
-from nexus.store import HistoryLost
+from nexus.store import MustEnd
 from nexus.store.postgres import words
 from nexus.store.postgres.appending import Appending
 from nexus.store.postgres.connecting import FAULTS, Database, Speaking, why
@@ -22,24 +22,25 @@ from nexus.store.postgres.readers import CLOSED
 from nexus.store.sql.group import Group
 from nexus.store.sql.log import Head
 from nexus.store.sql.transaction import Outcomes, write
-from nexus.store.sql.words import Words
+from nexus.store.sql.words import READ_AS, Words
 
-_BEGIN = "BEGIN; SELECT begin_group(?, ? = 1, CAST(? AS bigint[]))"
+_BEGIN = "BEGIN; SELECT begin_group(?, ?, ? = 1, CAST(? AS bigint[]))"
 
 
 class Writer:
     """Commits groups; used by one thread at a time, and beside the writers of other nodes."""
 
-    def __init__(self, database: Database, run: int, known: Known) -> None:
-        """The run is the number of this node, which others may have given up."""
+    def __init__(self, database: Database, run: int, knows: int, known: Known) -> None:
+        """The run is the number of this node, which others may have given up; `knows` is its newest schema."""
         self._run = run
+        self._knows = knows
         self._known = known
         self._database = database
         self._connection: Speaking | None = None  # opened by the first group
         self._closed = False
-        self.lost: HistoryLost | None = None
+        self.over: MustEnd | None = None
         """Why nothing is stored any more before a new start."""
-        self._appending = Appending(self._run, self._known)
+        self._appending = Appending(self._run, self._knows, self._known)
 
     def commit(self, posts: Sequence[Record], changes: Sequence[Change[Any]]) -> Outcomes:
         """Write a group; raises Unavailable when it does not count as written.
@@ -49,12 +50,14 @@ class Writer:
         """
         if not posts and not changes:
             return [], []
-        if self.lost is not None:
-            raise self.lost
+        if self.over is not None:
+            raise self.over
         with self._writing() as connection:
             if not changes and self._appending.append(connection, posts):
                 return list(posts), []
-            return write(Locking(connection, self._run, self._known, posts, changes), posts, changes, FAULTS)
+            return write(
+                Locking(connection, (self._run, self._knows), self._known, posts, changes), posts, changes, FAULTS
+            )
 
     def index(self) -> bool:
         """Bring the full-text index on by a step; true where there is more to do. Raises Unavailable."""
@@ -65,7 +68,10 @@ class Writer:
             if not index.behind():
                 return False
             # Alone, since an event of a group that goes on has a lower id than others that are there already.
-            connection.execute(_BEGIN, (self._run, True, []))
+            connection.execute(_BEGIN, (self._run, self._knows, True, []))
+            if connection.execute("SELECT letters FROM indexed").fetchall() != [(READ_AS,)]:
+                connection.execute("ROLLBACK")  # by whom it is another one is there, and sees to it
+                return False
             index.take_in()
             connection.execute("COMMIT")
             return index.behind() > 0
@@ -82,8 +88,8 @@ class Writer:
             yield self._ready()
         except BaseException as error:
             self._give_up()
-            if isinstance(error, HistoryLost):
-                self.lost = error
+            if isinstance(error, MustEnd):
+                self.over = error
             if isinstance(error, psycopg.Error):
                 raise Unavailable(why(error)) from error
             raise
@@ -99,7 +105,7 @@ class Writer:
 
     def _give_up(self) -> None:
         """Close the connection, which rolls back, and forget what was believed of the rooms."""
-        self._appending = Appending(self._run, self._known)
+        self._appending = Appending(self._run, self._knows, self._known)
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(psycopg.Error):
@@ -114,13 +120,13 @@ class Locking(Group):
     def __init__(
         self,
         connection: Speaking,
-        run: int,
+        node: tuple[int, int],
         known: Known,
         posts: Sequence[Record],
         changes: Sequence[Change[Any]],
     ) -> None:
         super().__init__(connection, {}, {}, lambda: None, words.STATEMENTS)
-        self._run = run
+        self._node = node
         self._ends = known
         rooms = {record.room for record in posts}
         self._alone = False
@@ -134,7 +140,7 @@ class Locking(Group):
         self._changed = False
 
     def begin(self) -> None:
-        self.connection.execute(_BEGIN, (self._run, self._alone, self._rooms))
+        self.connection.execute(_BEGIN, (*self._node, self._alone, self._rooms))
 
     def head(self, room: int) -> Head:
         if room not in self.heads:

@@ -84,8 +84,16 @@ class Speaking:
         self.raw.close()
 
 
+POOLED = (
+    "Between Nexus and PostgreSQL stands a pooler such as PgBouncer, which Nexus cannot use: how long locks may be held, "
+    "and what is prepared, belong to a connection. Name PostgreSQL itself in store.url; a node opens few connections."
+)
+
+
 def why(error: psycopg.Error) -> str:
     """The sentence for an error."""
+    if "unsupported startup parameter" in str(error):  # as PgBouncer says it of our settings
+        return POOLED
     said = error.diag.message_primary or " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, psycopg.errors.DiskFull):
         return f"The database's disk is full ({said})."

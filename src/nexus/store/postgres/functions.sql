@@ -1,4 +1,6 @@
--- What the statements of store/sql use that SQLite has and PostgreSQL spells otherwise; made again at each start.
+-- What the statements of store/sql use that SQLite has and PostgreSQL spells otherwise, and what is done in one call. Made again at each start
+-- of code that knows the schema, so a function that older code calls too keeps its arguments and what it does for them; a
+-- change here comes with a migration, an empty one if need be, or an older node would put the function of before back.
 CREATE OR REPLACE FUNCTION max(a bigint, b bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT greatest(a, b)';
 
@@ -16,7 +18,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT CASE WHEN a <> '''' THEN a::json
 
 -- How a group begins. What is only about messages in rooms goes on beside other nodes' groups for other rooms, since it locks
 -- those that it is about, in order; everything else is alone, as it always is in SQLite.
-CREATE OR REPLACE FUNCTION begin_group(node bigint, alone boolean, rooms bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION begin_group(node bigint, knows bigint, alone boolean, rooms bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   room bigint;
 BEGIN
@@ -25,6 +27,9 @@ BEGIN
   END IF;
   IF EXISTS (SELECT 1 FROM nodes WHERE run = node AND gone IS NOT NULL) THEN
     RAISE EXCEPTION 'this node said nothing for too long, and others count it as gone' USING ERRCODE = '55000';
+  END IF;
+  IF EXISTS (SELECT 1 FROM migrations WHERE oldest > knows) THEN
+    RAISE EXCEPTION 'a newer Nexus moved the database on' USING ERRCODE = '55000';
   END IF;
   IF alone THEN
     PERFORM pg_advisory_xact_lock(20056, 0);
@@ -49,14 +54,14 @@ $$;
 -- the rooms has other events by now, 2 where somebody's rights may have changed. One call is all of the transaction, so
 -- that no lock waits for a node that stopped.
 CREATE OR REPLACE FUNCTION append_messages(
-  node bigint, rights_known bigint, of_rooms bigint[], heads bigint[],
+  node bigint, knows bigint, rights_known bigint, of_rooms bigint[], heads bigint[],
   places bigint[], ats bigint[], authors bigint[], bys text[], nonces text[], targets bigint[], texts text[]
 ) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   rights_now bigint;
   heads_now bigint[];
 BEGIN
-  PERFORM begin_group(node, false, of_rooms);
+  PERFORM begin_group(node, knows, false, of_rooms);
   SELECT version INTO rights_now FROM rights;
   IF rights_now <> rights_known THEN
     RETURN 2;

@@ -8,6 +8,7 @@ from nexus.core.looking import ALL
 from nexus.ports import NodeRow
 from nexus.store.sql.connection import Asks
 from nexus.store.sql.log import SEQ_BITS
+from nexus.store.sql.words import READ_AS
 
 KEPT_LOOKS = 10_000
 """Of what nodes have to look at again, as many as are kept."""
@@ -18,17 +19,18 @@ _NOW = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 # nothing for long, as where the database was gone, does not hold that against others before they had their turn.
 _BEAT = f"""
 WITH here AS (SELECT gone, seen FROM nodes WHERE run = :run), mine AS (
-  INSERT INTO nodes (run, name, version, started, seen, people, rooms)
-  VALUES (:run, :name, :version, :started, {_NOW}, :people, :rooms)
-  ON CONFLICT (run) DO UPDATE SET seen = excluded.seen, people = excluded.people, rooms = excluded.rooms, gone = NULL
+  INSERT INTO nodes (run, name, version, started, seen, people, rooms, behind, schema, letters)
+  VALUES (:run, :name, :version, :started, {_NOW}, :people, :rooms, :behind, :schema, :letters)
+  ON CONFLICT (run) DO UPDATE SET seen = excluded.seen, people = excluded.people, rooms = excluded.rooms,
+    behind = excluded.behind, gone = NULL
   RETURNING *
 ), dead AS (
   UPDATE nodes SET gone = {_NOW} WHERE gone IS NULL AND run <> :run
     AND coalesce((SELECT seen FROM here), {_NOW}) - seen > :dead RETURNING run
 )
-SELECT run, name, version, started, seen, people, rooms, EXISTS (SELECT 1 FROM here WHERE gone IS NOT NULL) FROM mine
+SELECT run, name, version, started, seen, people, rooms, behind, EXISTS (SELECT 1 FROM here WHERE gone IS NOT NULL) FROM mine
 UNION ALL
-SELECT run, name, version, started, seen, people, rooms, gone IS NOT NULL OR run IN (SELECT run FROM dead)
+SELECT run, name, version, started, seen, people, rooms, behind, gone IS NOT NULL OR run IN (SELECT run FROM dead)
 FROM nodes WHERE run <> :run ORDER BY 1
 """
 
@@ -62,10 +64,12 @@ class Nodes:
     """The `Cluster` of PostgreSQL."""
 
     _readers: Asks
+    knows: int
 
     def beat(self, node: NodeRow, dead: int) -> list[NodeRow]:
-        told = node._asdict()
+        told: dict[str, object] = node._asdict()
         del told["seen"], told["gone"]
+        told |= {"schema": self.knows, "letters": READ_AS}
         return [NodeRow(*row) for row in self._readers.ask(_BEAT, dead=dead, **told)]
 
     def leave(self, run: int) -> None:
