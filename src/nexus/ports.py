@@ -262,10 +262,7 @@ class Upkeep(Protocol):
 
 
 class NodeRow(NamedTuple):
-    """A node, by its opening of the store; `seen` is when it was heard last (ms), `gone` whether it was given up.
-
-    `behind` is how many events the store had at its last look that it did not have.
-    """
+    """A node, by its opening of the store; `seen` is when it was heard last (ms), `gone` whether it was given up."""
 
     run: int
     name: str
@@ -275,6 +272,7 @@ class NodeRow(NamedTuple):
     people: int
     rooms: int
     behind: int = 0
+    """Events that the store had at its last look, and it did not."""
     gone: bool = False
 
 

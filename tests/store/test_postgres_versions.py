@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from nexus.core.changes import MakeRoom
+from nexus.core.log import Record
 from nexus.core.searching import read_query
 from nexus.ports import NodeRow, Unavailable
 from nexus.protocol.events import Posted
@@ -43,14 +44,14 @@ def version(tmp_path: Path) -> Version:
             shutil.copy(file, folder)
         for number, (oldest, text) in enumerate(scripts, len(list(OURS.glob("0*.sql"))) + 1):
             (folder / f"{number:04}.sql").write_text(f"-- Goes on with: {oldest}\n{text}")
-        with (folder / "functions.sql").open("a") as file:
-            file.write(functions)
+        with (folder / "functions.sql").open("a") as end:
+            end.write(functions)
         return folder
 
     return make
 
 
-def post(text: str) -> object:
+def post(text: str) -> Record:
     return record(Posted, -7, "Cy", text, text)
 
 
@@ -91,7 +92,8 @@ def test_an_older_node_writes_and_reads_while_a_newer_one_moves_the_tables_on(ur
                 assert stored(one(old, post("old again")))
                 assert seqs(whole(old)) == seqs(whole(new)) == list(range(1, count + 3))
                 commits(old, [MakeRoom("kitchen", "kitchen", 1)])
-                here(old), old.tidy()
+                here(old)
+                old.tidy()
     with closing(PostgresStore.open(url)) as back:
         assert stored(one(back, post("back again")))
     assert ask(url, "SELECT max(schema), max(oldest) FROM migrations") == [(3, 1)]
@@ -127,9 +129,7 @@ def test_a_node_that_was_left_behind_stores_nothing_and_says_why(url: str, versi
 
 
 def test_an_older_node_that_starts_again_leaves_the_functions_of_the_newer(url: str, version: Version) -> None:
-    says = "CREATE FUNCTION which() RETURNS text LANGUAGE sql AS $$SELECT '{}'$$;".replace(
-        "CREATE", "CREATE OR REPLACE"
-    )
+    says = "CREATE OR REPLACE FUNCTION which() RETURNS text LANGUAGE sql AS $$SELECT '{}'$$;"
     older, newer = version(functions=says.format("older")), version((1, EXPANDS), functions=says.format("newer"))
     for folder, said in ((older, "older"), (newer, "newer"), (older, "newer")):
         PostgresStore.open(url, folder).close()

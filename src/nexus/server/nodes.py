@@ -39,6 +39,9 @@ log = structlog.get_logger()
 class Nodes:
     """Beats, checks and sweeps."""
 
+    behind = 0
+    """Events that the store had at the last look, and this node did not."""
+
     def __init__(
         self,
         link: Link,
@@ -66,12 +69,8 @@ class Nodes:
         self._number: int | None = None
         self.repaired = 0
         """Rooms in which the store had more than the bus had told."""
-        self.behind = 0
-        """Events that it had at the last look, and this node did not."""
         self.known: list[NodeRow] = []
         """The nodes, as of the last sign of life, and those that went lately."""
-        self.all: list[NodeRow] = []
-        """Those of them that are there."""
         self.looked: Callable[[Sequence[Look]], None] = lambda _looks: None
         """Hears what to look at again."""
         self.there: Callable[[set[int]], None] = lambda _runs: None
@@ -89,6 +88,12 @@ class Nodes:
     def leads(self) -> bool:
         """Whether this node does what one does for all: it is the oldest of those that are there."""
         return self._leader(self.all) == self._row().run
+
+    @property
+    def all(self) -> list[NodeRow]:
+        """The nodes that are there."""
+        mine = self._row().run
+        return [one for one in self.known if not one.gone or one.run == mine]
 
     def begin(self) -> None:
         """Do all of it, again and again."""
@@ -113,8 +118,7 @@ class Nodes:
             rows = await self._reader.read(lambda: self._cluster.beat(row, DEAD))
         except (Unavailable, Refusal):
             return  # the next one is due in a moment
-        self.known = rows
-        before, self.all = self.all, [one for one in rows if not one.gone or one.run == row.run]
+        before, self.known = self.all, rows
         self.there({one.run for one in self.all})
         if any(one.gone and one.run == row.run for one in rows):
             log.warning("the other nodes had given up this one; it looks at everything again")

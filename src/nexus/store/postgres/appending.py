@@ -26,8 +26,8 @@ STORED, MOVED, RIGHTS, CAREFULLY = 0, 1, 2, 3
 """What `append_messages` answers; and that a group is not for it."""
 
 _APPEND = (
-    "SELECT append_messages(%s::bigint, %s::bigint, %s::bigint, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], "
-    "%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[])"
+    "SELECT append_messages(%s::bigint, %s::bigint, %s::bigint, %s::bigint[], %s::bigint[], %s::bigint[], "
+    "%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[])"
 )
 
 

@@ -55,9 +55,8 @@ class Writer:
         with self._writing() as connection:
             if not changes and self._appending.append(connection, posts):
                 return list(posts), []
-            return write(
-                Locking(connection, (self._run, self._knows), self._known, posts, changes), posts, changes, FAULTS
-            )
+            group = Locking(connection, (self._run, self._knows), self._known, posts, changes)
+            return write(group, posts, changes, FAULTS)
 
     def index(self) -> bool:
         """Bring the full-text index on by a step; true where there is more to do. Raises Unavailable."""

@@ -85,8 +85,9 @@ class Speaking:
 
 
 POOLED = (
-    "Between Nexus and PostgreSQL stands a pooler such as PgBouncer, which Nexus cannot use: how long locks may be held, "
-    "and what is prepared, belong to a connection. Name PostgreSQL itself in store.url; a node opens few connections."
+    "Between Nexus and PostgreSQL stands a pooler such as PgBouncer, which Nexus cannot use: how long locks may be "
+    "held, and what is prepared, belong to a connection. Name PostgreSQL itself in store.url; a node opens few "
+    "connections."
 )
 
 

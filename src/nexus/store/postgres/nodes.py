@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from nexus.core.announcing import Look
 from nexus.core.looking import ALL
@@ -28,7 +29,8 @@ WITH here AS (SELECT gone, seen FROM nodes WHERE run = :run), mine AS (
   UPDATE nodes SET gone = {_NOW} WHERE gone IS NULL AND run <> :run
     AND coalesce((SELECT seen FROM here), {_NOW}) - seen > :dead RETURNING run
 )
-SELECT run, name, version, started, seen, people, rooms, behind, EXISTS (SELECT 1 FROM here WHERE gone IS NOT NULL) FROM mine
+SELECT run, name, version, started, seen, people, rooms, behind,
+  EXISTS (SELECT 1 FROM here WHERE gone IS NOT NULL) FROM mine
 UNION ALL
 SELECT run, name, version, started, seen, people, rooms, behind, gone IS NOT NULL OR run IN (SELECT run FROM dead)
 FROM nodes WHERE run <> :run ORDER BY 1
@@ -67,7 +69,7 @@ class Nodes:
     knows: int
 
     def beat(self, node: NodeRow, dead: int) -> list[NodeRow]:
-        told: dict[str, object] = node._asdict()
+        told: dict[str, Any] = node._asdict()
         del told["seen"], told["gone"]
         told |= {"schema": self.knows, "letters": READ_AS}
         return [NodeRow(*row) for row in self._readers.ask(_BEAT, dead=dead, **told)]
