@@ -12,6 +12,7 @@ from nexus.core.changes import (
     AddReset,
     Change,
     ChangePassword,
+    Denied,
     DropRooms,
     EndInvite,
     EndLogin,
@@ -27,6 +28,7 @@ from nexus.core.changes import (
     UseReset,
 )
 from nexus.core.erasing import EndRemoval, Erase
+from nexus.core.inviting import InviteFirst, digest, first_code
 from nexus.core.names import person_name
 from nexus.core.people import FORMER, FORMER_NAME, Account, Act, Invite, Profile
 from nexus.ports import Store
@@ -34,6 +36,8 @@ from nexus.protocol.events import Joined, Posted
 from tests.contract.groups import commit, one, record, whole
 
 ANN, BO = 1, 2
+
+KEY = b"key"
 
 
 def register(name: str, *, invite: bytes | None = None, official: bool = False) -> Register:
@@ -88,12 +92,31 @@ def test_an_invite_that_expired_or_was_taken_back_is_worth_nothing(store: Store)
     assert one(store, register("Ann", invite=b"back")) == INVALID_INVITE
 
 
-def test_only_the_newest_of_invites_that_are_to_be_the_only_ones_counts(store: Store) -> None:
-    commit(store, [AddInvite(b"1", "admin", 1, 10, only=True), AddInvite(b"m", "member", 5, 10)])
-    one(store, AddInvite(b"2", "admin", 1, 20, only=True))
+def test_the_code_of_the_first_administrator_is_the_same_until_it_is_made_anew(store: Store) -> None:
+    first, again, *_ = commit(
+        store, [InviteFirst(KEY, 10, False), InviteFirst(KEY, 20, False), AddInvite(b"m", "member", 5, 10)]
+    )
+    assert first == again == first_code(KEY, 10)
+    assert one(store, InviteFirst(KEY, 30, True)) == first_code(KEY, 30)
 
-    assert one(store, register("Ann", invite=b"1")) == INVALID_INVITE
-    assert store.invites() == [Invite(2, "member", 5, 10, 0), Invite(3, "admin", 1, 20, 0)]
+    assert one(store, register("Ann", invite=digest(first))) == INVALID_INVITE
+    assert store.invites() == [Invite(2, "member", 5, 10, 0), Invite(3, "admin", 1, 30, 0)]
+
+
+def test_a_code_of_the_first_administrator_that_was_taken_back_or_used_never_counts_again(store: Store) -> None:
+    one(store, InviteFirst(KEY, 10, False))
+    one(store, EndInvite(1))
+    code = one(store, InviteFirst(KEY, 20, False))
+    assert code == first_code(KEY, 20)
+    assert not isinstance(one(store, register("Ann", invite=digest(code))), Denied)
+    assert [one(store, InviteFirst(KEY, 30, anew)) for anew in (False, True)] == ["", ""]
+    one(store, SetRole(1, "member"))
+    assert one(store, InviteFirst(KEY, 40, False)) == first_code(KEY, 40)
+
+
+def test_a_code_for_an_administrator_that_an_operator_made_is_not_shown_as_the_first_ones(store: Store) -> None:
+    one(store, AddInvite(b"1", "admin", 1, 10))
+    assert one(store, InviteFirst(KEY, 20, False)) == first_code(KEY, 20)
 
 
 def test_an_expired_invite_is_forgotten_with_the_next_one(store: Store) -> None:

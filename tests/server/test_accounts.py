@@ -3,10 +3,10 @@
 import pytest
 
 from nexus.core.changes import AddInvite, AddReset
+from nexus.core.inviting import digest
 from nexus.protocol import commands as c
 from nexus.protocol.events import Goodbye
 from nexus.protocol.replies import Done, Refused
-from nexus.server.accounts import digest
 from nexus.settings import Accounts, Names, Pace, Rooms
 from tests.world.node import World
 from tests.world.people import Person

@@ -298,3 +298,42 @@ def test_a_node_that_was_given_up_looks_at_everything_when_it_is_back() -> None:
     both.is_silent(1.1)
     assert bo.closed
     assert not again.closed
+
+
+def test_all_nodes_show_one_link_for_the_first_administrator_until_somebody_is_it() -> None:
+    both = Together()
+    near, far = (world.does(world.node.accounts.invite_admin(anew=False)) for world in (both.near, both.far))
+    assert near == far
+    ann = both.far.guest("Ann")
+    ann.ask(c.Register, name="Ann", password="correct horse", invite=near)
+    assert both.near.does(both.near.node.accounts.invite_admin(anew=False)) == ""
+
+
+def test_a_node_tells_how_much_it_lacks_and_that_it_was_read() -> None:
+    both = Together()
+    ann, bo = both.near.guest("Ann", "garden"), both.far.guest("Bo", "garden")
+    both.passes(3)
+    far = both.far.node.chores.nodes
+    assert far is not None
+    assert far.behind == 0
+    for text in ("one", "two"):
+        ann.says(text)
+    both.is_silent(2.1)
+    assert far.behind == 2
+    assert bo.texts() == ["one", "two"]
+    both.is_silent(1.1)
+    near = both.near.node.chores.nodes
+    assert near is not None
+    assert [row.behind for row in near.known] == [0, 2]
+    both.is_silent(2.1)
+    assert far.behind == 0
+
+
+def test_a_node_that_went_is_told_as_gone_for_a_while_and_does_not_count() -> None:
+    both = Together()
+    near = both.near.node.chores.nodes
+    assert near is not None
+    both.far.dies()
+    both.passes(5)
+    assert [row.gone for row in near.known] == [False, True]
+    assert len(near.all) == 1

@@ -203,7 +203,7 @@ class AddInvite(Change[int], frozen=True):
     """Let whoever has a code make an account, and come into a `room`, as the account `by` says (0: an operator).
 
     There they are what `room_role` says. With `limited` an account that it makes finds nothing but the rooms that it
-    was brought into. With `only`, no other invite makes accounts of that role any more.
+    was brought into.
     """
 
     code: bytes
@@ -211,7 +211,6 @@ class AddInvite(Change[int], frozen=True):
     uses: int
     at: int
     expires: int = 0
-    only: bool = False
     room: int = 0
     by: int = 0
     room_role: str = "member"

@@ -1,5 +1,8 @@
-"""Coming into a room by an invitation."""
+"""Coming in, and into a room, by an invitation."""
 
+import hmac
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from typing import NamedTuple
 
 from nexus.core.access import OWNER, PLACES, Rules, Standing, is_admin, may_add, rank, server_rank
@@ -22,6 +25,27 @@ class Accept(Change[Accepted | Denied], frozen=True):
     account: int
     name: str
     at: int
+
+
+class InviteFirst(Change[str], frozen=True):
+    """Let whoever has a code be the first administrator; returns it, and nothing where there is one by now.
+
+    A code that counts already stays, so that all nodes of a chat show the same; with `anew` it is worth nothing then.
+    """
+
+    key: bytes
+    at: int
+    anew: bool
+
+
+def first_code(key: bytes, at: int) -> str:
+    """The code that makes the first administrator, by when it was made: known to whoever has the chat's key."""
+    return urlsafe_b64encode(hmac.digest(key, b"first administrator %d" % at, "sha256")[:24]).decode()
+
+
+def digest(code: str) -> bytes:
+    """What is kept of a code or a token: enough to know it again, nothing to use it with."""
+    return sha256(code.encode()).digest()
 
 
 def may_invite(standing: Standing, rules: Rules | None, role: str = "member") -> bool:

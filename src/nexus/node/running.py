@@ -162,7 +162,7 @@ class Running:
         keeping.over = give_up
         try:
             await control.open()
-            invite = None if self._store.has_admin() else await on_loop(node.accounts.invite_admin())
+            invite = "" if self._store.has_admin() else await on_loop(node.accounts.invite_admin(anew=link is None))
             await server.serve_on(sockets, monitors, lambda: on_started(self._started(sockets, invite)))
         finally:
             await control.close()
@@ -242,12 +242,12 @@ class Running:
             **QUIET,
         )
 
-    def _started(self, sockets: Sockets, invite: str | None) -> Started:
+    def _started(self, sockets: Sockets, invite: str) -> Started:
         settings = self._settings
         scheme = "https" if settings.tls.certificate else "http"
         port = sockets.everyone[0].getsockname()[1]
         urls = tuple(dict.fromkeys(f"{scheme}://{here(host)}:{port}{settings.base}" for host in settings.host))
-        link = None if invite is None else f"{urls[0]}/#admin={invite}"
+        link = f"{urls[0]}/#admin={invite}" if invite else None
         others = dict.fromkeys(filter(None, map(elsewhere, settings.host)))
         network = tuple(f"{scheme}://{host}:{port}{settings.base}" for host in others)
         metrics = ""

@@ -1,6 +1,5 @@
 """Accounts: who may make one, the logins by which people come back, and the names they hold."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,7 +9,6 @@ from typing import NamedTuple
 from nexus.core import names
 from nexus.core.budget import Sources, sources_of
 from nexus.core.changes import (
-    AddInvite,
     AddLogin,
     ChangePassword,
     Denied,
@@ -21,6 +19,7 @@ from nexus.core.changes import (
     UseLogin,
     UseReset,
 )
+from nexus.core.inviting import InviteFirst, digest
 from nexus.core.names import Name, NameInvalid, alternatives
 from nexus.core.people import Account, Login, Registered
 from nexus.ports import Clock, Store, Unavailable
@@ -49,11 +48,6 @@ class Device(NamedTuple):
     login: int
     token: str
     ended: tuple[int, ...] = ()
-
-
-def digest(token: str) -> bytes:
-    """What is kept of a token: enough to know it again, nothing to use it with."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def login_ended() -> Refusal:
@@ -87,11 +81,12 @@ class Accounts:
         self._clock = clock
         self._guesses = Guesses(settings.pace, clock)
 
-    async def invite_admin(self) -> str:
-        """A one-time invite that makes who registers with it an administrator; that of an earlier start is void."""
-        invite = secrets.token_urlsafe(24)
-        await self._journal.change(AddInvite(digest(invite), "admin", 1, self._clock.wall(), only=True))
-        return invite
+    async def invite_admin(self, *, anew: bool = True) -> str:
+        """A one-time code that makes who registers with it an administrator; nothing where there is one by now.
+
+        Made `anew`, that of an earlier start is void; else it is the one that other nodes show.
+        """
+        return await self._journal.change(InviteFirst(self._store.key, self._clock.wall(), anew))
 
     # --- who knows the password --------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import secrets
 
 from nexus.core.access import PLACES, ROLES
 from nexus.core.changes import AddInvite, Denied, EndInvite
-from nexus.core.inviting import Accept
+from nexus.core.inviting import Accept, digest
 from nexus.core.people import Invite
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store
@@ -13,7 +13,7 @@ from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import InviteInfo
 from nexus.server.access import Access, refused, room_name
-from nexus.server.accounts import Accounts, digest
+from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.journal import Journal
 from nexus.server.placing import Placing

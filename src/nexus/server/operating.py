@@ -20,6 +20,7 @@ from nexus.core.changes import (
     NameTaken,
     SetRole,
 )
+from nexus.core.inviting import digest
 from nexus.core.log import Record
 from nexus.core.moderating import IS_LIMITED
 from nexus.core.people import Account, RoomRow
@@ -29,7 +30,7 @@ from nexus.protocol import operating as o
 from nexus.protocol.events import Configured, Notice, Yourself
 from nexus.protocol.refusals import Refusal
 from nexus.server.access import person_name, refused, room_name
-from nexus.server.accounts import Accounts, digest
+from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.destroying import Destroying
 from nexus.server.enforcing import Enforcing

@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from nexus.core import changes as c
-from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, may_invite
+from nexus.core.access import is_admin
+from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, InviteFirst, digest, first_code, may_invite
 from nexus.core.log import Record
 from nexus.core.people import Invite
 from nexus.core.person import person_of
@@ -16,8 +17,7 @@ class Inviting(Protecting):
 
     def _add_invite(self, change: c.AddInvite) -> int:
         for id, (invite, _) in list(self._d.invites.items()):
-            over = 0 < invite.expires <= change.at
-            if over or (change.only and invite.role == change.role):
+            if 0 < invite.expires <= change.at:
                 self._drop(self._d.invites, id)
         id = self._d.last_invite.get(None, 0) + 1
         self._put(self._d.last_invite, None, id)
@@ -35,10 +35,25 @@ class Inviting(Protecting):
         self._put(self._d.invites, id, (invite, change.code))
         return id
 
+    def _invite_first(self, change: InviteFirst) -> str:
+        """Keep the code that counts, or put another in its place."""
+        rows = [(id, *row) for id, row in self._d.invites.items() if row[0].role == "admin"]
+        for _, invite, kept in () if change.anew else rows:
+            code = first_code(change.key, invite.created)
+            if invite.uses and kept == digest(code):
+                return code
+        if any(is_admin(account.role) for account in self._d.accounts.values()):
+            return ""
+        for id, *_ in rows:
+            self._drop(self._d.invites, id)
+        code = first_code(change.key, change.at)
+        self._add_invite(c.AddInvite(digest(code), "admin", 1, change.at))
+        return code
+
     def _valid(self, code: bytes, at: int) -> Invite | None:
         """The invitation of a code, where it can be used and its maker might still make it."""
-        for invite, digest in self._d.invites.values():
-            if digest == code and invite.uses and (not invite.expires or invite.expires > at):
+        for invite, kept in self._d.invites.values():
+            if kept == code and invite.uses and (not invite.expires or invite.expires > at):
                 if invite.room and invite.room not in self._d.rooms:
                     return None
                 return invite if not invite.by or self._may_invite(invite, at) else None

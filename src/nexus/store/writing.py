@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from nexus.core import changes as c
 from nexus.core.access import is_admin
 from nexus.core.erasing import EndRemoval, Erase
+from nexus.core.inviting import InviteFirst
 from nexus.core.mentions import Mentioned
 from nexus.core.moderating import PRIVATE, private_number
 from nexus.core.names import Name
@@ -54,6 +55,8 @@ class Writing(Inviting):
                 return self._use_reset(change)
             case c.AddInvite():
                 return self._add_invite(change)
+            case InviteFirst():
+                return self._invite_first(change)
             case c.EndInvite():
                 return self._drop(self._d.invites, change.invite)
             case _:

@@ -8,6 +8,7 @@ from nexus.core import changes as c
 from nexus.core.access import is_admin
 from nexus.core.changes import BANNED, INVALID_INVITE, OFFICIAL_NAME, Denied, NameTaken, SignedIn
 from nexus.core.erasing import EndRemoval, Erase
+from nexus.core.inviting import InviteFirst
 from nexus.core.people import FORMER, FORMER_NAME, Account, Registered, former_key
 from nexus.core.protecting import Ignore, Prefer, Unignore
 from nexus.store.sql import inviting
@@ -92,6 +93,8 @@ def about_account(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PL
             return use_reset(group, change)
         case c.AddInvite():
             return inviting.add_invite(group, change)
+        case InviteFirst():
+            return inviting.invite_first(group, change)
         case c.EndInvite():
             return changed(group, "DELETE FROM invites WHERE id = :invite", change)
         case _:

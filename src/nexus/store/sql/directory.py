@@ -18,6 +18,7 @@ from nexus.core.people import (
 from nexus.core.protecting import IgnoredRow
 from nexus.protocol.types import DirectsName
 from nexus.store.sql.connection import Asks, Row
+from nexus.store.sql.inviting import HAS_ADMIN
 from nexus.store.sql.log import SEQ_BITS
 from nexus.store.sql.meeting import MEET
 from nexus.store.sql.standing import as_account
@@ -208,7 +209,7 @@ class Directory:
         return Mark(*rows[0]) if rows else Mark()
 
     def has_admin(self) -> bool:
-        return bool(self._readers.ask("SELECT 1 FROM accounts WHERE role IN ('admin', 'owner') LIMIT 1"))
+        return bool(self._readers.ask(HAS_ADMIN))
 
 
 def _row(row: Row) -> RoomRow:

@@ -6,7 +6,7 @@ from msgspec.structs import asdict
 
 from nexus.core import changes as c
 from nexus.core.changes import BANNED, INVALID_INVITE, Denied, Placed
-from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, may_invite
+from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, InviteFirst, digest, first_code, may_invite
 from nexus.core.log import Record
 from nexus.protocol.events import Joined
 from nexus.store.sql.belonging import let_in, make
@@ -17,6 +17,8 @@ _FIND = """
 SELECT id, role, room, "by", room_role, limited FROM invites
 WHERE digest = :code AND uses > 0 AND (expires = 0 OR expires > :at)
 """
+
+HAS_ADMIN = "SELECT 1 FROM accounts WHERE role IN ('admin', 'owner') LIMIT 1"
 
 _ADD = """
 INSERT INTO invites (digest, role, uses, created, expires, room, "by", room_role, limited)
@@ -37,11 +39,24 @@ class Valid(NamedTuple):
 
 def add_invite(group: Group, change: c.AddInvite) -> int:
     """Keep the digest of a code."""
-    if change.only:
-        group.connection.execute("DELETE FROM invites WHERE role = ?", (change.role,))
     group.connection.execute("DELETE FROM invites WHERE expires <> 0 AND expires <= ?", (change.at,))
     id: int = group.connection.execute(_ADD, asdict(change)).fetchall()[0][0]
     return id
+
+
+def invite_first(group: Group, change: InviteFirst) -> str:
+    """Keep the code that counts, or put another in its place."""
+    rows = group.connection.execute("SELECT digest, created FROM invites WHERE role = 'admin' AND uses > 0").fetchall()
+    for kept, at in () if change.anew else rows:
+        code = first_code(change.key, at)
+        if bytes(kept) == digest(code):
+            return code
+    if group.connection.execute(HAS_ADMIN).fetchall():
+        return ""
+    group.connection.execute("DELETE FROM invites WHERE role = 'admin'")
+    code = first_code(change.key, change.at)
+    add_invite(group, c.AddInvite(digest(code), "admin", 1, change.at))
+    return code
 
 
 def valid(group: Group, code: bytes, at: int) -> Valid | None:
