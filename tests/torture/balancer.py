@@ -5,6 +5,11 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
+from typing import Literal, Self
+
+Way = Literal["there", "back"]
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Balancer:
@@ -24,7 +29,7 @@ class Balancer:
         """Where it takes WebSocket connections."""
         return f"ws://127.0.0.1:{self.port}/ws"
 
-    def __enter__(self) -> "Balancer":
+    def __enter__(self) -> Self:
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
         return self
@@ -55,7 +60,7 @@ class Balancer:
             node = await self._next()
             if node is not None:
                 writers.append(node[1])
-                ways = [self._loop.create_task(_pipe(reader, node[1])), self._loop.create_task(_pipe(node[0], writer))]
+                ways = [self._loop.create_task(self._say(*each)) for each in _ways((reader, writer), node)]
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for way in ways:
@@ -65,7 +70,17 @@ class Balancer:
             await asyncio.gather(*ways, *(one.wait_closed() for one in writers), return_exceptions=True)
             self._pipes.discard(task)
 
-    async def _next(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+    async def _say(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: Way) -> None:
+        with suppress(OSError):
+            await self._pipe(reader, writer, way)
+
+    async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, _way: Way) -> None:
+        """Pass on what comes, until one of the two ends."""
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+
+    async def _next(self) -> Streams | None:
         """A connection to the next node that answers; None where none does."""
         for _ in self.ports:
             port = self.ports[next(self._turns) % len(self.ports)]
@@ -74,9 +89,5 @@ class Balancer:
         return None
 
 
-async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Pass on what comes, until one of the two ends."""
-    with suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
+def _ways(near: Streams, far: Streams) -> tuple[tuple[asyncio.StreamReader, asyncio.StreamWriter, Way], ...]:
+    return (near[0], far[1], "there"), (far[0], near[1], "back")

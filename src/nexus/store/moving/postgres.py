@@ -30,7 +30,7 @@ class InPostgres:
         self.name = f"postgresql://{place.hostname or 'localhost'}{place.path}"
         database, tables = Database(url), read()
         with self._told():
-            self._connection = database.connect()
+            self._connection = database.connect(None)
             try:
                 self._connection.run("SET statement_timeout = 0")
                 if self._connection.execute(OTHERS).fetchall()[0][0]:

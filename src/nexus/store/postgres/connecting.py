@@ -1,20 +1,29 @@
 """Connections to PostgreSQL, and what goes wrong with them."""
 
 import select
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import ClientCursor
+from psycopg.abc import PQGen
 from psycopg.types.string import TextLoader
 
 from nexus.store.postgres.spelling import spelled, values
 from nexus.store.sql.transaction import Faults
+
+R = TypeVar("R")
+
+LOOK = 0.1
+"""Seconds after which Ctrl-C is heard while an answer is waited for."""
 
 HELD = 3
 """Seconds that a group may hold its locks while its node says nothing, stopped or cut off, before it is rolled back."""
 
 PATIENCE = 5
 """Seconds that a statement may take, or wait for others' locks."""
+
+ANSWER = 6.0
+"""Seconds that an answer may take: a little more than the database takes to give up, where it heard what was asked."""
 
 SETTINGS = (
     f"-c idle_in_transaction_session_timeout={HELD}s -c statement_timeout={PATIENCE}s -c lock_timeout={PATIENCE}s "
@@ -33,9 +42,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def connect(self) -> "Speaking":
-        """A new connection; raises psycopg.Error."""
-        connection = psycopg.connect(
+    def connect(self, answer: float | None = ANSWER) -> "Speaking":
+        """A new connection, which fails where an `answer` takes longer; raises psycopg.Error."""
+        connection = Bounded.connect(
             self._url,
             autocommit=True,
             cursor_factory=ClientCursor,
@@ -47,8 +56,19 @@ class Database:
             application_name="nexus",
             client_encoding="utf8",
         )
+        connection.answer = answer
         connection.adapters.register_loader("json", TextLoader)
         return Speaking(connection)
+
+
+class Bounded(psycopg.Connection[Any]):
+    """A connection that does not wait for ever where what is said gets lost; it is of no use any more then."""
+
+    answer: float | None = ANSWER
+
+    def wait(self, gen: PQGen[R], interval: float = LOOK, timeout: float | None = None) -> R:
+        """Wait for an answer."""
+        return super().wait(gen, interval, self.answer if timeout is None else timeout)
 
 
 class Speaking:

@@ -53,7 +53,7 @@ def prepare(database: Database, tables: Tables) -> Meta:
 
 def make_tables(database: Database, tables: Tables) -> int:
     """Bring the tables up to date; returns their schema. Raises StoreError and psycopg.Error."""
-    connection = database.connect()
+    connection = database.connect(None)
     try:
         _check(connection)
         return migrate(connection, tables)
