@@ -38,7 +38,7 @@ class Server:
         self.under: tuple[str, ...] = ()
         """A command that runs it from the next start on, and that `process` becomes the server of (strace -D)."""
         self._flags = flags
-        self._env = {**os.environ, **GIVES_BACK, **UNPACED, **(env or {})}
+        self.env = {**os.environ, **GIVES_BACK, **UNPACED, **(env or {})}
 
     @property
     def url(self) -> str:
@@ -63,7 +63,7 @@ class Server:
         """Start it; returns what it printed once it was ready."""
         command = [*self.under, *COMMAND, "--port", str(self.port), "--data", str(self.data), *self._flags]
         with self.log.open("a") as log:
-            self.process = subprocess.Popen(command, env=self._env, stdout=subprocess.PIPE, stderr=log, text=True)
+            self.process = subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self.process.stdout is not None
         printed = ""
         for line in self.process.stdout:
