@@ -6,6 +6,7 @@ folder `nexus-cluster`.
 
 import argparse
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,45 +21,23 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.postgres import Postgres, programs
 
+ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 PATIENCE = 60.0
 """Seconds in which everything has to be there."""
 
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 
-NGINX = """
+ALONE = """\
 daemon off;
 master_process off;
 pid {folder}/nginx.pid;
 error_log {folder}/nginx.log;
-events {{ worker_connections 10000; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    upstream nexus {{
-{servers}
-    }}
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            proxy_pass http://nexus;
-            proxy_http_version 1.1;
-            proxy_next_upstream error timeout http_503;
-            proxy_connect_timeout 2s;
-            proxy_read_timeout 1h;
-            proxy_set_header Host $host:$server_port;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-            proxy_set_header X-Forwarded-Proto $scheme;
-            proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection upgrade;
-        }}
-    }}
-}}
 """
+
+FOLDERS = "".join(
+    f"\n    {kind}_temp_path {{folder}}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+)
 
 
 class Part:
@@ -182,10 +161,14 @@ def _node(folder: Path, number: int, port: int, environment: dict[str, str]) -> 
 
 
 def _configuration(folder: Path, nodes: int, port: int) -> str:
-    servers = "\n".join(
-        f"        server 127.0.0.1:{port + number} max_fails=1 fail_timeout=2s;" for number in range(1, nodes + 1)
-    )
-    return NGINX.format(folder=folder, servers=servers, port=port)
+    """The balancer's as it is deployed, but with these nodes and ports, in the foreground and in a folder."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    servers = [
+        f"        server 127.0.0.1:{port + number} max_fails=1 fail_timeout=2s;\n" for number in range(1, nodes + 1)
+    ]
+    text = re.sub(r"( +server [\d.]+:8000 .*;\n)+", "".join(servers), text)
+    text = text.replace("listen 8000;", f"listen 127.0.0.1:{port};").replace("http {", "http {" + FOLDERS, 1)
+    return (ALONE + text.replace("worker_rlimit_nofile 65536;\n", "")).replace("{folder}", str(folder))
 
 
 def _run(folder: Path, name: str, *command: str, **environment: str) -> "subprocess.Popen[bytes]":

@@ -247,7 +247,10 @@ class Running:
         scheme = "https" if settings.tls.certificate else "http"
         port = sockets.everyone[0].getsockname()[1]
         urls = tuple(dict.fromkeys(f"{scheme}://{here(host)}:{port}{settings.base}" for host in settings.host))
-        link = f"{urls[0]}/#admin={invite}" if invite else None
+        place = (
+            address(settings, port) if settings.hosts else urls[0]
+        )  # any node takes it: where all are, if it is told
+        link = f"{place}/#admin={invite}" if invite else None
         others = dict.fromkeys(filter(None, map(elsewhere, settings.host)))
         network = tuple(f"{scheme}://{host}:{port}{settings.base}" for host in others)
         metrics = ""
