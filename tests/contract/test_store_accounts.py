@@ -92,7 +92,7 @@ def test_an_invite_that_expired_or_was_taken_back_is_worth_nothing(store: Store)
     assert one(store, register("Ann", invite=b"back")) == INVALID_INVITE
 
 
-def test_the_code_of_the_first_administrator_is_the_same_until_it_is_made_anew(store: Store) -> None:
+def test_the_code_of_the_first_administrator_is_the_same_until_another_takes_its_place(store: Store) -> None:
     first, again, *_ = commit(
         store, [InviteFirst(KEY, 10, False), InviteFirst(KEY, 20, False), AddInvite(b"m", "member", 5, 10)]
     )
@@ -109,7 +109,7 @@ def test_a_code_of_the_first_administrator_that_was_taken_back_or_used_never_cou
     code = one(store, InviteFirst(KEY, 20, False))
     assert code == first_code(KEY, 20)
     assert not isinstance(one(store, register("Ann", invite=digest(code))), Denied)
-    assert [one(store, InviteFirst(KEY, 30, anew)) for anew in (False, True)] == ["", ""]
+    assert [one(store, InviteFirst(KEY, 30, fresh)) for fresh in (False, True)] == ["", ""]
     one(store, SetRole(1, "member"))
     assert one(store, InviteFirst(KEY, 40, False)) == first_code(KEY, 40)
 

@@ -302,11 +302,11 @@ def test_a_node_that_was_given_up_looks_at_everything_when_it_is_back() -> None:
 
 def test_all_nodes_show_one_link_for_the_first_administrator_until_somebody_is_it() -> None:
     both = Together()
-    near, far = (world.does(world.node.accounts.invite_admin(anew=False)) for world in (both.near, both.far))
+    near, far = (world.does(world.node.accounts.invite_admin(fresh=False)) for world in (both.near, both.far))
     assert near == far
     ann = both.far.guest("Ann")
     ann.ask(c.Register, name="Ann", password="correct horse", invite=near)
-    assert both.near.does(both.near.node.accounts.invite_admin(anew=False)) == ""
+    assert both.near.does(both.near.node.accounts.invite_admin(fresh=False)) == ""
 
 
 def test_a_node_tells_how_much_it_lacks_and_that_it_was_read() -> None:

@@ -30,12 +30,12 @@ class Accept(Change[Accepted | Denied], frozen=True):
 class InviteFirst(Change[str], frozen=True):
     """Let whoever has a code be the first administrator; returns it, and nothing where there is one by now.
 
-    A code that counts already stays, so that all nodes of a chat show the same; with `anew` it is worth nothing then.
+    A code that counts already stays, so that all nodes of a chat show the same; with `fresh` another takes its place.
     """
 
     key: bytes
     at: int
-    anew: bool
+    fresh: bool
 
 
 def first_code(key: bytes, at: int) -> str:

@@ -162,7 +162,7 @@ class Running:
         keeping.over = give_up
         try:
             await control.open()
-            invite = "" if self._store.has_admin() else await on_loop(node.accounts.invite_admin(anew=link is None))
+            invite = "" if self._store.has_admin() else await on_loop(node.accounts.invite_admin(fresh=link is None))
             await server.serve_on(sockets, monitors, lambda: on_started(self._started(sockets, invite)))
         finally:
             await control.close()

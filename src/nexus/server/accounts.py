@@ -81,12 +81,12 @@ class Accounts:
         self._clock = clock
         self._guesses = Guesses(settings.pace, clock)
 
-    async def invite_admin(self, *, anew: bool = True) -> str:
+    async def invite_admin(self, *, fresh: bool = True) -> str:
         """A one-time code that makes who registers with it an administrator; nothing where there is one by now.
 
-        Made `anew`, that of an earlier start is void; else it is the one that other nodes show.
+        Made `fresh`, that of an earlier start is void; else it is the one that other nodes show.
         """
-        return await self._journal.change(InviteFirst(self._store.key, self._clock.wall(), anew))
+        return await self._journal.change(InviteFirst(self._store.key, self._clock.wall(), fresh))
 
     # --- who knows the password --------------------------------------------------------------------
 

@@ -15,6 +15,14 @@ from nexus.store.protecting import Protecting
 class Inviting(Protecting):
     """Made, spent, and worth what their maker may by then."""
 
+    def _about_invite(self, change: c.AddInvite | InviteFirst | c.EndInvite) -> int | str | bool:
+        match change:
+            case c.AddInvite():
+                return self._add_invite(change)
+            case InviteFirst():
+                return self._invite_first(change)
+        return self._drop(self._d.invites, change.invite)
+
     def _add_invite(self, change: c.AddInvite) -> int:
         for id, (invite, _) in list(self._d.invites.items()):
             if 0 < invite.expires <= change.at:
@@ -38,7 +46,7 @@ class Inviting(Protecting):
     def _invite_first(self, change: InviteFirst) -> str:
         """Keep the code that counts, or put another in its place."""
         rows = [(id, *row) for id, row in self._d.invites.items() if row[0].role == "admin"]
-        for _, invite, kept in () if change.anew else rows:
+        for _, invite, kept in () if change.fresh else rows:
             code = first_code(change.key, invite.created)
             if invite.uses and kept == digest(code):
                 return code

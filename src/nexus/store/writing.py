@@ -53,12 +53,8 @@ class Writing(Inviting):
                 self._put(self._d.resets, change.account, (change.code, change.expires))
             case c.UseReset():
                 return self._use_reset(change)
-            case c.AddInvite():
-                return self._add_invite(change)
-            case InviteFirst():
-                return self._invite_first(change)
-            case c.EndInvite():
-                return self._drop(self._d.invites, change.invite)
+            case c.AddInvite() | InviteFirst() | c.EndInvite():
+                return self._about_invite(change)
             case _:
                 raise TypeError(f"{type(change).__name__} is not a change that this store knows.")
         return None

@@ -91,12 +91,8 @@ def about_account(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PL
             execute(group, _RESET, change)
         case c.UseReset():
             return use_reset(group, change)
-        case c.AddInvite():
-            return inviting.add_invite(group, change)
-        case InviteFirst():
-            return inviting.invite_first(group, change)
-        case c.EndInvite():
-            return changed(group, "DELETE FROM invites WHERE id = :invite", change)
+        case c.AddInvite() | InviteFirst() | c.EndInvite():
+            return inviting.about_invite(group, change)
         case _:
             raise TypeError(f"{type(change).__name__} is not a change that this store knows.")
     return None

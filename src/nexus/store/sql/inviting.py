@@ -37,6 +37,16 @@ class Valid(NamedTuple):
     limited: int
 
 
+def about_invite(group: Group, change: c.AddInvite | InviteFirst | c.EndInvite) -> int | str | bool:
+    """Make one, or take it back."""
+    match change:
+        case c.AddInvite():
+            return add_invite(group, change)
+        case InviteFirst():
+            return invite_first(group, change)
+    return bool(group.connection.execute("DELETE FROM invites WHERE id = ?", (change.invite,)).rowcount)
+
+
 def add_invite(group: Group, change: c.AddInvite) -> int:
     """Keep the digest of a code."""
     group.connection.execute("DELETE FROM invites WHERE expires <> 0 AND expires <= ?", (change.at,))
@@ -47,7 +57,7 @@ def add_invite(group: Group, change: c.AddInvite) -> int:
 def invite_first(group: Group, change: InviteFirst) -> str:
     """Keep the code that counts, or put another in its place."""
     rows = group.connection.execute("SELECT digest, created FROM invites WHERE role = 'admin' AND uses > 0").fetchall()
-    for kept, at in () if change.anew else rows:
+    for kept, at in () if change.fresh else rows:
         code = first_code(change.key, at)
         if bytes(kept) == digest(code):
             return code
