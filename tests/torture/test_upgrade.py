@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import urllib.error
+import urllib.request
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,6 +33,8 @@ def make_next(folder: Path) -> None:
     (folder / "nexus/__init__.py").write_text('__version__ = "99.0.0"\n')
     scripts = folder / "nexus/store/postgres"
     known = len(list(scripts.glob("0*.sql")))
+    with (folder / "nexus/web/engine/prefix.js").open("a") as page:
+        page.write("// another page\n")
     (scripts / f"{known + 1:04}.sql").write_text(SCHEMA.format(known=known))
 
 
@@ -55,6 +59,24 @@ def check_notice(load: Load, records: Sequence[Record]) -> None:
     assert [record for record in records if record.what in ("reset", "turned_away") and record.who in those] == []
 
 
+def answer(url: str) -> tuple[int, bytes]:
+    """What a browser gets."""
+    try:
+        with urllib.request.urlopen(url, timeout=60) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as why:
+        return why.code, b""
+
+
+def check_pages(nodes: Nodes) -> None:
+    """Of two nodes of different versions each has the files of its own page, once they know of each other."""
+    for one, other in (nodes.all, reversed(nodes.all)):
+        (name,) = set(re.findall(rb"/web/\w+/engine/prefix.js", answer(one.server.url + "/")[1]))
+        assert answer(one.server.url + name.decode())[0] == 200
+        while answer(other.server.url + name.decode())[0] != 404:  # within a second
+            assert len(versions(nodes)) == 2
+
+
 def versions(nodes: Nodes) -> set[str]:
     """What runs, as the nodes say."""
     with psycopg.connect(nodes.url) as connection:
@@ -71,7 +93,9 @@ def test_nodes_are_replaced_by_the_next_version_and_back_and_nobody_notices(tmp_
         printed: list[str] = []
         for _ in range(ROUNDS):
             for path, version in ((str(tmp_path / "next"), "99.0.0"), ("", nexus.__version__)):
-                printed += [replace(node, load, path) for node in nodes.all]
+                printed.append(replace(nodes.all[0], load, path))
+                check_pages(nodes)
+                printed.append(replace(nodes.all[1], load, path))
                 assert versions(nodes) == {version}
         load.finish()
         load.reach(nodes.heads(load.rooms))

@@ -95,6 +95,10 @@ class Nodes:
         mine = self._row().run
         return [one for one in self.known if not one.gone or one.run == mine]
 
+    def differ(self) -> bool:
+        """Whether nodes of another version are there."""
+        return any(one.version != self._row().version for one in self.all)
+
     def begin(self) -> None:
         """Do all of it, again and again."""
         self._beat_again()

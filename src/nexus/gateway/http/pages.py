@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from functools import cached_property
 from html import escape
 from importlib import resources
@@ -125,6 +126,8 @@ class Pages:
         contents = b"".join(name.encode() + file.plain for name, file in sorted(self._files.items()))
         self.stamp = hashlib.sha256(contents).hexdigest()[:16]
         """Changes with any file, so that what carries it in its address may be kept for ever."""
+        self.others_differ: Callable[[], bool] = lambda: False
+        """Whether nodes of another version run beside this one, whose pages are made of other files."""
         fields = {
             "base": settings.base,
             "title": escape(settings.title),
@@ -181,7 +184,12 @@ class Pages:
         return _answer(asked, self._worker, _tag(self._worker.plain), "no-cache")
 
     def file(self, asked: Asked, stamp: str, name: str) -> Response[bytes]:
-        """One of the page's files; raises NotFoundException. A page from before an upgrade gets the new ones."""
+        """One of the page's files; raises NotFoundException. A page from before an upgrade gets the new ones.
+
+        But not for as long as another node has its own: a page of both would not work, and be kept like that.
+        """
+        if stamp != self.stamp and self.others_differ():
+            raise NotFoundException("Another node has the files of that page; a balancer asks it next.")
         file = self._files.get(name)
         if file is None:
             raise NotFoundException(f"There is no file {name[:100]!r} here.")
