@@ -35,6 +35,9 @@ scope.addEventListener('notificationclick', (/** @type {any} */ event) => {
 async function keepAll() {
   const cache = await caches.open(CACHE);
   await cache.addAll([new Request(HOME, { cache: 'reload' }), ...FILES.map((name) => BASE + name)]);
+  const home = await (await cache.match(HOME))?.text();
+  // Of several nodes one may have another version: the browser tries again with the next page.
+  if (!home?.includes(BASE)) throw new Error('The page is another version’s.');
   await scope.skipWaiting();
 }
 
