@@ -3,7 +3,9 @@
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from types import SimpleNamespace
 
+import psycopg
 import pytest
 
 from nexus.core.changes import MakeRoom, Repeated
@@ -72,3 +74,19 @@ def test_what_gets_no_answer_is_refused_and_stored_once_when_it_is_said_again(
         between.release()
         assert isinstance(one(cut, record(Posted, -7, "Cy", "hello", "n2")), Repeated)
         assert texts(whole(cut)) == ["before", "known", "hello"]
+
+
+def test_after_a_try_to_connect_that_took_long_nobody_waits_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    times, tried = iter([0.0, 3.0, 3.9, 4.1, 4.2, 4.3, 4.4]), []
+
+    def fail(*_: object) -> None:
+        tried.append(True)
+        raise psycopg.OperationalError("connection timeout expired")
+
+    monkeypatch.setattr(connecting, "time", SimpleNamespace(monotonic=lambda: next(times)))
+    monkeypatch.setattr(connecting.Database, "_connect", fail)
+    database = connecting.Database("")
+    for expected in (1, 1, 2, 3):  # it took long, was not tried, and failed at once twice
+        with pytest.raises(psycopg.OperationalError, match="timeout expired"):
+            database.connect()
+        assert len(tried) == expected

@@ -1,6 +1,7 @@
 """Connections to PostgreSQL, and what goes wrong with them."""
 
 import select
+import time
 from typing import Any, TypeVar
 
 import psycopg
@@ -25,6 +26,12 @@ PATIENCE = 5
 ANSWER = 6.0
 """Seconds that an answer may take: a little more than the database takes to give up, where it heard what was asked."""
 
+CONNECT = 3
+"""Seconds that a new connection may take."""
+
+LONG = 1.0
+"""Seconds after which an attempt to connect took long; for so long then nobody tries again."""
+
 SETTINGS = (
     f"-c idle_in_transaction_session_timeout={HELD}s -c statement_timeout={PATIENCE}s -c lock_timeout={PATIENCE}s "
     "-c client_min_messages=warning -c tcp_user_timeout=5000 -c jit=off"
@@ -41,14 +48,28 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._why = ""
+        self._next = 0.0
 
     def connect(self, answer: float | None = ANSWER) -> "Speaking":
         """A new connection, which fails where an `answer` takes longer; raises psycopg.Error."""
+        begun = time.monotonic()
+        if begun < self._next:
+            raise psycopg.OperationalError(self._why)
+        try:
+            return self._connect(answer)
+        except psycopg.OperationalError as error:
+            now = time.monotonic()
+            if now - begun >= LONG:  # else all who want one wait for that, one after the other
+                self._why, self._next = str(error), now + LONG
+            raise
+
+    def _connect(self, answer: float | None) -> "Speaking":
         connection = Bounded.connect(
             self._url,
             autocommit=True,
             cursor_factory=ClientCursor,
-            connect_timeout=5,
+            connect_timeout=CONNECT,
             options=SETTINGS,
             keepalives_idle=5,
             keepalives_interval=2,
