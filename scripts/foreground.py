@@ -6,6 +6,7 @@ Without this, make dies of the same Ctrl-C and its status (130) hides that of th
 import os
 import signal
 import sys
+from typing import NoReturn
 
 
 def main(command: list[str]) -> int:
@@ -13,7 +14,7 @@ def main(command: list[str]) -> int:
     if not os.isatty(0) or os.tcgetpgrp(0) != os.getpgrp():
         os.execvp(command[0], command)  # no terminal to hand over, as under a service or in the background
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # else taking the terminal back would stop this process
-    child = os.posix_spawnp(command[0], command, os.environ, setpgroup=0, setsigdef=[signal.SIGTTOU])
+    child = os.fork() or _become(command)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, lambda caught, _: os.kill(child, caught))
     while True:
@@ -25,6 +26,18 @@ def main(command: list[str]) -> int:
             return code if code >= 0 else 128 - code
         os.killpg(os.getpgrp(), signal.SIGTSTP)  # Ctrl-Z: stop with it, make as well; `fg` continues here
         os.killpg(child, signal.SIGCONT)
+
+
+def _become(command: list[str]) -> NoReturn:
+    """Take the terminal, then be the command: a Ctrl-C at its first word is for it already."""
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    try:
+        os.execvp(command[0], command)
+    except OSError as error:
+        print(f"{command[0]} cannot be run: {error.strerror}.", file=sys.stderr, flush=True)
+        os._exit(127)
 
 
 if __name__ == "__main__":

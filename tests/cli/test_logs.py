@@ -54,6 +54,20 @@ def test_a_traceback_shows_no_local_variables(
         assert json.loads(written)["exception"][0]["exc_type"] == "MemoryError"
 
 
+@pytest.mark.parametrize("layout", ["json", "text"])
+def test_what_a_library_repeats_is_one_line_a_second(
+    capsys: pytest.CaptureFixture[str], layout: Literal["json", "text"]
+) -> None:
+    logging.getLogger().handlers = []  # pytest's own
+    set_up(Log(format=layout))
+    bad = logging.LogRecord("uvicorn.error", logging.WARNING, "uvicorn.py", 1, "Invalid request.", (), None)
+    for moment in (100.0, 100.9, 101.0, 50.0):
+        bad.created = moment
+        logging.getLogger().handle(bad)
+
+    assert capsys.readouterr().err.count("Invalid request.") == 3
+
+
 def test_libraries_warnings_and_faults_are_lines_of_json_too(capsys: pytest.CaptureFixture[str]) -> None:
     logging.getLogger().handlers = []  # pytest's own, which are there by now
     set_up(Log(format="json"))

@@ -46,7 +46,9 @@ def who(text: str, author: int = 99) -> list[str]:
             "@Gal\u00b7la @\u05d6\u05f3\u05d5\u05e8\u05d6 @\u30a2\u30fb\u30dc",
             ["gal\u00b7la", "\u05d6\u05f3\u05d5\u05e8\u05d6", "\u30a2\u30fb\u30dc"],
         ),
-        ("@ann\u00b7 @bo\u30fb", ["ann", "bo"]),
+        ("@ann\u00b7 @bo\u30fb @cy\uff65", ["ann", "bo", "cy"]),
+        ("_@\u05d3\u05e0\u05d4_ __@\u0639\u0644\u064a__", ["\u05d3\u05e0\u05d4", "\u0639\u0644\u064a"]),
+        ("@\uff21\uff0d\uff42\uff0e\uff43\uff3f tea", ["a-b.c_"]),
     ],
 )  # fmt: skip
 def test_the_names_in_a_text(text: str, keys: list[str]) -> None:

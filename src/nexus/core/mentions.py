@@ -39,8 +39,11 @@ _AT = re.compile(rf"(?:(?<!\w)|(?<=[{_UNSPACED}])|{_EMPHASIS})@(?=\w)")
 _HOST = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
 _GOES_ON = re.compile(rf"(?<=[^{_UNSPACED}])[{_UNSPACED}]")
 _ENDS = "._-"
-_INSIDE = "\u00b7\u0375\u05f3\u05f4\u200c\u200d\u30fb"
+_INSIDE = "\u00b7\u0375\u05f3\u05f4\u200c\u200d\u30fb\uff65"
 """Characters that a name has inside where its script wants it (RFC 5892, appendix A)."""
+
+_WIDE = "\uff0d\uff0e\uff3f"
+"""What a Japanese keyboard makes of the signs in `_ENDS`; a name may have them, and its key has the others."""
 
 
 def candidates(text: str) -> tuple[str, ...]:
@@ -100,11 +103,12 @@ def _run(text: str, start: int) -> str:
 
 def _key(run: str) -> str | None:
     """The key of a run, or of what stands before a character that no name has in that place."""
-    return person_key(run) or person_key(re.split(f"[{_INSIDE}]", run, maxsplit=1)[0])
+    shorter = (run, run.rstrip(_ENDS), re.split(f"[{_INSIDE}]", run, maxsplit=1)[0])  # no Hebrew name ends with "_"
+    return next(filter(None, map(person_key, shorter)), None)
 
 
 def _in_names(char: str) -> bool:
-    return char.isalnum() or char in _ENDS or char in _INSIDE or category(char) in ("Mn", "Mc")
+    return char.isalnum() or char in _ENDS + _INSIDE + _WIDE or category(char) in ("Mn", "Mc")
 
 
 def _spellings(key: str) -> Iterator[str]:

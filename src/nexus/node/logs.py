@@ -32,14 +32,31 @@ def set_up(settings: Log) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(_Lossy()),  # type: ignore[arg-type]  # it writes and flushes
     )
+    handler: logging.Handler
     if settings.format == "json":
-        logging.basicConfig(handlers=[_Handed()], level=max(level, logging.WARNING))
+        handler = _Handed()
         logging.captureWarnings(True)
         sys.excepthook = _ended_by
     else:
-        logging.basicConfig(
-            stream=sys.stderr, level=max(level, logging.WARNING), format="%(asctime)s [%(levelname)s] %(message)s"
-        )
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s [%(levelname)s] %(message)s"))
+    handler.addFilter(_Seldom())
+    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING))
+
+
+class _Seldom(logging.Filter):
+    """One line per second and kind: uvicorn warns of each bad request, and so a stranger could fill the disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._logged: dict[tuple[str, int], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = (record.pathname, record.lineno)
+        if record.exc_info or record.created - self._logged.get(kind, 0) >= 1:
+            self._logged[kind] = record.created
+            return True
+        return record.created < self._logged[kind]  # the clock was set back
 
 
 class _Handed(logging.Handler):
