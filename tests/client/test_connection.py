@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Response
 from websockets.typing import Subprotocol
 
-from nexus.client.connection import Connection, is_loopback
+from nexus.client.connection import Connection, address, is_loopback
 from nexus.client.conversation import Conversation
 from nexus.client.reading import Heard
 from nexus.protocol.codec import SUBPROTOCOL
@@ -207,3 +208,40 @@ def test_a_proxy_is_asked_for_other_machines_and_never_for_this_one(monkeypatch:
     asyncio.run(play())
 
     assert asked == ["CONNECT chat.example:8000 HTTP/1.1"]
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://127.0.0.1:99999", "ftp://127.0.0.1", "", "http://"])
+def test_what_is_no_address_of_a_server_is_told_with_an_example(url: str) -> None:
+    with pytest.raises(ValueError, match=r"is not a server's address; http://127.0.0.1:8000 is an example of one\."):
+        address(url)
+
+
+def test_nobody_follows_a_server_that_sends_on_to_another_one_with_a_token() -> None:
+    async def scene() -> None:
+        asked: list[str] = []
+
+        async def other(socket: ServerConnection) -> None:
+            asked.append(str(await socket.recv()))
+
+        async with serve(other, "127.0.0.1", 0) as elsewhere:
+            place = f"http://127.0.0.1:{elsewhere.sockets[0].getsockname()[1]}/ws"
+
+            def send_on(socket: ServerConnection, _: object) -> Response:
+                answer = socket.respond(302, "")
+                answer.headers["Location"] = place
+                return answer
+
+            async with serve(other, "127.0.0.1", 0, process_request=send_on) as server:
+                told = asyncio.get_running_loop().create_future()
+                connection = Connection(
+                    f"127.0.0.1:{server.sockets[0].getsockname()[1]}",
+                    Conversation("Ann", token="secret"),
+                    on_state=lambda _, why: told.done() or told.set_result(why),
+                )
+                living = asyncio.create_task(connection.run())
+                assert await told == f"The server sends on to {place}; if that is right, give that address."
+                living.cancel()
+                await asyncio.gather(living, return_exceptions=True)
+        assert asked == []
+
+    asyncio.run(scene())

@@ -1,5 +1,6 @@
 """What the commands say of an address, a room or an output that is not as it should be."""
 
+import socket
 import subprocess
 from pathlib import Path
 
@@ -39,3 +40,16 @@ def test_a_full_disk_under_the_output_is_told_in_a_sentence(server: Server, argu
     assert done.returncode == 1
     assert done.stderr.decode().splitlines()[-1] == "nexus: The output cannot be written: No space left on device."
     assert "Traceback" not in done.stderr.decode()
+
+
+def test_what_answers_there_paints_nothing_on_the_terminal() -> None:
+    answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n\x1b[31mred!"
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        url = f"http://127.0.0.1:{stranger.getsockname()[1]}"
+        command = subprocess.Popen([*NEXUS, "rooms", "--url", url], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        with stranger.accept()[0] as asked:
+            asked.recv(4096)
+            asked.sendall(answer)
+        _, complained = command.communicate()
+
+    assert complained.decode() == f"nexus: {url}: The server answered 404: \\x1b[31mred!\n"

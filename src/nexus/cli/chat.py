@@ -17,6 +17,7 @@ def chat(
     import asyncio
 
     from nexus.cli.ending import until_told
+    from nexus.core.texts import shown
     from nexus.protocol.refusals import Refusal
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -27,7 +28,7 @@ def chat(
     except (EOFError, KeyboardInterrupt):
         return
     except (Refusal, ValueError) as why:
-        print(f"nexus: {why}", file=sys.stderr)
+        print(f"nexus: {shown(str(why))}", file=sys.stderr)  # a stranger may have written it
         raise typer.Exit(1) from None
 
 

@@ -17,6 +17,7 @@ from nexus.client.connection import Connection, Offline
 from nexus.client.conversation import Conversation
 from nexus.client.reading import Entry, Heard, Unknown, read_page
 from nexus.core.names import NameInvalid, person_name
+from nexus.core.texts import shown
 from nexus.protocol.codec import encode
 from nexus.protocol.commands import History
 from nexus.protocol.refusals import Refusal
@@ -37,7 +38,7 @@ def run(command: Coroutine[Any, Any, None]) -> None:
         asyncio.run(until_told(command))
         sys.stdout.flush()
     except (Refusal, Offline, Failed, ValueError) as why:
-        print(f"nexus: {why}", file=sys.stderr)
+        print(f"nexus: {shown(str(why))}", file=sys.stderr)  # a stranger may have written it
         raise typer.Exit(1) from None
     except BrokenPipeError:
         give_up_output()

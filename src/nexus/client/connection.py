@@ -15,7 +15,7 @@ from websockets.typing import Subprotocol
 
 from nexus.client.conversation import Conversation
 from nexus.client.reading import Heard, read_frame
-from nexus.client.trouble import UNREACHED, reason
+from nexus.client.trouble import UNREACHED, answered, reason
 from nexus.client.view import Gap
 from nexus.protocol import commands as c
 from nexus.protocol import events as e
@@ -41,6 +41,14 @@ _PLACE = re.compile(r"/*(?:/(?:r|invite|reset)/.*|/ws/*)?$")
 """What an address may have behind the server's own path: people paste what they see in their browser."""
 
 
+class _Straight(connect):
+    """A connection to the server that was named, and to no other one that it names: a token is meant for it alone."""
+
+    def process_redirect(self, exc: Exception) -> Exception:
+        """Follow nobody."""
+        return exc
+
+
 class Offline(Exception):  # noqa: N818  a state, told to people
     """There is no connection now; the message says why."""
 
@@ -53,7 +61,11 @@ def address(url: str) -> str:
     """The WebSocket address of a server given as http(s)://, ws(s)://, or host:port; raises ValueError."""
     if "://" not in url:
         url = f"http://{url}"
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  it raises where there can be no such port
+    except ValueError:
+        parts = urlsplit("")
     scheme = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}.get(parts.scheme)
     if scheme is None or not parts.hostname:
         raise ValueError(f"{url!r} is not a server's address; http://127.0.0.1:8000 is an example of one.")
@@ -107,7 +119,7 @@ class Connection:
             try:
                 why = await self._once()
             except InvalidStatus as refused:
-                why = f"The server answered {refused.response.status_code}: {_body(refused)}"
+                why = answered(refused.response)
             except (OSError, WebSocketException, TimeoutError) as error:
                 if isinstance(error, InvalidURI):
                     raise
@@ -123,7 +135,7 @@ class Connection:
     async def _once(self) -> str:
         """One connection, from hello to its end; returns why it ended."""
         proxy: Literal[True] | None = None if is_loopback(self.url) else True  # True: what the environment says
-        async with connect(
+        async with _Straight(
             self.url,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             max_size=FRAME,
@@ -340,8 +352,3 @@ class Connection:
         if self._socket is not None:
             with suppress(WebSocketException, OSError):
                 await self._socket.close(LEAVING, "leaving")
-
-
-def _body(refused: InvalidStatus) -> str:
-    body = refused.response.body or b""
-    return body.decode(errors="replace").strip()[:200] or refused.response.reason_phrase
