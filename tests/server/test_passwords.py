@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
+from structlog.testing import capture_logs
 
 from nexus.core.changes import Rehash
 from nexus.protocol import commands as c
@@ -161,3 +162,19 @@ def test_passwords_hashed_at_once_are_limited() -> None:
     made = [isinstance(person.reply(ref), Done) for person, ref in zip(people, refs, strict=True)]
 
     assert sorted(made) == [False, True, True, True]  # one is hashed, and two wait
+
+
+def test_the_log_says_who_came_in_who_failed_and_whose_login_ended() -> None:
+    world = World()
+    with capture_logs() as lines:
+        world.guest("Ann").ask(c.Register, name="Ann", password=PASSWORD)
+        world.connect("Ann").refused(c.Hello, name="Ann", password="wrong horse")
+        phone = world.connect("Ann")
+        phone.ask(c.Hello, name="Ann", password=PASSWORD)
+        phone.ask(c.Logout)
+
+    assert [line["event"] for line in lines] == [
+        *("an account was made", "an account logged in", "a login failed", "a login was ended")
+    ]  # the second time that she logged in was within the same second
+    assert all(line["address"] for line in lines[:3])
+    assert PASSWORD not in str(lines)

@@ -60,6 +60,7 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?")
 _RESERVED = ("nexus", "system", "server", "here", "everyone", "all", "channel")
 _STAFF = (
     *("admin", "administrator", "moderator", "staff", "support", "security", "sysadmin"),
+    *("owner", "operator", "root", "mod"),
     *("webmaster", "postmaster", "hostmaster"),
 )
 _STAFF_LOOKS = frozenset(word.translate(_ASCII_LOOKS) for word in _STAFF)

@@ -13,6 +13,7 @@ from nexus.core.changes import (
     ChangePassword,
     Denied,
     EndLogin,
+    EndLogins,
     NameTaken,
     Register,
     Rehash,
@@ -208,7 +209,7 @@ class Accounts:
 
     # --- logins ------------------------------------------------------------------------------------
 
-    async def add_login(self, account: Account, client: str) -> Device:
+    async def add_login(self, account: Account, client: str, address: str) -> Device:
         """Sign a device in; refused where the password was changed since it was proven."""
         token = secrets.token_urlsafe(32)
         change = AddLogin(
@@ -219,6 +220,7 @@ class Accounts:
             raise Refusal(added.code, added.message)
         if added is None:
             raise Refusal("unavailable", "Your password was changed meanwhile; log in again.", 1.0)
+        self._notable.tell("an account logged in", account=account.id, address=address)
         return Device(added.login, token, added.ended)
 
     async def by_token(self, token: str, sources: Sources) -> tuple[Login, Account]:
@@ -249,7 +251,15 @@ class Accounts:
 
     async def end_login(self, account: int, login: int) -> bool:
         """Revoke a login of an account; false where there is none."""
-        return await self._journal.change(EndLogin(account, login))
+        ended = await self._journal.change(EndLogin(account, login))
+        if ended:
+            self._notable.tell("a login was ended", account=account)
+        return ended
+
+    async def end_logins(self, account: int) -> None:
+        """Revoke all logins of an account."""
+        await self._journal.change(EndLogins(account))
+        self._notable.tell("all logins of an account were ended", account=account)
 
     # --- names -------------------------------------------------------------------------------------
 

@@ -137,7 +137,7 @@ class Greeting:
             login = found.id
         elif command.password is not None and (command.name is not None or command.reset is not None):
             account = await self._with_password(command, command.password, listener.address)
-            login, token = await self._add_login(account, command.client)
+            login, token = await self._add_login(account, command.client, listener.address)
         id = self._session_id(command)
         if account is None:
             self._sanctions.check(sources_of(listener.address)[0])
@@ -174,9 +174,9 @@ class Greeting:
             return await self._accounts.sign_up(0, name, password, command.invite, address)
         return await self._accounts.sign_in(name, password, address)
 
-    async def _add_login(self, account: Account, client: str) -> tuple[int, str]:
+    async def _add_login(self, account: Account, client: str, address: str) -> tuple[int, str]:
         """A login on this device, and its token; the sessions of one that had to make room for it end."""
-        device = await self._accounts.add_login(account, client)
+        device = await self._accounts.add_login(account, client, address)
         for login in device.ended:
             self._farewells.end_all(self._sessions.of_login(login), "revoked")
         return device.login, device.token

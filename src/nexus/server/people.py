@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Set
 
 from nexus.core.announcing import Called
-from nexus.core.changes import Acted, EndLogins, NameTaken, OpenSession, RenameAccount, RenameGuest, RetireSession
+from nexus.core.changes import Acted, NameTaken, OpenSession, RenameAccount, RenameGuest, RetireSession
 from nexus.core.names import Name
 from nexus.core.people import FORMER_NAME, Account, Mark
 from nexus.core.speaker import Speaker
@@ -199,7 +199,7 @@ class People:
         self, session: Session, connection: Connection, account: Account, command: c.Register | c.Login
     ) -> Done:
         """The guest joined the room: the same session, another author, a membership in each of its rooms."""
-        device = await self._accounts.add_login(account, "")
+        device = await self._accounts.add_login(account, "", connection.listener.address)
         login, token = device.login, device.token
         for room in list(session.rooms.values()):
             read = (session.mark(room.id) or Mark()).seq
@@ -252,7 +252,7 @@ class People:
         """End this session; with an account, its login on this device and all that use it."""
         ended = [session]
         if session.account is not None and command.everywhere:
-            await self._journal.change(EndLogins(session.account))
+            await self._accounts.end_logins(session.account)
             ended = self._sessions.of_account(session.account)
         elif session.account is not None and session.login is not None:
             await self._accounts.end_login(session.account, session.login)
