@@ -56,6 +56,26 @@ def test_what_is_too_old_goes_and_everyone_who_is_there_hears_of_it() -> None:
     assert late.texts() == ["three", "four"]
 
 
+def test_a_clock_that_leaps_ahead_by_years_deletes_nothing_before_it_can_be_put_right() -> None:
+    world = kept()
+    ann = world.guest("Ann", "garden")
+    ann.says("one")
+    later(world, 4000)
+    assert seqs(ann) == [1]
+    world.clock.wall_offset -= 4000 * DAY_MS
+    world.clock.advance(3601)
+    assert seqs(ann) == [1]
+
+    world.crash()  # and at the start
+    world.clock.wall_offset += 4000 * DAY_MS
+    world.start()
+    bo = world.guest("Bo", "garden")
+    world.clock.advance(3000)
+    assert seqs(bo) == [1]
+    world.clock.advance(1201)
+    assert seqs(bo) == []
+
+
 def test_by_itself_a_server_keeps_everything() -> None:
     world = World()
     ann = world.guest("Ann", "garden")

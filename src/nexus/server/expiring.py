@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
+import structlog
+
 from nexus.core.expiring import Expire
+from nexus.core.lines import DAY_MS
 from nexus.ports import Clock, Store, Unavailable
 from nexus.protocol.events import Expired
 from nexus.protocol.refusals import Refusal
@@ -25,6 +28,14 @@ AGAIN = 1.0
 
 REST = 0.01
 """Seconds between two steps in a room, so that others store theirs."""
+
+LEAP = 1000 * DAY_MS
+"""Milliseconds between two looks after which the clock is thought to be wrong, as that of a machine with a dead battery."""
+
+RIGHT_AFTER = 3600.0
+"""Seconds after which such a clock is right all the same: what is deleted by a wrong one is lost."""
+
+log = structlog.get_logger()
 
 
 class Expiring:
@@ -54,6 +65,8 @@ class Expiring:
         self._gone = gone
         self._clock = clock
         self._under_way: set[int] = set()
+        self._wall: int | None = None
+        self._leapt: float | None = None
         self.leads: Callable[[], bool] = lambda: True
         """Whether this node does what one does for all."""
 
@@ -71,8 +84,11 @@ class Expiring:
         """Go through all rooms; should the store be unavailable, the next look will do."""
         after: int | None = 0
         try:
+            if self._wall is None:
+                newest = await self._reader.read(lambda: self._store.rooms(1))
+                self._wall = (newest[0].at or None) if newest else None
             while after is not None:
-                ask = partial(self._store.expiring, self._keep, self._clock.wall(), after=after, limit=STEP)
+                ask = partial(self._store.expiring, self._keep, self._believed(), after=after, limit=STEP)
                 ids, after = await self._reader.read(ask)
                 for id in ids:
                     await self.expire(id)
@@ -86,7 +102,7 @@ class Expiring:
         self._under_way.add(room)
         first = 0
         try:
-            while (gone := await self._journal.change(Expire(room, self._clock.wall(), self._keep))) is not None:
+            while (gone := await self._journal.change(Expire(room, self._believed(), self._keep))) is not None:
                 first = gone.first
                 if not gone.more:
                     break
@@ -97,6 +113,19 @@ class Expiring:
             self._under_way.discard(room)
             if first:
                 self._tell(room, first)
+
+    def _believed(self) -> int:
+        """The clock, but where it leapt ahead by years the time before that, for an hour."""
+        wall, now = self._clock.wall(), self._clock.now()
+        if self._wall is not None and wall - self._wall > LEAP:
+            if self._leapt is None:
+                self._leapt = now
+                days = (wall - self._wall) // DAY_MS
+                log.warning("the clock leapt ahead; messages expire by it in an hour, if it stays so", days=days)
+            if now - self._leapt < RIGHT_AFTER:
+                return self._wall
+        self._wall, self._leapt = wall, None
+        return wall
 
     async def _learn(self, room: int) -> None:
         """Where a room begins is read, since it was not heard."""
