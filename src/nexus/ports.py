@@ -167,8 +167,8 @@ class People(Protocol):
 class Oversight(Protocol):
     """What an operator looks at."""
 
-    def profiles(self, after: str, limit: int) -> list[Profile]:
-        """Accounts by name, those whose key comes after the one that is given."""
+    def profiles(self, after: str, limit: int, owner: int = 0) -> list[Profile]:
+        """Accounts by name, those whose key comes after the one that is given; the bots of an `owner` alone."""
 
     def invites(self) -> list[Invite]:
         """The invites, the oldest first; those that are spent too, for they tell who came in by them."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from msgspec.structs import replace
 
-from nexus.core.access import PLACES, ROLES, Rules, Standing
+from nexus.core.access import BOT, PLACES, ROLES, Rules, Standing
 from nexus.core.changes import Denied
 from nexus.core.rights import RIGHTS, Facts, may
 from nexus.protocol.codec import COMMANDS
@@ -52,15 +52,19 @@ IN_ROOMS = {
 """Their own message, whoever stands lowest as the target, the topic of the room."""
 
 ON_THE_SERVER = {
-    **dict.fromkeys(("hello", "rooms", "ping", "rename", "logout", "search", "create", "uninvite"), "yyyyy"),
-    **dict.fromkeys(("ignore", "unignore", "ignored", "why"), "yyyyy"),
-    **dict.fromkeys(("direct", "accept", "password", "erase", "logins", "revoke", "prefer"), "nyyyy"),
-    **dict.fromkeys(("register", "login"), "ynnnn"),
-    **dict.fromkeys(("mute", "unmute", "ban", "unban", "bans", "purge", "restore", "pause", "acts", "undo"), "nnyyy"),
-    **dict.fromkeys(("reports", "settle"), "nnyyy"),
-    **dict.fromkeys(("promote", "invite", "invites", "limit", "unlimit"), "nnnyy"),
+    **dict.fromkeys(("hello", "rooms", "ping", "rename", "logout", "search", "uninvite"), "yyyyyy"),
+    **dict.fromkeys(("ignore", "unignore", "ignored", "why"), "yyyyyy"),
+    "create": "ynyyyy",
+    **dict.fromkeys(("direct", "prefer"), "nyyyyy"),
+    **dict.fromkeys(("accept", "password", "erase", "logins", "revoke", "bot", "bots", "unbot"), "nnyyyy"),
+    **dict.fromkeys(("register", "login"), "ynnnnn"),
+    **dict.fromkeys(("mute", "unmute", "ban", "unban", "bans", "purge", "restore", "pause", "acts", "undo"), "nnnyyy"),
+    **dict.fromkeys(("reports", "settle"), "nnnyyy"),
+    **dict.fromkeys(("promote", "invite", "invites", "limit", "unlimit"), "nnnnyy"),
 }
-"""A guest, a member, a moderator, an administrator, an owner of the server."""
+"""A guest, a bot, a member, a moderator, an administrator, an owner of the server."""
+
+ALL_ROLES = (ROLES[0], BOT, *ROLES[1:])
 
 
 def own(verb: str, facts: Facts) -> Facts:
@@ -82,11 +86,11 @@ def test_in_rooms_everyone_may_what_the_table_says(verb: str) -> None:
 
 @pytest.mark.parametrize("verb", ON_THE_SERVER)
 def test_on_the_server_everyone_may_what_the_table_says(verb: str) -> None:
-    found = ["y" if may(verb, Facts(role)) is None else "n" for role in ROLES]
+    found = ["y" if may(verb, Facts(role)) is None else "n" for role in ALL_ROLES]
     assert "".join(found) == ON_THE_SERVER[verb]
 
 
-roles, places = st.sampled_from(ROLES), st.sampled_from(PLACES)
+roles, places = st.sampled_from(ALL_ROLES), st.sampled_from(PLACES)
 rules = st.builds(
     Rules,
     kind=st.sampled_from(("open", "private", "direct")),

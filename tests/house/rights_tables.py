@@ -5,7 +5,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from nexus.core.access import ROLES, Rules
+from nexus.core.access import BOT, ROLES, Rules
 from nexus.core.rights import RIGHTS, ROUTES, Facts, may
 from tests.house.wire_tables import table
 
@@ -40,8 +40,9 @@ def rooms() -> str:
 
 def server() -> str:
     """The rest, by the role on the server; what everyone may is left out."""
-    rows = [(verb, tuple(_shown(verb, Facts(role)) for role in ROLES)) for verb in RIGHTS if not RIGHTS[verb].room]
-    return _grouped(("command", *ROLES), [row for row in rows if "–" in row[1]])
+    roles = (ROLES[0], BOT, *ROLES[1:])
+    rows = [(verb, tuple(_shown(verb, Facts(role)) for role in roles)) for verb in RIGHTS if not RIGHTS[verb].room]
+    return _grouped(("command", *roles), [row for row in rows if "–" in row[1]])
 
 
 def routes() -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from nexus.core.rights import RIGHTS
 from nexus.protocol import commands as c
@@ -62,6 +63,9 @@ ON_THE_SERVER: dict[str, dict[str, Any]] = {
     "logins": {},
     "revoke": {"login": "9"},
     "prefer": {"directs": "nobody"},
+    "bot": {"name": "Dash"},
+    "bots": {},
+    "unbot": {"name": "Dash"},
     "register": {"name": "Zoe", "password": "correct horse"},
     "login": {"name": "Eve", "password": "correct horse"},
     "mute": {"person": TARGET},
@@ -85,7 +89,8 @@ ON_THE_SERVER: dict[str, dict[str, Any]] = {
 BEYOND = {"hello", "uninvite"}
 """Said when nobody can ask yet; and of an invitation, which is found by its maker or is not there."""
 
-PLACES = ("guest", "stranger", "member", "moderator", "owner", "server moderator", "admin")
+PLACES = ("guest", "stranger", "member", "moderator", "owner", "server moderator", "admin", "bot")
+INSIDE = ("member", "moderator", "owner", "bot")
 KINDS = ("open", "private", "direct")
 TRIES = [(kind, place) for kind in KINDS for place in PLACES if kind == "open" or place != "guest"]
 
@@ -98,7 +103,7 @@ class Scene:
         self.ann, self.bo = self.world.member("Ann"), self.world.member("Bo")
         self.cy = self.world.guest("Cy") if place == "guest" else self.world.member("Cy")
         self.world.member("Eve")
-        self.room = self._room(kind, inside=place in ("member", "moderator", "owner"))
+        self.room = self._room(kind, inside=place in INSIDE)
         self.own = self._own_message(kind, place)
         self._stand(kind, place)
 
@@ -123,7 +128,7 @@ class Scene:
     def _own_message(self, kind: str, place: str) -> int:
         """A message of Cy's, where they may be in the room; they may have left it since."""
         self.ann.says("hello", self.room)
-        if kind != "open" and place not in ("member", "moderator", "owner"):
+        if kind != "open" and place not in INSIDE:
             return 1
         self.cy.join(self.room)
         seq = self.cy.says("hello", self.room).seq or 0
@@ -142,11 +147,12 @@ class Scene:
             assert self.cy.session is not None
             self.cy.session.member_of[self._id()] = place
         role = {"server moderator": "moderator"}.get(place, place)
-        if place in ("server moderator", "admin"):
+        if place in ("server moderator", "admin", "bot"):
             account = self.world.durable.accounts[3]
-            self.world.durable.accounts[3] = type(account)(account.id, account.name, role, account.hash)
+            owner = 2 if place == "bot" else 0
+            self.world.durable.accounts[3] = replace(account, role=role, owner=owner)
             assert self.cy.session is not None
-            self.cy.session.role = role
+            self.cy.session.role, self.cy.session.owner = role, owner
 
     def _id(self) -> int:
         return next(id for id, row in self.world.durable.rooms.items() if row.name == self.room)
@@ -176,7 +182,7 @@ def test_in_a_room_everyone_may_what_they_are_told_that_they_may(kind: str, plac
         assert_agree(f"{verb} as {place} in a room that is {kind}", asked, tried)
 
 
-@pytest.mark.parametrize("place", ["guest", "stranger", "server moderator", "admin"])
+@pytest.mark.parametrize("place", ["guest", "stranger", "server moderator", "admin", "bot"])
 def test_on_the_server_everyone_may_what_they_are_told_that_they_may(place: str) -> None:
     for verb, fields in ON_THE_SERVER.items():
         asked, tried = Scene("open", place).asks(verb, room=False), Scene("open", place).says(verb, fields, room=False)

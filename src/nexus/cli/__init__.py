@@ -8,6 +8,7 @@ import typer
 
 from nexus import __version__
 from nexus.cli.backups import backup, restore
+from nexus.cli.bots import bot
 from nexus.cli.chat import chat
 from nexus.cli.config import config
 from nexus.cli.doctor import doctor
@@ -57,6 +58,7 @@ app.command()(backup)
 app.command()(restore)
 app.command()(move)
 app.add_typer(user, name="user")
+app.add_typer(bot, name="bot")
 app.add_typer(room, name="room")
 app.add_typer(invite, name="invite")
 app.command()(sessions)

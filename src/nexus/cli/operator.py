@@ -33,7 +33,7 @@ def list_users(data: DataOption = None, config: ConfigOption = None, as_json: Js
     titles = {"name": "NAME", "role": "ROLE", "created": "SINCE", "logins": "LOGINS", "used": "LAST LOGIN"}
     for row in () if as_json else rows:
         row["role"] += " (limited)" if row["limited"] else ""
-    _print_rows(rows, titles, as_json=as_json)
+    print_rows(rows, titles, as_json=as_json)
 
 
 @user.command("show")
@@ -49,7 +49,7 @@ def show_user(
     rooms = ", ".join(row["name"] for row in answer["rooms"])
     print(f"Rooms: {rooms or 'none'}.")
     print(f"Here: {len([one for one in answer['sessions'] if one['connected']])} connections.")
-    _print_rows(answer["logins"], {"id": "LOGIN", "client": "DEVICE", "created": "SINCE", "used": "LAST USED"})
+    print_rows(answer["logins"], {"id": "LOGIN", "client": "DEVICE", "created": "SINCE", "used": "LAST USED"})
 
 
 @user.command("reset")
@@ -135,7 +135,7 @@ def list_rooms(data: DataOption = None, config: ConfigOption = None, as_json: Js
     answer = ask(o.Rooms(), data, config)
     rows = answer["rooms"] if as_json else [row | {"keep": _kept(row)} for row in answer["rooms"]]
     titles = {"name": "ROOM", "head": "EVENTS", "at": "LAST", "keep": "KEEPS", "topic": "TOPIC"}
-    _print_rows(rows, titles, as_json=as_json)
+    print_rows(rows, titles, as_json=as_json)
 
 
 @room.command("show")
@@ -297,7 +297,7 @@ def list_invites(data: DataOption = None, config: ConfigOption = None, as_json: 
         "doer": "BY",
         "used": "CAME",
     }
-    _print_rows(rows, titles, as_json=as_json)
+    print_rows(rows, titles, as_json=as_json)
 
 
 @invite.command("end", hidden=True)
@@ -315,7 +315,7 @@ def sessions(data: DataOption = None, config: ConfigOption = None, as_json: Json
     """List who is here now, and from which address."""
     answer = ask(o.Sessions(), data, config)
     titles = {"name": "NAME", "role": "ROLE", "address": "FROM", "connected": "CONNECTED", "rooms": "ROOMS"}
-    _print_rows(answer["sessions"], titles, as_json=as_json)
+    print_rows(answer["sessions"], titles, as_json=as_json)
 
 
 def nodes(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -330,7 +330,7 @@ def nodes(data: DataOption = None, config: ConfigOption = None, as_json: JsonOpt
     newest = max((row["seen"] for row in rows), default=0)  # times are the database's, which this machine's may not fit
     for row in () if as_json else rows:
         row["seen"] = f"{(newest - row['seen']) / 1000:.1f} s ago{', gone' if row['gone'] else ''}"
-    _print_rows(rows, titles, as_json=as_json)
+    print_rows(rows, titles, as_json=as_json)
 
 
 def audit(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -339,7 +339,7 @@ def audit(data: DataOption = None, config: ConfigOption = None, as_json: JsonOpt
     for row in rows:
         row["by"] = "operator" if row["by"] == 0 else row["doer"] or f"account {row['by']}"
     titles = {"at": "TIME", "by": "BY", "verb": "WHAT", "name": "WHOM", "detail": "DETAIL"}
-    _print_rows(rows, titles, as_json=as_json)
+    print_rows(rows, titles, as_json=as_json)
 
 
 # --- how it is shown -------------------------------------------------------------------------------
@@ -348,7 +348,7 @@ TIMES = ("at", "created", "used", "expires", "started", "seen")
 """Fields that are milliseconds since 1970; 0 stands for never."""
 
 
-def _print_rows(rows: Sequence[Row], titles: dict[str, str], *, as_json: bool = False) -> None:
+def print_rows(rows: Sequence[Row], titles: dict[str, str], *, as_json: bool = False) -> None:
     """Print a table, or with `as_json` all that is known."""
     if as_json:
         print(json.dumps(list(rows)))

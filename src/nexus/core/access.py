@@ -8,6 +8,9 @@ from nexus.protocol.types import GuestsName, HereName, KindName, PostingName
 ROLES = ("guest", "member", "moderator", "admin", "owner")
 """What someone may be on a server, from least to most."""
 
+BOT = "bot"
+"""The role of an account that belongs to another one: it ranks as a member does, and makes no rooms."""
+
 PLACES = ("", "member", "moderator", "owner")
 """What someone may be in a room, from least to most; "" is nothing."""
 
@@ -58,7 +61,7 @@ def server_rank(role: str) -> int:
     """How a role on the server ranks; somebody who was erased is below everyone, the operator above."""
     if role == OPERATOR_ROLE:
         return len(ROLES)
-    return ROLES.index(role) if role in ROLES else -1
+    return ROLES.index("member" if role == BOT else role) if role in (*ROLES, BOT) else -1
 
 
 def is_admin(role: str) -> bool:
@@ -143,9 +146,9 @@ def may_limit(role: str, other: str) -> bool:
 
 
 def may_create(standing: Standing, allowed: str) -> bool:
-    """Whether someone may make rooms under the setting `rooms.create`; who has a limited account makes none."""
+    """Whether someone may make rooms under the setting `rooms.create`; bots and limited accounts make none."""
     role = standing.role
-    if standing.limited:
+    if standing.limited or role == BOT:
         return False
     return allowed == "everyone" or is_admin(role) or (allowed == "members" and role in ("member", "moderator"))
 

@@ -343,13 +343,13 @@ class Admit(Recorded[Placed | Denied], frozen=True):
     by: int
 
 
-class Remove(Recorded[Record | Denied], frozen=True):
-    """Take someone out of a room, an account or a guest, because the author of the record says so."""
+class Remove(Recorded[Record | Placed | Denied], frozen=True):
+    """Take someone out of a room, an account with its bots or a guest, because the author of the record says so."""
 
     target: int
 
 
-class Promote(Recorded[Record | Denied | None], frozen=True):
+class Promote(Recorded[Record | Placed | Denied | None], frozen=True):
     """Give a member another role in a room, because the author of the record says so; None where they have it."""
 
     target: int

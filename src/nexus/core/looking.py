@@ -5,6 +5,7 @@ from typing import Any
 
 from nexus.core import changes as c
 from nexus.core.announcing import Look
+from nexus.core.bots import MakeBot
 from nexus.core.copying import BeginCopy, FinishCopy
 from nexus.core.destroying import Destroy, Revive
 from nexus.core.erasing import Erase
@@ -12,6 +13,7 @@ from nexus.core.expiring import Expire, Gone
 from nexus.core.inviting import Accept, Accepted
 from nexus.core.moderating import Moderation, Mute, Unmute
 from nexus.core.people import RoomRow
+from nexus.core.person import account_of
 from nexus.core.protecting import Ignore, Prefer, Unignore
 
 ALL = Look("all")
@@ -47,6 +49,8 @@ def _of_people(change: c.Change[Any], outcome: Any) -> tuple[Look, ...]:
             return (Look("account", change.account),) if outcome is not None and outcome.ended else ()
         case c.UseReset():
             return (Look("account", outcome.id),) if outcome is not None else ()
+        case MakeBot():
+            return (Look("account", outcome.account.id),)
         case Ignore() | Unignore():
             return (Look("ignored", change.reader),)
         case Prefer():
@@ -69,12 +73,19 @@ def _whom(change: Moderation) -> tuple[Look, ...]:
     return (Look("sanctions"),)
 
 
+def _bots(outcome: Any) -> tuple[Look, ...]:
+    """Who else is something else in a room, or out of it, because somebody is."""
+    records = outcome.records[1:] if isinstance(outcome, c.Placed) else ()
+    people = [(one.room, account_of(getattr(one.event, "person", ""))) for one in records]
+    return tuple(Look("place", room, account) for room, account in people if account is not None)
+
+
 def _of_rooms(change: c.Change[Any], outcome: Any) -> tuple[Look, ...]:
     match change:
         case c.AddMember() | c.EndMember() | c.Admit():
-            return (Look("place", change.record.room, change.record.author),)
+            return (Look("place", change.record.room, change.record.author), *_bots(outcome))
         case c.Remove() | c.Promote():
-            return (Look("place", change.record.room, change.target),)
+            return (Look("place", change.record.room, change.target), *_bots(outcome))
         case c.HideRoom():
             return (Look("hidden", change.room), Look("place", change.room, change.account))
         case c.MakeDirect() if isinstance(outcome, RoomRow):

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from nexus.core.access import Standing, may_give, may_limit, may_moderate
+from nexus.core.access import BOT, Standing, may_give, may_limit, may_moderate
 from nexus.core.changes import Change, Denied
 
 BELOW = Denied("forbidden", "You can only do that to people who stand below you.")
 ABOVE = Denied("forbidden", "You can only do that to people who stand below you on this server.")
 HAS_ROLE = Denied("forbidden", "Only members can have a limited account; make them a member first.")
 IS_LIMITED = Denied("forbidden", "Theirs is a limited account, which has no role; lift that first.")
+IS_BOT = Denied("forbidden", "A bot has no role on the server, and what its owner has; make it a moderator of rooms.")
 LIMITED_ALREADY = Denied("bad_request", "Theirs is a limited account already.")
 NOT_LIMITED = Denied("bad_request", "Theirs is no limited account.")
 NO_ACT = Denied("not_found", "There is no such act.")
@@ -144,6 +145,8 @@ def why_not(change: Moderation, role: str, other: str) -> Denied | None:
 
 def why_not_changed(change: GiveRole | Limit | Unlimit, now: Standing) -> Denied | None:
     """Why an account is not made that, as what it is now; None where it can be."""
+    if now.role == BOT:
+        return IS_BOT
     match change:
         case GiveRole():
             return IS_LIMITED if now.limited and change.role != "member" else None

@@ -46,13 +46,17 @@ class Membership(NamedTuple):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """Someone with a password; `hash` is argon2id's own encoding. A `limited` one finds only its rooms."""
+    """Someone with a password; `hash` is argon2id's own encoding. A `limited` one finds only its rooms.
+
+    A bot has no password, and an `owner`: the account that it belongs to.
+    """
 
     id: int
     name: str
     role: str
     hash: str
     limited: bool = False
+    owner: int = 0
 
 
 FORMER = "former"
@@ -102,7 +106,10 @@ class Counts(NamedTuple):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """An account that belongs to a room: its role on the server, and in the room, whether it is limited, since when."""
+    """An account that belongs to a room: its role on the server, and in the room, whether it is limited, since when.
+
+    `owner` is the account that it belongs to, if it is a bot.
+    """
 
     account: int
     name: str
@@ -110,10 +117,14 @@ class Member(msgspec.Struct, frozen=True):
     place: str = "member"
     limited: bool = False
     since: int = 0
+    owner: int = 0
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """An account, as an operator looks at it: how many logins it has, and when one was last used (0: never)."""
+    """An account, as an operator looks at it: how many logins it has, and when one was last used (0: never).
+
+    `owner` is whose bot it is.
+    """
 
     account: int
     name: str
@@ -123,6 +134,7 @@ class Profile(msgspec.Struct, frozen=True):
     logins: int
     used: int
     limited: bool = False
+    owner: str = ""
 
 
 class Invite(msgspec.Struct, frozen=True):

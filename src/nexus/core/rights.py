@@ -7,6 +7,7 @@ import msgspec
 
 from nexus.core import access
 from nexus.core.access import MODERATOR, Rules, Standing
+from nexus.core.bots import NO_OWNER
 from nexus.core.changes import Denied
 from nexus.core.destroying import why_not
 from nexus.core.inviting import may_invite
@@ -76,6 +77,7 @@ def forbidden(why: str) -> Denied | None:
 
 
 NEEDS_ACCOUNT = Denied("forbidden", "This needs an account; log in, or register if you may.")
+NOT_BOTS = Denied("forbidden", "That is not for bots; whoever it belongs to does it.")
 ONLY_READS = Denied("forbidden", "Guests may only read here; log in, or register if you may, to talk.")
 ONLY_MODERATORS = Denied("forbidden", "Only the moderators of this server may do that.")
 ONLY_MEMBERS_PIN = Denied("forbidden", "Only people with an account can pin and unpin messages.")
@@ -85,6 +87,14 @@ ROLES_BELOW = Denied("forbidden", "You can only give roles below your own, to pe
 
 def _account(facts: Facts) -> Denied | None:
     return NEEDS_ACCOUNT if facts.is_guest else None
+
+
+def _person(facts: Facts) -> Denied | None:
+    return NOT_BOTS if facts.role == access.BOT else _account(facts)
+
+
+def _owner(facts: Facts) -> Denied | None:
+    return NO_OWNER if facts.limited else _person(facts)
 
 
 def _guest(facts: Facts) -> Denied | None:
@@ -297,7 +307,7 @@ RIGHTS: dict[str, Right] = {
     "invite": Right("the moderators of the room; to the server its administrators", (_perhaps_finds, _invites, _opens)),
     "invites": Right("the moderators of the room; of the server its administrators", (_perhaps_finds, _invites)),
     "uninvite": Right("who made the invitation, and whoever may make such"),
-    "accept": Right("whoever has an account and the code", (_account,)),
+    "accept": Right("whoever has an account and the code; no bot", (_person,)),
     "mute": Right(MODERATORS, _above_all),
     "unmute": Right(MODERATORS, _above_all),
     "ban": Right(MODERATORS, _above_all),
@@ -320,15 +330,18 @@ RIGHTS: dict[str, Right] = {
     "register": Right("guests, as `accounts.register` says or with an invitation", (_guest, _registers)),
     "login": Right("guests who know the password", (_guest,)),
     "logout": Right("anyone, themselves"),
-    "password": Right("whoever has an account and knows its password", (_account,)),
-    "erase": Right("whoever has an account and knows its password", (_account,)),
+    "password": Right("whoever has an account and knows its password", (_person,)),
+    "erase": Right("whoever has an account and knows its password", (_person,)),
     "ignore": Right("anyone, everybody else", (_others,)),
     "unignore": Right(ANYONE),
     "ignored": Right("anyone, for themselves"),
     "prefer": Right("whoever has an account", (_account,)),
     "why": Right("anyone about themselves; who moderates the server, about others in rooms that both find"),
-    "logins": Right("whoever has an account, their own", (_account,)),
-    "revoke": Right("whoever has an account, their own", (_account,)),
+    "logins": Right("whoever has an account, their own; no bot", (_person,)),
+    "revoke": Right("whoever has an account, their own; no bot", (_person,)),
+    "bot": Right("whoever has an account that is not limited; no bot", (_owner,)),
+    "bots": Right("whoever has an account, their own; no bot", (_person,)),
+    "unbot": Right("whoever has an account, their own; no bot", (_person,)),
     "ping": Right(ANYONE),
 }
 """Every command; what a right comes to is looked at again in the transaction that does it."""

@@ -52,18 +52,20 @@ class Speaker:
     Who may not talk may only read. A `limited` one finds nothing but the rooms that the account belongs to.
 
     `author` is the identity behind their messages: the account, or a guest's session id negated; `earlier` the
-    guest that they were before, or 0. `member_of` are the rooms that the account belongs to, and what it is there.
+    guest that they were before, or 0; `owner` the account whose bot they are, or 0. `member_of` are the rooms that the
+    account belongs to, and what it is there.
     """
 
     __slots__ = (
-        *("_marks", "account", "author", "budget", "earlier", "limited", "may_talk", "member_of", "name", "role"),
-        "sources",
+        *("_marks", "account", "author", "budget", "earlier", "limited", "may_talk", "member_of", "name", "owner"),
+        *("role", "sources"),
     )
 
     def __init__(self, author: int, name: str, role: str, budget: Budget) -> None:
         self.author = author
         self.earlier = 0
         self.account = author if author > 0 else None
+        self.owner = 0
         self.name = name
         self.role = role
         self.budget = budget

@@ -37,6 +37,8 @@ from nexus.protocol.moderation import (
     Unmute,
 )
 from nexus.protocol.oneself import (
+    Bot,
+    Bots,
     Erase,
     Ignore,
     Ignored,
@@ -48,6 +50,7 @@ from nexus.protocol.oneself import (
     Register,
     Rename,
     Revoke,
+    Unbot,
     Unignore,
     Why,
 )
@@ -59,6 +62,8 @@ __all__ = [
     "Add",
     "Ban",
     "Bans",
+    "Bot",
+    "Bots",
     "Command",
     "Configure",
     "Create",
@@ -89,6 +94,7 @@ __all__ = [
     "Settle",
     "Target",
     "Unban",
+    "Unbot",
     "Undo",
     "Unignore",
     "Uninvite",
@@ -327,5 +333,8 @@ AnyCommand = (
     | Why
     | Logins
     | Revoke
+    | Bot
+    | Bots
+    | Unbot
     | Ping
 )

@@ -73,6 +73,25 @@ class Prefer(Command):
     directs: DirectsName
 
 
+class Bot(Command):
+    """Make a bot, an account of one's own that programs speak as; its token is told once.
+
+    For a bot of one's own that there is already it is another token: the one before ends, with its sessions.
+    """
+
+    name: PersonName
+
+
+class Bots(Command):
+    """List one's bots."""
+
+
+class Unbot(Command):
+    """End a bot of one's own: its token, and its places in rooms; what it said stays, of a former member."""
+
+    name: PersonName
+
+
 class Why(Command):
     """Ask whether one may carry out a command, the `verb`, in a `room` or on a `target`, and why; nothing is done.
 

@@ -68,6 +68,25 @@ class ExportUser(Ask):
     after: int = 0
 
 
+class MakeBot(Ask):
+    """A bot for an account, or another token for one that it has."""
+
+    name: Name
+    owner: Name
+
+
+class Bots(Ask):
+    """All bots by name, those after a key."""
+
+    after: str = ""
+
+
+class EndBot(Ask):
+    """End a bot."""
+
+    name: Name
+
+
 class BanUser(Ask):
     """Send someone away for some hours, or for good.
 
@@ -206,6 +225,9 @@ AnyAsk = (
     | EndLogins
     | EraseUser
     | ExportUser
+    | MakeBot
+    | Bots
+    | EndBot
     | BanUser
     | UnbanUser
     | MuteUser

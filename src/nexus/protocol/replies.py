@@ -8,6 +8,7 @@ from nexus.protocol.events import RoomEvent
 from nexus.protocol.types import (
     ActInfo,
     BanInfo,
+    BotInfo,
     IgnoredInfo,
     InviteInfo,
     Limits,
@@ -47,6 +48,7 @@ class Done(msgspec.Struct, tag_field="type", tag="done", omit_defaults=True):
     first: Seq | None = None
     members: list[MemberInfo] | None = None
     logins: list[LoginInfo] | None = None
+    bots: list[BotInfo] | None = None
     act: int | None = None
     others: int | None = None
     count: int | None = None
@@ -140,6 +142,9 @@ ADDS: dict[str, tuple[str, ...]] = {
     "why": ("allowed", "why"),
     "logins": ("logins",),
     "revoke": (),
+    "bot": ("token",),
+    "bots": ("bots",),
+    "unbot": (),
     "ping": (),
 }
 """What `done` adds for each command."""

@@ -133,7 +133,7 @@ class MemberInfo(msgspec.Struct):
     """Someone who belongs to a room or is in it now: the `role` on the server, and the `place` in the room.
 
     `person` is an id that stays, whatever they are called. Whose account is `limited` finds only their rooms. `since`
-    is when they joined the room.
+    is when they joined the room. A bot has an `owner`, who is named where they belong to the room too.
     """
 
     name: str
@@ -144,6 +144,7 @@ class MemberInfo(msgspec.Struct):
     person: str = ""
     limited: bool | msgspec.UnsetType = msgspec.UNSET
     since: Millis | msgspec.UnsetType = msgspec.UNSET
+    owner: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class IgnoredInfo(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -168,6 +169,15 @@ class LoginInfo(msgspec.Struct):
     created: Millis = 0
     used: Millis = 0
     current: bool = False
+
+
+class BotInfo(msgspec.Struct):
+    """A bot of one's own; `used` is when its token was used last, 0 for never."""
+
+    name: str
+    person: str
+    created: Millis = 0
+    used: Millis = 0
 
 
 class BanInfo(msgspec.Struct):

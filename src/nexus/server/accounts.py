@@ -229,7 +229,7 @@ class Accounts:
         if found is None:
             raise login_ended()
         login, days = found[0], self._settings.login_days
-        if days and login.used + days * DAY < self._clock.wall():
+        if days and not found[1].owner and login.used + days * DAY < self._clock.wall():
             await self._journal.change(EndLogin(login.account, login.id))
             raise login_ended()
         start(self._used(login.id))

@@ -7,6 +7,7 @@ from nexus.ports import Clock, Store, Threads
 from nexus.server.access import Access
 from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
+from nexus.server.bots import Bots
 from nexus.server.built import Built, There
 from nexus.server.chat import Chat
 from nexus.server.chores import Chores
@@ -58,37 +59,37 @@ def build(
     """Put a server together; `notify` hears every group's new events once they are stored."""
     counters, sessions, presence = Counters(), Sessions(), Presence(settings, clock)
     reader, tails = Reader(threads, store, clock, counters), Tails(settings.limits.tail_bytes)
-    active = ActiveRooms(store, reader, tails, settings.limits.tail_events)
+    active, quotas = ActiveRooms(store, reader, tails, settings.limits.tail_events), Quotas(settings.limits, clock)
     access, unread = Access(active, settings), Unread(store, reader, active, sessions, settings.presence.every, clock)
     placing, pointing = Placing(sessions, active, presence, store.key), Pointing(store, reader, sessions)
-    news, quotas = News(sessions, active, unread, clock), Quotas(settings.limits, clock)
+    news, sanctions = News(sessions, active, unread, clock), Sanctions(store, reader, clock)
     hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard, news.heard)
     outcomes = Outcomes(hub, active, clock, counters, notify, placing, news)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
-    passwords, sanctions = Passwords(settings.accounts, threads, clock, hasher), Sanctions(store, reader, clock)
-    read_state, notable = ReadState(access, journal, sessions, unread), Notable(clock)
+    passwords, notable = Passwords(settings.accounts, threads, clock, hasher), Notable(clock)
+    read_state, page = ReadState(access, journal, sessions, unread), settings.limits.page_bytes
     accounts = Accounts(settings, store, journal, reader, passwords, sanctions, notable, counters, clock)
     membership, parts = Membership(journal, sessions, active, presence, clock), (settings, store, accounts)
     entering = Entering(settings, active, journal, hub, reader, membership, presence, unread, quotas, clock)
     farewells = Farewells(store, journal, sessions, presence, clock, settings.session.grace, settings.session.waiting)
     protecting = Protecting(store, journal, reader, sessions, pointing, unread, clock)
-    seen, first = (membership, presence, unread, protecting), (settings, store, accounts, reader, sessions, entering)
+    seen, among = (membership, presence, unread, protecting), (membership, placing, presence, unread, sanctions, quotas)
     people = People(settings, store, accounts, active, journal, reader, sessions, *seen, read_state, farewells, clock)
     erasing = Erasing(*parts, people, journal, reader, sessions, farewells, clock)
     destroying = Destroying(settings, store, access, active, journal, reader, placing, notable, clock)
-    greeting = Greeting(*first, *seen, farewells, sanctions, quotas, clock)
+    greeting = Greeting(settings, store, accounts, reader, sessions, entering, *seen, farewells, sanctions, quotas, clock)
     expiring = Expiring(settings.history.keep, store, journal, reader, active, unread, outcomes.gone, clock)
-    company = membership, placing, presence, unread, sanctions, quotas
-    rooms = Rooms(settings, store, access, active, entering, journal, hub, reader, *company, expiring, clock)
+    rooms = Rooms(settings, store, access, active, entering, journal, hub, reader, *among, expiring, clock)
     gathering = Gathering(settings, store, access, active, journal, reader, placing, unread, quotas, clock)
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
     shared = settings, store, accounts, access, active, journal, reader, sessions, pointing, farewells, placing, unread
     moderators = _moderators(*shared, sanctions, notable, destroying, clock)
     kept = (*parts, people, erasing, destroying, active, journal, reader, sessions, farewells)
-    operating = Operating(*kept, Enforcing(store, moderators.moderation, reader), notable, clock)
-    messages, page = Messages(settings, store, access, journal, reader, placing, clock), settings.limits.page_bytes
-    reading = History(access, reader, page), Searches(store, access, reader, page), read_state
-    verbs = Verbs(greeting, people, erasing, protecting, rooms, gathering, members, moderators, messages, *reading)
+    bots = Bots(*parts, access, erasing, journal, reader, sessions, farewells, sanctions, notable, clock)
+    operating = Operating(*kept, Enforcing(store, moderators.moderation, reader), bots, notable, clock)
+    messages = Messages(settings, store, access, journal, reader, placing, clock)
+    reading = messages, History(access, reader, page), Searches(store, access, reader, page), read_state
+    verbs = Verbs(greeting, people, erasing, protecting, bots, rooms, gathering, members, moderators, *reading)
     chat = Chat(settings, verbs, farewells, sessions, hub, reader, journal, counters, clock)
     there = There(verbs, hub, news, presence, unread, pointing, farewells, sanctions)
     chores = Chores(settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)

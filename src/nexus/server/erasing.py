@@ -7,6 +7,7 @@ from nexus.core.changes import Acted, Amend
 from nexus.core.erasing import EndRemoval, Erase
 from nexus.core.log import Record
 from nexus.core.people import FORMER_NAME, Account
+from nexus.core.rights import NOT_BOTS
 from nexus.ports import Clock, Store, Unavailable
 from nexus.protocol import commands as c
 from nexus.protocol.events import Deleted
@@ -20,6 +21,9 @@ from nexus.server.people import People
 from nexus.server.reading import Reader
 from nexus.server.sessions import Session, Sessions
 from nexus.settings import Settings
+
+MOST_BOTS = 10_000
+"""Bots of one account, more than anybody has."""
 
 STEP = 5000
 """Events that are looked through at once for what somebody said."""
@@ -54,6 +58,8 @@ class Erasing:
         """The verb `erase`, for whoever knows the password; the session ends after the reply."""
         if session.account is None:
             raise Refusal("forbidden", "Guests have no account to erase.")
+        if session.owner:
+            raise Refusal(*NOT_BOTS)
         address = "" if session.connection is None else session.connection.listener.address
         account = await self._accounts.prove(session.account, command.password, address)
         remove = command.messages == "remove"
@@ -68,12 +74,17 @@ class Erasing:
     async def erase(self, account: Account, by: int, *, remove: bool, hashed: str | None = None) -> bool:
         """Take an account away from whoever has it; false where its password is not that one any more."""
         at = self._clock.wall()
-        rooms = await self._reader.read(lambda: self._store.memberships(account.id))
+        rooms, bots = await self._reader.read(
+            lambda: (self._store.memberships(account.id), self._store.profiles("", MOST_BOTS, account.id))
+        )
         change = Erase(account.id, at, at + self._hold * DAY, remove, hashed)
         detail = "with messages" if remove else ""
         if not await self._journal.change(Acted(change, at, by, "erase", account.id, detail)):
             return False
         self._people.renamed(account.id, account.name, FORMER_NAME, {one.row.id for one in rooms})
+        for bot in bots:
+            self._people.renamed(bot.account, bot.name, FORMER_NAME, set())
+        self._farewells.end_all(self._sessions.of_bots(account.id), "revoked")
         self._people.forget_ignored(account.id)
         return True
 

@@ -230,7 +230,7 @@ class Greeting:
         if await self._farewells.remember(opened) is not None:
             raise login_ended()
         session = Session(id, account.name, account.role, account.id, login, self._budget())
-        session.earlier, session.limited = -id if guest else 0, account.limited
+        session.earlier, session.limited, session.owner = -id if guest else 0, account.limited, account.owner
         return self._add(session)
 
     async def _claim(self, name: Name, id: int | None, address: str) -> Session:

@@ -107,6 +107,7 @@ class Inviting:
         """Come into a room."""
         if session.account is None:
             raise Refusal("forbidden", "An invitation needs an account; log in, or register with it.")
+        self._access.check("accept", session)
         session.budget.spend_post(self._clock.now())
         change = Accept(digest(command.code), session.account, session.name, self._clock.wall())
         with self._accounts.trying_code(session.sources[0]):

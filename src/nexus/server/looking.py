@@ -163,6 +163,7 @@ class Looking:
     async def _look_at_account(self, id: int) -> None:
         """What an account is, what it is called, and which of its sessions are left."""
         mine = self._sessions.of_account(id)
+        await self._look_at_sessions(self._sessions.of_bots(id))
         if not mine:
             return
         changes = self._sessions.account_changes

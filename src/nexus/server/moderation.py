@@ -120,7 +120,8 @@ class Moderation:
         by, common = self._by(speaker), (at, other.author, other.name, reason_of(command.reason))
         act = await self._carry_out(Ban(by, *common, until, address, since), speaker)
         await self._sanctions.load()
-        self._farewells.end_all([*self._of(other.author), *self._guests_from(address)], "banned")
+        bots = self._sessions.of_bots(other.author)
+        self._farewells.end_all([*self._of(other.author), *bots, *self._guests_from(address)], "banned")
         row = PurgeRow(act, other.author, 0, since, DOING, by, speaker.name, other.name, address)
         hidden = await self._purges.hide(row) if since else None
         return Done(command.ref, act=act, others=len(beside) if command.address else None, count=hidden)
@@ -174,6 +175,7 @@ class Moderation:
         change = Limit(*common, reason_of(command.reason)) if isinstance(command, c.Limit) else Unlimit(*common)
         act = await self._carry_out(change, speaker)
         await self._account_changed(other.author)
+        self._farewells.end_all(self._sessions.of_bots(other.author) if limiting else (), "revoked")
         found = "only the rooms that you were brought into" if limiting else "all open rooms"
         self._tell(other.author, f"From now on you find {found}.")
         return Done(command.ref, act=act)

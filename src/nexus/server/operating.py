@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from nexus.core.access import PLACES
+from nexus.core.access import BOT, PLACES
 from nexus.core.changes import (
     Acted,
     AddInvite,
@@ -32,6 +32,7 @@ from nexus.protocol.refusals import Refusal
 from nexus.server.access import person_name, refused, room_name
 from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
+from nexus.server.bots import Bots
 from nexus.server.destroying import Destroying
 from nexus.server.enforcing import Enforcing
 from nexus.server.erasing import Erasing
@@ -86,6 +87,7 @@ class Operating:
         sessions: Sessions,
         farewells: Farewells,
         enforcing: Enforcing,
+        bots: Bots,
         notable: Notable,
         clock: Clock,
     ) -> None:
@@ -101,6 +103,7 @@ class Operating:
         self._sessions = sessions
         self._farewells = farewells
         self._enforcing = enforcing
+        self._bots = bots
         self._notable = notable
         self._clock = clock
         self.nodes: Callable[[], list[NodeRow]] = list
@@ -125,12 +128,12 @@ class Operating:
                 return await self._erase(ask.name, remove=ask.messages == "remove")
             case o.ExportUser():
                 return await self._export_user(ask.name, ask.after)
+            case o.MakeBot() | o.Bots() | o.EndBot():
+                return await self._of_bots(ask)
             case o.BanUser() | o.UnbanUser() | o.MuteUser() | o.UnmuteUser() | o.LimitUser() | o.UnlimitUser():
                 return await self._enforcing.answer(ask)
-            case o.Rooms():
-                return {"rooms": _rows(await self._reader.read(lambda: self._store.rooms(MOST_ROOMS)))}
-            case o.Room():
-                return await self._room(ask.name)
+            case o.Rooms() | o.Room():
+                return await self._rooms(ask)
             case o.RenameRoom() | o.ArchiveRoom() | o.DeleteRoom():
                 return await self._change_room(ask)
             case o.ExportRoom():
@@ -219,7 +222,9 @@ class Operating:
         await self._erasing.erase(account, OPERATOR, remove=remove)
         self._notable.tell("the operator changed an account", account=account.id, verb="erase")
         self._farewells.end_all(self._sessions.of_account(account.id), "revoked")
-        return {"name": account.name, "removed": await self._erasing.remove(account.id) if remove else 0}
+        removed = await self._erasing.remove(account.id) if remove else 0
+        await self._erasing.go_on()  # what its bots said
+        return {"name": account.name, "removed": removed}
 
     async def _export_user(self, name: str, after: int) -> Answer:
         account = await self._account(name)
@@ -229,6 +234,22 @@ class Operating:
             page = await self._reader.page(room, after=seq - 1, before=seq + 1, limit=1, newest=False)
             events += [to_builtins(record.event) for record in page]
         return {"events": events, "next": following}
+
+    async def _of_bots(self, ask: o.MakeBot | o.Bots | o.EndBot) -> Answer:
+        match ask:
+            case o.MakeBot():
+                owner = await self._account(ask.owner)
+                token = await self._bots.make_for(owner.id, ask.name, "owner", by=OPERATOR)
+                return {"name": ask.name, "owner": owner.name, "token": token}
+            case o.Bots():
+                page = await self._users(ask.after)
+                return page | {"users": [row for row in page["users"] if row["role"] == BOT]}
+            case o.EndBot():
+                account = await self._bots.called(ask.name)
+                if account is None:
+                    raise Refusal("not_found", f"There is no bot '{ask.name[:64]}'; `nexus bot list` lists them.")
+                await self._bots.end_one(account, OPERATOR)
+                return {"name": account.name}
 
     async def _account(self, name: str) -> Account:
         key = person_name(name).key
@@ -278,6 +299,11 @@ class Operating:
         return {"id": id}
 
     # --- rooms and sessions ------------------------------------------------------------------------
+
+    async def _rooms(self, ask: o.Rooms | o.Room) -> Answer:
+        if isinstance(ask, o.Room):
+            return await self._room(ask.name)
+        return {"rooms": _rows(await self._reader.read(lambda: self._store.rooms(MOST_ROOMS)))}
 
     async def _room(self, name: str) -> Answer:
         row = await self._row(name)

@@ -7,6 +7,7 @@ from nexus.core.announcing import Called
 from nexus.core.changes import Acted, NameTaken, OpenSession, RenameAccount, RenameGuest, RetireSession
 from nexus.core.names import Name
 from nexus.core.people import FORMER_NAME, Account, Mark
+from nexus.core.rights import NOT_BOTS
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store, Unavailable
 from nexus.protocol import commands as c
@@ -296,4 +297,6 @@ class People:
     def _account(self, speaker: Speaker) -> int:
         if speaker.account is None:
             raise Refusal("forbidden", "Guests have no logins; register an account first.")
+        if speaker.owner:
+            raise Refusal(*NOT_BOTS)
         return speaker.account

@@ -121,7 +121,7 @@ class Rooms:
         room = await self._access.writable(speaker, command.room)
         if room.rules is not OPEN:
             check_may_talk(speaker, room)
-        if self._sanctions.is_muted(speaker.author):
+        if self._sanctions.is_muted(speaker.author) or self._sanctions.is_muted(speaker.owner):
             raise Refusal("forbidden", "The moderators of this server muted you.")
         but = speaker if isinstance(speaker, Session) else None
         if but is not None and not but.may_show_typing(room.id, self._clock.now()):
@@ -140,6 +140,7 @@ class Rooms:
         rows = await self._reader.read(lambda: self._store.members(room.id, MOST_MEMBERS), speaker.sources)
         self._access.still_readable(speaker, room)
         key = self._store.key
+        names = {row.account: row.name for row in rows}
         members = [
             MemberInfo(
                 row.name,
@@ -149,6 +150,7 @@ class Rooms:
                 person=person_of(row.account, key),
                 limited=row.limited or UNSET,
                 since=row.since or UNSET,
+                owner=names.get(row.owner, UNSET),
             )
             for row in rows
         ]

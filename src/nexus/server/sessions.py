@@ -221,6 +221,10 @@ class Sessions:
         """Those that speak as an account."""
         return [session for session in self._by_id.values() if session.account == account]
 
+    def of_bots(self, owner: int) -> list[Session]:
+        """Those that speak as a bot of an account."""
+        return [session for session in self._by_id.values() if session.owner == owner > 0]
+
     def of_author(self, author: int) -> list[Session]:
         """Those that speak as an account, or the one of a guest."""
         return [session for session in self._by_id.values() if session.author == author]

@@ -8,6 +8,7 @@ from nexus.core.speaker import Speaker
 from nexus.protocol import commands as c
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
+from nexus.server.bots import Bots
 from nexus.server.destroying import Destroying
 from nexus.server.erasing import Erasing
 from nexus.server.explaining import Explaining
@@ -31,6 +32,7 @@ OfOneself = c.Rename | c.Register | c.Login | c.Logout | c.Password | c.Logins |
 OfProtecting = c.Ignore | c.Unignore | c.Ignored | c.Prefer | c.Why
 OfRooms = c.Join | c.Leave | c.Typing | c.Rooms | c.Who | c.Create | c.Configure | c.Destroy
 OfOthers = c.Direct | c.Add | c.Remove | c.Promote
+OfAccounts = c.Erase | c.Bot | c.Bots | c.Unbot
 OfInvites = c.Invite | c.Invites | c.Uninvite | c.Accept
 OfReports = c.Report | c.Reports | c.Settle
 OfModerators = (
@@ -59,6 +61,7 @@ class Verbs:
     people: People
     erasing: Erasing
     protecting: Protecting
+    bots: Bots
     rooms: Rooms
     gathering: Gathering
     members: Members
@@ -101,10 +104,10 @@ class Verbs:
                 return self._of_moderators(speaker, command)
             case c.Rename() | c.Register() | c.Login() | c.Logout() | c.Password() | c.Logins() | c.Revoke():
                 return self._of_oneself(speaker, command)
-            case c.Erase():
-                return self.erasing.oneself(_in_conversation(speaker), command)
             case c.Ignore() | c.Unignore() | c.Ignored() | c.Prefer() | c.Why():
                 return self._of_protecting(speaker, command)
+            case c.Erase() | c.Bot() | c.Bots() | c.Unbot():
+                return self._of_accounts(speaker, command)
             case c.Ping():
                 return ping(command)
             case c.Hello():
@@ -124,6 +127,18 @@ class Verbs:
                 return protecting.prefer(speaker, command)
             case c.Why():
                 return self.moderators.explaining.why(speaker, command)
+
+    def _of_accounts(self, speaker: Speaker, command: OfAccounts) -> Verb:
+        """The verbs about the account that one has, and those of one's bots."""
+        match command:
+            case c.Erase():
+                return self.erasing.oneself(_in_conversation(speaker), command)
+            case c.Bot():
+                return self.bots.make(speaker, command)
+            case c.Bots():
+                return self.bots.mine(speaker, command)
+            case c.Unbot():
+                return self.bots.end(speaker, command)
 
     def _of_rooms(self, speaker: Speaker, command: OfRooms) -> Verb:
         """The verbs about rooms."""

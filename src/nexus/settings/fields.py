@@ -73,6 +73,7 @@ class Accounts(Section, frozen=True):
     logins: Annotated[
         Count, Meta(description="Devices on which an account is signed in; the one unused for the longest goes first.")
     ] = 50
+    bots: Annotated[int, Meta(ge=0, le=10_000, description="Bots that a person may have; 0 for none.")] = 5
     login_days: Annotated[
         int, Meta(ge=0, le=36_500, description="Days after which a login ends that nobody used; 0 for never.")
     ] = 365

@@ -15,8 +15,8 @@ from nexus.core.person import person_of
 from nexus.core.protecting import Reach, why_apart
 from nexus.core.room import changed_rules
 from nexus.protocol import events as e
+from nexus.store.bots import Owning
 from nexus.store.durable import Durable
-from nexus.store.undo import Undoing
 
 OF_A_ROOM = (c.AddMember, c.EndMember, c.Admit, c.Remove, c.Promote, c.Configure)
 """What changes a room, which has to be there."""
@@ -24,16 +24,12 @@ OF_A_ROOM = (c.AddMember, c.EndMember, c.Admit, c.Remove, c.Promote, c.Configure
 NOT_IN_IT = c.Denied("not_joined", "You are not in that room any more.")
 
 
-class Belonging(Undoing):
+class Belonging(Owning):
     """Changes to rooms and memberships, each so that it can be undone."""
 
     def __init__(self, durable: Durable) -> None:
         super().__init__()
         self._d = durable
-
-    def _note(self, record: Record) -> Record:
-        """Append an event that comes of a change."""
-        raise NotImplementedError
 
     def _about_rooms(self, change: c.Change[Any]) -> Any:
         """One line per kind of change; NotImplemented where it is about something else."""
@@ -70,7 +66,7 @@ class Belonging(Undoing):
 
     def _standing(self, room: int, author: int) -> Standing:
         account = self._d.accounts.get(author)
-        place = self._d.places.get((room, author), "member") if (room, author) in self._d.members else ""
+        place = self._role_in(room, author)
         if account is None:
             return Standing("member" if author > 0 else "guest", place)
         return Standing(account.role, place, account.limited)
@@ -90,7 +86,7 @@ class Belonging(Undoing):
             return NOT_IN_IT
         if rules.kind == "direct" and (apart := self._why_apart_in(room, author)):
             return apart
-        why = access.why_silent(standing, rules) or access.why_muted(self._d.mutes.get(author, (-1, 0))[0], now)
+        why = access.why_silent(standing, rules) or self._why_muted(author, now)
         if author <= 0 and self._d.pause:
             why = why or access.PAUSED
         if why:
@@ -98,8 +94,8 @@ class Belonging(Undoing):
         return c.BANNED if self._is_banned(author, now) else None
 
     def _is_banned(self, author: int, now: int) -> bool:
-        """Whether somebody may not come in, as an author."""
-        bans = [ban.until for ban in self._d.bans.values() if ban.author == author]
+        """Whether somebody may not come in, as an author, or as the bot of one."""
+        bans = [ban.until for ban in self._d.bans.values() if ban.author in self._accountable(author)]
         return any(until == 0 or until > now for until in bans)
 
     def _why_apart_in(self, room: int, author: int) -> c.Denied | None:
@@ -282,14 +278,14 @@ class Belonging(Undoing):
             return c.Denied("forbidden", "Only the moderators of this room bring people in.")
         if by and not self._finds(by, record.author):
             return no_account(record.event.by)
-        return self._begin(record)
+        return self._why_not_here(record.room, record.author, "member") or self._begin(record)
 
     def _end_member(self, record: Record) -> c.Placed:
         if not self._leave(record.room, record.author):
             return c.Placed("")
         if self._rules(record.room).kind == "private":
             self._retire_maker(record.room, record.author)
-        return c.Placed("", (self._note(record), *self._succeed(record)))
+        return c.Placed("", (self._note(record), *self._succeed(record), *self._follow(record, record.author)))
 
     def _retire_maker(self, room: int, account: int) -> None:
         """Who made a room owns it as they come in; who was removed, or left one that others own, does not any more."""
@@ -322,7 +318,7 @@ class Belonging(Undoing):
         left = sorted(
             (self._d.places.get((room, id), "") != "moderator", since, id)
             for (of, id), since in self._d.members.items()
-            if of == room
+            if of == room and not self._d.accounts[id].owner
         )
         if self._rules(room).kind != "private" or not left or self._owners(room):
             return None
@@ -340,7 +336,7 @@ class Belonging(Undoing):
         self._put(self._d.hidden, pair, row.head)
         return row.head
 
-    def _remove(self, change: c.Remove) -> Record | c.Denied:
+    def _remove(self, change: c.Remove) -> Record | c.Placed | c.Denied:
         record, target = change.record, change.target
         mine, theirs = (self._standing(record.room, one) for one in (record.author, target))
         if not access.may_remove(mine, theirs, self._rules(record.room)):
@@ -350,9 +346,9 @@ class Belonging(Undoing):
         self._retire_maker(record.room, target)
         if target <= 0:
             self._put(self._d.removed, (record.room, target), None)
-        return self._note(record)
+        return self._with_bots(record, target)
 
-    def _promote(self, change: c.Promote) -> Record | c.Denied | None:
+    def _promote(self, change: c.Promote) -> Record | c.Placed | c.Denied | None:
         record, target, event = change.record, change.target, change.record.event
         assert isinstance(event, e.Promoted)
         room, rules, oneself = record.room, self._rules(record.room), change.target == record.author
@@ -361,12 +357,14 @@ class Belonging(Undoing):
             return None
         if not access.may_promote(mine, theirs, rules, event.role, oneself=oneself):
             return c.Denied("forbidden", "You can only give roles below your own, to members who stand below you.")
+        if denied := self._why_not_here(room, target, event.role):
+            return denied
         if theirs.place == "owner" and rules.kind == "private" and self._owners(room) == 1:
             return c.Denied("forbidden", "A room needs an owner; make somebody else one first.")
         self._put(self._d.places, (room, target), event.role)
         if oneself:
             self._retire_maker(room, target)
-        return self._note(record)
+        return self._with_bots(record, target)
 
     # --- read marks --------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ class Copying(Purging):
     def _finish_copy(self, change: p.FinishCopy) -> c.Placed | c.Denied:
         (room, source, maker), history = self._d.copies[change.room]
         self._drop(self._d.copies, room)
-        people = [id for of, id in self._d.members if of == source and self._d.accounts[id].role != FORMER]
+        people = [id for of, id in self._d.members if of == source and self._may_be_let_in(source, id)]
         denied = self._why_apart_in(source, maker) if maker in people else NOT_YOURS
         if denied:
             self._drop_room(room)
@@ -68,6 +68,11 @@ class Copying(Purging):
             event = Joined(room="", seq=0, at=change.at, by=self._d.accounts[account].name, added=added)
             records.append(self._note(Record(room, account, event)))
         return c.Placed("owner", tuple(records))
+
+    def _may_be_let_in(self, source: int, account: int) -> bool:
+        """Whether somebody of the other room comes along: a bot only where its owner does."""
+        one = self._d.accounts[account]
+        return one.role != FORMER and (not one.owner or (source, one.owner) in self._d.members)
 
     def _copy_log(self, source: int, room: int) -> None:
         head, at = self._d.rooms[source].head, self._d.rooms[source].at

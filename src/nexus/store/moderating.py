@@ -85,6 +85,8 @@ class Moderating(Writing):
             found, before = self._alter(change.target, role=change.role), f"{now.role} to {change.role}"
         else:
             found, before = self._alter(change.target, limited=isinstance(change, m.Limit)), ""
+            for bot in self._bots(change.target) if isinstance(change, m.Limit) else ():
+                self._end_logins(bot)
         if not found:
             return Denied("not_found", "There is no such account.")
         return self._note_moderation(change, before, undoes).id
@@ -104,6 +106,8 @@ class Moderating(Writing):
             self._end_logins(author)
             for invite in [invite.id for invite, _ in self._d.invites.values() if invite.by == author]:
                 self._drop(self._d.invites, invite)
+            for bot in self._bots(author):
+                self._end_author(bot)
         else:
             self._retire(RetireSession(-author))
 

@@ -15,9 +15,10 @@ from nexus.store.protecting import Protected
 class Overseeing(Protected):
     """Everything of it is read, nothing changed."""
 
-    def profiles(self, after: str, limit: int) -> list[Profile]:
+    def profiles(self, after: str, limit: int, owner: int = 0) -> list[Profile]:
         with self._reading():
-            names = sorted((self._d.names[id].key, id) for id in self._d.accounts)
+            ids = [one.id for one in self._d.accounts.values() if owner in (0, one.owner)]
+            names = sorted((self._d.names[id].key, id) for id in ids)
             return [self._profile(id) for key, id in names if key > after][: max(limit, 0)]
 
     def _profile(self, id: int) -> Profile:
@@ -32,6 +33,7 @@ class Overseeing(Protected):
             len(used),
             max(used, default=0),
             account.limited,
+            self._d.accounts[account.owner].name if account.owner else "",
         )
 
     def invites(self) -> list[Invite]:

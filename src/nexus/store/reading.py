@@ -217,6 +217,7 @@ class Reading:
                     places.get((room, one.id), "member"),
                     one.limited,
                     members[room, one.id],
+                    one.owner,
                 )
                 for one in accounts
             ]

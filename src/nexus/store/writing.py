@@ -4,8 +4,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from nexus.core import bots as b
 from nexus.core import changes as c
-from nexus.core.access import is_admin
+from nexus.core.access import BOT, is_admin
 from nexus.core.erasing import EndRemoval, Erase
 from nexus.core.inviting import InviteFirst
 from nexus.core.mentions import Mentioned
@@ -26,11 +27,12 @@ class Writing(Inviting):
                 return self._about_session(change)
             case c.Register():
                 return self._register(change)
+            case b.MakeBot():
+                return self._make_bot(change)
             case c.RenameAccount():
                 return self._rename_account(change)
             case c.SetRole():
-                limited = self._standing(0, change.account).limited and change.role != "member"
-                return not limited and self._alter(change.account, role=change.role)
+                return self._set_role(change)
             case Erase():
                 return self._erase_account(change)
             case EndRemoval():
@@ -47,8 +49,7 @@ class Writing(Inviting):
             case c.ChangePassword():
                 return self._change_password(change)
             case c.Rehash():
-                if self._hash_of(change.account) == change.old:
-                    self._alter(change.account, hash=change.hash)
+                self._rehash(change)
             case c.AddReset():
                 self._put(self._d.resets, change.account, (change.code, change.expires))
             case c.UseReset():
@@ -192,12 +193,43 @@ class Writing(Inviting):
             return account
         return Registered(account, self._enter(invite, account.id, account.name, change.at).records)
 
+    def _make_bot(self, change: b.MakeBot) -> b.Made | c.NameTaken | c.Denied:
+        denied = b.why_no_owner(self._d.accounts.get(change.owner))
+        if denied or self._is_banned(change.owner, change.at):
+            return denied or c.BANNED
+        mine = self._bots(change.owner)
+        known = [id for id in mine if self._d.names[id].key == change.key]
+        if known:
+            account = self._d.accounts[known[0]]
+            self._end_logins(account.id)
+        else:
+            if len(mine) >= change.most:
+                return b.too_many(change.most)
+            taken = self._taken(_name(change), change.at)
+            if taken is not None:
+                return taken
+            account = Account(len(self._d.accounts) + 1, change.shown, BOT, "", owner=change.owner)
+            self._put(self._d.accounts, account.id, account)
+            self._put(self._d.created, account.id, change.at)
+            self._hold(account.id, _name(change))
+        login = c.AddLogin(account.id, change.digest, change.client, change.at)
+        return b.Made(account, self._new_login(login))
+
     def _alter(self, id: int, **fields: str | bool) -> bool:
         account = self._d.accounts.get(id)
         if account is None or account.role == FORMER:
             return False
         self._put(self._d.accounts, id, replace(account, **fields))
         return True
+
+    def _set_role(self, change: c.SetRole) -> bool:
+        account = self._d.accounts.get(change.account)
+        has_none = account is None or account.owner or (account.limited and change.role != "member")
+        return not has_none and self._alter(change.account, role=change.role)
+
+    def _rehash(self, change: c.Rehash) -> None:
+        if self._hash_of(change.account) == change.old:
+            self._alter(change.account, hash=change.hash)
 
     def _hash_of(self, account: int) -> str | None:
         found = self._d.accounts.get(account)
@@ -224,8 +256,10 @@ class Writing(Inviting):
             self._drop(self._d.invites, invite)
         for at in [at for at in self._d.purged if self._d.records[at].author == id]:
             self._drop(self._d.purged, at)
+        for bot in self._bots(id):
+            self._erase_account(Erase(bot, change.at, change.until, change.remove))
         self._hold(id, Name(FORMER_NAME, former_key(id), former_key(id)))
-        self._put(self._d.accounts, id, Account(id, FORMER_NAME, FORMER, ""))
+        self._put(self._d.accounts, id, Account(id, FORMER_NAME, FORMER, "", owner=account.owner))
         return True
 
     def _forget_mentions(self, reader: int) -> None:
@@ -332,5 +366,5 @@ class Writing(Inviting):
         self._put(self._d.acts, id, Act(id, change.at, change.by, change.verb, change.account, change.detail))
 
 
-def _name(change: c.OpenSession | c.RenameGuest | c.RenameAccount | c.Register) -> Name:
+def _name(change: c.OpenSession | c.RenameGuest | c.RenameAccount | c.Register | b.MakeBot) -> Name:
     return Name(change.shown, change.key, change.skeleton)

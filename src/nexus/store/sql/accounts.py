@@ -6,12 +6,14 @@ from msgspec.structs import asdict
 
 from nexus.core import changes as c
 from nexus.core.access import is_admin
+from nexus.core.bots import MakeBot
 from nexus.core.changes import BANNED, INVALID_INVITE, OFFICIAL_NAME, Denied, NameTaken, SignedIn
 from nexus.core.erasing import EndRemoval, Erase
 from nexus.core.inviting import InviteFirst
 from nexus.core.people import FORMER, FORMER_NAME, Account, Registered, former_key
 from nexus.core.protecting import Ignore, Prefer, Unignore
 from nexus.store.sql import inviting
+from nexus.store.sql.bots import ADD_LOGIN, bots_of, end_logins, make_bot
 from nexus.store.sql.claims import claim, execute, holder
 from nexus.store.sql.group import Group
 from nexus.store.sql.protecting import about_oneself, forget_account
@@ -31,14 +33,11 @@ ON CONFLICT (key) DO UPDATE SET
   skeleton = excluded.skeleton, name = excluded.name, account = excluded.account, until = excluded.until
 """
 
-_ADD_LOGIN = """
-INSERT INTO logins (account, digest, client, created, used) VALUES (:account, :digest, :client, :at, :at)
-RETURNING id
-"""
-
 _OLD_LOGINS = "SELECT id FROM logins WHERE account = ? AND id <> ? ORDER BY used DESC, id DESC LIMIT 1000000 OFFSET ?"
 
 _CHANGE_PASSWORD = "UPDATE accounts SET hash = :hash WHERE id = :account AND hash = :old"
+
+_NEW_HASH = "UPDATE accounts SET hash = ? WHERE id = ? RETURNING id, name, role, hash, limited, owner"
 
 _RESET = """
 INSERT INTO resets (account, digest, expires) VALUES (:account, :code, :expires)
@@ -46,7 +45,8 @@ ON CONFLICT (account) DO UPDATE SET digest = excluded.digest, expires = excluded
 """
 
 _SET_ROLE = """
-UPDATE accounts SET role = :role WHERE id = :account AND role <> 'former' AND (limited = 0 OR :role = 'member')
+UPDATE accounts SET role = :role
+WHERE id = :account AND role NOT IN ('former', 'bot') AND (limited = 0 OR :role = 'member')
 """
 
 _FORMER = """
@@ -63,6 +63,8 @@ def about_account(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PL
     match change:
         case c.Register():
             return register(group, change)
+        case MakeBot():
+            return make_bot(group, change)
         case c.RenameAccount():
             return rename(group, change)
         case c.SetRole():
@@ -79,8 +81,7 @@ def about_account(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PL
         case c.EndLogin():
             return end_login(group, change)
         case c.EndLogins():
-            end_logins(group, change.account)
-            return bool(group.connection.execute("SELECT 1 FROM accounts WHERE id = ?", (change.account,)).fetchall())
+            return end_all(group, change)
         case c.UseLogin():
             execute(group, "UPDATE logins SET used = :at WHERE id = :login", change)
         case c.ChangePassword():
@@ -145,7 +146,7 @@ def add_login(group: Group, change: c.AddLogin) -> SignedIn | Denied | None:
         return BANNED
     values = asdict(change)
     known = group.connection.execute("UPDATE logins SET used = :at WHERE digest = :digest RETURNING id", values)
-    rows = known.fetchall() or group.connection.execute(_ADD_LOGIN, values).fetchall()
+    rows = known.fetchall() or group.connection.execute(ADD_LOGIN, values).fetchall()
     id: int = rows[0][0]
     if not change.most:
         return SignedIn(id)
@@ -164,12 +165,6 @@ def end_login(group: Group, change: c.EndLogin) -> bool:
     return True
 
 
-def end_logins(group: Group, account: int) -> None:
-    """Delete all of an account's logins and sessions."""
-    group.connection.execute("DELETE FROM logins WHERE account = ?", (account,))
-    group.connection.execute("DELETE FROM sessions WHERE account = ?", (account,))
-
-
 def change_password(group: Group, change: c.ChangePassword) -> SignedIn | None:
     """Another password: everything that came of the one before ends, but for one session, which has a new login."""
     if not changed(group, _CHANGE_PASSWORD, change):
@@ -177,9 +172,15 @@ def change_password(group: Group, change: c.ChangePassword) -> SignedIn | None:
     group.connection.execute("DELETE FROM resets WHERE account = ?", (change.account,))
     group.connection.execute("DELETE FROM logins WHERE account = ?", (change.account,))
     group.connection.execute("DELETE FROM sessions WHERE account = ? AND id <> ?", (change.account, change.session))
-    login: int = group.connection.execute(_ADD_LOGIN, asdict(change)).fetchall()[0][0]
+    login: int = group.connection.execute(ADD_LOGIN, asdict(change)).fetchall()[0][0]
     group.connection.execute("UPDATE sessions SET login = ? WHERE id = ?", (login, change.session))
     return SignedIn(login)
+
+
+def end_all(group: Group, change: c.EndLogins) -> bool:
+    """End all that an account is signed in with."""
+    end_logins(group, change.account)
+    return bool(group.connection.execute("SELECT 1 FROM accounts WHERE id = ?", (change.account,)).fetchall())
 
 
 def use_reset(group: Group, change: c.UseReset) -> Account | None:
@@ -191,9 +192,7 @@ def use_reset(group: Group, change: c.UseReset) -> Account | None:
         return None
     account: int = rows[0][0]
     end_logins(group, account)
-    found = group.connection.execute(
-        "UPDATE accounts SET hash = ? WHERE id = ? RETURNING id, name, role, hash, limited", (change.hash, account)
-    ).fetchall()
+    found = group.connection.execute(_NEW_HASH, (change.hash, account)).fetchall()
     return as_account(found[0])
 
 
@@ -221,6 +220,8 @@ def erase(group: Group, change: Erase) -> bool:
     group.connection.execute("DELETE FROM purged WHERE author = ?", (account,))
     group.connection.execute('DELETE FROM invites WHERE "by" = ?', (account,))
     group.connection.execute("DELETE FROM invited WHERE account = ?", (account,))
+    for bot in bots_of(group.connection, account):
+        erase(group, Erase(bot, change.at, change.until, change.remove))
     values = {"account": account, "name": FORMER_NAME, "key": former_key(account), "role": FORMER}
     group.connection.execute(_FORMER, values)
     return True

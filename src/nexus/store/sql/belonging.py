@@ -12,6 +12,7 @@ from nexus.core.log import Record
 from nexus.core.people import RoomRow
 from nexus.core.person import person_of
 from nexus.protocol.events import Promoted
+from nexus.store.sql.bots import follow, why_not_here
 from nexus.store.sql.group import Group
 from nexus.store.sql.meeting import finds
 from nexus.store.sql.rooms import mark_read, new_room
@@ -117,7 +118,7 @@ def admit(group: Group, change: c.Admit) -> Placed | Denied:
         return Denied("forbidden", "Only the moderators of this room bring people in.")
     if by and not finds(group.connection, by, record.author):
         return no_account(record.event.by)
-    return let_in(group, record)
+    return why_not_here(group.connection, record.room, record.author, "member") or let_in(group, record)
 
 
 def end_member(group: Group, change: c.EndMember) -> Placed:
@@ -127,7 +128,7 @@ def end_member(group: Group, change: c.EndMember) -> Placed:
         return Placed("")
     group.connection.execute(_RETIRE, (record.room, record.author, False))
     group.rights_changed()
-    return Placed("", (group.note(record), *_succeed(group, record)))
+    return Placed("", (group.note(record), *_succeed(group, record), *follow(group, record, record.author)))
 
 
 def _succeed(group: Group, last: Record) -> list[Record]:
@@ -141,7 +142,7 @@ def _succeed(group: Group, last: Record) -> list[Record]:
     return [group.note(Record(last.room, account, event))]
 
 
-def remove(group: Group, change: c.Remove) -> Record | Denied:
+def remove(group: Group, change: c.Remove) -> Record | Placed | Denied:
     """Take someone out, where its author still stands above them."""
     record, target = change.record, change.target
     rules = rules_of(group.connection, record.room)
@@ -154,27 +155,36 @@ def remove(group: Group, change: c.Remove) -> Record | Denied:
     if target <= 0:
         group.connection.execute("INSERT INTO removed VALUES (?, ?) ON CONFLICT DO NOTHING", (record.room, target))
     group.rights_changed()
-    return group.note(record)
+    return _with_bots(group, record, target)
 
 
-def promote(group: Group, change: c.Promote) -> Record | Denied | None:
+def _with_bots(group: Group, record: Record, owner: int) -> Record | Placed:
+    """The event of what somebody is from now on, and those of what their bots are then."""
+    noted = group.note(record)
+    more = follow(group, noted, owner) if owner > 0 else []
+    return Placed("", (noted, *more)) if more else noted
+
+
+def promote(group: Group, change: c.Promote) -> Record | Placed | Denied | None:
     """Give a member another role, where its author still may."""
     record, target, event = change.record, change.target, change.record.event
     assert isinstance(event, Promoted)
-    rules = rules_of(group.connection, record.room)
-    mine, theirs = (standing_of(group.connection, record.room, one) for one in (record.author, target))
+    room, rules = record.room, rules_of(group.connection, record.room)
+    mine, theirs = (standing_of(group.connection, room, one) for one in (record.author, target))
     if theirs.place == event.role:
         return None
     oneself = target == record.author
     if not access.may_promote(mine, theirs, rules, event.role, oneself=oneself):
         return Denied("forbidden", "You can only give roles below your own, to members who stand below you.")
-    if _is_last_owner(group, record.room, theirs):
+    if denied := why_not_here(group.connection, room, target, event.role):
+        return denied
+    if _is_last_owner(group, room, theirs):
         return Denied("forbidden", "A room needs an owner; make somebody else one first.")
-    group.connection.execute(_PLACE, (event.role, record.room, target))
+    group.connection.execute(_PLACE, (event.role, room, target))
     if oneself:
-        group.connection.execute("UPDATE rooms SET maker = 0 WHERE id = ? AND maker = ?", (record.room, target))
+        group.connection.execute("UPDATE rooms SET maker = 0 WHERE id = ? AND maker = ?", (room, target))
     group.rights_changed()
-    return group.note(record)
+    return _with_bots(group, record, target)
 
 
 def _is_last_owner(group: Group, room: int, standing: Standing) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from nexus.core import changes as c
+from nexus.core.bots import MakeBot
 from nexus.core.changes import NameTaken
 from nexus.store.sql.group import Group
 
@@ -17,7 +18,7 @@ SELECT name FROM held WHERE (key = :key OR skeleton = :skeleton) AND account IS 
 LIMIT 1
 """
 
-Claim = c.OpenSession | c.RenameGuest | c.RenameAccount | c.Register
+Claim = c.OpenSession | c.RenameGuest | c.RenameAccount | c.Register | MakeBot
 
 
 def execute(group: Group, sql: str, change: c.Change[Any]) -> None:

@@ -70,6 +70,7 @@ _LET_IN = """
 INSERT INTO members (room, account, since, role)
 SELECT :room, m.account, :at, CASE WHEN m.account = :maker THEN 'owner' ELSE 'member' END
 FROM members m JOIN accounts a ON a.id = m.account WHERE m.room = :source AND a.role <> :former
+  AND (a.owner = 0 OR EXISTS (SELECT 1 FROM members o WHERE o.room = :source AND o.account = a.owner))
 """
 
 _PEOPLE = """

@@ -88,10 +88,10 @@ _REMOVED = "SELECT author FROM removed WHERE room = :room"
 
 _MARK = "SELECT seq, level FROM marks WHERE room = :room AND reader = :reader"
 
-_ACCOUNT = "SELECT id, name, role, hash, limited FROM accounts WHERE"
+_ACCOUNT = "SELECT id, name, role, hash, limited, owner FROM accounts WHERE"
 
 _LOGIN = """
-SELECT l.id, l.account, l.client, l.created, l.used, a.id, a.name, a.role, a.hash, a.limited
+SELECT l.id, l.account, l.client, l.created, l.used, a.id, a.name, a.role, a.hash, a.limited, a.owner
 FROM logins l JOIN accounts a ON a.id = l.account WHERE l.digest = :digest
 """
 
@@ -117,7 +117,7 @@ SELECT skeleton FROM held WHERE skeleton IN (SELECT value FROM json_each(:skelet
 """
 
 _MEMBERS = """
-SELECT a.id, a.name, a.role, m.role, a.limited, m.since FROM members m JOIN accounts a ON a.id = m.account
+SELECT a.id, a.name, a.role, m.role, a.limited, m.since, a.owner FROM members m JOIN accounts a ON a.id = m.account
 WHERE m.room = :room ORDER BY a.key LIMIT :limit
 """
 
@@ -185,7 +185,7 @@ class Directory:
 
     def members(self, room: int, limit: int) -> list[Member]:
         rows = self._readers.ask(_MEMBERS, room=room, limit=max(limit, 0))
-        return [Member(id, name, role, place, bool(limited), since) for id, name, role, place, limited, since in rows]
+        return [Member(id, name, role, place, bool(limited), *more) for id, name, role, place, limited, *more in rows]
 
     def memberships(self, account: int) -> list[Membership]:
         rows = self._readers.ask(_MEMBERSHIPS, account=account)

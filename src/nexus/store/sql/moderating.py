@@ -5,7 +5,7 @@ from nexus.core.access import may_hide
 from nexus.core.changes import Denied
 from nexus.core.purging import DOING, DONE, UNDOING
 from nexus.store.sql import acting
-from nexus.store.sql.accounts import end_logins
+from nexus.store.sql.bots import bots_of, end_logins
 from nexus.store.sql.group import Group
 from nexus.store.sql.standing import find_rules, role_of, standing_of
 
@@ -103,6 +103,8 @@ def _about_account(group: Group, change: m.GiveRole | m.Limit | m.Unlimit, undoe
         before = f"{now.role} to {change.role}"
     else:
         limited = isinstance(change, m.Limit)
+        for bot in bots_of(group.connection, change.target) if limited else ():
+            end_logins(group, bot)
         found = run("UPDATE accounts SET limited = ? WHERE id = ?", (limited, change.target)).rowcount
         before = ""
     return note(group, change, before, undoes) if found else Denied("not_found", "There is no such account.")
@@ -113,6 +115,8 @@ def end(group: Group, author: int) -> None:
     if author > 0:
         end_logins(group, author)
         group.connection.execute('DELETE FROM invites WHERE "by" = ?', (author,))
+        for bot in bots_of(group.connection, author):
+            end(group, bot)
     else:
         group.connection.execute("INSERT INTO retired (session) VALUES (?) ON CONFLICT DO NOTHING", (-author,))
         group.connection.execute("DELETE FROM sessions WHERE id = ? AND account IS NULL", (-author,))

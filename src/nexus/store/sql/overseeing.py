@@ -22,8 +22,9 @@ from nexus.store.sql.log import SEQ_BITS, SEQS
 
 _PROFILES = """
 SELECT a.id, a.name, a.key, a.role, a.created, (SELECT count(*) FROM logins l WHERE l.account = a.id),
-  (SELECT coalesce(max(l.used), 0) FROM logins l WHERE l.account = a.id), a.limited
-FROM accounts a WHERE a.key > :after ORDER BY a.key LIMIT :limit
+  (SELECT coalesce(max(l.used), 0) FROM logins l WHERE l.account = a.id), a.limited, coalesce(o.name, '')
+FROM accounts a LEFT JOIN accounts o ON o.id = a.owner
+WHERE a.key > :after AND :owner IN (0, a.owner) ORDER BY a.key LIMIT :limit
 """
 
 _INVITES = """
@@ -125,8 +126,8 @@ class Overseeing:
 
     _readers: Asks
 
-    def profiles(self, after: str, limit: int) -> list[Profile]:
-        rows = self._readers.ask(_PROFILES, after=after, limit=max(limit, 0))
+    def profiles(self, after: str, limit: int, owner: int = 0) -> list[Profile]:
+        rows = self._readers.ask(_PROFILES, after=after, limit=max(limit, 0), owner=owner)
         return [_profile(row) for row in rows]
 
     def invites(self) -> list[Invite]:
@@ -201,5 +202,5 @@ def _invite(row: Row) -> Invite:
 
 def _profile(row: Row) -> Profile:
     """A row of `_PROFILES`."""
-    account, name, key, role, created, logins, used, limited = row
-    return Profile(account, name, key, role, created, logins, used, bool(limited))
+    account, name, key, role, created, logins, used, limited, owner = row
+    return Profile(account, name, key, role, created, logins, used, bool(limited), owner)

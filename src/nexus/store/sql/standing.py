@@ -18,7 +18,11 @@ _ROLE = "SELECT role, limited FROM accounts WHERE id = ?"
 
 _REMOVED = "SELECT 1 FROM removed WHERE room = ? AND author = ?"
 
-_BANNED = "SELECT 1 FROM bans WHERE author = ? AND (until = 0 OR until > ?)"
+_OWNER = "(SELECT owner FROM accounts WHERE id = :author)"
+
+_BANNED = f"SELECT 1 FROM bans WHERE author IN (:author, {_OWNER}) AND (until = 0 OR until > :now)"
+
+_MUTED = f"SELECT until FROM mutes WHERE author IN (:author, {_OWNER})"
 
 _OVER = "DELETE FROM spoke WHERE room = :room AND (at <= :now - :slow OR at >= :now + :slow)"
 
@@ -27,7 +31,7 @@ _SPOKE = "INSERT INTO spoke VALUES (?, ?, ?) ON CONFLICT (room, author) DO UPDAT
 _SUCCESSOR = """
 SELECT m.account, a.name FROM members m JOIN accounts a ON a.id = m.account
 WHERE m.room = :room AND (SELECT kind FROM rooms WHERE id = :room) = 'private'
-  AND NOT EXISTS (SELECT 1 FROM members WHERE room = :room AND role = 'owner')
+  AND NOT EXISTS (SELECT 1 FROM members WHERE room = :room AND role = 'owner') AND a.owner = 0
 ORDER BY m.role <> 'moderator', m.since, m.account LIMIT 1
 """
 
@@ -39,9 +43,9 @@ NOT_IN_IT = Denied("not_joined", "You are not in that room any more.")
 
 
 def as_account(row: Sequence[Any]) -> Account:
-    """An account of a row with its id, name, role, hash, and whether it is limited."""
-    id, name, role, hashed, limited = row
-    return Account(id, name, role, hashed, bool(limited))
+    """An account of a row with its id, name, role, hash, whether it is limited, and whose bot it is."""
+    id, name, role, hashed, limited, owner = row
+    return Account(id, name, role, hashed, bool(limited), owner)
 
 
 def find_rules(connection: Connection, room: int) -> Rules | None:
@@ -90,8 +94,8 @@ def wait_of(connection: Connection, room: int, author: int, now: int) -> int | D
 
 
 def is_banned(connection: Connection, author: int, now: int) -> bool:
-    """Whether somebody may not come in, as an author; what was on its way when they were sent away is not stored."""
-    return bool(connection.execute(_BANNED, (author, now)).fetchall())
+    """Whether somebody, or whose bot they are, may not come in; what was on its way by then is not stored."""
+    return bool(connection.execute(_BANNED, {"author": author, "now": now}).fetchall())
 
 
 def last_said(connection: Connection, room: int, author: int) -> int | None:
@@ -131,8 +135,8 @@ def _reach(connection: Connection, who: int, other: int) -> Reach:
 
 
 def _why_muted(connection: Connection, author: int, now: int) -> str:
-    rows = connection.execute("SELECT until FROM mutes WHERE author = ?", (author,)).fetchall()
-    return why_muted(rows[0][0], now) if rows else ""
+    rows = connection.execute(_MUTED, {"author": author}).fetchall()
+    return next((why for (until,) in rows if (why := why_muted(until, now))), "")
 
 
 def _why_paused(connection: Connection, author: int) -> str:

@@ -1,0 +1,48 @@
+"""`nexus bot`: accounts that programs speak as, for an operator to make and to end."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from nexus.cli.asking import ConfigOption, DataOption, JsonOption, ask, ask_all
+from nexus.cli.operator import print_rows
+from nexus.protocol import operating as o
+
+bot = typer.Typer(no_args_is_help=True, help="Bots: create, list, end.")
+
+
+@bot.command("create")
+def create_bot(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the bot is called.")],
+    owner: Annotated[str, typer.Option("--owner", metavar="ACCOUNT", help="Whose bot it is.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a bot and print its token, once; for a bot that there is it is another one, and the old one ends."""
+    answer = ask(o.MakeBot(name, owner), data, config)
+    if as_json:
+        print(json.dumps(answer))
+        return
+    print(f"{answer['name']} is a bot of {answer['owner']}. Its token, which is shown this once:")
+    print(f"  {answer['token']}")
+    print("NEXUS_TOKEN holds it for `nexus send`, `tail` and the others.")
+
+
+@bot.command("list")
+def list_bots(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List all bots by name, and whose they are."""
+    rows = ask_all(o.Bots(), "users", o.Bots, data, config)
+    titles = {"name": "NAME", "owner": "OWNER", "created": "SINCE", "logins": "TOKENS", "used": "LAST USED"}
+    print_rows(rows, titles, as_json=as_json)
+
+
+@bot.command("end")
+def end_bot(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The bot.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """End a bot: its token and its places in rooms; what it said stays."""
+    print(f"{ask(o.EndBot(name), data, config)['name']} is gone.")
