@@ -51,6 +51,20 @@ def test_a_name_that_breaks_a_rule_is_refused_with_the_rule(comes: Comes) -> Non
     cy.sees_said("names are made of letters and digits")
 
 
+def test_a_bot_is_made_on_the_page_and_its_token_is_shown_once(comes: Comes, garden: str) -> None:
+    ann = comes("Ann").opens(garden)
+    name = fresh("Dot")
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.page.get_by_label("Choose a password").fill(SECRET)
+    ann.page.get_by_role("button", name="Make an account of").click()
+    ann.page.get_by_label("Name of a new bot").fill(name)
+    ann.page.get_by_role("button", name="Make a bot").click()
+    expect(ann.page.get_by_label(f"Token of {name}", exact=True)).to_have_value(re.compile(r"^[\w-]{43}$"))
+
+    ann.page.get_by_role("button", name=f"End {name}").click()
+    expect(ann.page.get_by_role("button", name=f"End {name}")).to_have_count(0)
+
+
 def test_logins_are_listed_and_ended_from_another_device(comes: Comes, garden: str) -> None:
     ann = comes("Ann").opens(garden)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()

@@ -54,6 +54,7 @@ LATER = (
     "page/dialogs/invitations.js",
     "page/dialogs/invite.js",
     "page/dialogs/keys.js",
+    "page/dialogs/bots.js",
     "page/dialogs/logins.js",
     "page/dialogs/members.js",
     "page/dialogs/new.js",

@@ -36,6 +36,6 @@ export function ownRank(client, room) {
 
 /** The roles that one of a role may give to another, who has one. @param {string} [mine] @param {string} [theirs] */
 export function giveable(mine, theirs) {
-  if (serverRank(mine) < serverRank('admin') || theirs === 'owner' || serverRank(theirs) >= serverRank(mine)) return [];
+  if (serverRank(mine) < serverRank('admin') || theirs === 'owner' || theirs === 'bot' || serverRank(theirs) >= serverRank(mine)) return [];
   return RANKS.slice(1).filter((role) => role !== theirs && (serverRank(role) < serverRank(mine) || mine === 'owner'));
 }

@@ -9,7 +9,7 @@
  *   read?: number, unread?: number, mentions?: number, level?: Level, here?: string[], kind?: 'open' | 'private' | 'direct',
  *   title?: string, role?: string, posting?: string, slow?: number, guests?: string, archived?: boolean,
  *   people?: string[], former?: string[], keep?: number, first?: number}} RoomInfo a room as its members see it
- * @typedef {{name: string, role?: string, guest?: boolean, here?: boolean, place?: string, person?: string, limited?: boolean, since?: number}} MemberInfo
+ * @typedef {{name: string, role?: string, guest?: boolean, here?: boolean, place?: string, person?: string, limited?: boolean, since?: number, owner?: string}} MemberInfo
  * @typedef {{text: number, topic: number, name: number, room_name: number, frame: number, history: number,
  *   catch_up: number, rooms: number}} Limits what the server accepts
  *

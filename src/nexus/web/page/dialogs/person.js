@@ -70,10 +70,10 @@ function lookFor(client, name) {
 }
 
 /** @param {MemberInfo} member */
-function about({ guest, role, place, limited, here, since }) {
+function about({ guest, role, place, limited, here, since, owner }) {
   const now = t(here ? 'person.here' : 'person.away');
   if (guest) return [now, t('message.guest')].join(' · ');
-  return [now, role === undefined || role === 'member' ? '' : serverRole(role), t(roleKey('role', place)), limited ? t('limited.account') : '', since === undefined ? '' : t('person.since', { day: dateOf(since) })].filter(Boolean).join(' · ');
+  return [now, role === undefined || role === 'member' ? '' : serverRole(role), t(roleKey('role', place)), owner === undefined ? '' : t('bots.of', { name: owner }), limited ? t('limited.account') : '', since === undefined ? '' : t('person.since', { day: dateOf(since) })].filter(Boolean).join(' · ');
 }
 
 /** @param {{client: Client, room: Room, member: MemberInfo, done: (action: Promise<unknown>) => void}} props */

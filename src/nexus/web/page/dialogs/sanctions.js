@@ -73,6 +73,6 @@ function Limits({ mine, member, run, off }) {
 
 /** What someone is on the server, in words. @param {string} role */
 export function serverRole(role) {
-  const known = /** @type {const} */ (['moderator', 'admin', 'owner']).find((one) => one === role);
+  const known = /** @type {const} */ (['bot', 'moderator', 'admin', 'owner']).find((one) => one === role);
   return t(known === undefined ? 'role.member' : `server.${known}`);
 }

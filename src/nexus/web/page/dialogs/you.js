@@ -1,6 +1,7 @@
 /** One's own name and account. */
 
 import { useRef, useState } from 'preact/hooks';
+import { Bots } from './bots.js';
 import { Dialog } from './dialog.js';
 import { administers, moderates } from '../../engine/roles.js';
 import { DownloadButton } from './download.js';
@@ -41,6 +42,7 @@ export function YouDialog({ client }) {
         <${NameForm} client=${client} run=${run} />
         ${guest && html`<${AccountForm} client=${client} run=${run} />`}
         ${!guest && html`<${PasswordForm} client=${client} say=${say} /><${Logins} client=${client} say=${say} />`}
+        ${!guest && !client.you?.limited && html`<${Bots} client=${client} say=${say} />`}
         ${administers(client.you?.role) && html`<${Inviting} client=${client} say=${say} />`}
         <${Protecting} client=${client} say=${say} />
         <${Acts} client=${client} say=${say} />

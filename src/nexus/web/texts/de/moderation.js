@@ -1,5 +1,6 @@
 /** Was die Seite über Moderation sagt. */
 export default {
+  'server.bot': 'Bot',
   'server.moderator': 'moderiert diesen Server',
   'server.admin': 'Administrator:in',
   'server.owner': 'Eigentümer:in dieses Servers',

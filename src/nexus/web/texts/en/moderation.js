@@ -1,5 +1,6 @@
 /** What the page says about moderators and what they do. */
 export default {
+  'server.bot': 'bot',
   'server.moderator': 'moderator of this server',
   'server.admin': 'administrator',
   'server.owner': 'owner of this server',
