@@ -168,7 +168,7 @@ def _check_size_and_spaces(text: str, kind: _Kind) -> None:
     if len(text) > 4 * kind.chars:  # NFC makes one character of four at most
         raise _too_long(text, kind)
     if any(map(str.isspace, text)):
-        joined = "_".join(text.split())
+        joined = "-".join(text.split())
         try:
             hint = f"; {_quoted(_read(joined, kind).shown)} would work"
         except NameInvalid:

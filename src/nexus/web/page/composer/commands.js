@@ -1,5 +1,6 @@
 /** What one can type as a command: a line that begins with one slash. `/me` is a message; `//` begins one with a slash. */
 
+import { handleOf } from '../../engine/handle.js';
 import { dialog, openRoom } from '../panes/panes.js';
 import { goTo } from '../shell/route.js';
 import { t } from '../shell/language.js';
@@ -36,7 +37,7 @@ export const COMMANDS = [
   { name: 'keep', takes: 'command.days', what: 'command.keep', needs: true, run: keep },
   { name: 'destroy', what: 'command.destroy', run: (_, _client, room) => openRoom(room) },
   { name: 'leave', what: 'command.leave', run: (_, client, room) => client.rooms.leave(room) },
-  { name: 'nick', takes: 'command.name', what: 'command.nick', needs: true, run: (name, client) => client.rename(name) },
+  { name: 'nick', takes: 'command.name', what: 'command.nick', needs: true, run: (name, client) => client.rename(handleOf(name)) },
   { name: 'help', what: 'command.help', run: () => (dialog.value = 'keys') },
 ];
 

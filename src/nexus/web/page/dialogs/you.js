@@ -3,6 +3,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { Bots } from './bots.js';
 import { Dialog } from './dialog.js';
+import { handleOf } from '../../engine/handle.js';
 import { administers, moderates } from '../../engine/roles.js';
 import { DownloadButton } from './download.js';
 import { Inviting } from './invite.js';
@@ -101,7 +102,7 @@ function Acts({ client, say }) {
 function NameForm({ client, run }) {
   const [name, setName] = useState(client.name);
   return html`
-    <form onSubmit=${(/** @type {Event} */ event) => run(event, () => client.rename(name.trim()))}>
+    <form onSubmit=${(/** @type {Event} */ event) => run(event, () => client.rename(handleOf(name)))}>
       <label>
         ${t('you.name')}
         <input name="name" required dir="auto" spellcheck=${false} autocomplete="nickname" value=${name}
