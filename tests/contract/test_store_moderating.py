@@ -229,6 +229,15 @@ def test_bans_and_roles_are_kept_and_taken_back(town: Store, reopen: Callable[[]
     assert store.bans(9) == []
 
 
+def test_what_was_hidden_with_a_ban_comes_back_also_after_they_were_let_in_again(town: Store) -> None:
+    ban = one(town, m.Ban(ANN, 1000, BO, "Bo", "", since=1))
+    one(town, p.FinishPurge(ban, p.DONE))
+    one(town, m.Unban(ANN, 1100, BO, "Bo", "", town.bans(9)[0].id))
+    assert isinstance(one(town, m.Undo(ANN, 1200, BO, "Bo", "", ban)), int)
+    assert [(row.act, row.state) for row in town.purges()] == [(ban, p.UNDOING)]
+    assert one(town, m.Undo(ANN, 1300, BO, "Bo", "", ban)) == m.UNDONE
+
+
 def test_hidden_messages_come_back_as_they_were(town: Store, reopen: Callable[[], Store]) -> None:
     one(town, Admit(joined(BO, "Bo"), ANN))
     commit(town, [record(e.Posted, BO, "Bo", "spam @ann", names=("ann",)), record(e.Posted, ANN, "Ann", "stop")])

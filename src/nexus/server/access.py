@@ -5,11 +5,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from nexus.core import names
-from nexus.core.access import Standing, is_admin, may_find, why_silent
+from nexus.core.access import Standing, is_admin, may_find
 from nexus.core.changes import Denied
 from nexus.core.log import Record
 from nexus.core.names import Name, NameInvalid
-from nexus.core.rights import ONLY_READS, Facts, may
+from nexus.core.rights import Facts, may
 from nexus.core.speaker import Speaker
 from nexus.protocol.refusals import Refusal
 from nexus.server.active_rooms import ActiveRooms
@@ -27,25 +27,24 @@ class Access:
     def facts(self, speaker: Speaker, room: ActiveRoom | None = None, **more: Any) -> Facts:
         """What a right of someone depends on, in a room or in none."""
         standing = speaker.standing(0 if room is None else room.id)
-        facts = self.facts_of(speaker.author, standing, room)
         here = room is not None and takes_part(speaker, room)
-        return replace(facts, here=here, guests="talk" if speaker.may_talk else "read", **more)
+        facts = self.facts_of(speaker.author, standing, room, here=here)
+        return replace(facts, guests="talk" if speaker.may_talk else "read", **more)
 
-    def facts_of(self, author: int, standing: Standing, room: ActiveRoom | None) -> Facts:
-        """The same of someone who may not be here."""
+    def facts_of(self, author: int, standing: Standing, room: ActiveRoom | None, *, here: bool) -> Facts:
+        """The same of someone who may not be here; `here` tells whether they are in the room."""
         settings = self._settings
-        facts = Facts(
+        return Facts(
             standing.role,
+            standing.place,
+            None if room is None else room.rules,
+            "" if room is None else room.title or room.name,
+            here=here,
+            removed=room is not None and author in room.removed,
             limited=standing.limited,
             guests=settings.guests,
             create=settings.rooms.create,
             register=settings.accounts.register,
-        )
-        if room is None:
-            return facts
-        here, removed = any(one.author == author for one in room.sessions), author in room.removed
-        return replace(
-            facts, place=standing.place, rules=room.rules, room=room.title or room.name, here=here, removed=removed
         )
 
     def check(self, verb: str, speaker: Speaker, room: ActiveRoom | None = None, **more: Any) -> None:
@@ -120,13 +119,6 @@ def standing(speaker: Speaker, room: ActiveRoom) -> Standing:
     return speaker.standing(room.id)
 
 
-def check_may_talk(speaker: Speaker, room: ActiveRoom) -> None:
-    """Raise the Refusal of whoever may say nothing in a room."""
-    why = why_silent(standing(speaker, room), room.rules)
-    if why:
-        raise Refusal("forbidden", why)
-
-
 def refused(denied: Denied) -> Refusal:
     """The refusal of what the store did not allow."""
     return Refusal(denied.code, denied.message)
@@ -158,11 +150,6 @@ def claimed_name(text: str, role: str) -> Name:
             "name_invalid", f"'{name.shown}' is kept for those who run this server; a name of your own would work."
         )
     return name
-
-
-def may_only_read() -> Refusal:
-    """The refusal of whoever may not talk."""
-    return Refusal(*ONLY_READS)
 
 
 def room_name(text: str) -> Name:

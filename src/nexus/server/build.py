@@ -77,10 +77,10 @@ def build(
     people = People(settings, store, accounts, active, journal, reader, sessions, *seen, read_state, farewells, clock)
     erasing = Erasing(*parts, people, journal, reader, sessions, farewells, clock)
     destroying = Destroying(settings, store, access, active, journal, reader, placing, notable, clock)
-    greeting = Greeting(settings, store, accounts, reader, sessions, entering, *seen, farewells, sanctions, quotas, clock)
+    hello = Greeting(settings, store, accounts, reader, sessions, entering, *seen, farewells, sanctions, quotas, clock)
     expiring = Expiring(settings.history.keep, store, journal, reader, active, unread, outcomes.gone, clock)
     rooms = Rooms(settings, store, access, active, entering, journal, hub, reader, *among, expiring, clock)
-    gathering = Gathering(settings, store, access, active, journal, reader, placing, unread, quotas, clock)
+    gathering = Gathering(store, access, active, journal, reader, placing, unread, quotas, clock)
     members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
     shared = settings, store, accounts, access, active, journal, reader, sessions, pointing, farewells, placing, unread
     moderators = _moderators(*shared, sanctions, notable, destroying, clock)
@@ -89,7 +89,7 @@ def build(
     operating = Operating(*kept, Enforcing(store, moderators.moderation, reader), bots, notable, clock)
     messages = Messages(settings, store, access, journal, reader, placing, clock)
     reading = messages, History(access, reader, page), Searches(store, access, reader, page), read_state
-    verbs = Verbs(greeting, people, erasing, protecting, bots, rooms, gathering, members, moderators, *reading)
+    verbs = Verbs(hello, people, erasing, protecting, bots, rooms, gathering, members, moderators, *reading)
     chat = Chat(settings, verbs, farewells, sessions, hub, reader, journal, counters, clock)
     there = There(verbs, hub, news, presence, unread, pointing, farewells, sanctions)
     chores = Chores(settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)

@@ -88,7 +88,8 @@ class Explaining:
         place = ""
         if room is not None and who.author > 0:
             place = await self._reader.read(lambda: self._store.place(room.id, who.author), speaker.sources)
-        facts = self._access.facts_of(who.author, Standing(who.role, place, who.limited), room)
+        here = room is not None and any(one.author == who.author for one in room.sessions)
+        facts = self._access.facts_of(who.author, Standing(who.role, place, who.limited), room, here=here)
         return replace(facts, muted=await self._muted(who.author))
 
     async def _with_place(self, facts: Facts, room: ActiveRoom | None, target: Somebody | None) -> Facts:

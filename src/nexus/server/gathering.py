@@ -2,7 +2,6 @@
 
 import secrets
 
-from nexus.core.access import may_create
 from nexus.core.changes import Denied
 from nexus.core.copying import BeginCopy, CopyRow, CopyStep, FinishCopy
 from nexus.core.room_id import room_id
@@ -12,7 +11,7 @@ from nexus.protocol import commands as c
 from nexus.protocol.events import Joined
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
-from nexus.server.access import Access, may_only_read, room_name
+from nexus.server.access import Access, room_name
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.journal import Journal
 from nexus.server.placing import Placing
@@ -21,7 +20,6 @@ from nexus.server.reading import Reader
 from nexus.server.rooms import read_title
 from nexus.server.sessions import ActiveRoom, Session
 from nexus.server.unread import Unread
-from nexus.settings import Settings
 
 STEP = 250
 """Events that one change copies."""
@@ -35,7 +33,6 @@ class Gathering:
 
     def __init__(
         self,
-        settings: Settings,
         store: Store,
         access: Access,
         active: ActiveRooms,
@@ -46,7 +43,6 @@ class Gathering:
         quotas: Quotas,
         clock: Clock,
     ) -> None:
-        self._settings = settings
         self._store = store
         self._access = access
         self._active = active
@@ -82,12 +78,9 @@ class Gathering:
 
     def _check(self, speaker: Speaker, command: c.Create, source: ActiveRoom) -> int:
         """The account that makes it; raises the Refusal of whoever may not, and of what cannot be made a room of."""
-        if not speaker.may_talk:
-            raise may_only_read()
         if command.kind != "private" or source.rules.kind != "direct" or speaker.account is None:
             raise Refusal("bad_request", "A private room is made out of one between a few people, and nothing else is.")
-        if not may_create(speaker.standing(), self._settings.rooms.create):
-            raise Refusal("forbidden", "You may not create rooms here.")
+        self._access.check("create", speaker)
         if command.history and source.head > MOST_COPIED:
             why = f"More than {MOST_COPIED:,} things were said there, which is too much to copy; make it without those."
             raise Refusal("too_large", why)

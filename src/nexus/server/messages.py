@@ -17,7 +17,7 @@ from nexus.protocol import commands as c
 from nexus.protocol import events as e
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done, Page
-from nexus.server.access import Access, check_may_talk, joined, may_only_read
+from nexus.server.access import Access, joined
 from nexus.server.history import size_of
 from nexus.server.hub import END
 from nexus.server.journal import COST, Journal, work_of
@@ -110,10 +110,8 @@ class Messages:
             raise Refusal("unavailable", "Messages arrive faster than the disk can store them; try again soon.", 1.0)
 
     def _admit(self, speaker: Speaker, room: ActiveRoom, command: c.Post) -> Record:
-        if not speaker.may_talk:
-            raise may_only_read()
-        if room.rules is not OPEN:
-            check_may_talk(speaker, room)
+        if room.rules is not OPEN or not speaker.may_talk:  # else nothing is against it that is not asked in the store
+            self._access.check("post", speaker, room)
         speaker.budget.spend_post(
             self._clock.now(), ROW + len(command.text), price_of(command.text, len(room.sessions))
         )
@@ -142,11 +140,11 @@ class Messages:
         """Carry out any of these; a retry, and what is so already, is answered with the event that did it."""
         make = self._amendment(command)
         self._check_running()
-        if not speaker.may_talk:
-            raise may_only_read()
         size = len(getattr(command, "text", ""))  # through the index, twice
         speaker.budget.spend_post(self._clock.now(), ROW + size, 1 + size // EDITED)
         room = await self._room(speaker, command)
+        verb = type(command).__name__.lower()
+        self._access.check(verb, speaker, room, oneself=True)  # whose it is, the store knows
         event = make(room=room.name, seq=0, at=self._clock.wall(), by=speaker.name, guest=speaker.account is None)
         record = Record(room.id, speaker.author, event, command.nonce, earlier=speaker.earlier)
         record.checked = not self._deletes_anywhere(speaker, room, command)

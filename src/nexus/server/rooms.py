@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import asdict
 
-from nexus.core.access import LEAST, OPEN, why_not_kind
+from nexus.core.access import LEAST, why_not_kind
 from nexus.core.changes import Admit, Configure, Denied, MakeRoom, NameTaken
 from nexus.core.log import Record
 from nexus.core.names import Name
@@ -21,7 +21,7 @@ from nexus.protocol.events import Configured, Joined, Typing
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import MemberInfo
-from nexus.server.access import Access, check_may_talk, entered, joined, may_only_read, room_name, standing, takes_part
+from nexus.server.access import Access, entered, joined, room_name, standing, takes_part
 from nexus.server.active_rooms import ActiveRooms, look_alike
 from nexus.server.entering import Entering
 from nexus.server.expiring import Expiring
@@ -116,11 +116,8 @@ class Rooms:
 
     async def typing(self, speaker: Speaker, command: c.Typing) -> Done:
         """Show the others that one is writing."""
-        if not speaker.may_talk:
-            raise may_only_read()
         room = await self._access.writable(speaker, command.room)
-        if room.rules is not OPEN:
-            check_may_talk(speaker, room)
+        self._access.check("typing", speaker, room)
         if self._sanctions.is_muted(speaker.author) or self._sanctions.is_muted(speaker.owner):
             raise Refusal("forbidden", "The moderators of this server muted you.")
         but = speaker if isinstance(speaker, Session) else None

@@ -7,7 +7,7 @@ from nexus.core import reporting as r
 from nexus.core.access import OPERATOR_ROLE, may_hide
 from nexus.core.changes import Denied, RetireSession
 from nexus.core.people import Act, BanRow, RoomRow
-from nexus.core.purging import DOING, DONE, UNDOING, PurgeRow
+from nexus.core.purging import DOING, DONE, UNDOING, UNDONE, PurgeRow
 from nexus.store.writing import Writing
 
 
@@ -171,10 +171,11 @@ class Moderating(Writing):
             case "mute":
                 return m.Unmute(*common) if self._d.mutes.get(act.target, (0, 0))[1] == act.id else None
             case "ban":
-                if act.id in self._d.purges and self._d.purges[act.id].state == DOING:
+                state = self._d.purges[act.id].state if act.id in self._d.purges else UNDONE
+                if state == DOING:
                     return m.BUSY
                 bans = [ban.id for ban in self._d.bans.values() if ban.act.id == act.id]
-                return m.Unban(*common, bans[0]) if bans else None
+                return m.Unban(*common, bans[0]) if bans else m.Restore(*common, act.id) if state == DONE else None
             case "pause":
                 return m.Unpause(*common) if self._d.pause.get(1) == act.id else None
             case "purge":

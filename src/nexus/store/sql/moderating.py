@@ -183,7 +183,8 @@ def opposite_of(
             bans = run("SELECT id FROM bans WHERE act = ?", (change.act,)).fetchall()
             if run(_STATE, (change.act, DOING)).fetchall():
                 return m.BUSY
-            return m.Unban(*common, bans[0][0]) if bans else None
+            hidden = run(_STATE, (change.act, DONE)).fetchall()  # which stays so where they were only let in again
+            return m.Unban(*common, bans[0][0]) if bans else m.Restore(*common, change.act) if hidden else None
         case "pause":
             found = run("SELECT 1 FROM pause WHERE act = ?", (change.act,)).fetchall()
             return m.Unpause(*common) if found else None
