@@ -29,25 +29,32 @@ POSITIONS: list[Facts] = [
     Facts("member", "owner", PRIVATE, "plans", here=True),
     Facts("admin", rules=DIRECT, room="p-1"),
     Facts("member", "member", DIRECT, "p-1", here=True),
+    Facts("member", rules=OPEN, room="garden", limited=True),
+    Facts("member", "member", OPEN, "garden", here=True, limited=True),
+    Facts("member", "moderator", OPEN, "garden", here=True, limited=True),
+    Facts(BOT, "member", OPEN, "garden", here=True),
+    Facts(BOT, "moderator", OPEN, "garden", here=True),
 ]
 """An open room: a guest in it, an account that is not, a member, a moderator, an owner, and of the server a moderator
 and an administrator who are not in it. A private one: an account and an administrator outside, the three inside. A
-direct one: an administrator outside, and one of its people."""
+direct one: an administrator outside, and one of its people. Who has a limited account, outside of the open room, in it,
+and moderating it. A bot in it, and one that moderates it."""
 
-READS = "yyyyyyy nnyyy ny"
-SAYS = "ynyyynn nnyyy ny"
-PINS = "nnyyynn nnyyy ny"
-MANAGES = "nnnyyyy nnnyy nn"
+READS = "yyyyyyy nnyyy ny nyyyy"
+SAYS = "ynyyynn nnyyy ny nyyyy"
+PINS = "nnyyynn nnyyy ny nyyyy"
+MANAGES = "nnnyyyy nnnyy nn nnyny"
 
 IN_ROOMS = {
     **dict.fromkeys(("join", "pins", "replies", "history", "read", "level", "who", "report", "search"), READS),
     **dict.fromkeys(("leave", "post", "edit", "react", "unreact", "typing"), SAYS),
-    "delete": "ynyyyyy nnyyy ny",
+    "delete": "ynyyyyy nnyyy ny nyyyy",
     **dict.fromkeys(("pin", "unpin"), PINS),
-    "configure": "ynyyyyy nnyyy ny",
-    **dict.fromkeys(("add", "remove", "promote", "invite", "invites"), MANAGES),
-    "destroy": "nnnnyny nnnny nn",
-    "purge": "nnnnnyy nnnnn nn",
+    "configure": "ynyyyyy nnyyy ny nyyyy",
+    **dict.fromkeys(("add", "remove", "promote"), MANAGES),
+    **dict.fromkeys(("invite", "invites"), "nnnyyyy nnnyy nn nnnny"),
+    "destroy": "nnnnyny nnnny nn nnnnn",
+    "purge": "nnnnnyy nnnnn nn nnnnn",
 }
 """Their own message, whoever stands lowest as the target, the topic of the room."""
 

@@ -16,6 +16,8 @@ STANDS: dict[str, Facts] = {
     "account not in it": Facts("member", rules=OPEN, room="garden"),
     "member": Facts("member", "member", OPEN, "garden", here=True),
     "moderator": Facts("member", "moderator", OPEN, "garden", here=True),
+    "limited, outside": Facts("member", rules=OPEN, room="garden", limited=True),
+    "limited, in it": Facts("member", "member", OPEN, "garden", here=True, limited=True),
     "server moderator": Facts("moderator", rules=OPEN, room="garden"),
     "private: anyone outside": Facts("admin", rules=PRIVATE, room="plans"),
     "its member": Facts("member", "member", PRIVATE, "plans", here=True),
@@ -40,8 +42,9 @@ def rooms() -> str:
 
 def server() -> str:
     """The rest, by the role on the server; what everyone may is left out."""
-    roles = (ROLES[0], BOT, *ROLES[1:])
-    rows = [(verb, tuple(_shown(verb, Facts(role)) for role in roles)) for verb in RIGHTS if not RIGHTS[verb].room]
+    roles = {role: Facts(role) for role in ("guest", BOT)} | {"limited": Facts("member", limited=True)}
+    roles |= {role: Facts(role) for role in ROLES[1:]}
+    rows = [(verb, tuple(_shown(verb, one) for one in roles.values())) for verb in RIGHTS if not RIGHTS[verb].room]
     return _grouped(("command", *roles), [row for row in rows if "–" in row[1]])
 
 
