@@ -22,7 +22,7 @@ NAMES = ("Ann", "Bo")
 ANN, BO = 1, 2
 
 who = st.integers(0, 1)
-CODES = {"forbidden", "not_found", "not_joined", "unauthorised", "unavailable"}
+CODES = {"forbidden", "not_found", "not_joined", "too_many", "unauthorised", "unavailable"}
 
 
 class Reaching(RuleBasedStateMachine):
@@ -73,10 +73,10 @@ class Reaching(RuleBasedStateMachine):
         ignoring = {(ANN, BO), (BO, ANN)} & durable.ignored.keys()
         return bool(ignoring) or "nobody" in durable.preferred.values()
 
-    def _says(self, by: int, kind: type[c.Command], **fields: Any) -> None:
+    def _says(self, by: int, command: type[c.Command], /, **fields: Any) -> None:
         person = self.people[by]
         if not person.closed and person.session is not None:
-            person.sends(kind, **fields)
+            person.sends(command, **fields)
             if not self.world.threads.held:
                 self.world.settle()
 
@@ -104,6 +104,11 @@ class Reaching(RuleBasedStateMachine):
     def direct(self, by: int) -> None:
         """Ask for the room between both."""
         self._says(by, c.Direct, names=[NAMES[1 - by]])
+
+    @rule(by=who, history=st.booleans())
+    def gather(self, by: int, history: bool) -> None:
+        """Make a private room of the one between both."""
+        self._says(by, c.Create, kind="private", title="Plans", from_=self.room, history=history)
 
     @rule(by=who, seq=st.integers(1, 9))
     def read(self, by: int, seq: int) -> None:
@@ -146,6 +151,17 @@ class Reaching(RuleBasedStateMachine):
         """Looked at in each commit."""
         assert not self.faults, self.faults[0]
 
+    @invariant()
+    def a_room_that_is_made_of_theirs_is_both_of_theirs_at_once(self) -> None:
+        """Until then it is nobody's, and what was said in the other stands in it as it does there."""
+        durable = self.world.durable
+        for room in [id for id, row in durable.rooms.items() if row.rules.kind == "private"]:
+            members = {account for of, account in durable.members if of == room}
+            assert members == (set() if room in durable.copies else {ANN, BO})
+            for seq in range(1, durable.copied.get(room, 0) + 1):
+                ours, theirs = (durable.records[of, seq].event for of in (room, self.id))
+                assert (type(ours), getattr(ours, "text", "")) == (type(theirs), getattr(theirs, "text", ""))
+
     def teardown(self) -> None:
         """In the end all is quiet: everyone knows whom they ignore, and what is unread is what the log says."""
         if not hasattr(self, "id"):
@@ -154,6 +170,7 @@ class Reaching(RuleBasedStateMachine):
         self.world.threads.release()
         self.world.clock.advance(5)
         self.nothing_is_stored_behind_a_refusal()
+        self.a_room_that_is_made_of_theirs_is_both_of_theirs_at_once()
         durable = self.world.durable
         for session in self.world.node.sessions.all():
             assert session.ignoring == {other for one, other in durable.ignored if one == session.author}
