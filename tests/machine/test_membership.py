@@ -23,6 +23,8 @@ SOAK = "NEXUS_SOAK" in os.environ
 
 NAMES = ("Ann", "Bo", "Cy", "Dot")
 CALLED = ("plans", "meadow", "lawn")
+BO, DOT = 2, 4
+"""Their accounts: Dot is a bot of Bo's."""
 ROLES = ("member", "moderator", "owner")
 
 who = st.integers(0, len(NAMES) - 1)
@@ -31,7 +33,7 @@ below = st.sampled_from((1, 1, 1, 2, 3, 0))
 
 
 class Membership(RuleBasedStateMachine):
-    """Four people, one private room, threads that answer when they like, and a machine that crashes."""
+    """Three people and a bot, one private room, threads that answer when they like, and a machine that crashes."""
 
     @initialize()
     def begin(self) -> None:
@@ -42,8 +44,12 @@ class Membership(RuleBasedStateMachine):
         self.count = 0
         for name in NAMES:
             person = self._seat(name)
-            person.hello()
-            person.ask(c.Register, name=name, password="correct horse")
+            if name == "Dot":  # a bot of Bo's
+                self.token = self.people[1].ask(c.Bot, name=name).token
+                person.hello(token=self.token)
+            else:
+                person.hello()
+                person.ask(c.Register, name=name, password="correct horse")
             assert person.session is not None
             person.account = person.session.account or 0
         made = self.people[0].ask(c.Create, kind="private", title="Plans").room
@@ -216,9 +222,8 @@ class Membership(RuleBasedStateMachine):
         fresh.id = self.room
         self.people[by] = fresh
         if secret is not None:
-            fresh.sends(
-                c.Hello, session=secret, name=NAMES[by], password="correct horse", resume={self.room: Position(1)}
-            )
+            proof = {"token": self.token} if NAMES[by] == "Dot" else {"name": NAMES[by], "password": "correct horse"}
+            fresh.sends(c.Hello, session=secret, resume={self.room: Position(1)}, **proof)
             self._after()
 
     @rule(by=who, stuck=st.booleans())
@@ -281,8 +286,10 @@ class Membership(RuleBasedStateMachine):
                     places.pop(author)
                     maker = 0 if author == maker and kind == "private" else maker
                 case ev.Removed():
-                    assert RANK[places.get(author, "")] >= 2, f"{event} by {places}"
-                    places.pop(account_of(event.person) or 0)
+                    gone = account_of(event.person) or 0
+                    follows = gone == DOT and BO not in places  # the bot goes with whose it is
+                    assert follows or RANK[places.get(author, "")] >= 2, f"{event} by {places}"
+                    places.pop(gone)
                 case ev.Promoted():
                     places[account_of(event.person) or 0] = event.role
                     maker = 0 if author == account_of(event.person) == maker else maker
@@ -297,6 +304,8 @@ class Membership(RuleBasedStateMachine):
         members = {account: durable.places[room, account] for room, account in durable.members if room == self.id}
         assert members == places
         assert not members or "owner" in members.values() or kind == "open"
+        assert DOT not in places or kind == "open" or BO in places, "a bot is where its owner is not"
+        assert RANK[places.get(DOT, "")] <= max(RANK[places.get(BO, "")], 1), "a bot is more than its owner"
 
     def teardown(self) -> None:
         """In the end all is quiet, and everyone knows where they belong."""
