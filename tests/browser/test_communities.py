@@ -129,11 +129,13 @@ def test_a_company_has_a_consultant_who_sees_one_project(comes: Comes, start: St
     ann.says("to the moon")
     about = about_room(ann)
     about.get_by_label("People", exact=True).fill("1")
+    about.get_by_label("They become").select_option("moderator")
     about.get_by_label("Limited: finds only this room").check()
     about.get_by_role("button", name="Invite by a link").click()
     invitation = about.get_by_label("Invitation link").input_value()
     expect(about.get_by_role("img", name="QR code of this link")).to_be_visible()
     expect(about.get_by_text("Nobody has come by it yet")).to_be_visible()
+    expect(about.get_by_text("as moderator")).to_be_visible()
     ann.page.keyboard.press("Escape")
 
     cy = comes_by(comes("Cy", server.url), invitation, "Rocket")

@@ -34,6 +34,13 @@ export function ownRank(client, room) {
   return kind !== 'open' ? rankOf(role) : Math.max(rankOf(role), rankOf({ admin: 'owner', owner: 'owner', moderator: 'moderator' }[client.you?.role ?? '']));
 }
 
+/** What one may invite people as: into a room, or without one to the server. @param {import('./client.js').Client} client @param {import('./room.js').Room} [room] */
+export function inviting(client, room) {
+  if (room === undefined) return ['member', ...giveable(client.you?.role, 'member')];
+  const mine = ownRank(client, room);
+  return PLACES.slice(1).filter((place) => rankOf(place) < mine || mine === rankOf('owner'));
+}
+
 /** The roles that one of a role may give to another, who has one. @param {string} [mine] @param {string} [theirs] */
 export function giveable(mine, theirs) {
   if (serverRank(mine) < serverRank('admin') || theirs === 'owner' || theirs === 'bot' || serverRank(theirs) >= serverRank(mine)) return [];

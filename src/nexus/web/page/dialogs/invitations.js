@@ -1,6 +1,8 @@
 /** The links that were made, and who came in by them; each can be taken back. */
 
 import { dayName } from '../timeline/dates.js';
+import { serverRole } from './sanctions.js';
+import { roleKey } from '../timeline/happened.js';
 import { html } from '../shell/html.js';
 import { counted, t } from '../shell/language.js';
 
@@ -25,7 +27,7 @@ export function Invitations({ invites, end, off }) {
 }
 
 /** @param {Invitation} one */
-function about({ by, uses, expires, limited }) {
+function about({ by, uses, expires, limited, role, room }) {
   const until = expires === 0 ? '' : t('invites.until', { day: dayName(expires) });
-  return [t('invites.by', { name: by }), counted('invites.left', uses), until, limited ? t('limited.account') : ''].filter(Boolean).join(' · ');
+  return [t('invites.by', { name: by }), counted('invites.left', uses), until, role === 'member' ? '' : t('invites.as', { role: room === '' ? serverRole(role) : t(roleKey('role', role)) }), limited ? t('limited.account') : ''].filter(Boolean).join(' · ');
 }

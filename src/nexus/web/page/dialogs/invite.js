@@ -3,15 +3,18 @@
 import { useEffect, useState } from 'preact/hooks';
 import { base } from '../../engine/prefix.js';
 import { failure } from './failure.js';
+import { inviting } from '../../engine/roles.js';
 import { copy } from '../timeline/code.js';
+import { roleKey } from '../timeline/happened.js';
 import { Invitations } from './invitations.js';
 import { Qr } from './qr.js';
+import { serverRole } from './sanctions.js';
 import { html } from '../shell/html.js';
 import { t } from '../shell/language.js';
 
 /** @typedef {import('../../engine/client.js').Client} Client */
 /** @typedef {import('../../engine/room.js').Room} Room */
-/** @typedef {{invite: number, by: string, uses: number, expires: number, limited: boolean, used: string[]}} Invitation */
+/** @typedef {{invite: number, by: string, uses: number, expires: number, limited: boolean, role: string, room: string, used: string[]}} Invitation */
 
 /** People and days that a link is for, unless one says otherwise. */
 const PEOPLE = 10;
@@ -21,13 +24,13 @@ const DAYS = 7;
 export function Inviting({ client, room, say }) {
   const [invites, listed] = useState(/** @type {Invitation[]} */ ([]));
   const [made, setMade] = useState({ link: '', qr: /** @type {string[]} */ ([]) });
-  const [asked, change] = useState({ people: PEOPLE, days: DAYS, limited: false });
+  const [asked, change] = useState({ people: PEOPLE, days: DAYS, limited: false, role: 'member' });
   const look = () => client.ask('invites', { room: room?.name }).then((/** @type {any} */ done) => listed(done.invites ?? []));
   useEffect(() => void (client.online && look().catch(() => {})), [client.online]);
   const make = (/** @type {Event} */ event) => {
     event.preventDefault();
     const page = `${location.origin}${base}`;
-    const fields = { room: room?.name, uses: asked.people, hours: asked.days * 24, limited: asked.limited, page };
+    const fields = { room: room?.name, uses: asked.people, hours: asked.days * 24, role: asked.role, limited: asked.limited, page };
     client.ask('invite', fields).then((/** @type {any} */ done) => {
       setMade({ link: `${page}/invite/${done.code}`, qr: done.qr ?? [] });
       say('');
@@ -40,6 +43,7 @@ export function Inviting({ client, room, say }) {
     <form class="inviting" onSubmit=${make}>
       <${Amount} name="people" label=${t('invite.people')} value=${asked.people} most=${10_000} set=${(/** @type {number} */ people) => change({ ...asked, people })} />
       <${Amount} name="days" label=${t('invite.days')} value=${asked.days} most=${3650} set=${(/** @type {number} */ days) => change({ ...asked, days })} />
+      <${Role} client=${client} room=${room} role=${asked.role} set=${(/** @type {string} */ role) => change({ ...asked, role })} />
       ${room !== undefined && html`
         <label class="check">
           <input type="checkbox" name="limited" checked=${asked.limited} onChange=${(/** @type {any} */ event) => change({ ...asked, limited: event.target.checked })} />
@@ -58,6 +62,19 @@ function Amount({ name, label, value, most, set }) {
   return html`
     <label>${label}
       <input name=${name} type="number" required min="1" max=${most} value=${value} onInput=${(/** @type {any} */ event) => set(event.target.valueAsNumber)} />
+    </label>
+  `;
+}
+
+/** What people become there, where there is a choice. @param {{client: Client, room?: Room, role: string, set: (role: string) => void}} props */
+function Role({ client, room, role, set }) {
+  const roles = inviting(client, room);
+  if (roles.length < 2) return null;
+  return html`
+    <label>${t('invite.role')}
+      <select name="role" onChange=${(/** @type {any} */ event) => set(event.target.value)}>
+        ${roles.map((one) => html`<option key=${one} value=${one} selected=${one === role}>${room === undefined ? serverRole(one) : t(roleKey('role', one))}</option>`)}
+      </select>
     </label>
   `;
 }

@@ -4,6 +4,8 @@ export default {
   'invite.server': 'Leute auf diesen Server einladen',
   'invite.people': 'Leute',
   'invite.days': 'Tage',
+  'invite.role': 'Sie werden',
+  'invites.as': 'als {role}',
   'invite.limited': 'Eingeschränkt: findet nur diesen Raum',
   'invite.limitedHint': 'Konten, die damit entstehen, sehen keine anderen Räume und Leute.',
   'invite.about': 'Wer diesen Link hat, kommt herein. Er wird nur jetzt gezeigt.',

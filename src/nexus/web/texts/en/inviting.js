@@ -4,6 +4,8 @@ export default {
   'invite.server': 'Invite people to this server',
   'invite.people': 'People',
   'invite.days': 'Days',
+  'invite.role': 'They become',
+  'invites.as': 'as {role}',
   'invite.limited': 'Limited: finds only this room',
   'invite.limitedHint': 'Accounts made with it see no other rooms and people.',
   'invite.about': 'Whoever has this link comes in. It is shown only now.',
