@@ -57,6 +57,7 @@ def test_a_bot_is_made_on_the_page_and_its_token_is_shown_once(comes: Comes, gar
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
     ann.page.get_by_label("Choose a password").fill(SECRET)
     ann.page.get_by_role("button", name="Make an account of").click()
+    expect(ann.page.get_by_role("button", name="End all logins")).to_be_visible()
     ann.page.get_by_label("Name of a new bot").fill(name)
     ann.page.get_by_role("button", name="Make a bot").click()
     expect(ann.page.get_by_label(f"Token of {name}", exact=True)).to_have_value(re.compile(r"^[\w-]{43}$"))

@@ -79,6 +79,7 @@ function goToPart(title) {
 
 /** What one does with all of an account: look at it, take it along, leave. @param {{client: Client, say: (sentence: string) => void}} props */
 function Acts({ client, say }) {
+  client.status.watch; // what one may do with an account that was made just now
   const guest = client.you?.guest ?? true;
   const signOut = (everywhere = false) => {
     dialog.value = '';
