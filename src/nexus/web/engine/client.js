@@ -124,6 +124,7 @@ export class Client {
 
   /** Begin as a guest. @param {string} name */
   begin(name) {
+    this.#makeRoomFor(name);
     const before = identity.load();
     const known = before?.guest ? before : identity.fresh();
     this.#go({ ...known, name, guest: true });
@@ -146,6 +147,7 @@ export class Client {
 
   /** @param {string} name @param {import('./conversation.js').Credentials} credentials */
   #goWith(name, credentials) {
+    if (name !== '') this.#makeRoomFor(name);
     const { id } = identity.load() ?? identity.fresh();
     this.#go({ ...identity.fresh(), id, name, guest: false }, credentials);
   }
@@ -184,8 +186,13 @@ export class Client {
     this.#forget('');
   }
 
-  /** @param {string} why */
-  #forget(why) {
+  /** What an account left here, whose login is over, is not for whoever else comes. @param {string} name */
+  #makeRoomFor(name) {
+    const before = identity.load();
+    if (before !== null && !before.guest && before.name.toLowerCase() !== name.toLowerCase()) this.#forgetAll();
+  }
+
+  #forgetAll() {
     this.#revoked = false;
     this.outbox.clear();
     this.search.clear();
@@ -195,6 +202,11 @@ export class Client {
     this.onForget();
     this.#talk = new Conversation(identity.fresh(), deviceName());
     identity.forget();
+  }
+
+  /** @param {string} why */
+  #forget(why) {
+    this.#forgetAll();
     this.#stage('welcome', why);
   }
 

@@ -1,6 +1,6 @@
 /**
- * What is typed and not sent: it belongs to one tab. A copy that all tabs share lets the next tab take over what a closed
- * one left.
+ * What is typed and not sent, and what it answers: it belongs to one tab. A copy that all tabs share lets the next tab
+ * take over what a closed one left.
  */
 
 import { ofTab, shared } from './keep.js';
@@ -8,6 +8,23 @@ import { TAB } from './outbox.js';
 
 const MINE = 'draft.';
 const COPIES = 'writing.';
+const ANSWERS = 'answering.';
+
+/** @typedef {{seq: number, by: string, text: string}} Answered the message that the next one answers */
+
+/** Who hears which message a draft answers that was taken over. */
+export const heir = { answers: (/** @type {string} */ _room, /** @type {Answered} */ _answered) => {} };
+
+/** What one answers, by room. @returns {Record<string, Answered | undefined>} */
+export function answers() {
+  return ofTab.get('replying', {});
+}
+
+/** @param {Record<string, Answered | undefined>} [all] */
+export function keepAnswers(all) {
+  ofTab.set('replying', all);
+  shared.set(ANSWERS + TAB, all !== undefined && Object.values(all).some(Boolean) ? all : undefined);
+}
 
 /** @param {string} room */
 export function read(room) {
@@ -37,8 +54,13 @@ export function adopt(alive) {
   for (const name of shared.names(COPIES)) {
     const [tab] = name.split('.', 1);
     if (tab === TAB || alive(tab)) continue;
-    if (takeOver(name.slice(tab.length + 1), COPIES + name)) rooms.push(name.slice(tab.length + 1));
+    const room = name.slice(tab.length + 1);
+    if (!takeOver(room, COPIES + name)) continue;
+    rooms.push(room);
+    const answered = shared.get(ANSWERS + tab, /** @type {Record<string, Answered>} */ ({}))[room];
+    if (answered !== undefined) heir.answers(room, answered);
   }
+  for (const tab of shared.names(ANSWERS)) if (tab !== TAB && !alive(tab)) shared.set(ANSWERS + tab, undefined);
   for (const room of shared.names(MINE)) if (takeOver(room, MINE + room)) rooms.push(room); // as older pages kept them
   return rooms;
 }
@@ -54,7 +76,7 @@ function takeOver(room, from) {
 
 /** Whoever comes next finds none. */
 export function forget() {
-  for (const name of shared.names(COPIES)) shared.set(COPIES + name, undefined);
+  for (const begins of [COPIES, ANSWERS]) for (const name of shared.names(begins)) shared.set(begins + name, undefined);
   for (const name of shared.names(MINE)) shared.set(MINE + name, undefined);
   for (const name of ofTab.names(MINE)) ofTab.set(MINE + name, undefined);
 }

@@ -352,6 +352,7 @@ export class Rooms {
   /** @param {Room} room @param {LogEvent} event */
   #heardNew(room, event) {
     room.stretch.hear(event, room.following);
+    if (event.type === 'posted') this.#saidElsewhere(room, event);
     this.#heardAbout(room, event);
     if (event.type === 'purged') for (const one of deletions(event)) this.#heardAbout(room, one);
     if (event.type === 'restored') void this.client.reading.again(room, event.targets ?? []);
@@ -368,6 +369,14 @@ export class Rooms {
       for (const hear of this.hearers) hear(event, room);
     }
     this.client.marks.look();
+  }
+
+  /** What one said in another tab is no draft in this one. @param {Room} room @param {LogEvent} event */
+  #saidElsewhere(room, event) {
+    const { client } = this;
+    if (room.draft === '' || room.draft.trim() !== event.text?.trim() || !client.own(event) || client.outbox.of(room.name).length > 0) return;
+    room.draft = '';
+    room.drafted.changed();
   }
 
   /** Something was done to a message. @param {Room} room @param {LogEvent} event */

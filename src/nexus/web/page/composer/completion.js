@@ -16,26 +16,29 @@ const MOST = 8;
  * @property {number} start of the word in the text
  * @property {number} end
  * @property {Choice[]} choices
+ * @property {boolean} [asTyped] Enter is for the line as it stands: what is typed may be a name that nobody has yet
  */
 
 /** @typedef {import('../../engine/client.js').Client} Client */
 /** @typedef {import('../../engine/room.js').Room} Room */
+/** @typedef {{begun: string, whole: string, client: Client, room: Room}} Word what stands before the caret of it, and all of it */
 
 /**
  * Each kind of word: how it begins (the last group is what is looked for), and what it may become.
  *
- * @type {[RegExp, (begun: string, client: Client, room: Room) => Choice[] | Promise<Choice[]>][]}
+ * @type {[RegExp, (word: Word) => Choice[] | Promise<Choice[]>][]}
  */
 const KINDS = [
-  [/^(\/\w*)$/, (begun) => commands(begun)],
-  [/^\/join\s+#?([^\s#]*)$/, (begun, client) => plain(matching(rooms(client), begun))],
-  [/(?:^|\s)(@[^\s@#]*)$/, (begun, client, room) => plain(matching(people(client, room), begun.slice(1)), '@')],
-  [/(?:^|\s)(#[^\s@#]*)$/, (begun, client) => plain(matching(rooms(client), begun.slice(1)), '#')],
-  [/(?:^|\s)(:[\p{L}\d_+-]{2,}):?$/u, (begun) => emoji(begun.slice(1))],
+  [/^(\/\w*)$/, ({ begun }) => commands(begun)],
+  [/^\/join\s+#?([^\s#]*)$/, ({ begun, whole, client }) => plain(matching(rooms(client), begun, whole))],
+  [/(?:^|[\s([{"'“„«])(@[^\s@#]*)$/, (word) => people(word)],
+  [/(?:^|[\s([{"'“„«])(#[^\s@#]*)$/, ({ begun, whole, client }) => plain(matching(rooms(client), begun.slice(1), whole.slice(1)), '#')],
+  [/(?:^|[\s([{"'“„«])(:[\p{L}\d_+-]{2,}):?$/u, ({ begun, whole }) => emoji(begun.slice(1), whole.slice(1).replace(/:$/, ''))],
 ];
+const JOIN = KINDS[1];
 
 /** What stands of the word after the caret: a choice takes its place too. */
-const REST = /^[\p{L}\p{M}\p{N}_+-]+:?/u;
+const REST = /^(?:[\p{L}\p{M}\p{N}_+-]|\.(?=[\p{L}\p{N}]))+:?/u;
 
 /**
  * Where there is something to choose from; a promise of it where that has to be loaded first.
@@ -48,13 +51,13 @@ const REST = /^[\p{L}\p{M}\p{N}_+-]+:?/u;
  */
 export function completionAt(text, caret, client, room) {
   const before = text.slice(0, caret);
-  for (const [sign, choose] of KINDS) {
-    const found = sign.exec(before);
+  for (const kind of KINDS) {
+    const found = kind[0].exec(before);
     if (found === null) continue;
-    const choices = choose(found[1], client, room);
     const start = before.lastIndexOf(found[1]);
     const end = caret + (REST.exec(text.slice(caret))?.[0].length ?? 0);
-    const offered = (/** @type {Choice[]} */ some) => (some.length > 0 ? { start, end, choices: some } : null);
+    const choices = kind[1]({ begun: found[1], whole: text.slice(start, end), client, room });
+    const offered = (/** @type {Choice[]} */ some) => (some.length > 0 ? { start, end, choices: some, asTyped: kind === JOIN } : null);
     return choices instanceof Promise ? choices.then(offered) : offered(choices);
   }
   return null;
@@ -74,35 +77,55 @@ function commands(begun) {
   }));
 }
 
-/** @param {string} begun @returns {Promise<Choice[]>} */
-async function emoji(begun) {
-  const { findEmoji } = await import('../dialogs/emoji.js');
-  return findEmoji(begun).slice(0, MOST).map((one) => ({ word: one.emoji, shown: `${one.emoji} ${one.name}` }));
+/** @param {string} begun @param {string} whole @returns {Promise<Choice[]>} */
+async function emoji(begun, whole) {
+  const { emojiOf, findEmoji } = await import('../dialogs/emoji.js');
+  const exact = emojiOf(whole);
+  const found = findEmoji(begun).sort((a, b) => Number(b.emoji === exact) - Number(a.emoji === exact));
+  return found.slice(0, MOST).map((one) => ({ word: one.emoji, shown: `${one.emoji} ${one.name}` }));
 }
 
-/** Who spoke last comes first, then who is here. @param {Client} client @param {Room} room */
-function people(client, room) {
+/** At once where all of them are known, else once the server has told who belongs to the room. @param {Word} word */
+function people({ begun, whole, client, room }) {
+  const offer = () => plain(matching(named(client, room), begun.slice(1), whole.slice(1)), '@');
+  const asked = membersOf(client, room);
+  return asked instanceof Promise ? asked.then(offer) : offer();
+}
+
+/** Who belongs to each room, whether here or not; asked for when one first mentions somebody there. @type {WeakMap<Room, string[]>} */
+const members = new WeakMap();
+
+/** @param {Client} client @param {Room} room */
+function membersOf(client, room) {
+  if (members.has(room) || !client.online) return undefined;
+  const told = (/** @type {import('../../engine/types.js').MemberInfo[]} */ all) => void members.set(room, all.map((one) => one.name));
+  return client.ask('who', { room: room.name }).then((done) => told(done.members ?? []), () => told([]));
+}
+
+/** Who spoke last comes first, then who is here, then who belongs to the room. @param {Client} client @param {Room} room */
+function named(client, room) {
   const authors = room.view.events.filter((event) => event.type === 'posted').map((event) => event.by).reverse();
-  const names = new Set([...authors, ...[...room.view.here].sort((a, b) => a.localeCompare(b))]);
+  const sorted = (/** @type {Iterable<string>} */ names) => [...names].sort((a, b) => a.localeCompare(b));
+  const names = new Set([...authors, ...sorted(room.view.here), ...sorted(members.get(room) ?? [])]);
   names.delete(client.name);
   return [...names, 'here'];
 }
 
 /** @param {Client} client */
 function rooms(client) {
-  return [...new Set([...client.rooms.all, ...client.rooms.listed].map((room) => room.name))];
+  const open = [...client.rooms.all.map((room) => room.view.info), ...client.rooms.listed].filter(({ kind = 'open' }) => kind === 'open');
+  return [...new Set(open.map(({ name }) => name))];
 }
 
 /**
- * The one that is called so, then those that begin so, then those that hold it.
+ * The one that is called as the whole word, or what stands before the caret, then those that begin so, then those that hold it.
  *
- * @param {string[]} names @param {string} begun @param {number} [most]
+ * @param {string[]} names @param {string} begun @param {string} [whole]
  */
-export function matching(names, begun, most = MOST) {
-  const searched = begun.toLocaleLowerCase();
+export function matching(names, begun, whole = begun) {
+  const [searched, word] = [begun.toLocaleLowerCase(), whole.toLocaleLowerCase()];
   const low = names.map((name) => ({ name, low: name.toLocaleLowerCase() }));
-  const exact = low.filter((one) => one.low === searched);
-  const begins = low.filter((one) => one.low.startsWith(searched) && one.low !== searched);
-  const holds = low.filter((one) => !one.low.startsWith(searched) && one.low.includes(searched));
-  return [...exact, ...begins, ...holds].slice(0, most).map((one) => one.name);
+  const rank = (/** @type {string} */ one) => [one === word, one === searched, one.startsWith(searched), one.includes(searched)].indexOf(true);
+  const found = low.filter((one) => rank(one.low) >= 0).sort((a, b) => rank(a.low) - rank(b.low));
+  return found.slice(0, MOST).map((one) => one.name);
 }

@@ -1,12 +1,12 @@
 /** Which message of a room the next one answers; kept over a reload. */
 
 import { signal } from '@preact/signals';
-import { ofTab } from '../../engine/keep.js';
+import { answers, heir, keepAnswers } from '../../engine/drafts.js';
 
-/** @typedef {{seq: number, by: string, text: string}} Answered */
+/** @typedef {import('../../engine/drafts.js').Answered} Answered */
 
 /** @type {import('@preact/signals').Signal<Record<string, Answered | undefined>>} */
-const chosen = signal(ofTab.get('replying', {}));
+const chosen = signal(answers());
 
 export const replying = {
   /** @param {{name: string}} room */
@@ -16,7 +16,7 @@ export const replying = {
   /** @param {{name: string}} room @param {Answered} [answered] none to answer nothing */
   set(room, answered) {
     chosen.value = { ...chosen.value, [room.name]: answered };
-    ofTab.set('replying', chosen.value);
+    keepAnswers(chosen.value);
   },
   /** A room has another name. @param {string} before @param {string} name */
   move(before, name) {
@@ -27,6 +27,8 @@ export const replying = {
   /** Whoever comes next answers nothing. */
   forget() {
     chosen.value = {};
-    ofTab.set('replying', undefined);
+    keepAnswers();
   },
 };
+
+heir.answers = (name, answered) => replying.set({ name }, answered);

@@ -18,8 +18,8 @@ import { t } from '../shell/language.js';
  * @param {Handling} handling
  * @returns {boolean} whether the key was for the list
  */
-export function pressInSuggestions(event, { start, end, choices }, text, { chosen, choose, take, close }) {
-  const written = text.slice(start, end) === choices[chosen].word; // then Enter is for the whole message
+export function pressInSuggestions(event, { start, end, choices, asTyped = false }, text, { chosen, choose, take, close }) {
+  const written = text.slice(start, end) === choices[chosen].word || (asTyped && chosen === 0); // then Enter is for the whole message
   if (event.key === 'ArrowDown') choose((chosen + 1) % choices.length);
   else if (event.key === 'ArrowUp') choose((chosen + choices.length - 1) % choices.length);
   else if (event.key === 'Tab' && !event.shiftKey) take(choices[chosen].word);

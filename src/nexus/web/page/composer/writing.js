@@ -108,7 +108,7 @@ export function take(box, word) {
   if (completion === null || area.current === null) return;
   const { start, end } = completion;
   const after = text[end] === ' ' ? end + 1 : end;
-  put(area.current, `${word} `, start, after);
+  put(area.current, /^[\p{P}\n]/u.test(text.slice(end)) ? word : `${word} `, start, after);
   box.complete(null);
 }
 

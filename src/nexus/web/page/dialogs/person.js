@@ -7,7 +7,8 @@ import { ownRank, rankOf } from '../../engine/roles.js';
 import { Ignore } from './protecting.js';
 import { closeSearch, dialog, openSearch, someone } from '../panes/panes.js';
 import { Sanctions, serverRole } from './sanctions.js';
-import { focusOn } from '../shell/focus.js';
+import { put } from '../composer/aids.js';
+import { placeOf } from '../shell/focus.js';
 import { goTo } from '../shell/route.js';
 import { dateOf } from '../timeline/dates.js';
 import { roleKey } from '../timeline/happened.js';
@@ -42,7 +43,7 @@ export function PersonDialog({ client }) {
       <p class="hint">${member === undefined ? t(room === null ? 'person.away' : 'person.elsewhere') : about(member)}</p>
       <p class="choices">
         ${may && html`<button type="button" class="main" disabled=${!client.online} onClick=${write}>${t('person.write')}</button>`}
-        ${room !== null && name !== client.name && html`<button type="button" onClick=${() => mention(room, name)}>${t('person.mention')}</button>`}
+        ${room !== null && name !== client.name && html`<button type="button" onClick=${() => mention(name)}>${t('person.mention')}</button>`}
         <button type="button" onClick=${() => lookFor(client, name)}>${t('person.messages')}</button>
       </p>
       ${member !== undefined && html`<${Ignore} client=${client} member=${member} done=${done} />`}
@@ -53,12 +54,15 @@ export function PersonDialog({ client }) {
   `;
 }
 
-/** Begin to say something to them, in the room. @param {Room} room @param {string} name */
-function mention(room, name) {
+/** Begin to say something to them, in the room. @param {string} name */
+function mention(name) {
   dialog.value = '';
-  room.draft = `${room.draft}${/(^|\s)$/.test(room.draft) ? '' : ' '}@${name} `;
-  room.drafted.changed();
-  setTimeout(() => focusOn('composer')); // the dialog gives the focus back first
+  setTimeout(() => { // the dialog gives the focus back first
+    const area = placeOf('composer');
+    if (!(area instanceof HTMLTextAreaElement)) return;
+    const { value } = area;
+    put(area, `${/(^|\s)$/.test(value) ? '' : ' '}@${name} `, value.length, value.length);
+  });
 }
 
 /** What they said, wherever one may read it. @param {Client} client @param {string} name */

@@ -21,11 +21,17 @@ export function SwitcherDialog({ client }) {
   const [text, setText] = useState('');
   const [chosen, choose] = useState(0);
   const people = usePeople(client);
-  useEffect(() => void client.rooms.lookAround(), [client]);
+  const looking = useRef(/** @type {Promise<void> | null} */ (null));
+  useEffect(() => void (looking.current = client.rooms.lookAround().then(() => void (looking.current = null))), [client]);
   const found = find(client, text, people);
   const option = useRef(/** @type {HTMLLIElement | null} */ (null));
   useEffect(() => option.current?.scrollIntoView({ block: 'nearest' }), [chosen]);
-  const press = (/** @type {KeyboardEvent} */ event) => pressIn(event, found, { chosen, choose, go: (entry) => open(client, entry) });
+  /** Whoever is faster than the list of rooms means what it has. @param {Found} entry */
+  const go = (entry) => {
+    if (looking.current === null || chosen > 0) return open(client, entry);
+    void looking.current.then(() => dialog.value === 'switcher' && open(client, find(client, text, people)[0] ?? entry));
+  };
+  const press = (/** @type {KeyboardEvent} */ event) => pressIn(event, found, { chosen, choose, go });
   return html`
     <${Dialog} title=${t('switcher.title')} kind="switcher">
       <input

@@ -3,7 +3,7 @@
 import { Avatar, colourOf } from '../timeline/avatar.js';
 import { dayName, timeOf, wholeTime } from '../timeline/dates.js';
 import { addressOf } from '../shell/route.js';
-import { plain } from '../timeline/sentence.js';
+import { cut, plain } from '../timeline/sentence.js';
 import { Text } from '../timeline/text.js';
 import { html } from '../shell/html.js';
 import { counted } from '../shell/language.js';
@@ -18,7 +18,7 @@ const HEARD = 120;
 export function Found({ client, event, where, searched, chosen }) {
   const when = `${dayName(event.at)}, ${timeOf(event.at)}`;
   const hidden = client.ignoring.hides(event);
-  const said = `${event.by} ${where} ${when}${hidden ? '' : `: ${plain(event.text ?? '').slice(0, HEARD)}`}`; // by which one chooses who does not see
+  const said = `${event.by} ${where} ${when}${hidden ? '' : `: ${cut(plain(event.text ?? ''), HEARD)}`}`; // by which one chooses who does not see
   return html`
     <article class="hit">
       <${Avatar} name=${event.by} />

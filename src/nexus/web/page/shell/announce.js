@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { shared } from '../../engine/keep.js';
 import { html } from './html.js';
-import { sentence } from '../timeline/sentence.js';
+import { sentence } from '../timeline/excerpt.js';
 import { counted } from './language.js';
 
 /** Milliseconds in which what comes is told together, and how many are told one by one then. */

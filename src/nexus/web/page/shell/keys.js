@@ -22,7 +22,7 @@ export function listenToKeys(client, goTo) {
   document.addEventListener('keydown', (event) => {
     if (client.stage !== 'talking' || isComposing(event) || event.defaultPrevented) return;
     const command = MAC ? event.metaKey : event.ctrlKey || event.metaKey;
-    if (command && event.key.toLowerCase() === 'k') {
+    if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       dialog.value = dialog.value === 'switcher' ? '' : 'switcher';
     } else if (dialog.value !== '') {
@@ -50,8 +50,9 @@ export function listenToKeys(client, goTo) {
 /** @param {KeyboardEvent} event */
 function startsText(event) {
   const free = event.target === document.body || (event.target instanceof Element && event.target.closest('[role=log], nav'));
-  return Boolean(free) && event.key.length === 1 && event.key !== ' ' && !event.ctrlKey
-    && !event.metaKey && !event.altKey;
+  const layout = event.getModifierState('AltGraph') || (event.altKey && !event.ctrlKey && /[^a-z\d]/i.test(event.key)); // ą and @ are letters, too
+  const plain = layout || (!event.ctrlKey && !event.altKey);
+  return Boolean(free) && plain && event.key.length === 1 && event.key !== ' ' && !event.metaKey;
 }
 
 /** @param {import('../../engine/client.js').Client} client */

@@ -3,7 +3,7 @@
 import { effect, signal } from '@preact/signals';
 import { onChange, shared } from '../../engine/keep.js';
 import { addressOf } from './route.js';
-import { sentence } from '../timeline/sentence.js';
+import { sentence } from '../timeline/excerpt.js';
 import { worker } from './worker.js';
 
 /** @typedef {import('../../engine/client.js').Client} Client */
@@ -16,7 +16,7 @@ const PAUSE = 1000;
 /** Messages that a notification counts, at most. */
 const MOST = 99;
 
-/** @typedef {{seq: number, by: string, text: string}} Called */
+/** @typedef {{seq: number, by: string, text: string, named: boolean}} Called `named`: also where only mentions call */
 
 /** Whether one is notified; `denied` by the browser, `never` where it cannot. @type {import('@preact/signals').Signal<'yes' | 'no' | 'denied' | 'never'>} */
 export const may = signal(now());
@@ -69,9 +69,18 @@ const called = new Map();
 
 /** Whether the person wants to be told of a message. @param {LogEvent} event @param {Room} room @param {Client} client */
 function calls(event, room, client) {
-  if (room.level !== 'mentions') return room.level !== 'nothing';
+  return room.level === 'mentions' ? summons(event, room, client) : room.level !== 'nothing';
+}
+
+/** @param {LogEvent} event @param {Room} room @param {Client} client */
+function summons(event, room, client) {
   const answered = event.reply_to === undefined || !answers.value ? undefined : room.message(event.reply_to);
   return client.named(event) || (answered !== undefined && client.own(answered) && !client.own(event));
+}
+
+/** @param {LogEvent} event @param {Room} room @param {Client} client @returns {Called} */
+function calledBy(event, room, client) {
+  return { seq: event.seq, by: event.by, text: event.text ?? '', named: summons(event, room, client) };
 }
 
 /** @param {LogEvent} event @param {Room} room @param {Client} client */
@@ -102,14 +111,16 @@ async function show(room, client) {
   const [before] = await registration.getNotifications({ tag: room.name });
   const known = /** @type {Called[]} */ (before?.data?.calls ?? []);
   const newest = known.at(-1)?.seq ?? 0;
-  const fresh = events.filter((event) => event.seq > newest).map(({ seq, by, text }) => ({ seq, by, text: text ?? '' }));
+  const fresh = events.filter((event) => event.seq > newest).map((event) => calledBy(event, room, client));
   const calls = due(room, [...known, ...fresh]);
   if (calls.length > 0 && fresh.length > 0) await raise(registration, client.rooms.called(room), room, calls, true); // else another tab has shown it
 }
 
-/** Those that are neither read nor deleted. @param {Room} room @param {Called[]} calls */
+/** Those that are neither read nor deleted, of a room that was not muted meanwhile. @param {Room} room @param {Called[]} calls */
 function due(room, calls) {
-  return calls.filter((one) => one.seq > room.view.read && !room.message(one.seq)?.deleted).slice(-MOST);
+  if (room.level === 'nothing') return [];
+  const wanted = room.level === 'mentions' ? calls.filter((one) => one.named) : calls;
+  return wanted.filter((one) => one.seq > room.view.read && !room.message(one.seq)?.deleted).slice(-MOST);
 }
 
 /** @param {ServiceWorkerRegistration} registration @param {string} title @param {Room} room @param {Called[]} calls @param {boolean} loud */
@@ -128,7 +139,8 @@ function raise(registration, title, room, calls, loud) {
 /** What the newest of them says, by now. @param {Room} room @param {Called[]} calls */
 function bodyOf(room, calls) {
   const { seq, by, text } = /** @type {Called} */ (calls.at(-1));
-  return sentence(by, room.message(seq)?.text ?? text, 200);
+  const now = room.message(seq);
+  return sentence(now?.by ?? by, now?.text ?? text, 200);
 }
 
 /** What was read or deleted meanwhile is no longer called out, and what was edited says what it says now. @param {Client} client */

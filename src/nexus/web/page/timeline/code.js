@@ -13,7 +13,7 @@ export function complete(text) {
     if (code === null) continue;
     block.tabIndex = 0; // wide code scrolls, by keyboard too
     void colour(code);
-    block.after(copyButton((code.textContent ?? '').replace(/\n$/, ''))); // with it a shell would run what is pasted
+    block.after(copyButton((code.textContent ?? '').replace(/\n+$/, ''))); // with one a shell would run what is pasted
   }
 }
 

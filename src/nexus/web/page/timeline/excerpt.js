@@ -1,7 +1,8 @@
 /** The beginning of a message in one line: as it reads, without its Markdown, and no character cut in half. */
 
 import { render } from './markdown.js';
-import { plain } from './sentence.js';
+import { doing, plain } from './sentence.js';
+import { t } from '../shell/language.js';
 
 /** Characters that are looked at, at most: so many are never shown. */
 const LOOKED_AT = 2000;
@@ -19,4 +20,10 @@ export function excerpt(text, most = 120) {
     count += 1;
   }
   return text.length > LOOKED_AT ? `${kept}…` : kept;
+}
+
+/** Who, and what; cut to so many characters. @param {string} name @param {string} text @param {number} [most] */
+export function sentence(name, text, most = 300) {
+  const said = excerpt(text, most);
+  return doing(text) === undefined ? t('message.from', { name, text: said }) : `${name} ${said}`;
 }

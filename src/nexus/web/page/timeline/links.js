@@ -1,31 +1,42 @@
 /** Links in messages: where each leads is in sight, and one to elsewhere opens beside the page. */
 
+import { read } from '../shell/route.js';
+
 /** What turns the order of letters around, or shows as nothing: with it a link would read as another one. */
-const TURNS = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+const TURNS = /[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0]/g;
 
 /** @param {DocumentFragment} nodes */
 export function completeLinks(nodes) {
-  for (const link of nodes.querySelectorAll('a')) {
-    link.dir = 'auto';
-    if (link.textContent?.search(TURNS) !== -1) encode(link);
-    if (link.textContent?.trim() === '') link.textContent = link.getAttribute('href');
-    if (link.origin === location.origin) continue;
+  for (const link of nodes.querySelectorAll('a')) completeLink(link);
+}
+
+/** @param {HTMLAnchorElement} link with its text */
+export function completeLink(link) {
+  link.dir = 'auto';
+  if (link.textContent?.search(TURNS) !== -1) encode(link);
+  if (link.textContent?.trim() === '') link.textContent = link.getAttribute('href');
+  link.title = link.href;
+  const goal = goalOf(link);
+  if (link.origin !== location.origin) {
     link.target = '_blank';
     link.rel = 'noopener noreferrer nofollow';
-    const goal = goalOf(link);
-    if (goal !== '' && !says(link.textContent ?? '', goal)) link.append(note(goal));
   }
+  if (goal !== '' && !says(link.textContent ?? '', goal)) link.append(note(goal));
 }
 
-/** The host that a link leads to, or the address of a mail. @param {HTMLAnchorElement} link */
+/** The host that a link leads to, the address of a mail, or the room of ours. @param {HTMLAnchorElement} link */
 function goalOf(link) {
-  return link.protocol === 'mailto:' ? decode(link.pathname) : link.host;
+  if (link.protocol === 'mailto:') return decode(link.pathname);
+  const place = link.origin === location.origin && !/^https?:/i.test(link.textContent ?? '') ? read(link.pathname) : null;
+  return place === null ? link.host : `#${place.room}`;
 }
 
-/** Whether the text of a link is itself the address of that host, or of that mailbox. @param {string} text @param {string} goal */
+/** Whether the text of a link is itself the address of that host, mailbox or room. @param {string} text @param {string} goal */
 function says(text, goal) {
   if (text === goal || text === `mailto:${goal}`) return true;
-  const host = /^https?:\/\/(?:[^/?#@\s]*@)?([\x21-\x7e]+?)(?:[/?#].*)?$/is.exec(text.trim())?.[1];
+  const address = text.trim();
+  if (goal.startsWith('#')) return read(address)?.room === goal.slice(1);
+  const host = /^https?:\/\/([\x21-\x3f\x41-\x7e]+?)(?:[/?#]\S*)?$/i.exec(address)?.[1];
   return host?.toLowerCase() === goal;
 }
 

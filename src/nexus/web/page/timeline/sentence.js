@@ -1,20 +1,21 @@
 /** What someone said, as a sentence: `/me waves` by Ann is "Ann waves". The wire keeps it as it was written. */
 
-import { t } from '../shell/language.js';
-
-/** What a text says its author does; undefined where it is a plain message. @param {string} text */
+/** What a text says its author does; undefined where it is a plain message, or nothing would be seen of it. @param {string} text */
 export function doing(text) {
-  return /^\/me\s+(\S[\s\S]*)$/.exec(text)?.[1];
+  const does = /^\/me\s+(\S[\s\S]*)$/.exec(text)?.[1];
+  return does === undefined || UNSEEN.test(does) ? undefined : does;
+}
+
+/** A text that shows as nothing, whatever it is made of. */
+export const UNSEEN = /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
+/** Its beginning, and no character cut in half. @param {string} text @param {number} most */
+export function cut(text, most) {
+  const end = /[\ud800-\udbff]$/.test(text.slice(0, most)) ? most - 1 : most;
+  return text.slice(0, end);
 }
 
 /** What a text says, where its author stands before it anyway. @param {string} text */
 export function plain(text) {
   return doing(text) ?? text;
-}
-
-/** Who, and what; cut to so many characters. @param {string} name @param {string} text @param {number} [most] */
-export function sentence(name, text, most = 300) {
-  const does = doing(text);
-  const cut = (does ?? text).slice(0, most);
-  return does === undefined ? t('message.from', { name, text: cut }) : `${name} ${cut}`;
 }

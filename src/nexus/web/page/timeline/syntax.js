@@ -13,7 +13,14 @@ const AFTER_QUOTE = /^[\s>@*`[#"“„«'!\p{L}]/u;
 export const LEADS = /^(?:https?:|mailto:|\/r\/)/i;
 
 const STAR = 0x2a;
-const WORD = /[A-Za-z\d]/;
+const UNDERSCORE = 0x5f;
+/** Between these a star multiplies; Chinese and its neighbours emphasise within their words. */
+const WORD = /[\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\d]/u;
+/** A name of Python's own, such as __init__, from where it begins. */
+const DUNDER = /^__[a-z]\w*__(?!\w)/;
+
+/** A list of one line, which may as well be a number and a sentence; what is a quote or code in it stays that. */
+const ONE_ITEM = /^\s*(?:[-+*]|\d{1,9}[.)])[ ]{1,4}[^\s>`~]/;
 const SAYS = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 
 export const md = new MarkdownIt({ html: false, linkify: true, breaks: true });
@@ -25,6 +32,8 @@ md.validateLink = (url) => LEADS.test(url); // what leads elsewhere is no link: 
 md.inline.ruler.at('escape', keepBackslash);
 md.core.ruler.after('inline', 'bare_emphasis', keepBare);
 md.core.ruler.after('inline', 'aligned_cells', alignCells);
+md.core.ruler.after('block', 'whole_blocks', keepBlocks);
+md.block.ruler.at('list', listOfMore(blockRule('list')), { alt: ['paragraph', 'reference', 'blockquote'] });
 keepProducts(md.inline.State.prototype);
 md.block.ruler.at('blockquote', quoteWithBlank(blockRule('blockquote')), { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
 
@@ -42,7 +51,8 @@ function keepBackslash(state, silent) {
 }
 
 /**
- * Stars between two letters or digits are those of a product: 2*3*4.
+ * Stars between two letters or digits are those of a product: 2*3*4; those beside a slash are of paths and comments; and
+ * the lines around a name of Python's own are its own.
  *
  * @param {{scanDelims: (this: any, start: number, split: boolean) => any}} scanner
  */
@@ -50,8 +60,10 @@ function keepProducts(scanner) {
   const scan = scanner.scanDelims;
   scanner.scanDelims = function scanDelims(start, split) {
     const found = scan.call(this, start, split);
-    const inside = this.src.charCodeAt(start) === STAR && WORD.test(this.src[start - 1] ?? '') && WORD.test(this.src[start + found.length] ?? '');
-    return inside ? { ...found, can_open: false, can_close: false } : found;
+    const [sign, before, after] = [this.src.charCodeAt(start), this.src[start - 1] ?? '', this.src[start + found.length] ?? ''];
+    const inside = sign === STAR && ((WORD.test(before) && WORD.test(after)) || before === '/' || after === '/');
+    const own = sign === UNDERSCORE && found.length === 2 && (DUNDER.test(this.src.slice(start, start + 80)) || /(?<!\w)__[a-z]\w*$/.test(this.src.slice(Math.max(0, start - 80), start)));
+    return inside || own ? { ...found, can_open: false, can_close: false } : found;
   };
 }
 
@@ -72,6 +84,19 @@ function keepSigns(tokens, first, last) {
   if (!/^(?:em|strong|s)_open$/.test(tokens[first].type)) return;
   if (tokens.slice(first, last).some((one) => one.type === 'code_inline' || SAYS.test(one.content))) return;
   for (const one of [tokens[first], tokens[last]]) Object.assign(one, { type: 'text', tag: '', nesting: 0, content: one.markup });
+}
+
+/** What a fence says beyond its language is its first line, and an item has the number that was written. @param {any} state */
+function keepBlocks(state) {
+  for (const token of state.tokens) {
+    if (token.type === 'fence' && token.content !== '' && /\S\s+\S/.test(token.info)) [token.content, token.info] = [`${token.info.trim()}\n${token.content}`, ''];
+    if (token.type === 'list_item_open' && /^\d/.test(token.info)) token.attrSet('value', String(Number(token.info)));
+  }
+}
+
+/** @param {(...args: any[]) => boolean} list @returns {(...args: any[]) => boolean} */
+function listOfMore(list) {
+  return (state, line, end, silent) => !(state.lineMax === 1 && state.level === 0 && ONE_ITEM.test(state.src)) && list(state, line, end, silent);
 }
 
 /** A cell is aligned by its class: the page may have no styles beside its own. @param {any} state */

@@ -67,5 +67,7 @@ function press(event, row, client, room) {
   const changes = client.outbox.changesIn(room.name).get(stored.seq) ?? [];
   const about = { client, room, event: foresee(stored, changes, oneself(client)) };
   const action = KEYS[event.key];
-  if (actionsFor(about).includes(action)) act(action, about, row.getBoundingClientRect());
+  if (!actionsFor(about).includes(action)) return;
+  if (action !== 'pin' && action !== 'link') walkedTo = null; // what is typed after a dialog is text
+  act(action, about, row.getBoundingClientRect());
 }
