@@ -63,7 +63,7 @@ def test_it_serves_the_page_and_its_modules(installed: Path, tmp_path: Path) -> 
         page = fetched(f"{url}/").decode()
         files = re.findall(r'"(/web/[^"]+\.(?:js|css|svg|webmanifest))"', page)
         assert fetched(f"{url}/healthz") == b"ok\n"
-        assert len(files) > 50
+        assert len(files) >= 10
         assert all(fetched(url + file) for file in files)
     finally:
         code, errors = server.stop()

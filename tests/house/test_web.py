@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from nexus.gateway.http.pages import LATER
+from nexus.gateway.http.bundle import FIRST, Bundles
 from tests.house.sources import PACKAGE, ROOT, shown
 from tests.house.test_sizes import FILE_LINES, FUNCTION_LINES
 from tests.house.test_words import NAMELESS, PROMISES
@@ -135,18 +135,18 @@ def test_imports_lead_to_files_and_never_in_a_circle() -> None:
     TopologicalSorter(graph).prepare()
 
 
-def test_what_is_loaded_later_is_there_and_imported_only_when_it_is_needed() -> None:
-    later = {WEB / name for name in LATER}
-    missing = [name for name in LATER if not (WEB / name).is_file()]
+def test_modules_are_written_so_that_a_server_can_put_them_in_one_file() -> None:
+    """Whole lines, and nothing that is exported changes; `nexus.gateway.http.bundle` counts on both."""
+    whole = re.compile(
+        r"^(?:import (?:.+ from )?'[^']+';.*|export (?:(?:async )?function|class|const|default)\b.*|export {};)$"
+    )
     wrong = [
-        f"{shown(module)} imports {shown(found)}"
+        f"{shown(module)}: {line}"
         for module in MODULES
-        if module not in later
-        for name in {next(filter(None, found)) for found in AT_ONCE.findall(module.read_text("utf-8"))}
-        for found in {(module.parent / name).resolve()} & later
+        for line in module.read_text("utf-8").splitlines()
+        if re.match(r"(?:import|export)\b(?!\()", line) and not whole.match(line)
     ]
 
-    assert not missing
     assert not wrong
 
 
@@ -191,12 +191,14 @@ def test_each_language_says_everything_with_the_same_fields() -> None:
 
 def test_what_is_shown_at_first_says_nothing_whose_text_is_loaded_later() -> None:
     first = (WEB / "texts" / "en.js").read_text("utf-8")
+    bundles = Bundles({module.relative_to(WEB).as_posix(): module.read_text("utf-8") for module in MODULES})
+    at_first = {WEB / name for name in bundles.files[FIRST]}
     later = {key for key in texts(WEB / "texts" / "en.js") if f"'{key}'" not in first}
     late_names = {f"'{name}'" for key in later for name in (key, re.sub(r"\.(one|other)$", "", key))}
     wrong = [
         f"{shown(module)} says {name}"
         for module in MODULES
-        if module not in {WEB / name for name in LATER}
+        if module in at_first
         for name in sorted(late_names)
         if name in module.read_text("utf-8")
     ]

@@ -9,6 +9,7 @@ from functools import cached_property
 from html import escape
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import product
 from typing import Any, NamedTuple
 
 from litestar import MediaType, Request, Response, get
@@ -17,6 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from nexus import __version__
+from nexus.gateway.http.bundle import FIRST, Bundles
 from nexus.settings import Settings
 
 TYPES = {
@@ -37,72 +39,22 @@ MANIFEST = "nexus.webmanifest"
 LARGE = "vendor/highlight.js"
 """Loaded with the first block of code, and not kept for when there is no network before that."""
 
-LATER = (
-    "engine/export.js",
-    "page/composer/commands.js",
-    "page/composer/completion.js",
-    "page/composer/files.js",
-    "page/dialogs/acts.js",
-    "page/dialogs/becoming.js",
-    "page/dialogs/delete.js",
-    "page/dialogs/destroy.js",
-    "page/dialogs/dialog.js",
-    "page/dialogs/download.js",
-    "page/dialogs/emoji.js",
-    "page/dialogs/erase.js",
-    "page/dialogs/found.js",
-    "page/dialogs/invitations.js",
-    "page/dialogs/invite.js",
-    "page/dialogs/keys.js",
-    "page/dialogs/bots.js",
-    "page/dialogs/logins.js",
-    "page/dialogs/members.js",
-    "page/dialogs/new.js",
-    "page/dialogs/password.js",
-    "page/dialogs/person.js",
-    "page/dialogs/picker.js",
-    "page/dialogs/pins.js",
-    "page/dialogs/protecting.js",
-    "page/dialogs/qr.js",
-    "page/dialogs/report.js",
-    "page/dialogs/reports.js",
-    "page/dialogs/room.js",
-    "page/dialogs/rules.js",
-    "page/dialogs/sanctions.js",
-    "page/dialogs/settings.js",
-    "page/dialogs/switcher.js",
-    "page/dialogs/you.js",
-    "page/panes/hit.js",
-    "page/panes/replies.js",
-    "page/panes/search.js",
-    "page/panes/searchwords.js",
-    "page/shell/notify.js",
-    "page/shell/worker.js",
-    "texts/de.js",
-    "texts/de/inviting.js",
-    "texts/de/moderation.js",
-    "texts/de/people.js",
-    "texts/de/writing.js",
-    "texts/en/dialogs.js",
-    "texts/en/inviting.js",
-    "texts/en/moderation.js",
-    "texts/en/people.js",
-    "texts/en/rest.js",
-    "texts/en/writing.js",
-    "vendor/emoji.js",
-    LARGE,
-)
-"""Modules that the page loads only when it needs them, or once it has nothing else to do."""
+EMOJI = ("page/dialogs/emoji.js", "vendor/emoji.js")
+"""Loaded with the first name between colons, or the picker."""
+
+STYLES = "style.css"
+ICON = "icon.svg"
 
 POLICY = (
-    "default-src 'none'; script-src 'self' '{importmap}'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self' {inline}; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'; trusted-types dompurify nexus-worker"
 )
 """What a page from here may do (Content-Security-Policy level 3, where 'self' covers the WebSocket too).
 
-The import map has to stand in the page, so it is let in by its hash. It lets the libraries stay byte for byte what
-their authors published, although they import each other by name.
+The import map has to stand in the page, so it is let in by its hash, as is the script that looks whether somebody is
+known. The map lets the libraries stay byte for byte what their authors published, although they import each other by
+name.
 """
 
 ADDRESSES = ["/", "/r/{place:path}", "/invite/{code:str}", "/reset/{code:str}"]
@@ -123,7 +75,11 @@ class Pages:
     """All files of the web client, and the one page that starts it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._files = {name: _file(name, content) for name, content in _read(resources.files("nexus") / "web")}
+        found = dict(_read(resources.files("nexus") / "web"))
+        bundles = _bundled(
+            {name: content.decode() for name, content in found.items() if name.endswith((".js", ".css"))}
+        )
+        self._files = {name: _file(name, content) for name, content in (found | bundles).items()}
         contents = b"".join(name.encode() + file.plain for name, file in sorted(self._files.items()))
         self.stamp = hashlib.sha256(contents).hexdigest()[:16]
         """Changes with any file, so that what carries it in its address may be kept for ever."""
@@ -139,37 +95,49 @@ class Pages:
             "stamp": self.stamp,
             "preload": self._preload(settings.base),
         }
+        index, form = (self._files.pop(name).plain.decode() for name in ("index.html", "welcome.html"))
         self._files[MANIFEST] = self._filled(MANIFEST, fields)
-        index = self._files["index.html"]
-        self._page = self._filled("index.html", fields | {"arrived": ""})
-        self._files["index.html"] = index
-        self._page_for_strangers = self._filled("index.html", fields | {"arrived": "elsewhere"})
-        self._page_tag = _tag(self._page.plain)
-        kept = " ".join(sorted(self._files.keys() - {"worker.js", LARGE}))
-        self._worker = self._filled("worker.js", fields | {"page": self._page_tag[3:-1], "files": kept})
+        self._pages: dict[tuple[str, bool, bool], File] = {}
+        """By language, whether it has the form of a first visit, and whether a page from elsewhere led here."""
+        for lang, texts in _languages(found).items():
+            asking = _fill(form, {key: escape(text.replace("{title}", settings.title)) for key, text in texts.items()})
+            for welcomes, strange in product((False, True), repeat=2):
+                own = {"lang": lang, "welcome": asking if welcomes else "", "arrived": "elsewhere" if strange else ""}
+                self._pages[lang, welcomes, strange] = _file("index.html", _fill(index, fields | own).encode())
+        self._guests = settings.guests != "none"
+        self._page = self._pages["en", True, False]
+        kept = " ".join([*bundles, *self._libraries(), *EMOJI, ICON])
+        self._worker = self._filled("worker.js", fields | {"page": _tag(self._page.plain)[3:-1], "files": kept})
 
     def _filled(self, name: str, fields: dict[str, str]) -> File:
         """A file with its fields filled in, taken from those that are served as they are."""
-        text = self._files.pop(name).plain.decode()
-        return _file(name, re.sub(r"{{(\w+)}}", lambda match: fields[match[1]], text).encode())
+        return _file(name, _fill(self._files.pop(name).plain.decode(), fields).encode())
+
+    def _libraries(self) -> list[str]:
+        """Those that are needed at first."""
+        return sorted(
+            name for name in self._files if re.fullmatch(r"vendor/.*\.js", name) and name not in (LARGE, *EMOJI)
+        )
 
     def _preload(self, base: str) -> str:
         """Every module at once, rather than one after the other as imports are found."""
-        modules = sorted(name for name in self._files if name.endswith(".js") and name not in ("worker.js", *LATER))
+        modules = [FIRST, *self._libraries()]
         return "\n".join(f'<link rel="modulepreload" href="{base}/web/{self.stamp}/{name}">' for name in modules)
 
     @cached_property
     def policy(self) -> str:
         """The Content-Security-Policy of the page."""
-        found = re.search(rb'<script type="importmap">(.*?)</script>', self._page.plain, re.DOTALL)
-        assert found is not None
-        return POLICY.format(importmap="sha256-" + b64encode(hashlib.sha256(found[1]).digest()).decode())
+        inline = re.findall(rb'<script(?: type="importmap")?>(.*?)</script>', self._page.plain, re.DOTALL)
+        hashes = [b64encode(hashlib.sha256(script).digest()).decode() for script in inline]
+        return POLICY.format(inline=" ".join(f"'sha256-{one}'" for one in hashes))
 
     def page(self, asked: Asked) -> Response[bytes]:
         """The page, or that it has not changed; it is told where a page of another site led here."""
-        page = self._page_for_strangers if asked.headers.get(SITE) in ELSEWHERE else self._page
+        welcomes = self._guests and (asked.url.path == "/" or asked.url.path.startswith("/r/"))
+        lang = _preferred(asked.headers.get("accept-language", ""), {lang for lang, _, _ in self._pages})
+        page = self._pages[lang, welcomes, asked.headers.get(SITE) in ELSEWHERE]
         answer = _answer(asked, page, _tag(page.plain), "no-cache")
-        answer.headers["Vary"] = f"Accept-Encoding, {SITE}"
+        answer.headers["Vary"] = f"Accept-Encoding, Accept-Language, {SITE}"
         return answer
 
     def nowhere(self, asked: Asked, headers: dict[str, str]) -> Response[bytes]:
@@ -199,6 +167,41 @@ class Pages:
         if name.endswith(".svg"):  # which a browser may open as a page of its own
             answer.headers["Content-Security-Policy"] = self.policy
         return answer
+
+
+def _bundled(sources: dict[str, str]) -> dict[str, bytes]:
+    """What the page is made of, in few files: its modules, and its styles in the order of `style.css`."""
+    ours = {
+        name: text
+        for name, text in sources.items()
+        if name.endswith(".js") and name.split("/")[0] not in ("vendor", "worker.js")
+    }
+    bundles = Bundles(ours)
+    styles = "".join(sources[name] for name in re.findall(r"@import url\((.+?)\);", sources[STYLES]))
+    return {name: bundles.text(name).encode() for name in bundles.files} | {STYLES: styles.encode()}
+
+
+def _languages(found: dict[str, bytes]) -> dict[str, dict[str, str]]:
+    """What the first visit says in each language there is."""
+    texts = {name[6:-3]: content.decode() for name, content in found.items() if re.fullmatch(r"texts/\w+\.js", name)}
+    keys = {"heading": "title", "lead": "lead", "name": "name", "start": "start"}
+    return {lang: {field: _said(text, f"welcome.{key}") for field, key in keys.items()} for lang, text in texts.items()}
+
+
+def _said(texts: str, key: str) -> str:
+    found = re.search(rf"^  '{re.escape(key)}': '(.+)',$", texts, re.MULTILINE)
+    assert found is not None, key
+    return found[1].replace("\\'", "'")
+
+
+def _preferred(accepted: str, there: set[str]) -> str:
+    """The first of the languages asked for that there is (RFC 9110 section 12.5.4), as the page itself chooses."""
+    asked = (part.partition(";")[0].strip().partition("-")[0].lower() for part in accepted[:200].split(","))
+    return next((lang for lang in asked if lang in there), "en")
+
+
+def _fill(text: str, fields: dict[str, str]) -> str:
+    return re.sub(r"{{(\w+)}}", lambda match: fields[match[1]], text)
 
 
 def _read(folder: Traversable, above: str = "") -> list[tuple[str, bytes]]:

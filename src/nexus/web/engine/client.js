@@ -106,9 +106,7 @@ export class Client {
   }
 
   /** Whether that mentions one. @param {import('./types.js').LogEvent} event */
-  named(event) {
-    return !this.own(event) && (Boolean(event.here) || this.#talk.named(event));
-  }
+  named = (event) => !this.own(event) && (Boolean(event.here) || this.#talk.named(event));
 
   // --- who one is -------------------------------------------------------------------------------
 
@@ -124,7 +122,7 @@ export class Client {
 
   /** Begin as a guest. @param {string} name */
   begin(name) {
-    this.#makeRoomFor(name);
+    if (identity.isOthers(name)) this.#forgetAll();
     const before = identity.load();
     const known = before?.guest ? before : identity.fresh();
     this.#go({ ...known, name, guest: true });
@@ -147,7 +145,7 @@ export class Client {
 
   /** @param {string} name @param {import('./conversation.js').Credentials} credentials */
   #goWith(name, credentials) {
-    if (name !== '') this.#makeRoomFor(name);
+    if (name !== '' && identity.isOthers(name)) this.#forgetAll();
     const { id } = identity.load() ?? identity.fresh();
     this.#go({ ...identity.fresh(), id, name, guest: false }, credentials);
   }
@@ -184,12 +182,6 @@ export class Client {
     await this.ask('erase', { password, messages });
     this.#connection?.close();
     this.#forget('');
-  }
-
-  /** What an account left here, whose login is over, is not for whoever else comes. @param {string} name */
-  #makeRoomFor(name) {
-    const before = identity.load();
-    if (before !== null && !before.guest && before.name.toLowerCase() !== name.toLowerCase()) this.#forgetAll();
   }
 
   #forgetAll() {
@@ -286,13 +278,14 @@ export class Client {
   #lost(why) {
     this.why = why.message;
     this.lost = true;
-    if (why instanceof Unopened) void this.#askWhy();
+    if (why instanceof Unopened) void this.#askWhy(why.weight);
     this.rooms.interrupt();
     this.#waits();
   }
 
-  async #askWhy() {
-    const why = await whyBlocked((this.#unopened += 1));
+  /** @param {number} tries that this one is worth */
+  async #askWhy(tries) {
+    const why = await whyBlocked((this.#unopened += tries));
     if (this.online) return;
     this.blocked = why;
     this.status.changed();

@@ -13,6 +13,9 @@ const SILENCE = 25_000;
 const ANSWER = 10_000;
 const LOOK = 5_000;
 
+/** Milliseconds in which a connection is made; a proxy may swallow it without a word. */
+const OPENS = 6_000;
+
 /** A command was not carried out; the message is for the person. */
 export class Refusal extends Error {
   /** @param {string} code @param {string} message @param {number} [retryAfter] seconds */
@@ -32,7 +35,10 @@ export class Refusal extends Error {
 export class Offline extends Error {}
 
 /** The connection was not made at all: the server is away, or something in between takes no WebSocket. */
-export class Unopened extends Offline {}
+export class Unopened extends Offline {
+  /** How much it tells: as much as so many connections that were turned down. */
+  weight = 1;
+}
 
 /**
  * @typedef {object} Listener who hears what happens
@@ -81,6 +87,7 @@ export class Connection {
     this.#socket = socket;
     this.#heard = Date.now();
     let opened = false;
+    setTimeout(() => this.#socket === socket && !opened && this.#hangUp(Object.assign(new Unopened(), { weight: 2 })), OPENS);
     socket.onopen = () => {
       opened = true;
       this.#send(this.talk.hello());

@@ -35,6 +35,12 @@ export function save({ id, name, guest, epoch, session, token }) {
   void handOver(guest ? session : token);
 }
 
+/** Whether what is kept here belongs to an account, whose login may be over, and another name is said. @param {string} name */
+export function isOthers(name) {
+  const before = load();
+  return before !== null && !before.guest && before.name.toLowerCase() !== name.toLowerCase();
+}
+
 /** One is nobody any more. */
 export function forget() {
   handedOver = undefined;

@@ -160,6 +160,13 @@ export class Room {
     drafts.write(this.name, text);
   }
 
+  /** What one said in another tab is no draft in this one. @param {import('./types.js').LogEvent} event */
+  saidElsewhere({ type, text }) {
+    if (type !== 'posted' || this.draft === '' || this.draft.trim() !== text?.trim()) return;
+    this.draft = '';
+    this.drafted.changed();
+  }
+
   /**
    * Someone types.
    *

@@ -352,7 +352,7 @@ export class Rooms {
   /** @param {Room} room @param {LogEvent} event */
   #heardNew(room, event) {
     room.stretch.hear(event, room.following);
-    if (event.type === 'posted') this.#saidElsewhere(room, event);
+    if (this.client.own(event) && this.client.outbox.of(room.name).length === 0) room.saidElsewhere(event);
     this.#heardAbout(room, event);
     if (event.type === 'purged') for (const one of deletions(event)) this.#heardAbout(room, one);
     if (event.type === 'restored') void this.client.reading.again(room, event.targets ?? []);
@@ -371,14 +371,6 @@ export class Rooms {
     this.client.marks.look();
   }
 
-  /** What one said in another tab is no draft in this one. @param {Room} room @param {LogEvent} event */
-  #saidElsewhere(room, event) {
-    const { client } = this;
-    if (room.draft === '' || room.draft.trim() !== event.text?.trim() || !client.own(event) || client.outbox.of(room.name).length > 0) return;
-    room.draft = '';
-    room.drafted.changed();
-  }
-
   /** Something was done to a message. @param {Room} room @param {LogEvent} event */
   #heardAbout(room, event) {
     if (event.target === undefined) return;
@@ -391,7 +383,7 @@ export class Rooms {
 
   /** What comes while nobody looks is below a line; what was read since the last one is above it. @param {Room} room @param {number} after */
   #drawLine(room, after) {
-    if (room.line !== null && room.line >= room.seen) return;
+    if (room.line !== null && room.line >= Math.max(room.seen, room.view.read)) return; // read here, or on another device
     [room.line, room.fresh, room.lineSeen] = [after, 0, false];
   }
 

@@ -137,6 +137,7 @@ async function start() {
   client.onForget = () => (editing.forget(), replying.forget(), favourites.forget());
   renewWhenHidden(client);
   if (wanted() !== language.value) await use(wanted());
+  delete document.documentElement.dataset.known;
   render(html`<${Page} client=${client} />`, /** @type {Element} */ (document.getElementById('page')));
   return client;
 }

@@ -1,6 +1,6 @@
 /** The first visit: choose a name, or log in, or make an account. */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { handleOf } from '../../engine/handle.js';
 import { html } from './html.js';
 import { meta } from './meta.js';
@@ -46,31 +46,39 @@ export function blocked(client) {
   return client.blocked === 'websocket' ? t('error.websocket') : client.blocked;
 }
 
+/** What was written into the form that the page came with, before this was there, and whether Enter was pressed. */
+function writtenEarly() {
+  const form = document.querySelector('form[data-early]');
+  const name = form?.querySelector('input')?.value ?? '';
+  return { name, asked: name !== '' && form instanceof HTMLElement && 'asked' in form.dataset };
+}
+
 /** @param {{client: Client}} props */
 export function Welcome({ client }) {
   client.status.watch;
   const [way, choose] = useState(reset ? 'reset' : invite ? 'register' : usual);
-  const [name, setName] = useState(client.name);
+  const [early] = useState(writtenEarly);
+  const [name, setName] = useState(early.name || client.name);
   const [tried, setTried] = useState('');
   const [password, setPassword] = useState('');
   const { lead, button, others } = WAYS[way];
   const handle = handleOf(name);
-  /** @param {Event} event */
+  /** @param {Event} [event] */
   const submit = (event) => {
-    event.preventDefault();
+    event?.preventDefault();
     setTried(name);
     if (way === 'guest') client.begin(handle);
     else if (way === 'login') client.login(handle, password);
     else if (way === 'reset') client.reset(/** @type {string} */ (reset), password);
     else client.signUp(handle, password, invite);
   };
+  useEffect(() => void (early.asked && submit()), []);
   const trouble = client.why || client.notice || (client.trying && client.lost ? blocked(client) || t('welcome.unreachable') : '');
   const why = tried === '' || name === tried ? trouble : ''; // what was wrong with another name is not wrong with this one
-  const title = t('welcome.title', { title: meta('title') });
   return html`
     <main class="welcome">
       <form onSubmit=${submit}>
-        <h1>${title}</h1>
+        <h1>${t('welcome.title', { title: meta('title') })}</h1>
         <p class="lead">${t(admin && way === 'register' ? 'welcome.adminLead' : lead)}</p>
         ${way !== 'reset' && html`<${NameField} way=${way} name=${name} setName=${setName} />`}
         ${(way === 'guest' || way === 'register') && html`<${NameCheck} name=${handle} typed=${name.trim()} own=${client.name} said=${why !== ''} take=${setName} />`}

@@ -7,9 +7,12 @@ import { markPeople, markWords } from './marking.js';
 import { render } from './markdown.js';
 import { t } from '../shell/language.js';
 
-/** Longer texts, in lines or in characters, are folded at first. */
+/** Longer texts, in lines as they are drawn, are folded at first. */
 const LINES = 60;
-const CHARACTERS = 4000;
+
+/** Pixels of a line that a character takes: one of Latin, and one that is wider, such as 漢 or 🎉. */
+const NARROW = 9;
+const WIDE = 18;
 
 /** What is drawn as an emoji: up to three of them and nothing else are what is said, and large. */
 const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -51,7 +54,10 @@ function isLone(text) {
 
 /** @param {string} text */
 function isLong(text) {
-  return text.length > CHARACTERS || (text.length > LINES && text.split('\n', LINES + 1).length > LINES);
+  if (text.length <= LINES) return false;
+  const width = Math.max(240, Math.min(innerWidth, 960) - 60);
+  const drawn = (/** @type {string} */ line) => Math.max(1, Math.ceil((line.length * (/^[\x20-\x7e]*$/.test(line) ? NARROW : WIDE)) / width));
+  return text.split('\n', LINES + 1).reduce((sum, line) => sum + drawn(line), 0) > LINES;
 }
 
 /** @param {HTMLElement} box @param {string} note */
