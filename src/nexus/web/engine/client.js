@@ -261,14 +261,9 @@ export class Client {
     this.#unopened = 0;
     this.version = done.server?.version ?? '';
     this.outbox.greeted();
-    this.rooms.takeIn(done.rooms ?? []);
-    this.rooms.resume(resumed);
+    this.rooms.takeIn(done.rooms ?? []), this.rooms.resume(resumed);
     void this.#sending?.adopt();
     this.#saved();
-    this.#arrive();
-  }
-
-  #arrive() {
     this.stage = 'talking';
     this.trying = false;
     this.status.changed();

@@ -212,8 +212,7 @@ export class Rooms {
     this.#rooms.delete(room.name);
     this.client.left(room);
     if (this.current === room) [this.current, this.noRoom] = [null, 'gone'];
-    this.#saved();
-    this.client.status.changed();
+    this.#saved(), this.client.status.changed();
   }
 
   /** Nothing is known any more. */
@@ -268,10 +267,10 @@ export class Rooms {
   #settle(room) {
     const { stretch, place } = room;
     if (place === 'end' || !stretch.covers(place.seq)) return;
-    const nearest = stretch.nearest(place.seq);
-    if (nearest === undefined || nearest.seq === place.seq) return;
-    if (room.pointed === place.seq) room.pointed = nearest.seq;
-    room.readsAt({ seq: nearest.seq, top: place.top });
+    const seq = stretch.nearest(place.seq)?.seq ?? place.seq;
+    if (seq === place.seq) return;
+    if (room.pointed === place.seq) room.pointed = seq;
+    room.readsAt({ seq, top: place.top });
     room.changes.changed();
   }
 

@@ -139,6 +139,7 @@ async function start() {
   if (wanted() !== language.value) await use(wanted());
   delete document.documentElement.dataset.known;
   render(html`<${Page} client=${client} />`, /** @type {Element} */ (document.getElementById('page')));
+  document.querySelector('main:has([data-early])')?.remove(); // where its nodes were not taken over
   return client;
 }
 

@@ -5,6 +5,7 @@ import { Dialog } from './dialog.js';
 import { insert, insertedNear } from '../composer/inserting.js';
 import { dialog } from '../panes/panes.js';
 import { selected, toggle } from '../timeline/actions.js';
+import { endWalk } from '../timeline/walk.js';
 import { html } from '../shell/html.js';
 import { isComposing } from '../shell/typing.js';
 import { shared } from '../../engine/keep.js';
@@ -20,7 +21,7 @@ const FIRST = ['👍', '❤️', '😂', '🎉', '👀', '🙏', '✅', '😢'];
 export function PickerDialog() {
   const about = selected.value;
   if (about === null) return null;
-  return html`<${Picker} title=${t('picker.title', { name: about.event.by })} near=${about.near} choose=${(/** @type {string} */ emoji) => toggle(about, emoji)} />`;
+  return html`<${Picker} title=${t('picker.title', { name: about.event.by })} near=${about.near} choose=${(/** @type {string} */ emoji) => (endWalk(), toggle(about, emoji))} />`;
 }
 
 /** For what one writes. */

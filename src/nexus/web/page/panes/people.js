@@ -1,10 +1,12 @@
 /** Who is here. */
 
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Avatar } from '../timeline/avatar.js';
 import { Icon } from '../shell/icons.js';
 import { counted, t } from '../shell/language.js';
 import { html } from '../shell/html.js';
 import { openPerson, panes } from './panes.js';
+import { rove, settleStop } from '../shell/roving.js';
 
 /** Names shown at once. */
 const MOST = 200;
@@ -13,6 +15,8 @@ const MOST = 200;
 export function PeoplePane({ client, room }) {
   room.changes.watch;
   const { here, online } = room.view;
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => settleStop(list.current, 'button.name'));
   const names = [...here].sort((a, b) => a.localeCompare(b)).slice(0, MOST);
   return html`
     <aside class="people" aria-label=${t('page.people')}>
@@ -23,7 +27,7 @@ export function PeoplePane({ client, room }) {
         </button>
       </header>
       <p class="hint">${online > 0 ? counted('people.count', online) : t('people.unknown')}</p>
-      <ul>
+      <ul ref=${list} onKeyDown=${(/** @type {KeyboardEvent} */ event) => rove(event, 'button.name')}>
         ${names.map((name) => html`
           <li key=${name}>
             <${Avatar} name=${name} />

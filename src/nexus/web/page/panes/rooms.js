@@ -1,5 +1,6 @@
 /** The rooms one is in, by need, with what is unread there. */
 
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Avatar } from '../timeline/avatar.js';
 import { Icon } from '../shell/icons.js';
 import { addressOf } from '../shell/route.js';
@@ -9,6 +10,7 @@ import { counted, t } from '../shell/language.js';
 import { html } from '../shell/html.js';
 import { Sign } from '../shell/sign.js';
 import { meta } from '../shell/meta.js';
+import { rove, settleStop } from '../shell/roving.js';
 
 /** @typedef {import('../../engine/client.js').Client} Client */
 /** @typedef {import('../../engine/room.js').Room} Room */
@@ -22,6 +24,8 @@ export function RoomsPane({ client }) {
   client.rooms.changes.watch;
   client.status.watch;
   favourites.changes.watch;
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => settleStop(list.current, 'li a'));
   const sections = byNeed(client.rooms.all, client.rooms.current);
   const filled = SECTIONS.filter((name) => sections[name].length > 0);
   return html`
@@ -33,7 +37,7 @@ export function RoomsPane({ client }) {
       <button type="button" class="find begin" onClick=${() => (dialog.value = 'new')}>
         <${Icon} name="plus" /> ${t(client.you?.limited ? 'new.direct' : 'rooms.new')}
       </button>
-      <div class="list">
+      <div class="list" ref=${list} onKeyDown=${(/** @type {KeyboardEvent} */ event) => rove(event, 'li a')}>
         ${filled.map((name) => html`<${Section} key=${name} client=${client} name=${name} rooms=${sections[name]} alone=${filled.length === 1} />`)}
         ${filled.length === 0 && html`<p class="hint">${t('rooms.none')}</p>`}
       </div>
@@ -82,7 +86,7 @@ function RoomLink({ room, label, current, seen }) {
         <${Counts} room=${room} muted=${muted} seen=${seen} />
       </a>
       <button
-        type="button" class="quiet more" aria-haspopup="dialog" aria-label=${t('rooms.about', { room: label })}
+        type="button" class="quiet more" tabindex="-1" aria-haspopup="dialog" aria-label=${t('rooms.about', { room: label })}
         onClick=${() => openRoom(room)}
       ><${Icon} name="more" /></button>
     </li>

@@ -1,6 +1,6 @@
 /** The first visit: choose a name, or log in, or make an account. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { handleOf } from '../../engine/handle.js';
 import { html } from './html.js';
 import { meta } from './meta.js';
@@ -46,11 +46,22 @@ export function blocked(client) {
   return client.blocked === 'websocket' ? t('error.websocket') : client.blocked;
 }
 
-/** What was written into the form that the page came with, before this was there, and whether Enter was pressed. */
+/** What was written into the form that the page came with, where the caret is in it, and whether Enter was pressed. */
 function writtenEarly() {
   const form = document.querySelector('form[data-early]');
-  const name = form?.querySelector('input')?.value ?? '';
-  return { name, asked: name !== '' && form instanceof HTMLElement && 'asked' in form.dataset };
+  const field = form?.querySelector('input');
+  const name = field?.value ?? '';
+  const caret = field === document.activeElement ? field?.selectionStart : undefined;
+  return { name, caret, asked: name !== '' && form instanceof HTMLElement && 'asked' in form.dataset };
+}
+
+/** Go on in the field that takes the place of that one. @param {ReturnType<typeof writtenEarly>} early @param {{current: HTMLFormElement | null}} form */
+function useEarly({ caret, asked }, form) {
+  useLayoutEffect(() => {
+    if (caret != null) form.current?.querySelector('input')?.focus();
+    if (caret != null) form.current?.querySelector('input')?.setSelectionRange(caret, caret);
+  }, []);
+  useEffect(() => void (asked && form.current?.requestSubmit()), []);
 }
 
 /** @param {{client: Client}} props */
@@ -58,26 +69,27 @@ export function Welcome({ client }) {
   client.status.watch;
   const [way, choose] = useState(reset ? 'reset' : invite ? 'register' : usual);
   const [early] = useState(writtenEarly);
+  const box = useRef(/** @type {HTMLFormElement | null} */ (null));
+  useEarly(early, box);
   const [name, setName] = useState(early.name || client.name);
   const [tried, setTried] = useState('');
   const [password, setPassword] = useState('');
   const { lead, button, others } = WAYS[way];
   const handle = handleOf(name);
-  /** @param {Event} [event] */
+  /** @param {Event} event */
   const submit = (event) => {
-    event?.preventDefault();
+    event.preventDefault();
     setTried(name);
     if (way === 'guest') client.begin(handle);
     else if (way === 'login') client.login(handle, password);
     else if (way === 'reset') client.reset(/** @type {string} */ (reset), password);
     else client.signUp(handle, password, invite);
   };
-  useEffect(() => void (early.asked && submit()), []);
   const trouble = client.why || client.notice || (client.trying && client.lost ? blocked(client) || t('welcome.unreachable') : '');
   const why = tried === '' || name === tried ? trouble : ''; // what was wrong with another name is not wrong with this one
   return html`
     <main class="welcome">
-      <form onSubmit=${submit}>
+      <form onSubmit=${submit} ref=${box}>
         <h1>${t('welcome.title', { title: meta('title') })}</h1>
         <p class="lead">${t(admin && way === 'register' ? 'welcome.adminLead' : lead)}</p>
         ${way !== 'reset' && html`<${NameField} way=${way} name=${name} setName=${setName} />`}

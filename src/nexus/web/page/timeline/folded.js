@@ -11,7 +11,7 @@ import { counted, t } from '../shell/language.js';
 export function Folded({ events, pointed }) {
   const [chosen, open] = useState(/** @type {boolean | null} */ (null));
   const isOpen = chosen ?? events.some((event) => event.seq === pointed);
-  const button = html`<button type="button" class="link" aria-expanded=${isOpen} onClick=${() => open(!isOpen)}>${t(isOpen ? 'folded.hide' : 'folded.show')}</button>`;
+  const button = html`<button type="button" class="link" tabindex="-1" aria-expanded=${isOpen} onClick=${() => open(!isOpen)}>${t(isOpen ? 'folded.hide' : 'folded.show')}</button>`;
   if (isOpen) {
     return html`
       ${events.map((event) => html`<p key=${event.seq} class="happening" data-seq=${event.seq} dir="auto">${happened(event, event.by)}</p>`)}

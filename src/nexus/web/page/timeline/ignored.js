@@ -12,7 +12,7 @@ export function Ignored({ client, events }) {
   };
   return html`
     <p class="happening ignored" data-seq=${events.at(-1)?.seq}>
-      ${counted('ignored.messages', events.length)} <button type="button" class="link" onClick=${show}>${t('ignored.show')}</button>
+      ${counted('ignored.messages', events.length)} <button type="button" class="link" tabindex="-1" onClick=${show}>${t('ignored.show')}</button>
     </p>
   `;
 }

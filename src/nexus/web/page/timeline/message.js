@@ -18,6 +18,7 @@ import { happened } from './happened.js';
 import { Sentence } from '../shell/names.js';
 import { Saying } from './body.js';
 import { openPerson, openReplies } from '../panes/panes.js';
+import { stopsOf } from '../shell/roving.js';
 import { counted, t } from '../shell/language.js';
 import { html } from '../shell/html.js';
 
@@ -53,6 +54,9 @@ export function Author({ name, guest, opens = false }) {
 export class Message extends Component {
   state = { active: false };
 
+  /** @type {{current: HTMLElement | null}} */
+  row = { current: null };
+
   /** @param {any} next @param {{active: boolean}} state */
   shouldComponentUpdate(next, state) {
     const now = this.props;
@@ -60,8 +64,17 @@ export class Message extends Component {
       || next.edited !== now.edited || next.changed !== now.changed || next.replies !== now.replies || state.active !== this.state.active || !alike(next.changes, now.changes);
   }
 
+  componentDidMount() {
+    if (this.row.current !== null) stopsOf(this.row.current);
+  }
+
+  componentDidUpdate() {
+    if (this.row.current !== null) stopsOf(this.row.current);
+  }
+
   /** A finger that touches a message enters it too, and leaves it before the tap is one: there only the focus counts. @param {Event} event */
   enter = (event) => {
+    if (event instanceof FocusEvent) stopsOf(/** @type {HTMLElement} */ (event.currentTarget));
     if (!touched(event)) this.setState({ active: true });
   };
 
@@ -69,6 +82,7 @@ export class Message extends Component {
   leave = (event) => {
     if (touched(event)) return;
     const row = /** @type {HTMLElement} */ (event.currentTarget);
+    if (event instanceof FocusEvent) setTimeout(() => stopsOf(row)); // once the focus is where it goes
     const to = event instanceof FocusEvent ? event.relatedTarget : document.activeElement;
     const stays = row.contains(/** @type {Node | null} */ (to)) || (event instanceof FocusEvent && !touch.matches && row.matches(':hover'));
     if (!stays) this.setState({ active: false });
@@ -80,7 +94,7 @@ export class Message extends Component {
     const kinds = { grouped, pointed, editing: edited, named: client.named(event), 'is-pinned': event.pinned, does: doing(event.text ?? '') };
     return html`
       <article
-        class=${classes(kinds)} data-seq=${event.seq} tabindex="-1" aria-label=${`${by}, ${timeOf(event.at)}`}
+        class=${classes(kinds)} data-seq=${event.seq} ref=${this.row} tabindex="-1" aria-label=${`${by}, ${timeOf(event.at)}`}
         onPointerEnter=${this.enter} onPointerLeave=${this.leave} onFocusIn=${this.enter} onFocusOut=${this.leave}
       >
         ${event.pinned && html`<p class="pinned"><${Icon} name="pin" /> ${t('message.pinned')}</p>`}

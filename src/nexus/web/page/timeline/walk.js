@@ -14,7 +14,12 @@ const KEYS = { r: 'reply', e: 'edit', '+': 'react', p: 'pin', c: 'link', u: 'unr
 /** The message that keys have led to: a letter typed after a click is none of these keys. @type {HTMLElement | null} */
 let walkedTo = null;
 
-addEventListener('pointerdown', () => (walkedTo = null), true);
+addEventListener('pointerdown', endWalk, true);
+
+/** What is typed from now on is text: one clicked, or did what one had walked here for. */
+export function endWalk() {
+  walkedTo = null;
+}
 
 /** @param {KeyboardEvent} event @param {Client} client @param {Room} room */
 export function walk(event, client, room) {
@@ -37,7 +42,7 @@ export function walkIn() {
 
 /** @param {HTMLElement} log @returns {HTMLElement[]} */
 function rowsIn(log) {
-  return [...log.querySelectorAll('article[data-seq]')].filter((row) => row instanceof HTMLElement);
+  return [...log.querySelectorAll('article[data-seq], .happening button')].filter((row) => row instanceof HTMLElement);
 }
 
 /** @param {KeyboardEvent} event @param {HTMLElement | undefined} row */
@@ -61,13 +66,11 @@ function leave(event) {
 
 /** @param {KeyboardEvent} event @param {HTMLElement} row @param {Client} client @param {Room} room */
 function press(event, row, client, room) {
-  const stored = room.message(Number(row.dataset.seq));
+  const stored = room.message(Number(row.dataset.seq ?? 0));
   if (stored === undefined) return;
   event.preventDefault();
   const changes = client.outbox.changesIn(room.name).get(stored.seq) ?? [];
   const about = { client, room, event: foresee(stored, changes, oneself(client)) };
   const action = KEYS[event.key];
-  if (!actionsFor(about).includes(action)) return;
-  if (action !== 'pin' && action !== 'link') walkedTo = null; // what is typed after a dialog is text
-  act(action, about, row.getBoundingClientRect());
+  if (actionsFor(about).includes(action)) act(action, about, row.getBoundingClientRect());
 }
