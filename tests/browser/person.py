@@ -122,9 +122,9 @@ class Person:
         self.box.press_sequentially(text)
 
     def says(self, text: str) -> None:
-        """Write a message and send it."""
+        """Write a message and send it, with the keys that do so on every device."""
         self.box.fill(text)
-        self.box.press("Enter")
+        self.box.press("Control+Enter")
         expect(self.box).to_have_value("")
 
     def edits(self, text: str, into: str) -> None:

@@ -127,7 +127,7 @@ def test_a_command_that_is_sent_before_commands_are_loaded_waits_for_them_and_is
     def hold(route: Route) -> None:
         held.append(route)
 
-    ann.page.route("**/composer/commands.js", hold)
+    ann.page.route("**/later.js", hold)
     ann.opens(garden)
     ann.types("/me waters the roses")
     ann.box.press("Enter")

@@ -263,9 +263,8 @@ def test_an_administrator_deletes_what_others_wrote(comes: Comes, unowned: tuple
 
 
 def test_every_emoji_of_the_picker_is_one_that_the_server_takes_as_it_is(ann: Person) -> None:
-    loaded = ann.page.evaluate(
-        "import(document.querySelector('script[src]').src.replace('app.js', 'dialogs/emoji.js')).then((it) => it.ALL)"
-    )
+    module = "document.querySelector('script[src]').src.replace('first.js', 'page/dialogs/emoji.js')"
+    loaded = ann.page.evaluate(f"import({module}).then((it) => it.ALL)")
 
     assert len({one["emoji"] for one in loaded}) == len(loaded) > 1800
     assert all(one["name"] and check_emoji(one["emoji"]) == one["emoji"] for one in loaded)

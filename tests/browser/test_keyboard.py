@@ -121,3 +121,56 @@ def test_on_a_mac_control_is_left_to_the_text_and_command_is_the_pages(comes: Co
     ann.page.keyboard.press("Meta+k")
 
     expect(ann.page.get_by_role("dialog")).to_be_visible()
+
+
+STOPS = """() => Object.fromEntries(['.log', 'nav.rooms .list', 'aside.people ul'].map((part) => [part,
+  [...document.querySelectorAll(`${part}, ${part} *`)].filter((one) => one.tabIndex >= 0).length]))"""
+
+
+def test_the_messages_the_rooms_and_the_people_are_one_stop_of_tab_each(ann: Person, bo: Person) -> None:
+    bo.says("See https://example.org")
+    bo.says("```sh\nls\n```")
+    ann.sees("ls")
+    bo.reacts("example.org", "heart")
+    ann.says("To you")
+    ann.sees("To you")
+    expect(ann.reaction("example.org", "❤️")).to_be_visible()
+    ann.page.mouse.move(0, 0)
+    expect(ann.page.get_by_role("toolbar")).to_have_count(0)
+    assert ann.page.evaluate(STOPS) == {".log": 1, "nav.rooms .list": 1, "aside.people ul": 1}
+
+    keys = ann.page.keyboard
+    ann.box.focus()
+    for key in ("Shift+ArrowUp", "ArrowUp", "ArrowUp"):
+        keys.press(key)
+    expect(ann.message("example.org")).to_be_focused()
+    keys.press("Tab")
+    expect(ann.log.get_by_role("link", name="https://example.org")).to_be_focused()
+    keys.press("ArrowDown")
+    expect(ann.message("ls")).to_be_focused()
+    people = ann.page.get_by_role("complementary", name="Who is here").get_by_role("listitem").get_by_role("button")
+    people.first.focus()
+    keys.press("ArrowDown")
+    expect(people.nth(1)).to_be_focused()
+    rooms = ann.page.get_by_role("navigation", name="Rooms")
+    rooms.get_by_role("link", name=ann.room).focus()
+    keys.press("ArrowRight")
+    expect(rooms.get_by_role("button", name=f"About {ann.room}")).to_be_focused()
+    keys.press("ArrowLeft")
+    expect(rooms.get_by_role("link", name=ann.room)).to_be_focused()
+
+
+def test_what_is_typed_after_a_reaction_chosen_by_keyboard_is_a_message(ann: Person, bo: Person) -> None:
+    bo.says("We ship today")
+    ann.sees("We ship")
+    ann.box.focus()
+    ann.page.keyboard.press("Shift+ArrowUp")
+    ann.page.keyboard.press("+")
+    ann.page.get_by_role("textbox", name="Find an emoji").fill("party")
+    expect(ann.page.get_by_role("region", name="Found")).to_be_visible()
+    ann.page.keyboard.press("Enter")
+    expect(ann.page.get_by_role("dialog")).to_have_count(0)
+    ann.page.keyboard.type("edit please")
+
+    expect(ann.box).to_have_value("edit please")
+    ann.box.fill("")

@@ -1,12 +1,13 @@
 """The list of rooms goes by need, and the switcher finds what one most likely means."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Comes
 from tests.browser.person import Person
+from tests.browser.test_news import NOTIFIED, asks_for_news, with_tray
 from tests.conformance.peer import Peer, fresh
 from tests.live.server import Server
 
@@ -125,10 +126,17 @@ def test_an_account_in_many_rooms_counts_what_is_said_in_those_it_is_not_in(
     other.leave()
 
 
-def far_rooms(comes: Comes, server: Server, peer: Peer, **window: object) -> tuple[Person, list[str]]:
+def plain(comes: Comes, room: str) -> Person:
+    """Ann, in a room."""
+    return comes("Ann").opens(room)
+
+
+def far_rooms(
+    comes: Comes, server: Server, peer: Peer, opens: Callable[[Comes, str], Person] = plain
+) -> tuple[Person, list[str]]:
     """Ann belongs to thirty rooms and looks at the first; in the last twenty something was said more recently."""
     rooms = [fresh(f"room{number:02}") for number in range(30)]
-    ann = comes("Ann", **window).opens(rooms[0]).registers()
+    ann = opens(comes, rooms[0]).registers()
     other = Peer(server.ws)
     other.greet(ann.name, password="correct horse")
     for room in rooms:
@@ -172,18 +180,9 @@ def test_a_far_room_is_muted_favoured_and_left_from_the_list(comes: Comes, serve
 def test_a_far_room_notifies_with_its_text_which_is_taken_back_when_it_is_deleted(
     comes: Comes, server: Server, peer: Peer
 ) -> None:
-    ann, rooms = far_rooms(comes, server, peer, service_workers="allow")
-    ann.context.grant_permissions(["notifications"], origin=server.url)
-    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
-    ann.page.get_by_role("checkbox", name="Notify me here").check()
-    ann.page.keyboard.press("Escape")
+    ann, rooms = far_rooms(comes, server, peer, with_tray)
+    asks_for_news(ann)
     seq = peer.post(rooms[1], "a secret of mine")
-    # Seldom asked: Chromium forgets a notification where it is asked for all while it is about to show one.
-    shown = "async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((one) => one.body)"
-    until = (
-        "async (count) => { while ((await (%s)()).length !== count) await new Promise((go) => setTimeout(go, 500)); }"
-    )
-    ann.page.evaluate(until % shown, 1)
-    assert ann.page.evaluate(shown) == [f"{peer.name}: a secret of mine"]
+    ann.page.evaluate(NOTIFIED, [f"{peer.name}: a secret of mine"])
     peer.done("delete", room=rooms[1], seq=seq)
-    ann.page.evaluate(until % shown, 0)
+    ann.page.evaluate(NOTIFIED, [])

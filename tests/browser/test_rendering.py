@@ -1,11 +1,11 @@
 """What people write is what others see: nothing is taken away, links say where they lead, walls of text are folded."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Comes
 from tests.browser.person import Person
-from tests.browser.test_news import asks_for_news
+from tests.browser.test_news import NOTIFIED, asks_for_news, with_tray
 from tests.conformance.peer import Peer, fresh
 from tests.live.server import Server
 
@@ -13,6 +13,8 @@ AS_WRITTEN = [
     ">_<", ">50% of users", ">:(", "+", "-", "*", "***", "---", "1.", "~~~", "```", "¯\\_(ツ)_/¯", "\\\\server\\share",
     "C:\\*.txt", "\\o/", "[note]: done", "[12:30]: hello", "[](http://example.org)", "&nbsp;", "&lt;3", "> ", ">>",
     "[]()", "a[0](b)", "f[i](x)", "[home](/etc/passwd)", "[run](javascript:alert)", "2*3*4=24", "a*b*c", "2**8**2",
+    "__init__.py", "see __main__ here", "/*comment*/", "src/**/*.js and lib/**/*.ts", "1986. A good year", "- 5",
+    "é*é*é", "~~~ hi ~~~", "| a | b |\n|-|-|\n| 1 | 2 | 3 |", "[^1]: note", "<b>", "# one", "https://example.org/a_b_c",
     "*_*", "*.*", "del *.* in C:\\*.*", "_*_", "`\u2800`",
 ]  # fmt: skip
 
@@ -32,6 +34,15 @@ LINKS = [
     ("[https://docs.example/a](https://docs.example/b)", "https://docs.example/a"),
     ("https://example.com/\u202egpj.exe", "https://example.com/%E2%80%AEgpj.exe"),
     ("[**\u202eelpmaxe.knab**](https://evil.example/)", "%E2%80%AEelpmaxe.knab (evil.example)"),
+    ('[x](https://evil.example "https://bank.example")', "x (evil.example)"),
+    ("[https://bank.example](/r/garden)", "https://bank.example ({here})"),
+    ("[#garden](/r/shed)", "#garden (#shed)"),
+    ("[/r/shed](/r/shed)", "/r/shed"),
+    (
+        "[https://evil.example/ https://bank.example](https://evil.example/)",
+        "https://evil.example/ https://bank.example (evil.example)",
+    ),
+    ("[https://bank\u00ad.example](https://evil.example)", "https://bank%C2%AD.example (evil.example)"),
     ("[write us](mailto:a@example.org)", "write us (a@example.org)"),
 ]
 
@@ -54,27 +65,37 @@ WIDE_TABLE = """| Monday | Tuesday | Wednesday | Thursday | Friday | Saturday |
 | potatoes | tomatoes | cucumbers | aubergines | courgettes | strawberries |"""
 
 
-@pytest.mark.parametrize("text", AS_WRITTEN)
-def test_signs_that_are_no_markup_stay(ann: Person, text: str) -> None:
-    ann.says(f"{text}\n" if text == "> " else text)
-
-    shown = ann.log.get_by_role("article").last.locator(".text")
-    expect(shown).to_be_visible()
-    assert shown.inner_text().strip() == text.strip()
-
-
-@pytest.mark.parametrize(("text", "said"), QUOTES)
-def test_a_quote_needs_no_blank_before_a_word(ann: Person, text: str, said: str) -> None:
-    ann.says(text)
-
-    expect(ann.log.locator("blockquote").last).to_have_text(said)
+def posted(ann: Person, server: Server, texts: list[str]) -> list[Locator]:
+    """Dot says all of these; how each of them is shown."""
+    dot = Peer(server.ws)
+    dot.greet(fresh("Dot"))
+    dot.done("join", room=ann.room)
+    rows = [ann.log.locator(f'article[data-seq="{dot.post(ann.room, text)}"] .text') for text in texts]
+    dot.leave()
+    expect(rows[-1]).to_be_visible()
+    return rows
 
 
-@pytest.mark.parametrize(("text", "shown"), LINKS)
-def test_a_link_says_where_it_leads(ann: Person, text: str, shown: str) -> None:
-    ann.says(text)
+def test_signs_that_are_no_markup_stay(ann: Person, server: Server) -> None:
+    for text, shown in zip(AS_WRITTEN, posted(ann, server, AS_WRITTEN), strict=True):
+        assert shown.inner_text().strip() == text.strip()
 
-    expect(ann.log.get_by_role("article").last.locator(".text a")).to_have_text(shown)
+
+def test_a_quote_needs_no_blank_before_a_word_and_a_list_has_the_numbers_that_were_written(
+    ann: Person, server: Server
+) -> None:
+    rows = posted(ann, server, [text for text, _ in QUOTES] + ["1. a\n3. b\n7. c", "``` a b\nc\n```"])
+    for row, (_, said) in zip(rows, QUOTES, strict=False):
+        assert row.locator("blockquote").inner_text() == said
+    assert [item.get_attribute("value") for item in rows[-2].locator("li").all()] == ["1", "3", "7"]
+    assert rows[-1].locator("code").inner_text().strip() == "a b\nc"
+
+
+def test_a_link_says_where_it_leads(ann: Person, server: Server) -> None:
+    for (text, said), row in zip(LINKS, posted(ann, server, [text for text, _ in LINKS]), strict=True):
+        link = row.locator("a")
+        assert link.inner_text() == said.replace("{here}", ann.url.removeprefix("http://")), text
+        assert link.get_attribute("title") == link.evaluate("(link) => link.href"), text
 
 
 def test_code_is_copied_without_its_last_line_break_and_selected_without_the_button(comes: Comes, garden: str) -> None:
@@ -150,8 +171,7 @@ def test_a_room_is_printed_with_all_that_is_shown(comes: Comes, garden: str, bo:
 
 
 def test_a_deleted_message_takes_its_notification_with_it(comes: Comes, bo: Person, garden: str) -> None:
-    ann = comes("Ann", service_workers="allow").opens(garden)
-    ann.keeps_the_page()
+    ann = with_tray(comes, garden)
     asks_for_news(ann)
     ann.opens(f"{garden}-2")
     bo.says("first")
@@ -167,8 +187,7 @@ def test_a_deleted_message_takes_its_notification_with_it(comes: Comes, bo: Pers
 
 
 def test_an_edited_message_says_in_its_notification_what_it_says_now(comes: Comes, bo: Person, garden: str) -> None:
-    ann = comes("Ann", service_workers="allow").opens(garden)
-    ann.keeps_the_page()
+    ann = with_tray(comes, garden)
     asks_for_news(ann)
     ann.opens(f"{garden}-2")
     bo.says("my password is hunter2")
@@ -190,11 +209,3 @@ def test_what_one_is_about_to_answer_is_shown_as_it_is_by_now(comes: Comes, bo: 
     expect(answering).to_contain_text("never mind")
     bo.deletes("never mind")
     expect(answering).to_contain_text("This message was deleted.")
-
-
-NOTIFIED = """async (bodies) => {
-  const worker = await navigator.serviceWorker.ready;
-  const shown = async () => JSON.stringify((await worker.getNotifications()).map((one) => one.body));
-  while (await shown() !== JSON.stringify(bodies)) await new Promise((later) => setTimeout(later, 50));
-}"""
-"""Waits until these notifications are shown and no others."""

@@ -13,6 +13,7 @@ def test_what_was_said_is_found_marked_and_gone_to(ann: Person, bo: Person, gard
     word = fresh("rose").replace("-", "")
     bo.says(f"A **{word}** is a {word}")
     bo.says("Something else")
+    bo.sees("Something else")
     ann.opens(fresh("kitchen"))
     ann.looks_for(word)
 
@@ -37,6 +38,7 @@ def test_newest_first_narrowed_and_page_by_page(ann: Person, server: Server, gar
         dot.post(garden, f"{word} no. {number}.")
     dot.leave()
     ann.says(f"{word} by Ann")
+    ann.sees(f"{word} by Ann")
     ann.looks_for(word)
 
     expect(ann.found.first).to_contain_text("by Ann")

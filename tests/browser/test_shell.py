@@ -23,7 +23,7 @@ def test_the_page_shows_itself_and_what_waits_without_a_server(comes: Comes, tmp
 
         ann.page.reload()
         ann.is_offline()
-        expect(ann.log.get_by_text("Earlier messages appear when you are back online.")).to_be_visible()
+        ann.sees("Before")
         people = ann.page.get_by_role("complementary", name="Who is here")
         expect(people).to_contain_text("This will be shown when you are back online.")
         ann.sees_waiting("Meanwhile")

@@ -137,7 +137,7 @@ def test_a_completion_takes_the_place_of_the_whole_word(ann: Person, bo: Person)
     expect(offered(ann, f"@{bo.name}")).to_be_visible()
     ann.box.press("Tab")
 
-    expect(ann.box).to_have_value(f"@{bo.name} , please")
+    expect(ann.box).to_have_value(f"@{bo.name}, please")
     ann.box.fill("")
 
 
@@ -223,3 +223,40 @@ def test_whoever_types_under_another_name_stops_typing_once_it_is_said(ann: Pers
     ann.sees("hello")
     expect(ann.page.get_by_text("is typing")).to_have_count(0)
     bo.leave()
+
+
+def test_enter_begins_a_line_where_one_wants_that_and_control_enter_always_sends(comes: Comes, garden: str) -> None:
+    ann = comes("Ann").opens(garden)
+    ann.page.get_by_role("button", name=f"You: {ann.name}").click()
+    ann.page.get_by_role("combobox", name="Enter").select_option("Starts a new line")
+    ann.page.keyboard.press("Escape")
+    ann.box.fill("One")
+    ann.box.press("Enter")
+    ann.box.press_sequentially("two")
+    expect(ann.box).to_have_value("One\ntwo")
+    ann.box.press("Control+Enter")
+    ann.sees("One")
+    expect(ann.box).to_have_value("")
+
+
+def test_what_is_typed_in_full_is_what_is_meant(comes: Comes, server: Server, garden: str) -> None:
+    ann = comes("Ann").opens(f"{garden}-old")
+    dot = Peer(server.ws)
+    dot.greet(f"{fresh('Dot')}.b")
+    for room in (garden, f"{garden}-old"):
+        dot.done("join", room=room)
+    dot.post(f"{garden}-old", "hello")
+    ann.sees("hello")
+    ann.box.press_sequentially(f"({dot.name[:-3]}")  # no name yet
+    ann.box.fill("")
+    ann.types(f"(@{dot.name})")
+    for _ in range(len(dot.name) - 1):
+        ann.box.press("ArrowLeft")
+    expect(offered(ann, f"@{dot.name}")).to_be_visible()
+    ann.box.press("Tab")
+    expect(ann.box).to_have_value(f"(@{dot.name})")
+    ann.box.fill("")
+    ann.types(f"/join {garden}")
+    ann.box.press("Enter")
+    ann.is_in(garden)
+    dot.leave()

@@ -7,6 +7,7 @@
 
 import { base } from './prefix.js';
 import { shared } from './keep.js';
+import { dropAll } from './recent.js';
 
 /** @typedef {import('./conversation.js').Identity} Identity */
 
@@ -44,6 +45,7 @@ export function isOthers(name) {
 /** One is nobody any more. */
 export function forget() {
   handedOver = undefined;
+  dropAll();
   for (const name of ['me', 'secret', 'rooms', 'last']) shared.set(name, undefined);
   shared.set('forgetting', true);
   void settle();

@@ -5,6 +5,7 @@ import * as drafts from './drafts.js';
 import { ofTab } from './keep.js';
 import { Messages } from './messages.js';
 import { favourites } from './need.js';
+import * as recent from './recent.js';
 import { Stretch } from './stretch.js';
 
 /** Milliseconds for which someone is shown as typing after the last notice of it. */
@@ -188,6 +189,23 @@ export class Room {
     this.changes.changed();
   }
 
+  /** Show what was kept the last time, until the server says what there is. */
+  recall() {
+    if (this.joined || this.stretch.filled || this.place !== 'end') return;
+    const events = recent.recall(this.name);
+    if (events.length === 0) return;
+    this.stretch.begin(this.messages.take(events), 0);
+    this.stretch.kept = true;
+  }
+
+  /** It cannot be entered. @param {string} why @param {boolean} forNow */
+  refuses(why, forNow) {
+    this.trouble = why;
+    if (!forNow) recent.drop(this.name); // what was kept is no longer one's own to read
+    if (!forNow && this.stretch.kept) this.stretch.clear();
+    this.changes.changed();
+  }
+
   /** Its history is another one than was known. */
   startOver() {
     this.stretch.clear();
@@ -214,6 +232,7 @@ export class Room {
 
   /** It had another name until now: what this tab keeps of it goes with it. @param {string} before */
   called(before) {
+    recent.drop(before);
     drafts.move(before, this.name);
     favourites.move(before, this.name);
     ofTab.set(`place.${before}`, undefined);
@@ -226,6 +245,7 @@ export class Room {
   /** Nothing of it is kept any more. */
   forget() {
     this.draft = '';
+    recent.drop(this.name);
     ofTab.set(`place.${this.name}`, undefined);
   }
 }

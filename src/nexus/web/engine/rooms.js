@@ -173,8 +173,7 @@ export class Rooms {
     this.join(name)
       .catch((why) => {
         if (!(why instanceof Refusal)) return; // the next connection tries again
-        room.trouble = why.message;
-        room.changes.changed();
+        room.refuses(why.message, why.temporary);
         if (!why.temporary) return;
         setTimeout(() => this.#rooms.get(room.name) === room && this.joinAgain(room), (why.retryAfter ?? JOIN_AGAIN) * 1000);
       })
@@ -254,7 +253,8 @@ export class Rooms {
     const { view, stretch, place } = room;
     if (place !== 'end' && room.joined && (place.seq > view.head || place.seq < view.first)) return this.#missing(room);
     if (view.unread > 0 && room.line === null) [room.line, room.fresh, room.lineSeen] = [view.read, view.unread, false];
-    if (!stretch.filled && room.joined) {
+    room.recall();
+    if ((!stretch.filled || stretch.kept) && room.joined) {
       if (place === 'end') void this.client.reading.newest(room);
       else void this.client.reading.around(room, place.seq).then(() => this.#settle(room));
     }

@@ -25,6 +25,8 @@ export class Stretch {
   newer = false;
   /** Whether it has been filled; an empty room's stays empty. */
   filled = false;
+  /** Whether it is what was kept the last time, until the server says what there is. */
+  kept = false;
   /** Which filling this is; what is drawn of an earlier one says nothing about this one. */
   filling = 0;
 
@@ -43,6 +45,7 @@ export class Stretch {
     this.first = events[0]?.seq ?? 0;
     this.last = events.at(-1)?.seq ?? 0;
     this.filled = true;
+    this.kept = false;
     this.filling += 1;
     this.newer = events.length > 0 && this.last < head;
   }
@@ -51,7 +54,7 @@ export class Stretch {
   clear() {
     this.events = [];
     this.first = this.last = 0;
-    this.newer = this.filled = false;
+    this.newer = this.filled = this.kept = false;
     this.filling += 1;
   }
 

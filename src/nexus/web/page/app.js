@@ -6,6 +6,7 @@ import { base } from '../engine/prefix.js';
 import { Client } from '../engine/client.js';
 import { favourites } from '../engine/need.js';
 import { home } from '../engine/home.js';
+import { keepRecent } from '../engine/recent.js';
 import * as identity from '../engine/identity.js';
 import { failure } from './dialogs/failure.js';
 import { editing } from './composer/editing.js';
@@ -136,6 +137,7 @@ async function start() {
   acts.hear = (act) => offerUndo(client, t('delete.hidden'), act);
   client.onForget = () => (editing.forget(), replying.forget(), favourites.forget());
   renewWhenHidden(client);
+  keepRecent(client);
   if (wanted() !== language.value) await use(wanted());
   delete document.documentElement.dataset.known;
   render(html`<${Page} client=${client} />`, /** @type {Element} */ (document.getElementById('page')));

@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { editing } from './editing.js';
+import { enters } from './entering.js';
 import { replying } from './replying.js';
 import { Suggestions } from './suggestions.js';
 import { TypingLine } from './typingline.js';
@@ -11,6 +12,7 @@ import { place } from '../shell/focus.js';
 import { excerpt } from '../timeline/excerpt.js';
 import { html } from '../shell/html.js';
 import { Icon } from '../shell/icons.js';
+import { Sentence } from '../shell/names.js';
 import { counted, t } from '../shell/language.js';
 
 /** @typedef {import('./completion.js').Completion} Completion */
@@ -64,7 +66,7 @@ function Field({ box }) {
   useLayoutEffect(() => place('composer', box.area.current), []);
   return html`
     <textarea
-      id="composer" ref=${box.area} rows="1" dir="auto" value=${box.text} enterkeyhint="send"
+      id="composer" ref=${box.area} rows="1" dir="auto" value=${box.text} enterkeyhint=${enters.value === 'send' ? 'send' : 'enter'}
       aria-label=${t('composer.label', { room: client.rooms.label(room) })} placeholder=${t('composer.hint', { room: client.rooms.called(room) })}
       aria-autocomplete="list" aria-haspopup="listbox" aria-controls=${completion === null ? undefined : 'suggestions'}
       aria-activedescendant=${completion === null ? undefined : `suggestion-${box.chosen}`}
@@ -100,7 +102,7 @@ function Replying({ room, answered }) {
   const { by, text, deleted } = { ...answered, ...room.message(answered.seq) }; // as it is by now, where that is known
   return html`
     <div class="replying">
-      <span>${t('composer.replying', { name: by })}</span>
+      <span><${Sentence} text=${t('composer.replying', { name: by })} names=${[by]} /></span>
       <span class="what" dir="auto">${deleted ? t('message.deleted') : excerpt(text, 100)}</span>
       <button type="button" class="quiet" aria-label=${t('composer.noReply')} onClick=${() => replying.set(room)}>
         <${Icon} name="close" />

@@ -12,16 +12,8 @@ function pasted(client, event) {
   client.tell(t('composer.files'));
 }
 
-/** A file that is dropped anywhere would be opened by the browser instead of the page. @param {Client} client */
+/** A file that is dropped anywhere would be opened by the browser, which index.html keeps from it. @param {Client} client */
 export function refuseFiles(client) {
   addEventListener('paste', (event) => pasted(client, event));
-  const ours = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') === true;
-  addEventListener('dragover', (event) => {
-    if (ours(event)) event.preventDefault();
-  });
-  addEventListener('drop', (event) => {
-    if (!ours(event)) return;
-    event.preventDefault();
-    client.tell(t('composer.files'));
-  });
+  addEventListener('drop', (event) => event.dataTransfer?.types.includes('Files') && client.tell(t('composer.files')));
 }

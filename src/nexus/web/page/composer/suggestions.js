@@ -23,7 +23,7 @@ export function pressInSuggestions(event, { start, end, choices, asTyped = false
   if (event.key === 'ArrowDown') choose((chosen + 1) % choices.length);
   else if (event.key === 'ArrowUp') choose((chosen + choices.length - 1) % choices.length);
   else if (event.key === 'Tab' && !event.shiftKey) take(choices[chosen].word);
-  else if (event.key === 'Enter' && !event.shiftKey && !written) take(choices[chosen].word);
+  else if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey && !written) take(choices[chosen].word);
   else if (event.key === 'Escape') close();
   else return false;
   event.preventDefault();

@@ -2,6 +2,7 @@
 
 import { becomeEmoji, breakLine, mark, onceBecome, put } from './aids.js';
 import { editing, editNewest, saveEdit } from './editing.js';
+import { sends } from './entering.js';
 import { replying } from './replying.js';
 import { pressInSuggestions } from './suggestions.js';
 import { words } from './words.js';
@@ -120,7 +121,7 @@ export function press(box, event) {
   if (completion !== null && pressInSuggestions(event, completion, text, handling)) return;
   if (event.key === 'Enter') {
     event.preventDefault();
-    if (!event.shiftKey) onceBecome(() => box.area.current?.form?.requestSubmit());
+    if (sends(event)) onceBecome(() => box.area.current?.form?.requestSubmit());
     else if (box.area.current !== null) breakLine(box.area.current);
   } else if (box.area.current !== null && mark(box.area.current, event)) {
     event.preventDefault();

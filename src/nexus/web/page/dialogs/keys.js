@@ -1,18 +1,19 @@
 /** Which keys there are. */
 
+import { enters } from '../composer/entering.js';
 import { Dialog } from './dialog.js';
 import { html } from '../shell/html.js';
 import { t } from '../shell/language.js';
 
 const command = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
 
-/** @type {[string[], import('../shell/language.js').Key][]} */
-const KEYS = [
+/** @returns {[string[], import('../shell/language.js').Key][]} */
+const all = () => [
   [[command, 'K'], 'keys.switch'],
   [['Alt', 'A'], 'keys.nextUnread'],
   [['F6'], 'keys.regions'],
-  [['Enter'], 'keys.send'],
-  [['Shift', 'Enter'], 'keys.break'],
+  [enters.value === 'send' ? ['Enter'] : [command, 'Enter'], 'keys.send'],
+  [enters.value === 'send' ? ['Shift', 'Enter'] : ['Enter'], 'keys.break'],
   [[command, 'B'], 'keys.bold'],
   [[command, 'I'], 'keys.italic'],
   [[command, 'E'], 'keys.code'],
@@ -36,7 +37,7 @@ export function KeysDialog() {
   return html`
     <${Dialog} title=${t('keys.title')}>
       <dl class="keys">
-        ${KEYS.map(
+        ${all().map(
           ([keys, what]) => html`
             <div>
               <dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt>

@@ -1,6 +1,7 @@
 /** What a person chooses for this browser: to be notified, how it looks, the language, how much is read out to them. */
 
 import { HOW_MUCH, announce, howMuch } from '../shell/announce.js';
+import { ENTERS, chooseEnter, enters } from '../composer/entering.js';
 import { html } from '../shell/html.js';
 import { LANGUAGES, language, speak, t } from '../shell/language.js';
 import { answers, may, notify, notifyOfAnswers } from '../shell/notify.js';
@@ -47,6 +48,16 @@ export function Appearance() {
           ${Object.entries(LANGUAGES).map(([code, name]) => html`<option key=${code} value=${code} lang=${code} selected=${language.value === code}>${name}</option>`)}
         </select>
       </label>
+    </div>
+  `;
+}
+
+/** What the message box does. */
+export function Writing() {
+  return html`
+    <div class="settings">
+      <${Choice} name="enter" all=${ENTERS} chosen=${enters.value} choose=${chooseEnter} />
+      <p class="hint">${t('settings.enterHint')}</p>
     </div>
   `;
 }

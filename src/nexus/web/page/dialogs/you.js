@@ -12,7 +12,7 @@ import { html } from '../shell/html.js';
 import { Logins } from './logins.js';
 import { PasswordForm } from './password.js';
 import { Protecting } from './protecting.js';
-import { Appearance, Notifications } from './settings.js';
+import { Appearance, Notifications, Writing } from './settings.js';
 import { t } from '../shell/language.js';
 
 /** @typedef {import('../../engine/client.js').Client} Client */
@@ -51,6 +51,7 @@ export function YouDialog({ client }) {
       <${PartOf} part="notifications" titles=${titles}><${Notifications} /><//>
       <${PartOf} part="appearance" titles=${titles}><${Appearance} /><//>
       <${PartOf} part="keys" titles=${titles}>
+        <${Writing} />
         <p class="choices"><button type="button" onClick=${() => (dialog.value = 'keys')}>${t('you.keys')}</button></p>
       <//>
       <p class="why said" role="status">${status}</p>

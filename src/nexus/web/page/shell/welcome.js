@@ -55,13 +55,15 @@ function writtenEarly() {
   return { name, caret, asked: name !== '' && form instanceof HTMLElement && 'asked' in form.dataset };
 }
 
-/** Go on in the field that takes the place of that one. @param {ReturnType<typeof writtenEarly>} early @param {{current: HTMLFormElement | null}} form */
-function useEarly({ caret, asked }, form) {
+/** Go on in the form that takes the place of that one. @param {ReturnType<typeof writtenEarly>} early */
+function useEarly({ caret, asked }) {
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   useLayoutEffect(() => {
     if (caret != null) form.current?.querySelector('input')?.focus();
     if (caret != null) form.current?.querySelector('input')?.setSelectionRange(caret, caret);
   }, []);
   useEffect(() => void (asked && form.current?.requestSubmit()), []);
+  return form;
 }
 
 /** @param {{client: Client}} props */
@@ -69,8 +71,7 @@ export function Welcome({ client }) {
   client.status.watch;
   const [way, choose] = useState(reset ? 'reset' : invite ? 'register' : usual);
   const [early] = useState(writtenEarly);
-  const box = useRef(/** @type {HTMLFormElement | null} */ (null));
-  useEarly(early, box);
+  const box = useEarly(early);
   const [name, setName] = useState(early.name || client.name);
   const [tried, setTried] = useState('');
   const [password, setPassword] = useState('');

@@ -13,5 +13,5 @@ export function Saying({ by, text, people, you, note }) {
   const does = doing(text);
   const said = html`<${Text} text=${does ?? text} people=${people} you=${you} note=${note} />`;
   if (does === undefined) return said;
-  return html`<div class="doing" dir="auto"><span class=${`by colour-${colourOf(by)}`}>${by}</span> ${said}</div>`;
+  return html`<div class="doing"><bdi class=${`by colour-${colourOf(by)}`}>${by}</bdi> ${said}</div>`;
 }

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { happened } from './happened.js';
 import { html } from '../shell/html.js';
+import { Sentence } from '../shell/names.js';
 import { counted, t } from '../shell/language.js';
 
 /** @typedef {import('../../engine/types.js').LogEvent} LogEvent */
@@ -14,7 +15,7 @@ export function Folded({ events, pointed }) {
   const button = html`<button type="button" class="link" tabindex="-1" aria-expanded=${isOpen} onClick=${() => open(!isOpen)}>${t(isOpen ? 'folded.hide' : 'folded.show')}</button>`;
   if (isOpen) {
     return html`
-      ${events.map((event) => html`<p key=${event.seq} class="happening" data-seq=${event.seq} dir="auto">${happened(event, event.by)}</p>`)}
+      ${events.map((event) => html`<p key=${event.seq} class="happening" data-seq=${event.seq}><${Sentence} text=${happened(event, event.by)} names=${[event.by]} /></p>`)}
       <p class="happening folded">${button}</p>
     `;
   }

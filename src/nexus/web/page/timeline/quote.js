@@ -51,8 +51,8 @@ export function Quote({ client, room, seq }) {
   const event = seq < room.view.first ? undefined : here ?? read;
   const hidden = event !== undefined && client.ignoring.hides(event);
   return html`
-    <a class="quote" href=${addressOf(room.name, seq)} dir="auto">
-      ${event !== undefined && !hidden && html`<b dir="auto">${event.by}</b> `}<span>${hidden ? counted('ignored.messages', 1) : beginning(event)}</span>
+    <a class="quote" href=${addressOf(room.name, seq)}>
+      ${event !== undefined && !hidden && html`<b><bdi>${event.by}</bdi></b> `}<bdi>${hidden ? counted('ignored.messages', 1) : beginning(event)}</bdi>
     </a>
   `;
 }
