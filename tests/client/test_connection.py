@@ -232,14 +232,21 @@ def test_nobody_follows_a_server_that_sends_on_to_another_one_with_a_token() -> 
                 return answer
 
             async with serve(other, "127.0.0.1", 0, process_request=send_on) as server:
-                told = asyncio.get_running_loop().create_future()
+                heard = asyncio.Event()
+                told: list[str] = []
+
+                def hear(_: object, why: str) -> None:
+                    told.append(why)
+                    heard.set()
+
                 connection = Connection(
                     f"127.0.0.1:{server.sockets[0].getsockname()[1]}",
                     Conversation("Ann", token="secret"),
-                    on_state=lambda _, why: told.done() or told.set_result(why),
+                    on_state=hear,
                 )
                 living = asyncio.create_task(connection.run())
-                assert await told == f"The server sends on to {place}; if that is right, give that address."
+                await heard.wait()
+                assert told[0] == f"The server sends on to {place}; if that is right, give that address."
                 living.cancel()
                 await asyncio.gather(living, return_exceptions=True)
         assert asked == []

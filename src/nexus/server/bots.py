@@ -7,6 +7,7 @@ from nexus.core.bots import Made, MakeBot
 from nexus.core.changes import Acted, Denied, NameTaken
 from nexus.core.people import FORMER, Account, Profile
 from nexus.core.person import person_of
+from nexus.core.inviting import digest
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store
 from nexus.protocol import commands as c
@@ -14,7 +15,7 @@ from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
 from nexus.protocol.types import BotInfo
 from nexus.server.access import Access, claimed_name, refused
-from nexus.server.accounts import Accounts, digest
+from nexus.server.accounts import Accounts
 from nexus.server.erasing import MOST_BOTS, Erasing
 from nexus.server.farewells import Farewells
 from nexus.server.journal import Journal

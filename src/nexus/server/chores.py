@@ -53,6 +53,10 @@ class Chores:
         self.nodes: Nodes | None = None
         """The others, where there are any."""
 
+    def others_differ(self) -> bool:
+        """Whether nodes of another version run beside this one."""
+        return self.nodes is not None and self.nodes.differ()
+
     def begin(self) -> None:
         """Begin all of it."""
         start(self._sanctions.load())

@@ -30,7 +30,7 @@ REST = 0.01
 """Seconds between two steps in a room, so that others store theirs."""
 
 LEAP = 1000 * DAY_MS
-"""Milliseconds between two looks after which the clock is thought to be wrong, as that of a machine with a dead battery."""
+"""Milliseconds between two looks after which the clock is thought to be wrong, as with a dead battery."""
 
 RIGHT_AFTER = 3600.0
 """Seconds after which such a clock is right all the same: what is deleted by a wrong one is lost."""

@@ -36,10 +36,7 @@ class ServerInfo(msgspec.Struct):
 
 def build_app(admission: Admission) -> Litestar:
     """The HTTP side of one node."""
-    pages = Pages(admission.settings)
-    nodes = admission.node.chores.nodes
-    if nodes is not None:
-        pages.others_differ = nodes.differ
+    pages = Pages(admission.settings, admission.node.chores.others_differ)
     headers = {**HEADERS, "Content-Security-Policy": pages.policy}
 
     def not_there(asked: Request[Any, Any, Any], why: HTTPException) -> Response[Any]:

@@ -72,9 +72,12 @@ class File(NamedTuple):
 
 
 class Pages:
-    """All files of the web client, and the one page that starts it."""
+    """All files of the web client, and the one page that starts it.
 
-    def __init__(self, settings: Settings) -> None:
+    `others_differ` says whether nodes of another version run beside this one, whose pages are made of other files.
+    """
+
+    def __init__(self, settings: Settings, others_differ: Callable[[], bool]) -> None:
         found = dict(_read(resources.files("nexus") / "web"))
         bundles = _bundled(
             {name: content.decode() for name, content in found.items() if name.endswith((".js", ".css"))}
@@ -83,8 +86,7 @@ class Pages:
         contents = b"".join(name.encode() + file.plain for name, file in sorted(self._files.items()))
         self.stamp = hashlib.sha256(contents).hexdigest()[:16]
         """Changes with any file, so that what carries it in its address may be kept for ever."""
-        self.others_differ: Callable[[], bool] = lambda: False
-        """Whether nodes of another version run beside this one, whose pages are made of other files."""
+        self._others_differ = others_differ
         fields = {
             "base": settings.base,
             "title": escape(settings.title),
@@ -157,7 +159,7 @@ class Pages:
 
         But not for as long as another node has its own: a page of both would not work, and be kept like that.
         """
-        if stamp != self.stamp and self.others_differ():
+        if stamp != self.stamp and self._others_differ():
             raise NotFoundException("Another node has the files of that page; a balancer asks it next.")
         file = self._files.get(name)
         if file is None:
