@@ -5,9 +5,9 @@ import secrets
 from nexus.core import names
 from nexus.core.bots import Made, MakeBot
 from nexus.core.changes import Acted, Denied, NameTaken
+from nexus.core.inviting import digest
 from nexus.core.people import FORMER, Account, Profile
 from nexus.core.person import person_of
-from nexus.core.inviting import digest
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store
 from nexus.protocol import commands as c
