@@ -305,17 +305,3 @@ def test_a_name_that_an_account_gave_up_is_nobody_elses_for_a_while() -> None:
     bo.ask(c.Rename, name="Robert")
     world.clock.advance(30 * DAY)
     world.guest("Bo")
-
-
-def test_who_did_not_hear_that_the_account_was_made_says_the_same_again() -> None:
-    world = World()
-    ann = world.connect("Ann")
-    ann.sends(c.Hello, name="Ann", password="correct horse", register=True)
-    ann.drops()  # before any reply
-    again = world.connect("Ann")
-    assert again.hello(name="Ann", password="correct horse", register=True).token
-    other = world.connect("Ann")
-    assert other.refused(c.Hello, name="Ann", password="another horse", register=True).code == "name_taken"
-    cy = world.guest("Cy")
-    assert cy.ask(c.Register, name="Ann", password="correct horse").you == again.ask(c.Rename, name="Ann").you
-    assert len(world.durable.accounts) == 1

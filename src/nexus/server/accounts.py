@@ -95,31 +95,11 @@ class Accounts:
         """Make an account; the session asking may hold the name as a guest."""
         name = person_name(asked)
         self._sanctions.check_new(sources_of(address)[0])
-        try:
-            if invite is None:
-                self._check_open()
-                return await self._make(session, name, password, None, address)
-            with self.trying_code(address):
-                return await self._make(session, name, password, digest(invite), address)
-        except Refusal as refusal:
-            made = await self._made_before(name, password, address) if refusal.code == "name_taken" else None
-            if made is None:
-                raise
-            return made
-
-    async def _made_before(self, name: Name, password: str, address: str) -> Account | None:
-        """The account of that name, where it has that password: whoever made it may not have heard so."""
-        account = await self._reader.read(lambda: self._store.account(name.key))
-        if account is None or not account.hash:
-            return None
-        try:
-            attempt = self._guesses.begin(address, name.key)
-        except Refusal:
-            return None
-        if not await self._passwords.match(account.hash, password, sources_of(address)):
-            return None
-        attempt.forgive()
-        return account
+        if invite is None:
+            self._check_open()
+            return await self._make(session, name, password, None, address)
+        with self.trying_code(address):
+            return await self._make(session, name, password, digest(invite), address)
 
     @contextmanager
     def trying_code(self, address: str) -> Iterator[None]:
