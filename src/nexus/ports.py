@@ -262,7 +262,7 @@ class Upkeep(Protocol):
 
 
 class NodeRow(NamedTuple):
-    """A node, by its opening of the store; `seen` is when it was heard last (ms), `gone` whether it was given up."""
+    """A node, by its opening of the store: when it was `seen` last (ms), which events it lacked, whether it is gone."""
 
     run: int
     name: str
@@ -272,7 +272,6 @@ class NodeRow(NamedTuple):
     people: int
     rooms: int
     behind: int = 0
-    """Events that the store had at its last look, and it did not."""
     gone: bool = False
 
 
@@ -322,10 +321,11 @@ class Bus(Protocol):
 
 
 class Link(NamedTuple):
-    """What makes a node one of several: what it hears them by, and what the store does for all."""
+    """What makes a node one of several: what it hears them by, what the store does for all, and what sets its clock."""
 
     bus: Bus
     cluster: Cluster
+    correct: Callable[[int], None]
     name: str
     """What people call this node."""
 

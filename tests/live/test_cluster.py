@@ -1,8 +1,10 @@
 """Two real nodes over PostgreSQL and NATS: one chat, whichever process is killed."""
 
 import json
+import re
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -107,5 +109,10 @@ def test_an_operator_sees_all_nodes_from_any(nodes: tuple[Server, Server]) -> No
         )
         assert told.returncode == 0, told.stderr
         rows = json.loads(told.stdout)
-    assert [row["gone"] for row in rows] == [False, False]
+    assert [(row["gone"], row["behind"]) for row in rows] == [(False, 0), (False, 0)]
+    with urllib.request.urlopen(f"{far.url}/metrics", timeout=PATIENCE) as answer:
+        metrics = answer.read().decode()
+    assert "\nnexus_node_behind 0.0\n" in metrics
+    seen = re.findall(r'nexus_node_seen_seconds\{node="(\d+) [^"]+",version="([^"]+)"\} ', metrics)
+    assert seen == [(str(row["run"]), row["version"]) for row in rows]
     device.socket.close()

@@ -338,3 +338,16 @@ def test_a_node_that_went_is_told_as_gone_for_a_while_and_does_not_count() -> No
     both.passes(5)
     assert [row.gone for row in near.known] == [False, True]
     assert len(near.all) == 1
+
+
+def test_nodes_go_by_one_clock_though_their_machines_do_not() -> None:
+    both = Together()
+    ann, bo = both.near.guest("Ann", "garden"), both.far.guest("Bo", "garden")
+    both.near.heart.ahead, both.far.heart.ahead = -3_600_000, 3_600_000
+    both.passes(1.1)
+    assert both.near.heart.wall() == both.far.heart.wall() == both.near.clock.wall()
+    for person in (bo, ann, bo):
+        person.says("hello")
+        both.passes(0.5)
+    times = [event.at for event in ann.heard(e.Posted)]
+    assert [late - times[0] for late in times] == [0, 500, 1000]

@@ -16,6 +16,7 @@ from nexus.core.searching import read_query
 from nexus.ports import NodeRow, Unavailable
 from nexus.protocol.events import Posted
 from nexus.store import StoreError, TooOld
+from nexus.store.moving.postgres import InPostgres
 from nexus.store.postgres import PostgresStore, commit, migrating, opening
 from nexus.store.postgres import nodes as signs
 from tests.contract.groups import commit as commits
@@ -185,3 +186,9 @@ def test_the_index_is_kept_by_those_who_read_as_the_newest_does(url: str, monkey
             assert ask(url, "SELECT upto FROM indexed") == [(0,)]
             assert not old.index()
         assert ask(url, "SELECT count(*) FROM words") == [(2,)]
+
+
+def test_a_chat_is_not_moved_out_of_tables_that_one_does_not_know(url: str, version: Version) -> None:
+    PostgresStore.open(url, version((1, EXPANDS))).close()
+    with pytest.raises(StoreError, match=r"has schema 2, and this Nexus knows those up to 1\."):
+        InPostgres(url)

@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -116,6 +117,9 @@ def test_nothing_is_lost_doubled_or_out_of_order(
         load.more(50)
         load.finish()
         load.reach(nodes.heads(load.rooms))  # a node may not know of the newest yet, for two seconds at most
-        found = judge(list(load.log.records), read_history(nodes.balancer.ws, load.rooms))
+        history = read_history(nodes.balancer.ws, load.rooms)
+        found = judge(list(load.log.records), history)
+        assert all("is not the database's" in node.server.log.read_text() for node in nodes.all)
+    assert all(one["at"] <= another["at"] for events in history.values() for one, another in pairwise(events))
     assert all(node.muddle.count for node in nodes.all)
     assert not found, f"{len(found)} faults (seed {SEED}):\n" + "\n".join(found[:SHOWN])

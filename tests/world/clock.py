@@ -7,6 +7,9 @@ from typing import Any
 
 from nexus.ports import Unavailable
 
+EPOCH = 1_700_000_000_000
+"""What clocks show at their beginning, if a test does not turn them."""
+
 Job = tuple[Callable[[], Any], Callable[[Any], None]]
 
 
@@ -27,7 +30,7 @@ class SimClock:
 
     def __init__(self) -> None:
         self.time = 1000.0
-        self.wall_offset = 1_700_000_000_000
+        self.wall_offset = EPOCH
         self._soon: deque[Callable[[], None]] = deque()
         self._timers: list[tuple[float, int, SimTimer]] = []
         self._count = 0
@@ -78,8 +81,14 @@ class NodeClock:
     def __init__(self, clock: SimClock) -> None:
         self._clock = clock
         self.stopped = False
-        self.wall = clock.wall
+        self.ahead = 0
         self.now = clock.now
+
+    def wall(self) -> int:
+        return self._clock.wall() + self.ahead
+
+    def correct(self, by: int) -> None:
+        self.ahead += by
 
     def soon(self, call: Callable[[], None]) -> None:
         self._clock.soon(lambda: None if self.stopped else call())

@@ -15,7 +15,7 @@ from nexus.settings import Pace, Settings
 from nexus.store.clustering import MemoryCluster
 from nexus.store.memory import Durable, MemoryStore
 from tests.world.air import Air
-from tests.world.clock import NodeClock, SimClock, SimThreads
+from tests.world.clock import EPOCH, NodeClock, SimClock, SimThreads
 from tests.world.people import Person
 
 T = TypeVar("T")
@@ -46,9 +46,13 @@ class World:
         self.threads = SimThreads(self.heart)
         self.store = MemoryStore(self.durable)
         clock = self.clock
-        self.cluster = MemoryCluster(self.durable, lambda: int(clock.time * 1000))
+        self.cluster = MemoryCluster(self.durable, lambda: EPOCH + int(clock.time * 1000))
         self.bus = self.air.bus()
-        link = Link(self.bus, self.cluster, f"node{self.store.run}") if self.is_one_of_several else None
+        link = (
+            Link(self.bus, self.cluster, self.heart.correct, f"node{self.store.run}")
+            if self.is_one_of_several
+            else None
+        )
         self.node = build(self.settings, self.store, self.heart, self.threads, QUICK, self.noted.extend)
         if link is not None:
             join(link, self.settings, self.store, self.node, self.heart)

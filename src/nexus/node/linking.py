@@ -5,6 +5,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from nexus.node.loop import LoopClock
 from nexus.node.stores import NodeStore
 from nexus.ports import Link, Unavailable
 from nexus.settings import Settings
@@ -16,7 +17,7 @@ async def _nothing() -> None:
     """A node that is alone has nobody to leave."""
 
 
-def open_link(settings: Settings, store: NodeStore) -> tuple[Link | None, Ending]:
+def open_link(settings: Settings, store: NodeStore, clock: LoopClock) -> tuple[Link | None, Ending]:
     """The link to the others and how it ends; None for a node that is alone."""
     cluster = store.cluster
     if not settings.bus.url or cluster is None:
@@ -30,4 +31,4 @@ def open_link(settings: Settings, store: NodeStore) -> tuple[Link | None, Ending
         with suppress(Unavailable):
             await asyncio.get_running_loop().run_in_executor(None, cluster.leave, store.run)
 
-    return Link(bus, cluster, f"{socket.gethostname()}:{settings.port}"), leave
+    return Link(bus, cluster, clock.correct, f"{socket.gethostname()}:{settings.port}"), leave

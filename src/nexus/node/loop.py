@@ -31,11 +31,16 @@ class LoopClock:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        self._ahead = 0
         self.now = time.monotonic  # uvloop's own time stands still while the loop is at work
 
     def wall(self) -> int:
         """UTC milliseconds."""
-        return time.time_ns() // 1_000_000
+        return time.time_ns() // 1_000_000 + self._ahead
+
+    def correct(self, by: int) -> None:
+        """Show so many milliseconds more from now on."""
+        self._ahead += by
 
     def soon(self, call: Callable[[], None]) -> None:
         """Call after what is being handled now."""

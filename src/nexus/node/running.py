@@ -138,7 +138,7 @@ class Running:
         clock = LoopClock(loop)
         threads = LoopThreads(loop, self._settings.accounts.hashing_at_once)
         transcript = self._transcript()
-        link, leave = open_link(self._settings, self._store)
+        link, leave = open_link(self._settings, self._store, clock)
         node = self._node(clock, threads, transcript, link)
         node.start()
         admission = Admission(self._settings, node, clock, self._store.key)

@@ -27,6 +27,9 @@ CHECK_EVERY = 2.0
 DEAD = 3500
 """Milliseconds without a sign of life after which a node is given up."""
 
+OFF = 1000
+"""Milliseconds by which this node's clock may be off that of the store."""
+
 FORGET_EVERY = 10.0
 """Seconds between two looks for nodes whose people have had their time to come back."""
 
@@ -54,7 +57,7 @@ class Nodes:
         grace: float,
     ) -> None:
         """The `row` is what this node says of itself, `grace` the seconds that people have to come back."""
-        self._cluster = link.cluster
+        self._cluster, self._correct = link.cluster, link.correct
         self.bus = link.bus
         self._active = active
         self._hub = hub
@@ -117,11 +120,12 @@ class Nodes:
 
     async def beat(self) -> None:
         """Say that this node is there, and learn which others are."""
-        row = self._row()
+        row, began = self._row(), self._clock.wall()
         try:
             rows = await self._reader.read(lambda: self._cluster.beat(row, DEAD))
         except (Unavailable, Refusal):
             return  # the next one is due in a moment
+        self._set_clock(began, next(one.seen for one in rows if one.run == row.run))
         before, self.known = self.all, rows
         self.there({one.run for one in self.all})
         if any(one.gone and one.run == row.run for one in rows):
@@ -133,6 +137,14 @@ class Nodes:
         if self.leads and self._clock.now() - self._forgot >= FORGET_EVERY:
             self._forgot = self._clock.now()
             await self._forget()
+
+    def _set_clock(self, began: int, told: int) -> None:
+        """Go by the clock of the store, which is the same for all nodes, where this one's is far from it."""
+        late = self._clock.wall() - began
+        off = told - began - late // 2
+        if abs(off) > OFF and 0 <= late < OFF:
+            log.warning("this machine's clock is not the database's, by which all nodes go", seconds=off / 1000)
+            self._correct(off)
 
     def _leader(self, rows: Sequence[NodeRow]) -> int:
         return min((one.run for one in rows), default=0)
