@@ -62,6 +62,8 @@ class Balancer:
                 writers.append(node[1])
                 ways = [self._loop.create_task(self._say(*each)) for each in _ways((reader, writer), node)]
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            pass  # all of it ends
         finally:
             for way in ways:
                 way.cancel()

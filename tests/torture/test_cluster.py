@@ -105,7 +105,11 @@ def test_nothing_is_lost_doubled_or_out_of_order(
     """All the while announcements are lost, doubled, late and out of order, and the nodes' clocks two hours apart."""
     needs_postgres()
     chance = Random(SEED)
-    with several(tmp_path, 2) as nodes, Load(nodes.balancer.ws, SEED, file=tmp_path / "load.jsonl") as load:
+    crowd = scaled(2, 1000 if faults == (kill_a_node,) else 2)
+    with (
+        several(tmp_path, 2) as nodes,
+        Load(nodes.balancer.ws, SEED, stayers=crowd, file=tmp_path / "load.jsonl") as load,
+    ):
         load.more(50)
         for node, hours in zip(nodes.all, (-1, 1), strict=True):
             turn(node.clock, hours * HOUR)
