@@ -26,7 +26,7 @@ OURS = Path(str(migrating.FOLDER))
 
 EXPANDS = "ALTER TABLE rooms ADD COLUMN mood text NOT NULL DEFAULT ''; ALTER TABLE events ADD COLUMN mood text;"
 INDEXES = (
-    "-- In steps.\nDROP INDEX IF EXISTS events_by_mood;\n"
+    "-- In steps.\nDROP INDEX CONCURRENTLY IF EXISTS events_by_mood;\n"
     "CREATE INDEX CONCURRENTLY events_by_mood ON events (mood) WHERE mood IS NOT NULL;\n"
 )
 CONTRACTS = "ALTER TABLE events DROP COLUMN mood;"

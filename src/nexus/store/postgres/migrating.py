@@ -1,7 +1,8 @@
 """Moving the tables on, which one node does while those of the version before go on reading and writing.
 
 Each script begins with `-- Goes on with: N`, which names the oldest schema whose code may go on with what it makes.
-`-- In steps.` in the second line has each of its statements stand for itself, as CREATE INDEX CONCURRENTLY wants it.
+`-- In steps.` in the second line has each of its statements stand for itself, as CREATE INDEX CONCURRENTLY wants it;
+there may be nothing among them for whose lock others would have to wait.
 """
 
 import re
@@ -33,6 +34,9 @@ TRIES = 30
 
 _PATIENTLY = "SET statement_timeout = 0; SET lock_timeout = '500ms'"
 """An index may take long. Whoever waits for the lock of a table has all others wait too, so nobody waits for long."""
+
+_CONCURRENTLY = "SET lock_timeout = '60s'"
+"""What is made concurrently waits for others' transactions, and nobody waits for that."""
 
 PAUSE = 1.0
 """Seconds in which the others get on, before it is begun again."""
@@ -132,9 +136,11 @@ def _run(connection: Speaking, schema: int, script: Script) -> None:
     """Make a schema; what stands for itself may have been begun by somebody who was interrupted."""
     note = partial(connection.execute, "INSERT INTO migrations VALUES (?, ?)", (schema, script.oldest))
     if script.in_steps:
+        connection.run(_CONCURRENTLY)
         for statement in filter(str.strip, script.text.split(";\n")):
             connection.run(statement)
         note()
+        connection.run(_PATIENTLY)
         return
     with connection.raw.transaction():
         connection.run(script.text)
