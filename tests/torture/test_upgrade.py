@@ -71,7 +71,7 @@ def answer(url: str) -> tuple[int, bytes]:
 def check_pages(nodes: Nodes) -> None:
     """Of two nodes of different versions each has the files of its own page, once they know of each other."""
     for one, other in (nodes.all, reversed(nodes.all)):
-        (name,) = set(re.findall(rb"/web/\w+/engine/prefix.js", answer(one.server.url + "/")[1]))
+        (name,) = set(re.findall(rb"/web/\w+/style\.css", answer(one.server.url + "/")[1]))
         assert answer(one.server.url + name.decode())[0] == 200
         while answer(other.server.url + name.decode())[0] != 404:  # within a second
             assert len(versions(nodes)) == 2
