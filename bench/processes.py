@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,27 @@ START_WITHIN = 30.0
 STOP_WITHIN = 15.0
 """Seconds in which a server has to end when it is asked to."""
 
-GROUP, FIRST = Path("/proc/self/autogroup"), "-19"
+FIRST = "-19"
 """Linux shares out its cores by session; where we may, a server and its load go ahead of all other sessions."""
+
+
+def go_ahead(pids: Iterable[int | str]) -> None:
+    """Let the sessions of these processes go ahead of all others."""
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            Path(f"/proc/{pid}/autogroup").write_text(FIRST)
+
+
+def family(pid: int) -> list[int]:
+    """A process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return [pid, *map(int, children.read_text().split())]
+
+
+def processor_seconds(pid: int) -> float:
+    """The processor time that a process has had so far, with all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def pinned(command: list[str], core: int, **given: Any) -> "subprocess.Popen[str]":
@@ -30,8 +50,7 @@ def pinned(command: list[str], core: int, **given: Any) -> "subprocess.Popen[str
         """In the new process, so that a program that counts its cores when it starts (as Go's do) finds one."""
         os.sched_setaffinity(0, {core})
         os.setsid()
-        with contextlib.suppress(OSError):
-            GROUP.write_text(FIRST)
+        go_ahead(["self"])
 
     return subprocess.Popen(command, preexec_fn=prepare, text=True, **given)  # noqa: PLW1509
 
@@ -84,8 +103,7 @@ class Server:
 
     def processor_seconds(self) -> float:
         """The processor time it has had so far, with all its threads."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_seconds(self.pid)
 
     def memory(self) -> int:
         """Its resident memory in bytes."""

@@ -24,6 +24,7 @@ def main() -> None:
 
 def _keep_postgres(tell: int) -> None:
     """Run it until the server is gone."""
+    from bench.processes import family, go_ahead
     from tests.postgres import running
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -34,6 +35,8 @@ def _keep_postgres(tell: int) -> None:
     with running() as postgres:
         os.write(tell, postgres.new().encode())
         while os.getppid() == server:
+            assert postgres.process is not None
+            go_ahead(family(postgres.process.pid))  # each of its processes makes a session of its own
             time.sleep(0.2)
 
 

@@ -252,7 +252,7 @@ class Upkeep(Protocol):
     """What a store wants to have done beside its work, where it wants anything."""
 
     def index(self) -> bool:
-        """Make what is new quick to be found, one step, in the writer's thread; true where there is more to do."""
+        """Make what is new quick to be found, one step, in one thread at a time; true where there is more to do."""
 
     def tidy(self) -> None:
         """Housekeeping off the writer's path, such as a checkpoint; called every few seconds.

@@ -1,6 +1,6 @@
 """What is special about the store in PostgreSQL: several nodes write it, and it may fail or be gone for a while."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
@@ -10,15 +10,16 @@ from typing import Any
 import psycopg
 import pytest
 
-from nexus.core.changes import AddMember, Denied, MakeRoom, NameTaken, OpenSession, Register, Remove, Repeated
+from nexus.core.changes import AddMember, Amend, Denied, MakeRoom, NameTaken, OpenSession, Register, Remove, Repeated
 from nexus.core.log import Record
 from nexus.core.searching import read_query
-from nexus.ports import Unavailable
-from nexus.protocol.events import Joined, Posted, Removed
+from nexus.ports import NodeRow, Unavailable
+from nexus.protocol.events import Edited, Joined, Posted, Removed
 from nexus.store import StoreError
-from nexus.store.postgres import PostgresStore, connecting, opening
+from nexus.store.postgres import PostgresStore, connecting, indexing, opening
 from nexus.store.postgres.appending import Appending
 from nexus.store.postgres.connecting import Database, Speaking
+from nexus.store.sql.words import Coming, coming_of
 from tests.contract.groups import commit, one, record, seqs, stored, texts, whole
 from tests.postgres import Postgres, running
 
@@ -256,3 +257,50 @@ def test_words_of_any_length_and_with_any_sign_are_found(nodes: tuple[PostgresSt
         pass
     for query, hits in ((long, 2), ("it's", 1), ("back'slash", 1), ("o''clock", 1)):
         assert len(store.search(read_query(query), room=None, before=None, limit=9).hits) == hits, query
+
+
+# The index of words
+
+
+def find(store: PostgresStore, word: str) -> list[int]:
+    return [hit.event.seq for hit in store.search(read_query(word), room=None, before=None, limit=9).hits]
+
+
+def test_a_message_that_is_edited_while_its_words_are_read_is_not_indexed_as_it_was(
+    nodes: tuple[PostgresStore, PostgresStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bo = nodes
+    said = one(ann, post("a rose", "n1"))
+    assert isinstance(said, Record)
+
+    def edited_meanwhile(rows: Sequence[Any]) -> Coming:
+        monkeypatch.setattr(indexing, "coming_of", coming_of)
+        edit = Edited(target=said.event.seq, at=1, text="a lily", by="Cy", room="garden", seq=0)
+        one(bo, Amend(Record(1, CY, edit)))
+        return coming_of(rows)
+
+    monkeypatch.setattr(indexing, "coming_of", edited_meanwhile)
+    assert not ann.index()
+    assert whole_index(ann) == 0
+    while ann.index():
+        pass
+    assert (find(bo, "lily"), find(bo, "rose")) == ([said.event.seq], [])
+
+
+def whole_index(store: PostgresStore) -> int:
+    """The event up to which the index is."""
+    ((upto,),) = store._readers.ask("SELECT upto FROM indexed")
+    return int(upto)
+
+
+def test_the_oldest_node_that_is_there_keeps_the_index(nodes: tuple[PostgresStore, PostgresStore]) -> None:
+    first, second = nodes
+    for store in nodes:
+        store.beat(NodeRow(store.run, "node", "1", 0, 0, 0, 0), 10_000)
+    commit(first, [post("rose")])
+    assert not second.index()
+    assert whole_index(second) == 0
+    first.leave(first.run)
+    while second.index():
+        pass
+    assert whole_index(second) > 0

@@ -24,6 +24,9 @@ INDEX_AGAIN = 0.01
 EXPIRE_EVERY = 21_600.0
 """Seconds between two looks for what was set aside too long ago."""
 
+Do = Callable[[Callable[[], object], Callable[[object], None]], None]
+"""Does something in a thread, and calls with what came of it."""
+
 log = structlog.get_logger()
 
 
@@ -40,16 +43,19 @@ class Keeping:
 
     def begin(self) -> None:
         """Do all of it now, and again in a while."""
-        self._again("the database could not be tidied", self._store.tidy, lambda _: TIDY_EVERY)
+        # In a file all that is written goes by one connection; in a database groups need not wait for this.
+        do = self._threads.write if self._store.cluster is None else self._threads.aside
+        self._again("the database could not be tidied", self._store.tidy, lambda _: TIDY_EVERY, do)
         self._again(
             "what is new could not be indexed for searches",
             self._store.index,
             lambda more: INDEX_AGAIN if more is True else INDEX_EVERY,
+            do,
         )
         self._expire()
 
-    def _again(self, trouble: str, work: Callable[[], object], rest: Callable[[object], float]) -> None:
-        """Do something in the writer's thread, and again after a rest."""
+    def _again(self, trouble: str, work: Callable[[], object], rest: Callable[[object], float], do: Do) -> None:
+        """Do something in a thread, and again after a rest."""
         report = _Report(trouble)
 
         def done(result: object) -> None:
@@ -57,7 +63,7 @@ class Keeping:
                 self.over(result)
                 return
             report.hear(result)
-            self._clock.later(rest(result), lambda: self._threads.write(work, done))
+            self._clock.later(rest(result), lambda: do(work, done))
 
         done(None)
 

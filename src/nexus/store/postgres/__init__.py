@@ -13,6 +13,7 @@ from nexus.store import HistoryLost, MustEnd, TooOld
 from nexus.store.postgres import words
 from nexus.store.postgres.commit import Writer
 from nexus.store.postgres.connecting import Database
+from nexus.store.postgres.indexing import Indexing
 from nexus.store.postgres.known import Known
 from nexus.store.postgres.migrating import FOLDER, read, too_old
 from nexus.store.postgres.nodes import Nodes
@@ -40,6 +41,7 @@ class PostgresStore(Log, Search, Directory, Overseeing, Nodes):
         self._known = Known()
         self._writer = Writer(database, self.run, self.knows, self._known)
         self._readers: Readers = Readers(database)
+        self._indexing = Indexing(self._readers, self.run, self.knows)
 
     @classmethod
     def open(cls, url: str, scripts: Traversable = FOLDER) -> "PostgresStore":
@@ -51,7 +53,7 @@ class PostgresStore(Log, Search, Directory, Overseeing, Nodes):
         return self._writer.commit(posts, changes)
 
     def index(self) -> bool:
-        return self._writer.index()
+        return self._indexing.step()
 
     def tidy(self) -> None:
         """Look whether the database is still one that this node can go on with; raises MustEnd where it is not.

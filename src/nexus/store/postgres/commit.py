@@ -22,7 +22,6 @@ from nexus.store.postgres.readers import CLOSED
 from nexus.store.sql.group import Group
 from nexus.store.sql.log import Head
 from nexus.store.sql.transaction import Outcomes, write
-from nexus.store.sql.words import READ_AS, Words
 
 _BEGIN = "BEGIN; SELECT begin_group(?, ?, ? = 1, CAST(? AS bigint[]))"
 
@@ -57,23 +56,6 @@ class Writer:
                 return list(posts), []
             group = Locking(connection, (self._run, self._knows), self._known, posts, changes)
             return write(group, posts, changes, FAULTS)
-
-    def index(self) -> bool:
-        """Bring the full-text index on by a step; true where there is more to do. Raises Unavailable."""
-        with self._writing() as connection:
-            if connection.execute("SELECT 1 FROM copies").fetchall():  # taken in once it is whole
-                return False
-            index = Words(connection, words.STATEMENTS)
-            if not index.behind():
-                return False
-            # Alone, since an event of a group that goes on has a lower id than others that are there already.
-            connection.execute(_BEGIN, (self._run, self._knows, True, []))
-            if connection.execute("SELECT letters FROM indexed").fetchall() != [(READ_AS,)]:
-                connection.execute("ROLLBACK")  # by whom it is another one is there, and sees to it
-                return False
-            index.take_in()
-            connection.execute("COMMIT")
-            return index.behind() > 0
 
     def close(self) -> None:
         """Close."""

@@ -50,6 +50,41 @@ CREATE OR REPLACE FUNCTION terms_of(said text, about text) RETURNS tsvector LANG
   )
 $$;
 
+-- The newest event, where nothing with a lower id is still to come: ids are given out before a commit.
+CREATE OR REPLACE FUNCTION settled(node bigint, knows bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM begin_group(node, knows, true, '{}');
+  RETURN (SELECT coalesce(max(id), 0) FROM events);
+END
+$$;
+
+-- Bring the words of messages into the index, where these still say what was read, in all their rooms: what is changed
+-- later changes the index too, since it finds the message there.
+CREATE OR REPLACE FUNCTION index_words(
+  node bigint, knows bigint, read_as text, before bigint, last bigint, rooms bigint[],
+  ids bigint[], authors bigint[], texts text[], saids text[], abouts text[]
+) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM begin_group(node, knows, false, rooms);
+  IF EXISTS (SELECT 1 FROM copies) OR cardinality(ids) <> (
+    SELECT count(*)
+    FROM unnest(ids, authors, texts) AS m (id, author, text) JOIN events e ON e.id = m.id AND e.author = m.author
+      LEFT JOIN amended a ON a.place = e.place LEFT JOIN events t ON t.place = a.edit
+    WHERE coalesce(t.text, e.text) = m.text
+  ) THEN
+    RETURN false;
+  END IF;
+  UPDATE indexed SET upto = last WHERE upto = before AND letters = read_as;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO words (id, terms)
+  SELECT id, terms_of(said, about) FROM unnest(ids, saids, abouts) AS m (id, said, about)
+  ON CONFLICT (id) DO UPDATE SET terms = excluded.terms;
+  RETURN true;
+END
+$$;
+
 -- Store messages that a node has numbered, where nothing has happened since it looked: 0 when they are stored, 1 where one of
 -- the rooms has other events by now, 2 where somebody's rights may have changed. One call is all of the transaction, so
 -- that no lock waits for a node that stopped.

@@ -4,8 +4,9 @@ New messages come into it a little later, many at once: posting costs nothing fo
 not in it yet. Edits and deletions are followed in the transaction that makes them.
 """
 
+from collections.abc import Iterable
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import unidata_version
 
 from nexus.core.log import Record
@@ -27,6 +28,12 @@ STEP = 250
 WORDS = 1500
 """Words after which a step brings in no more messages."""
 
+BUSY = 1000
+"""Events stored since the last step above which new ones wait for a quieter moment."""
+
+MOST_BEHIND = 100_000
+"""Events that the index is behind at most, however busy it is."""
+
 _SIGNS = frozenset(f"{SIGNS}.")
 
 LINK, PLAIN = "link", "plain"
@@ -35,11 +42,11 @@ LINK, PLAIN = "link", "plain"
 LONG = "long"
 """The word of messages that have more words than the index has of them; each search looks at those."""
 
-_NEXT = """
+NEXT = """
 SELECT e.id, e.place >> 40, e.kind, e.author, coalesce(a.name, e."by"), coalesce(t.text, e.text)
 FROM events e LEFT JOIN accounts a ON a.id = e.author
   LEFT JOIN amended m ON m.place = e.place LEFT JOIN events t ON t.place = m.edit
-WHERE e.id > ? ORDER BY e.id LIMIT ?
+WHERE e.id > :after AND e.id <= :newest ORDER BY e.id LIMIT :most
 """
 
 _UPTO = "SELECT upto FROM indexed"
@@ -54,6 +61,15 @@ class Statements(NamedTuple):
     take: str
 
 
+class Coming(NamedTuple):
+    """What one step brings in: messages as they are read, with their words and ours about each."""
+
+    upto: int
+    """The last event of the step; 0 where there is none."""
+    messages: list[tuple[Any, ...]]
+    words: list[tuple[str, str]]
+
+
 class Words:
     """The index, as the connection that writes changes it."""
 
@@ -66,22 +82,15 @@ class Words:
         newest = number(self._connection, "SELECT coalesce(max(id), 0) FROM events")
         return newest - number(self._connection, _UPTO)
 
-    def take_in(self) -> int:
-        """Bring the next events into the index; returns how many words that were."""
-        found: list[tuple[int, str, str]] = []
-        taken = last = 0
-        rows = self._connection.execute(_NEXT, (number(self._connection, _UPTO), STEP)).fetchall()
-        for id, room, kind, author, by, text in rows:
-            if taken >= WORDS:
-                break
-            last = id
-            if kind == POSTED and text and not text.startswith("\0"):  # overwritten, as those of deleted messages are
-                found.append((id, *indexed(room, author, by, text)))
-                taken += 1 + found[-1][1].count(" ")
-        self._connection.executemany(self._statements.put, found)
-        if last:
-            self._connection.execute("UPDATE indexed SET upto = ?", (last,))
-        return taken
+    def take_in(self) -> None:
+        """Bring the next events into the index."""
+        newest = number(self._connection, "SELECT coalesce(max(id), 0) FROM events")
+        after = {"after": number(self._connection, _UPTO), "newest": newest, "most": STEP}
+        coming = coming_of(self._connection.execute(NEXT, after).fetchall())
+        rows = [(message[0], *words) for message, words in zip(coming.messages, coming.words, strict=True)]
+        self._connection.executemany(self._statements.put, rows)
+        if coming.upto:
+            self._connection.execute("UPDATE indexed SET upto = ?", (coming.upto,))
 
     def replace(self, place: int, old: Record, text: str) -> None:
         """A message's text is another now, or none; what the index does not know yet is left to `take_in`."""
@@ -105,6 +114,21 @@ class Words:
         if rows:
             words_of = indexed(record.room, record.author, message.by, message.text)
             self._connection.execute(self._statements.put, (rows[0][0], *words_of))
+
+
+def coming_of(rows: Iterable[tuple[Any, ...]]) -> Coming:
+    """As much of the rows of NEXT as one step takes."""
+    coming, taken = Coming(0, [], []), 0
+    for row in rows:
+        if taken >= WORDS:
+            break
+        id, room, kind, author, by, text = row
+        coming = coming._replace(upto=id)
+        if kind == POSTED and text and not text.startswith("\0"):  # overwritten, as those of deleted messages are
+            coming.messages.append(row)
+            coming.words.append(indexed(room, author, by, text))
+            taken += 1 + coming.words[-1][0].count(" ")
+    return coming
 
 
 def said(text: str) -> str:

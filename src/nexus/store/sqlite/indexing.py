@@ -4,14 +4,8 @@ import sqlite3
 from collections.abc import Callable
 from time import monotonic
 
-from nexus.store.sql.words import Words
+from nexus.store.sql.words import BUSY, MOST_BEHIND, Words
 from nexus.store.sqlite import words
-
-BUSY = 1000
-"""Events stored since the last look above which new ones wait for a quieter moment."""
-
-MOST_BEHIND = 100_000
-"""Events that the index is behind at most, however busy it is."""
 
 REST = 50
 """Times as long as merging took that it then rests: each time all of the index is rewritten."""
