@@ -111,15 +111,15 @@ class Appending:
                 self._run,
                 self._knows,
                 self._rights,
-                rooms,
-                [place(room, heads[room][0]) for room in rooms],
-                [place(record.room, record.event.seq) for record in records],
-                [event.at for event in events],
-                [record.author for record in records],
-                [record.event.by if record.author <= 0 else None for record in records],
-                [record.nonce for record in records],
-                [event.reply_to for event in events],
-                [event.text for event in events],
+                numbers(rooms),
+                numbers([place(room, heads[room][0]) for room in rooms]),
+                numbers([place(record.room, record.event.seq) for record in records]),
+                numbers([event.at for event in events]),
+                numbers([record.author for record in records]),
+                texts([record.event.by if record.author <= 0 else None for record in records]),
+                texts([record.nonce for record in records]),
+                numbers([event.reply_to for event in events]),
+                texts([event.text for event in events]),
             ),
             prepare=True,
         )
@@ -132,6 +132,20 @@ class Appending:
         self._heads.update(heads)
         for room, (seq, _) in heads.items():
             self._known.note(room, seq)
+
+
+def numbers(values: Sequence[int | None]) -> str:
+    """An array as PostgreSQL reads it; psycopg takes five times as long to write one."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def texts(values: Sequence[str | None]) -> str:
+    """An array of texts."""
+    return "{" + ",".join(["NULL" if value is None else _quoted(value) for value in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _is_plain(record: Record) -> bool:
