@@ -1,18 +1,18 @@
 """What is measured: each case with its load, its servers and its columns."""
 
-import copy
 import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from bench import nodes
 from bench.abuse import contestants, measure_abuse
 from bench.crowd import ACCOUNTS, OWN, ROOMS, measure_crowd
 from bench.generator import Generator, Load, Phase
 from bench.history import measure_history
 from bench.page import measure_page
-from bench.processes import Server
+from bench.processes import Server, with_other_people
 from bench.rates import Contestant, Effort, Ladder, Result, find_highest
 from bench.searching import MESSAGES, QUERIES, measure_searching
 from bench.servers import ALL, NATS, NEXUS, NEXUS_UNTOLD, NGIRCD, REFERENCE, SOCKETIO, STARLETTE, WEBSOCKETS
@@ -110,15 +110,15 @@ def measure_quiet(contestant: Contestant, effort: Effort) -> Result:
 
 def measure_beside(contestant: Contestant, effort: Effort) -> Result:
     """200 people in rooms of their own: alone, and while another room of the same server is as hot as it may be."""
-    others = replace(contestant.kind, script=contestant.kind.script.replace("p{n}", "q{n}").replace("r{r}", "s{r}"))
     with (
         Server(contestant.kind, effort.server_core) as server,
         Generator(server, Load(200, 200, 200), effort.generator_core) as own,
     ):
         alone = own.at_rate(OWN_RATE, warm=effort.warm, seconds=effort.seconds, drain=5)
-        crowd_server = copy.copy(server)
-        crowd_server.kind = others
-        with Generator(crowd_server, Load(1000, 1, 1000), effort.generator_core) as crowd, ThreadPoolExecutor() as pool:
+        with (
+            Generator(with_other_people(server), Load(1000, 1, 1000), effort.generator_core) as crowd,
+            ThreadPoolExecutor() as pool,
+        ):
             noise = pool.submit(crowd.at_rate, HOT_RATE, warm=0.0, seconds=effort.seconds + 2, drain=5)
             beside = own.at_rate(OWN_RATE, warm=1.0, seconds=effort.seconds, drain=5)
             hot = noise.result()
@@ -315,6 +315,13 @@ CASES = (
         {"seconds": "{:.2f}", "MiB": "{:.0f}"},
         EVERYONE,
         measure_start,
+    ),
+    Case(
+        "nodes",
+        "two nodes beside one on PostgreSQL: times the processor time of all processes; what one node takes",
+        nodes.COLUMNS,
+        (Contestant(nodes.KIND),),
+        nodes.measure_nodes,
     ),
     Case(
         "abuse",

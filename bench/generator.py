@@ -116,11 +116,13 @@ def compile_generator() -> None:
 class Generator:
     """All people of a load, connected and greeted; a context manager that ends them."""
 
-    def __init__(self, server: Server, load: Load, core: int) -> None:
+    def __init__(self, server: Server, load: Load, core: int, second: int = 0) -> None:
+        """With the port of a second node, every other one of a room comes there, and those of every other room."""
         self.connect_seconds = 0.0
         self._server = server
         self._load = load
         self._core = core
+        self._second = second
         self._process: subprocess.Popen[str]
 
     def __enter__(self) -> "Generator":
@@ -132,6 +134,7 @@ class Generator:
         command += ["--people", str(load.people), "--rooms", str(load.rooms), "--speakers", str(load.speakers)]
         command += ["--connecting", str(kind.connecting)]
         command += ["--pid", str(self._server.pid), "--core", str(self._server.core)]
+        command += ["--second", str(self._second)] if self._second else []
         command += ["--random-nonces"] if load.random_nonces else []
         self._process = pinned(
             command, self._core, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE

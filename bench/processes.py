@@ -1,6 +1,7 @@
 """A server as a process of its own, on a core of its own, with an empty directory of its own."""
 
 import contextlib
+import copy
 import os
 import shutil
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +129,14 @@ class Server:
                 return connection.recv(4096).startswith(b"HTTP/1.1 200")
         except OSError:
             return False
+
+
+def with_other_people(server: Server) -> Server:
+    """The same server, to which people with other names come, into other rooms."""
+    another = copy.copy(server)
+    script = server.kind.script.replace("p{n}", "pp{n}").replace("r{r}", "rr{r}")
+    another.kind = replace(server.kind, script=script)
+    return another
 
 
 def _environment() -> dict[str, str]:

@@ -43,16 +43,21 @@ class Talker:
         payload = json.dumps(command | {"ref": 1}).encode()
         self._socket.sendall(_head(len(payload)) + NO_MASK + payload)
         while True:
-            reply = self._hear()
+            reply = self.hear()
             if reply["type"] == "refused":
                 raise ConnectionError(f"refused: {reply['message']}")
             if reply["type"] == "done":
                 break
         while then:
-            then -= self._hear()["type"] == "posted"
+            then -= self.hear()["type"] == "posted"
         return reply
 
-    def _hear(self) -> dict[str, Any]:
+    def fileno(self) -> int:
+        """For select."""
+        return self._socket.fileno()
+
+    def hear(self) -> dict[str, Any]:
+        """The next message."""
         first, length = self._file.read(2)
         assert first == 0x81, "The server sends whole text frames, and pings nobody so soon."
         if length > 125:

@@ -40,6 +40,12 @@ class Server:
         """Where it is."""
         return f"nats://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """Its process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def __enter__(self) -> "Server":
         self.start()
         return self

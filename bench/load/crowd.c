@@ -279,7 +279,7 @@ void connect_person(crowd *c, person *p) {
     if (bind(p->fd, (struct sockaddr *)&address, sizeof address))
         fail("An address of 127.0.0.0/8 cannot be used: %s.", strerror(errno));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons((uint16_t)c->port);
+    address.sin_port = htons((uint16_t)((p->place + p->room) % 2 ? c->second : c->port));
     p->state = CONNECTING;
     watch(c, p->fd, EPOLLIN | EPOLLOUT, (int)p->id, EPOLL_CTL_ADD);
     if (connect(p->fd, (struct sockaddr *)&address, sizeof address) && errno != EINPROGRESS)

@@ -8,7 +8,7 @@ typedef struct {
     company company;
     script script; // what they say
     ledger ledger; // what they heard
-    int port;
+    int port, second;
     uint32_t ready, closed; // how many have greeted, and how many are gone
     uint32_t window;        // messages a speaker has in flight, 0 for a fixed rate
     uint64_t posts;         // so far

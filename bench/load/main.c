@@ -25,7 +25,7 @@ typedef struct {
     uint32_t text;       // bytes of a message's text
     uint32_t connecting; // people who connect at the same time
     bool random_nonces;
-    int port, pid, core; // the server's
+    int port, second, pid, core; // the server's, and the port of another node
 } options;
 
 // --- everyone comes ---
@@ -177,7 +177,7 @@ static void follow_input(crowd *c, int pid, int core) {
 static const struct option OPTIONS[] = {
     {"script", 1, 0, 's'},     {"port", 1, 0, 'p'}, {"people", 1, 0, 'n'},     {"rooms", 1, 0, 'r'},
     {"speakers", 1, 0, 'm'},   {"text", 1, 0, 't'}, {"connecting", 1, 0, 'c'}, {"pid", 1, 0, 'P'},
-    {"core", 1, 0, 'o'},       {"random-nonces", 0, 0, 'x'}, {0}};
+    {"core", 1, 0, 'o'},       {"second", 1, 0, 'q'}, {"random-nonces", 0, 0, 'x'}, {0}};
 
 int main(int count, char **arguments) {
     options given = {.people = 1, .rooms = 1, .text = 100, .connecting = 64};
@@ -187,6 +187,7 @@ int main(int count, char **arguments) {
         switch (option) {
         case 's': given.script = optarg; break;
         case 'p': given.port = (int)number; break;
+        case 'q': given.second = (int)number; break;
         case 'n': given.people = number; break;
         case 'r': given.rooms = number; break;
         case 'm': given.speakers = number; break;
@@ -206,6 +207,7 @@ int main(int count, char **arguments) {
     if (!c)
         fail("Out of memory.");
     c->port = given.port;
+    c->second = given.second ? given.second : given.port;
     c->company = gather(given.people, given.rooms, given.speakers);
     c->script = read_script(given.script);
     c->script.text = given.text;

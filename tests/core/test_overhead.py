@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexus.core.overhead import END, LONGEST, REFUSAL, SHARES, SHORTEST, Overhead, Shares
+from nexus.core.kept import MOST
+from nexus.core.overhead import END, LONGEST, REFUSAL, SHORTEST, Overhead, Shares
 
 
 def flood(overhead: Overhead, address: str, now: float, frames: int = 10_000) -> int:
@@ -59,10 +60,10 @@ def test_the_shares_kept_are_bounded() -> None:
     shares = Shares()
 
     first = shares.of("0", 0.0)
-    for number in range(1, SHARES + 1):
+    for number in range(1, MOST + 1):
         shares.of(str(number), 0.0)
 
-    assert shares.of(str(SHARES), 0.0) is shares.of(str(SHARES), 0.0)
+    assert shares.of(str(MOST), 0.0) is shares.of(str(MOST), 0.0)
     assert shares.of("0", 0.0) is not first
 
 

@@ -67,11 +67,19 @@ class Typed(msgspec.Struct, array_like=True, frozen=True):
     name: str
 
 
+class Spent(msgspec.Struct, array_like=True, frozen=True):
+    """A source has used so much of a limit; what is less than nothing it was given back."""
+
+    limit: str
+    source: str
+    uses: float
+
+
 class Announcement(msgspec.Struct, omit_defaults=True, frozen=True):
     """What one node tells the others at once.
 
     `told` counts what it has said of who is here, so that a gap is noticed; with `whole`, `here` is all of that. `ask`
-    is the node that is to say all of it.
+    is the node that is to say all of it. `known` are names of accounts with where they logged in.
     """
 
     node: int
@@ -84,6 +92,8 @@ class Announcement(msgspec.Struct, omit_defaults=True, frozen=True):
     ask: int = 0
     called: tuple[Called, ...] = ()
     typed: tuple[Typed, ...] = ()
+    spent: tuple[Spent, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
 
 
 _announcement = msgspec.msgpack.Decoder(Announcement)

@@ -6,7 +6,7 @@ of its address, and who is in debt there is read again when the debt is paid. So
 honest connection behind the same address, which needs no more than its allowance, does not wait with it.
 """
 
-from collections import OrderedDict
+from nexus.core.kept import Kept
 
 REFUSAL = 60.0
 """The price of a command that is refused, with its answer."""
@@ -26,47 +26,39 @@ SHORTEST, LONGEST = 0.1, 5.0
 END = 500_000.0
 """A connection that owes so much beyond its own allowance is ended."""
 
-SHARES = 10_000
-"""Addresses whose share is remembered; the one longest unused is forgotten."""
-
 
 class Share:
     """Work that is paid back with time: `rate` units a second, and `most` at once."""
 
-    __slots__ = ("at", "left", "most", "rate")
+    __slots__ = ("at", "left", "most", "rate", "used")
 
     def __init__(self, rate: float, most: float, now: float) -> None:
         self.rate = rate
         self.most = most
         self.left = most
         self.at = now
+        self.used = 0.0
 
     def spend(self, work: float, now: float) -> float:
         """Take work, into debt too; returns what is left, which is negative while there is a debt."""
-        self.left = min(self.left + (now - self.at) * self.rate, self.most) - work
-        self.at = now
+        self.used += work
+        self.count(work, now)
         return self.left
 
+    def count(self, uses: float, now: float) -> None:
+        """So much was used elsewhere."""
+        self.left = min(self.left + (now - self.at) * self.rate, self.most) - uses
+        self.at = now
 
-class Shares:
-    """The share of each address."""
+
+class Shares(Kept[Share]):
+    """The share of each address; those that no proxy names have one together."""
 
     RATE = 50_000.0
     MOST = 50_000.0
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Share] = OrderedDict()
-
-    def of(self, address: str, now: float) -> Share:
-        """The share of an address; those that no proxy names have one together."""
-        share = self._kept.get(address)
-        if share is None:
-            share = self._kept[address] = Share(self.RATE, self.MOST, now)
-            if len(self._kept) > SHARES:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(address)
-        return share
+        super().__init__(lambda now: Share(self.RATE, self.MOST, now))
 
 
 class Overhead:

@@ -1,7 +1,6 @@
 """How much one may store in a day: a share that is paid back with time, as the one of `overhead` is."""
 
-from collections import OrderedDict
-
+from nexus.core.kept import Kept
 from nexus.core.overhead import Share
 
 DAY = 86_400.0
@@ -10,27 +9,12 @@ DAY = 86_400.0
 POCKET = 4096
 """Bytes that a session takes from its shares at once, so that not each message has to ask for them."""
 
-MOST = 10_000
-"""Sources whose share is remembered; the one longest unused is forgotten."""
 
-
-class Daily:
+class Daily(Kept[Share]):
     """The share of each source: `most` at once, and as much again in a day."""
 
     def __init__(self, most: float) -> None:
-        self._most = most
-        self._kept: OrderedDict[str, Share] = OrderedDict()
-
-    def of(self, source: str, now: float) -> Share:
-        """The share of a source."""
-        share = self._kept.get(source)
-        if share is None:
-            share = self._kept[source] = Share(self._most / DAY, self._most, now)
-            if len(self._kept) > MOST:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(source)
-        return share
+        super().__init__(lambda now: Share(most / DAY, most, now))
 
 
 class Allowance:

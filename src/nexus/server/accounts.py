@@ -80,7 +80,7 @@ class Accounts:
         self._notable = notable
         self._counters = counters
         self._clock = clock
-        self._guesses = Guesses(settings.pace, clock)
+        self.guesses = Guesses(settings.pace, clock)
 
     async def invite_admin(self, *, fresh: bool = True) -> str:
         """A one-time code that makes who registers with it an administrator; nothing where there is one by now.
@@ -104,7 +104,7 @@ class Accounts:
     @contextmanager
     def trying_code(self, address: str) -> Iterator[None]:
         """Someone tries an invitation or a one-time code: it counts where it was refused as one that is not valid."""
-        attempt, wrong = self._guesses.begin_code(address), False
+        attempt, wrong = self.guesses.begin_code(address), False
         try:
             yield
         except Refusal as refusal:
@@ -154,7 +154,7 @@ class Accounts:
 
     async def _proven(self, key: str, password: str, address: str) -> Account | None:
         """The account of that key where the password is its own; every failure counts as a guess."""
-        attempt, wrong = self._guesses.begin(address, key), False
+        attempt, wrong = self.guesses.begin(address, key), False
         try:
             account = await self._reader.read(lambda: self._store.account(key))
             stored = None if account is None else account.hash
@@ -171,7 +171,7 @@ class Accounts:
 
     def was_here(self, name: str, address: str) -> None:
         """The account of that name speaks from an address: what others guess elsewhere keeps nobody out there."""
-        self._guesses.succeeded(address, names.person_name(name).key)
+        self.guesses.succeeded(address, names.person_name(name).key)
 
     async def prove(self, id: int, password: str, address: str) -> Account:
         """An account, for whoever knows its password."""

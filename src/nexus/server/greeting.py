@@ -9,8 +9,9 @@ from nexus import __version__
 from nexus.core import names
 from nexus.core.budget import sources_of
 from nexus.core.changes import OpenSession
+from nexus.core.kept import Kept
 from nexus.core.names import Name
-from nexus.core.pace import Bucket, Buckets
+from nexus.core.pace import Bucket
 from nexus.core.people import Account, SessionRow
 from nexus.core.session import make_secret, read_secret
 from nexus.core.speaker import Budget
@@ -71,7 +72,7 @@ class Greeting:
         self._quotas = quotas
         self._clock = clock
         pace = settings.pace
-        self._addresses = Buckets(lambda now: Bucket(pace.address, pace.address_burst, now))
+        self.addresses = Kept(lambda now: Bucket(pace.address, pace.address_burst, now))
         self.has_gone: Callable[[Session], Awaitable[bool]] | None = None
         """Whether a session has gone on at another node, where there are others."""
         self.stopping = False
@@ -273,7 +274,7 @@ class Greeting:
             self._farewells.dismiss(session, Goodbye.of("replaced"))
         address = listener.address
         session.attach(connection)
-        bucket = self._addresses.of(address, self._clock.now()) if address else Bucket(0, 1, 0)
+        bucket = self.addresses.of(address, self._clock.now()) if address else Bucket(0, 1, 0)
         session.budget.come_from(bucket, self._quotas.allowance(session))
 
     # --- its rooms ---------------------------------------------------------------------------------

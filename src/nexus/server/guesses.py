@@ -2,7 +2,8 @@
 
 from collections import OrderedDict
 
-from nexus.core.pace import Bucket, Buckets
+from nexus.core.kept import Kept
+from nexus.core.pace import Bucket
 from nexus.ports import Clock
 from nexus.protocol.refusals import Refusal
 from nexus.settings import Pace
@@ -34,11 +35,13 @@ class Guesses:
 
     def __init__(self, pace: Pace, clock: Clock) -> None:
         rate, burst = pace.logins, pace.logins_burst
-        self._pairs = Buckets(lambda now: Bucket(rate, burst, now))
-        self._sources = Buckets(lambda now: Bucket(rate * MANY_NAMES, burst * MANY_NAMES, now))
-        self._names = Buckets(lambda now: Bucket(rate * MANY_SOURCES, burst * MANY_SOURCES, now))
-        self._codes = Buckets(lambda now: Bucket(rate * MANY_NAMES, burst * MANY_NAMES, now))
+        self._pairs = Kept(lambda now: Bucket(rate, burst, now))
+        self._sources = Kept(lambda now: Bucket(rate * MANY_NAMES, burst * MANY_NAMES, now))
+        self._names = Kept(lambda now: Bucket(rate * MANY_SOURCES, burst * MANY_SOURCES, now))
+        self._codes = Kept(lambda now: Bucket(rate * MANY_NAMES, burst * MANY_NAMES, now))
+        self.limits = {"pair": self._pairs, "source": self._sources, "name": self._names, "code": self._codes}
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._learned: list[tuple[str, str]] = []
         self._clock = clock
 
     def begin(self, source: str, key: str) -> Try:
@@ -69,7 +72,18 @@ class Guesses:
 
     def succeeded(self, source: str, key: str) -> None:
         """Remember where an account logged in: what others fail at elsewhere does not count there."""
+        if (key, source) not in self._known and len(self._learned) < MOST_KNOWN:
+            self._learned.append((key, source))
+        self.know(key, source)
+
+    def know(self, key: str, source: str) -> None:
+        """The account of that key logged in there, on this node or another."""
         self._known[key, source] = None
         self._known.move_to_end((key, source))
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
+
+    def to_tell(self, most: int) -> list[tuple[str, str]]:
+        """Where accounts logged in that other nodes were not told of yet."""
+        told, self._learned = self._learned[:most], self._learned[most:]
+        return told

@@ -15,6 +15,7 @@ from nexus.server.looking import Looking
 from nexus.server.news import News
 from nexus.server.nodes import Nodes
 from nexus.server.sessions import Sessions
+from nexus.server.spending import Spending
 from nexus.server.unread import Unread
 
 MOST_TYPED = 256
@@ -42,6 +43,7 @@ class Neighbours:
         news: News,
         unread: Unread,
         sessions: Sessions,
+        spending: Spending,
         clock: Clock,
     ) -> None:
         self._run = run
@@ -53,11 +55,12 @@ class Neighbours:
         self._news = news
         self._unread = unread
         self._sessions = sessions
+        self._spending = spending
         self._heads: dict[int, int] = {}
         """Of rooms that nobody is in here, up to where they were told."""
         self._clock = clock
         self._typed: list[Typed] = []
-        company.tell = self._tell_company
+        company.tell = spending.tell = self._bus.announce
         nodes.looked = looking.look
         bus.listen(self.hear, nodes.check)
 
@@ -89,9 +92,6 @@ class Neighbours:
         """Somebody is called something else."""
         self._bus.announce(Announcement(self._run, called=(Called(author, before, name, tuple(rooms)),)))
 
-    def _tell_company(self, announcement: Announcement) -> None:
-        self._bus.announce(announcement)
-
     # --- hearing -----------------------------------------------------------------------------------
 
     def hear(self, heard: Announcement) -> None:
@@ -116,6 +116,7 @@ class Neighbours:
         for typed in heard.typed:
             self._pass_on(typed)
         self._company.hear(heard)
+        self._spending.hear(heard)
         self._looking.look([look for look in heard.looks if look.what != "session"])
 
     def _hear_of_unused(self, span: Span) -> None:

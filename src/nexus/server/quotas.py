@@ -16,6 +16,12 @@ class Quotas:
         self._clock = clock
         self._bytes, self._bytes_by_address = Daily(limits.day_bytes), Daily(limits.day_bytes_address)
         self._rooms, self._rooms_by_address = Daily(limits.day_rooms), Daily(limits.day_rooms_address)
+        self.limits = {
+            "bytes": self._bytes,
+            "bytes by address": self._bytes_by_address,
+            "rooms": self._rooms,
+            "rooms by address": self._rooms_by_address,
+        }
 
     def allowance(self, speaker: Speaker) -> Allowance:
         """What a speaker may store, from where they are now."""

@@ -7,24 +7,31 @@ from nexus.server.company import Company
 from nexus.server.looking import Looking
 from nexus.server.neighbours import Neighbours
 from nexus.server.nodes import Nodes
+from nexus.server.spending import Spending
 from nexus.settings import Settings
 
 
 def join(link: Link, settings: Settings, store: Store, built: Built, clock: Clock) -> None:
     """The node is one of several from its start on."""
-    verbs, hub, news, presence, unread, pointing, farewells, sanctions = built.there
+    verbs, hub, news, presence, unread, pointing, farewells, sanctions, limits = built.there
     active, sessions, reader, journal = built.active_rooms, built.sessions, built.reader, built.journal
     began = clock.wall()
 
     def row() -> NodeRow:
         return NodeRow(store.run, link.name, __version__, began, 0, len(sessions), len(active.by_id), nodes.behind)
 
+    def begin() -> None:
+        company.begin()
+        spending.begin()
+
     rooms, moderation = verbs.rooms, verbs.moderators.moderation
     nodes = Nodes(link, active, hub, reader, journal, clock, row, settings.session.grace)
     company = Company(store.run, active, presence, sessions, settings.presence.every, clock)
     seen = active, sessions, presence, unread, verbs.people, verbs.protecting, farewells, sanctions, moderation, company
     looking = Looking(store, link.cluster, reader, *seen, rooms.expiring.heard, clock)
-    neighbours = Neighbours(store.run, link.bus, active, hub, company, looking, nodes, news, unread, sessions, clock)
+    spending = Spending(store.run, limits, built.accounts.guesses, clock)
+    heard = active, hub, company, looking, nodes, news, unread, sessions, spending
+    neighbours = Neighbours(store.run, link.bus, *heard, clock)
     built.outcomes.stored, rooms.typed = neighbours.stored, neighbours.typing
     verbs.people.told_renamed = neighbours.renamed
     rooms.guests_elsewhere = verbs.members.guests_elsewhere = company.guests
@@ -32,5 +39,5 @@ def join(link: Link, settings: Settings, store: Store, built: Built, clock: Cloc
     rooms.expiring.leads = lambda: nodes.leads
     farewells.run, verbs.greeting.has_gone = store.run, looking.has_gone
     nodes.there, nodes.someone_is_in = company.nodes_are, company.someone_is_in
-    nodes.replaced, nodes.began = looking.everything, company.begin
+    nodes.replaced, nodes.began = looking.everything, begin
     built.operating.nodes, built.chores.nodes = lambda: nodes.known, nodes

@@ -8,8 +8,9 @@ from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from nexus.core.kept import Kept
 from nexus.core.names import NameInvalid, person_name
-from nexus.core.pace import Bucket, Buckets
+from nexus.core.pace import Bucket
 from nexus.gateway.admission import Admission
 from nexus.ports import Unavailable
 from nexus.server.later import start
@@ -30,7 +31,7 @@ class NameState(msgspec.Struct, omit_defaults=True):
 
 def names(admission: Admission) -> list[HTTPRouteHandler]:
     """What a page asks about names."""
-    buckets = Buckets(lambda now: Bucket(PACE, BURST, now))
+    buckets = Kept(lambda now: Bucket(PACE, BURST, now))
 
     @get("/api/names/{name:str}", summary="May someone take this name?")
     async def look(request: Asked, name: FromPath[str]) -> Response[NameState]:
