@@ -74,6 +74,11 @@ class SimClock:
             self.settle()
         self.time = end
 
+    def leap(self, days: int) -> None:
+        """Days go by for the wall's clock, as while nothing ran: far quicker than all that would have fallen due."""
+        self.wall_offset += days * 86_400_000
+        self.advance(1.0)
+
 
 class NodeClock:
     """The clock of one node: once that has stopped, nothing that was due happens any more; or until it goes on."""
