@@ -1,13 +1,14 @@
 """The case of several nodes: the same load on one node over PostgreSQL, and on two that share it over NATS.
 
 What is counted is the processor time of all processes, nodes, PostgreSQL and NATS together, over all that was posted.
+The room has as many people and posts on two nodes as on one; of rooms of their own each node has as many as one alone.
 Both nodes share one core here, so that this says what a message costs and not how much gets through.
 """
 
 import select
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
@@ -26,14 +27,19 @@ from tests.postgres import MISSING, Postgres, programs, running
 ROOM, ROOM_RATE = 1000, 50.0
 """People in one room, and posts a second there."""
 
-OWN, OWN_RATE = 200, 2000.0
-"""People who each have a room of their own, and the posts a second of all of them."""
+OWN, OWN_RATE = 200, 5000.0
+"""People at each node who each have a room of their own, and the posts a second of all of them there."""
 
 ACTIVE = 5000
 """Rooms with somebody in each, in which nothing happens."""
 
 IDLE = 10.0
 """Seconds that these are watched."""
+
+QUIET = {"NEXUS_HEARTBEAT_EVERY": "1000", "NEXUS_HEARTBEAT_WITHIN": "3000"}
+"""Nobody is pinged, which would cost more."""
+
+NO_SETTINGS: Mapping[str, str] = {}
 
 MESSAGES = 200
 """Messages that are followed to both nodes."""
@@ -103,6 +109,12 @@ class Side:
         others = [node.pid for node in self.nodes] + ([self._nats.pid] if self._nats is not None else [])
         return sum(map(processor_seconds, others)) + postgres, postgres
 
+    def idle(self) -> float:
+        """The part of a core that is used while nobody does anything."""
+        before = self.spent()[0]
+        time.sleep(IDLE)
+        return (self.spent()[0] - before) / IDLE
+
     def _database(self) -> list[int]:
         assert self._postgres.process is not None
         return family(self._postgres.process.pid)
@@ -115,25 +127,25 @@ class Side:
 
 
 @contextmanager
-def side(count: int, effort: Effort, *, bus: bool) -> Iterator[Side]:
+def side(count: int, effort: Effort, *, bus: bool, settings: Mapping[str, str] = NO_SETTINGS) -> Iterator[Side]:
     """So many nodes, with a bus or without."""
     with ExitStack() as stack:
         postgres = stack.enter_context(running())
         url = postgres.new()
         nats = stack.enter_context(Nats()) if bus else None
         where = {"NEXUS_STORE_URL": url} | ({"NEXUS_BUS_URL": nats.url} if nats is not None else {})
-        kind = replace(KIND, environment={**KIND.environment, **where})
+        kind = replace(KIND, environment={**KIND.environment, **where, **settings})
         nodes = [stack.enter_context(Server(kind, effort.server_core)) for _ in range(count)]
         yield Side(postgres, url, nats, nodes, effort)
 
 
 def measure_nodes(_: Contestant, effort: Effort) -> Result:
     """A room, rooms of their own, latency, and what a check of many rooms costs."""
-    room, own = Load(ROOM, 1, ROOM), Load(OWN, OWN, OWN)
+    room, own, twice = Load(ROOM, 1, ROOM), Load(OWN, OWN, OWN), Load(2 * OWN, 2 * OWN, 2 * OWN)
     with side(1, effort, bus=False) as one:
         in_room, in_own = one.load(room, ROOM_RATE), one.load(own, OWN_RATE)
     with side(2, effort, bus=True) as two:
-        in_room_of_two, in_own_of_two = two.load(room, ROOM_RATE), two.load(own, OWN_RATE)
+        in_room_of_two, in_own_of_two = two.load(room, ROOM_RATE), two.load(twice, 2 * OWN_RATE)
         added = _latency(*two.nodes)
     values = {
         "room x": _per_delivery(in_room_of_two) / _per_delivery(in_room),
@@ -144,7 +156,7 @@ def measure_nodes(_: Contestant, effort: Effort) -> Result:
         "of it PostgreSQL": 1e6 * in_own.postgres / in_own.phase.posted,
         "on two": _per_post(in_own_of_two),
         "WAL bytes/post": in_own.wal / in_own.phase.posted,
-        "check": _idle(effort, bus=True) - _idle(effort, bus=False),
+        "check": _check(effort),
     }
     return Result.of(values, [one.phase for one in (in_room, in_own, in_room_of_two, in_own_of_two)])
 
@@ -187,10 +199,10 @@ def _heard_at(talkers: list[Talker]) -> dict[Talker, float]:
     return at
 
 
-def _idle(effort: Effort, *, bus: bool) -> float:
-    """The part of a core that all take while many rooms are in use and nothing happens."""
-    with side(1, effort, bus=bus) as one, one.people(Load(ACTIVE, ACTIVE, ACTIVE)):
-        time.sleep(3)  # what follows so many greetings
-        before = one.spent()[0]
-        time.sleep(IDLE)
-        return (one.spent()[0] - before) / IDLE
+def _check(effort: Effort) -> float:
+    """The part of a core that is used more where many rooms are in use, and nothing else happens in them."""
+    with side(1, effort, bus=True, settings=QUIET) as one:
+        before = one.idle()
+        with one.people(Load(ACTIVE, ACTIVE, ACTIVE)):
+            time.sleep(3)  # what follows so many greetings
+            return one.idle() - before

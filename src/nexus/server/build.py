@@ -1,11 +1,7 @@
 """Puts a node's server together from its ports."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from argon2 import PasswordHasher
 
-from nexus.core.kept import Kept
 from nexus.core.tail import Tails
 from nexus.ports import Clock, Store, Threads
 from nexus.server.access import Access
@@ -95,8 +91,7 @@ def build(
     reading = messages, History(access, reader, page), Searches(store, access, reader, page), read_state
     verbs = Verbs(hello, people, erasing, protecting, bots, rooms, gathering, members, moderators, *reading)
     chat = Chat(settings, verbs, farewells, sessions, hub, reader, journal, counters, clock)
-    limits: Mapping[str, Kept[Any]] = {"posts": greeting.addresses, **quotas.limits, **accounts.guesses.limits}
-    there = There(verbs, hub, news, presence, unread, pointing, farewells, sanctions, limits)
+    there = There(verbs, hub, news, presence, unread, pointing, farewells, sanctions)
     chores = Chores(settings, store, reader, journal, outcomes, active, farewells, sanctions, verbs, clock)
     return Built(chat, accounts, operating, sessions, active, journal, outcomes, tails, counters, reader, there, chores)
 

@@ -1,10 +1,8 @@
 """What a node's server is made of, for those who speak to it or tie it to others."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from nexus.core.kept import Kept
 from nexus.core.tail import Tails
 from nexus.server.accounts import Accounts
 from nexus.server.active_rooms import ActiveRooms
@@ -37,8 +35,6 @@ class There(NamedTuple):
     pointing: Pointing
     farewells: Farewells
     sanctions: Sanctions
-    limits: Mapping[str, Kept[Any]]
-    """What each source may use, by what it is a limit of."""
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class Greeting:
         self._unread = unread
         self._farewells = farewells
         self._sanctions = sanctions
-        self._quotas = quotas
+        self.quotas = quotas
         self._clock = clock
         pace = settings.pace
         self.addresses = Kept(lambda now: Bucket(pace.address, pace.address_burst, now))
@@ -275,7 +275,7 @@ class Greeting:
         address = listener.address
         session.attach(connection)
         bucket = self.addresses.of(address, self._clock.now()) if address else Bucket(0, 1, 0)
-        session.budget.come_from(bucket, self._quotas.allowance(session))
+        session.budget.come_from(bucket, self.quotas.allowance(session))
 
     # --- its rooms ---------------------------------------------------------------------------------
 

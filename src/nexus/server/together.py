@@ -1,6 +1,9 @@
 """Makes a node one of several that share a store: puts together what it takes, and ties it to the rest."""
 
+from typing import Any
+
 from nexus import __version__
+from nexus.core.kept import Kept
 from nexus.ports import Clock, Link, NodeRow, Store
 from nexus.server.built import Built
 from nexus.server.company import Company
@@ -13,7 +16,7 @@ from nexus.settings import Settings
 
 def join(link: Link, settings: Settings, store: Store, built: Built, clock: Clock) -> None:
     """The node is one of several from its start on."""
-    verbs, hub, news, presence, unread, pointing, farewells, sanctions, limits = built.there
+    verbs, hub, news, presence, unread, pointing, farewells, sanctions = built.there
     active, sessions, reader, journal = built.active_rooms, built.sessions, built.reader, built.journal
     began = clock.wall()
 
@@ -29,7 +32,9 @@ def join(link: Link, settings: Settings, store: Store, built: Built, clock: Cloc
     company = Company(store.run, active, presence, sessions, settings.presence.every, clock)
     seen = active, sessions, presence, unread, verbs.people, verbs.protecting, farewells, sanctions, moderation, company
     looking = Looking(store, link.cluster, reader, *seen, rooms.expiring.heard, clock)
-    spending = Spending(store.run, limits, built.accounts.guesses, clock)
+    greeting, guesses = verbs.greeting, built.accounts.guesses
+    limits: dict[str, Kept[Any]] = {"posts": greeting.addresses, **greeting.quotas.limits, **guesses.limits}
+    spending = Spending(store.run, limits, guesses, clock)
     heard = active, hub, company, looking, nodes, news, unread, sessions, spending
     neighbours = Neighbours(store.run, link.bus, *heard, clock)
     built.outcomes.stored, rooms.typed = neighbours.stored, neighbours.typing

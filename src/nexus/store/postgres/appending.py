@@ -9,6 +9,7 @@ from nexus.core.log import Record, time_after
 from nexus.protocol.events import Posted
 from nexus.store.postgres.connecting import FAULTS, Speaking
 from nexus.store.postgres.known import Known
+from nexus.store.postgres.spelling import numbers, texts
 from nexus.store.sql import log
 from nexus.store.sql.log import Head, place
 from nexus.store.sql.standing import wait_of
@@ -132,20 +133,6 @@ class Appending:
         self._heads.update(heads)
         for room, (seq, _) in heads.items():
             self._known.note(room, seq)
-
-
-def numbers(values: Sequence[int | None]) -> str:
-    """An array as PostgreSQL reads it; psycopg takes five times as long to write one."""
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
-
-
-def texts(values: Sequence[str | None]) -> str:
-    """An array of texts."""
-    return "{" + ",".join(["NULL" if value is None else _quoted(value) for value in values]) + "}"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _is_plain(record: Record) -> bool:

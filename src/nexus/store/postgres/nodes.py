@@ -7,6 +7,7 @@ from typing import Any
 from nexus.core.announcing import Look
 from nexus.core.looking import ALL
 from nexus.ports import NodeRow
+from nexus.store.postgres.spelling import numbers
 from nexus.store.sql.connection import Asks
 from nexus.store.sql.log import SEQ_BITS
 from nexus.store.sql.words import READ_AS
@@ -42,7 +43,7 @@ _FORGET = f"DELETE FROM nodes WHERE gone < {_NOW} - :grace RETURNING run"
 
 _HEADS = f"""
 SELECT r.room, coalesce(e.place - (r.room << {SEQ_BITS}), 0)
-FROM (SELECT CAST(value AS INTEGER) AS room FROM json_each(:rooms)) r LEFT JOIN LATERAL (
+FROM unnest(CAST(:rooms AS bigint[])) r (room) LEFT JOIN LATERAL (
   SELECT place FROM events WHERE place > r.room << {SEQ_BITS} AND place < (r.room + 1) << {SEQ_BITS}
   ORDER BY place DESC LIMIT 1
 ) e ON true
@@ -82,7 +83,7 @@ class Nodes:
         return [run for (run,) in self._readers.ask(_FORGET, grace=grace)]
 
     def heads(self, rooms: Sequence[int]) -> dict[int, int]:
-        return dict(self._readers.ask(_HEADS, rooms=json.dumps(list(rooms))))
+        return dict(self._readers.ask(_HEADS, rooms=numbers(rooms)))
 
     def runs(self, sessions: Sequence[int]) -> dict[int, int]:
         return dict(self._readers.ask(_RUNS, ids=json.dumps(list(sessions))))

@@ -1,6 +1,7 @@
 """How our SQL is spelled in PostgreSQL: its placeholders are others, and so are a few words."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -48,3 +49,17 @@ def _value(value: Any) -> Any:
     if isinstance(value, str) and value.startswith("\0"):
         return ""
     return value
+
+
+def numbers(values: Sequence[int | None]) -> str:
+    """An array as PostgreSQL reads it; psycopg takes five times as long to write one."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def texts(values: Sequence[str | None]) -> str:
+    """An array of texts."""
+    return "{" + ",".join(["NULL" if value is None else _quoted(value) for value in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
