@@ -27,7 +27,7 @@ from tests.postgres import MISSING, Postgres, programs, running
 ROOM, ROOM_RATE = 1000, 50.0
 """People in one room, and posts a second there."""
 
-OWN, OWN_RATE = 200, 5000.0
+OWN, OWN_RATE = 200, 1000.0
 """People at each node who each have a room of their own, and the posts a second of all of them there."""
 
 ACTIVE = 5000

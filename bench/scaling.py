@@ -18,22 +18,30 @@ NODES = (1, 2, 5, 10, 20, 50, 100)
 class Costs:
     """Microseconds of processor time, unless it says something else."""
 
-    post: float = 40.0
+    post: float = 14.0
     """Of a post on the node of its author."""
-    delivery: float = 4.0
-    """Of a post to each listener."""
-    store: float = 12.0
-    """Of a post in the database."""
-    heard: float = 60.0
+    delivery: float = 10.0
+    """Of a post to each listener, where nothing is written together with it."""
+    group: float = 150.0
+    """Of a group on its node, beside its posts."""
+    told: float = 50.0
+    """Of an announcement on its node, with NATS' part."""
+    heard: float = 50.0
     """Of an announcement on each node that hears it, with NATS' part."""
     event: float = 0.7
-    """Of each event in it, read."""
-    beat: float = 3_000.0
+    """Of each event in it."""
+    call: float = 160.0
+    """Of a group in the database."""
+    store: float = 5.0
+    """Of a post there."""
+    beat: float = 5_000.0
     """Of a node's signs of life and its checks, in a second, on the node and on the database each."""
-    wal: float = 700.0
+    wal: float = 600.0
     """Bytes of WAL of a post."""
-    told: float = 2.5
-    """Milliseconds from one announcement of a node to its next: today those from one group to the next."""
+    group_every: float = 2.5
+    """Milliseconds from one group of a node to its next, where there is enough to store."""
+    tell_every: float = 2.5
+    """Milliseconds from one announcement of a node to its next: today each group is announced."""
     addressed: float = 0.0
     """1 where a node is told only of rooms in which it has people; today all hear everything."""
     listeners: float = 20.0
@@ -49,16 +57,18 @@ def used(costs: Costs, nodes: int, posts: float) -> dict[str, float]:
     """How full everything is when so many posts a second come from all nodes together."""
     mine, others = posts / nodes, posts - posts / nodes
     here = 1 - (1 - 1 / nodes) ** costs.listeners  # the part of rooms in which a node has listeners
-    announcements = (nodes - 1) * min(mine, 1000 / costs.told)
+    groups, told = min(mine, 1000 / costs.group_every), min(mine, 1000 / costs.tell_every)
     events = others * (here if costs.addressed else 1)
     node = (
-        mine * costs.post
-        + posts * costs.listeners / nodes * costs.delivery
-        + announcements * costs.heard
+        groups * costs.group
+        + mine * costs.post
+        + mine * costs.listeners * costs.delivery
+        + (nodes > 1) * told * costs.told
+        + (nodes - 1) * told * costs.heard
         + events * costs.event
         + costs.beat
     )
-    database = posts * costs.store / costs.databases + nodes * costs.beat
+    database = (nodes * groups * costs.call + posts * costs.store) / costs.databases + nodes * costs.beat
     written = posts * costs.wal / costs.databases / 1e6
     return {"node": node / 1e6, "database": database / 1e6 / costs.database_cores, "disk": written / costs.disk}
 
@@ -93,8 +103,9 @@ def main() -> None:
     for says, changed in (
         ("as it is", costs),
         ("told only of rooms with people there", replace(costs, addressed=1)),
-        ("told every 25 ms", replace(costs, told=25)),
-        ("told every 25 ms, rooms over 4 databases", replace(costs, told=25, databases=4)),
+        ("told every 25 ms", replace(costs, tell_every=25)),
+        ("groups and announcements every 25 ms", replace(costs, group_every=25, tell_every=25)),
+        ("told every 25 ms, rooms over 4 databases", replace(costs, tell_every=25, databases=4)),
     ):
         print(f"{says}\n{table(changed)}\n")
 

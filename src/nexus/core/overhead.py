@@ -6,7 +6,7 @@ of its address, and who is in debt there is read again when the debt is paid. So
 honest connection behind the same address, which needs no more than its allowance, does not wait with it.
 """
 
-from nexus.core.kept import Kept
+from nexus.core.kept import Kept, Limit
 
 REFUSAL = 60.0
 """The price of a command that is refused, with its answer."""
@@ -27,21 +27,21 @@ END = 500_000.0
 """A connection that owes so much beyond its own allowance is ended."""
 
 
-class Share:
+class Share(Limit):
     """Work that is paid back with time: `rate` units a second, and `most` at once."""
 
-    __slots__ = ("at", "left", "most", "rate", "used")
+    __slots__ = ("at", "left", "most", "rate")
 
     def __init__(self, rate: float, most: float, now: float) -> None:
+        super().__init__()
         self.rate = rate
         self.most = most
         self.left = most
         self.at = now
-        self.used = 0.0
 
     def spend(self, work: float, now: float) -> float:
         """Take work, into debt too; returns what is left, which is negative while there is a debt."""
-        self.used += work
+        self.use(work)
         self.count(work, now)
         return self.left
 

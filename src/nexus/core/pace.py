@@ -1,17 +1,19 @@
 """How fast one may be: a bucket that empties with every use and fills with time."""
 
+from nexus.core.kept import Limit
 
-class Bucket:
+
+class Bucket(Limit):
     """Lets `burst` uses through at once and `rate` a second in the long run; a rate of 0 lets everything through."""
 
-    __slots__ = ("at", "burst", "left", "rate", "used")
+    __slots__ = ("at", "burst", "left", "rate")
 
     def __init__(self, rate: float, burst: int, now: float) -> None:
+        super().__init__()
         self.rate = rate
         self.burst = burst
         self.left = float(burst)
         self.at = now
-        self.used = 0.0
 
     def take(self, now: float, uses: int = 1) -> float:
         """Use once, or at the price of some uses; 0.0 where that was allowed, else the seconds to wait for it."""
@@ -24,13 +26,13 @@ class Bucket:
         if left < uses:
             return (uses - left) / self.rate
         self.left = left - uses
-        self.used += uses
+        self.use(uses)
         return 0.0
 
     def give_back(self) -> None:
         """What was used does not count after all."""
         self.left = min(self.left + 1, self.burst)
-        self.used -= 1
+        self.use(-1)
 
     def count(self, uses: float, now: float) -> None:
         """So much was used elsewhere, into debt too; what is less than nothing was given back there."""

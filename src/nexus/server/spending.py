@@ -27,6 +27,8 @@ class Spending:
         self._limits = limits
         self._guesses = guesses
         self._clock = clock
+        for kept in limits.values():
+            kept.note()
         self.tell: Callable[[Announcement], None] = lambda _: None
 
     def begin(self) -> None:
