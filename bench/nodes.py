@@ -156,7 +156,7 @@ def measure_nodes(_: Contestant, effort: Effort) -> Result:
         "of it PostgreSQL": 1e6 * in_own.postgres / in_own.phase.posted,
         "on two": _per_post(in_own_of_two),
         "WAL bytes/post": in_own.wal / in_own.phase.posted,
-        "check": _check(effort),
+        "check": _idle(effort, bus=True) - _idle(effort, bus=False),
     }
     return Result.of(values, [one.phase for one in (in_room, in_own, in_room_of_two, in_own_of_two)])
 
@@ -199,10 +199,8 @@ def _heard_at(talkers: list[Talker]) -> dict[Talker, float]:
     return at
 
 
-def _check(effort: Effort) -> float:
-    """The part of a core that is used more where many rooms are in use, and nothing else happens in them."""
-    with side(1, effort, bus=True, settings=QUIET) as one:
-        before = one.idle()
-        with one.people(Load(ACTIVE, ACTIVE, ACTIVE)):
-            time.sleep(3)  # what follows so many greetings
-            return one.idle() - before
+def _idle(effort: Effort, *, bus: bool) -> float:
+    """The part of a core that is used while many rooms are in use and nothing happens in them."""
+    with side(1, effort, bus=bus, settings=QUIET) as one, one.people(Load(ACTIVE, ACTIVE, ACTIVE)):
+        time.sleep(3)  # what follows so many greetings
+        return one.idle()
