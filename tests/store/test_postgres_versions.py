@@ -17,7 +17,7 @@ from nexus.ports import NodeRow, Unavailable
 from nexus.protocol.events import Posted
 from nexus.store import StoreError, TooOld
 from nexus.store.moving.postgres import InPostgres
-from nexus.store.postgres import PostgresStore, commit, migrating, opening
+from nexus.store.postgres import PostgresStore, indexing, migrating, opening
 from nexus.store.postgres import nodes as signs
 from tests.contract.groups import commit as commits
 from tests.contract.groups import one, record, seqs, stored, whole
@@ -169,7 +169,7 @@ def test_the_index_is_kept_by_those_who_read_as_the_newest_does(url: str, monkey
     with closing(PostgresStore.open(url)) as old:
         commits(old, [MakeRoom("garden", "garden", 1), post("hello")])
         with monkeypatch.context() as newer:
-            for module in (opening, commit, signs):
+            for module in (opening, indexing, signs):
                 newer.setattr(module, "READ_AS", "5 99.0.0")
             with closing(PostgresStore.open(url)) as new:
                 here(new)

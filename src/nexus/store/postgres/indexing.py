@@ -11,8 +11,8 @@ FROM indexed
 """
 
 _STORE = """
-SELECT index_words(:run, :knows, :letters, :before, :last, CAST(:rooms AS bigint[]), CAST(:ids AS bigint[]), CAST(:authors AS bigint[]),
-  CAST(:texts AS text[]), CAST(:said AS text[]), CAST(:about AS text[]))
+SELECT index_words(:run, :knows, :letters, :before, :last, CAST(:rooms AS bigint[]), CAST(:ids AS bigint[]),
+  CAST(:authors AS bigint[]), CAST(:texts AS text[]), CAST(:said AS text[]), CAST(:about AS text[]))
 """
 
 
@@ -20,7 +20,7 @@ class Indexing:
     """Decides what the next step is, and takes it."""
 
     def __init__(self, readers: Readers, run: int, knows: int) -> None:
-        """The run is the number of this node, the oldest of those that are there does it; `knows` is its newest schema."""
+        """The run is the number of this node, `knows` its newest schema; the oldest node that is there does it."""
         self._readers = readers
         self._run = run
         self._knows = knows
