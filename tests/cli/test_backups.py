@@ -70,7 +70,7 @@ def test_a_restore_ends_logins_has_a_new_epoch_and_keeps_what_was_there(copy: Pa
     data = copy.parent / "nexus-data"
 
     assert (told.returncode, told.stderr) == (0, "")
-    assert "All logins and sessions have ended." in told.stdout
+    assert "All logins, sessions, invitations and reset links have ended." in told.stdout
     assert posted(data / "nexus.db") == ["before"]
     assert posted(data / "nexus.db.replaced-1") == ["before", "after"]
     assert one(data / "nexus.db", "SELECT count(*) FROM logins") == 0

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from nexus.cli import descriptors
 from nexus.cli.checks import database, disk, lock, machine, port, tls, trust
-from nexus.settings import Limits, Settings, Tls
+from nexus.settings import Accounts, Limits, Metrics, Settings, Tls
 from nexus.settings.fields import Backup
 from nexus.store.lock import hold
 from nexus.store.sqlite import SqliteStore
@@ -241,6 +241,18 @@ def test_a_name_with_tls_that_is_open_without_it_is_a_warning() -> None:
     assert trust.check_names(Settings(hosts=("chat.example.org",), host=("0.0.0.0",))).state == "warn"
     assert trust.check_names(Settings(hosts=("chat.example.org",))).state == "ok"
     assert trust.check_names(Settings(host=("0.0.0.0",))).state == "ok"
+
+
+def test_what_is_open_to_strangers_is_told() -> None:
+    others = Settings(host=("0.0.0.0",), metrics=Metrics(token="secret"))
+    told = (
+        "without TLS, so that anyone on the way can read along; everyone may come in as a guest; everyone may register"
+    )
+    assert trust.check_open(others) == ("open", "warn", f"To whoever reaches the server is open: {told}.")
+    assert trust.check_open(Settings()).state == "ok"
+    named = Settings(hosts=("chat.example.org",), guests="none", accounts=Accounts(register="invited"))
+    assert trust.check_open(named).sentence.endswith("open: everyone may read /metrics.")
+    assert trust.check_open(Settings(metrics=Metrics(listen="0.0.0.0:9100"))).state == "warn"
 
 
 def test_copies_that_are_late_are_a_warning(tmp_path: Path) -> None:

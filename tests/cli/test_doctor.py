@@ -16,6 +16,7 @@ CHECKS = [
     "tls",
     "files",
     "hosts",
+    "open",
     "proxies",
     "backups",
     "limits",

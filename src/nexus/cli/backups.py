@@ -73,7 +73,11 @@ def restore(
     print(f"{directory / 'nexus.db'} is {file} again.")
     if aside is not None:
         print(f"What was there is {aside}; delete it once all is well.")
-    print("Logins and sessions are as they were then." if keep_logins else "All logins and sessions have ended.")
+    print(
+        "Logins and sessions are as they were then."
+        if keep_logins
+        else "All logins, sessions, invitations and reset links have ended."
+    )
 
 
 def _settings(data: str | None, config: str | None) -> "Settings":

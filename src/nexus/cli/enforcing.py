@@ -32,7 +32,7 @@ def ban(
         guests = "1 other guest is" if others == 1 else f"{others:,} other guests are"
         typer.confirm(f"{guests} there now. Ban {name} and all guests from there?", abort=True)
     told = ask(o.BanUser(name, hours, reason, address, confirm=True, purge=purge), data, config)
-    print(f"{told['name']} is banned {'for good' if hours is None else f'for {hours} hours'}.")
+    print(f"{told['name']} is banned {_for_so_long(hours, 'hour')}.")
     if told["hidden"] is not None:
         print(f"{told['hidden']:,} {'message is' if told['hidden'] == 1 else 'messages are'} hidden.")
 
@@ -55,7 +55,7 @@ def mute(
 ) -> None:
     """Let someone say nothing, in any room."""
     told = ask(o.MuteUser(name, minutes, reason), data, config)
-    print(f"{told['name']} is muted {'for good' if minutes is None else f'for {minutes} minutes'}.")
+    print(f"{told['name']} is muted {_for_so_long(minutes, 'minute')}.")
 
 
 @user.command("unmute")
@@ -74,3 +74,7 @@ def limit(name: NameArgument, reason: ReasonOption = "", data: DataOption = None
 def unlimit(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
     """Let an account find what everyone finds."""
     print(f"{ask(o.UnlimitUser(name), data, config)['name']} finds all open rooms now.")
+
+
+def _for_so_long(count: int | None, unit: str) -> str:
+    return "for good" if count is None else f"for {count} {unit}{'' if count == 1 else 's'}"

@@ -90,6 +90,15 @@ def elsewhere(host: str) -> str | None:
     return None
 
 
+def open_to_all(settings: Settings) -> list[str]:
+    """What someone who lets others in should know."""
+    known = [] if settings.tls.certificate else ["without TLS, so that anyone on the way can read along"]
+    known += ["everyone may come in as a guest"] if settings.guests != "none" else []
+    known += ["everyone may register"] if settings.accounts.register == "everyone" else []
+    known += ["everyone may read /metrics"] if not (settings.metrics.token or settings.metrics.listen) else []
+    return known
+
+
 def address(settings: Settings, port: int) -> str:
     """Where people reach the server, as far as its settings tell; a name that it has is behind TLS, here or there."""
     tls = bool(settings.tls.certificate)

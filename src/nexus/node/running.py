@@ -25,7 +25,7 @@ from nexus.node import logs
 from nexus.node.backups import Backups
 from nexus.node.keeping import Keeping
 from nexus.node.linking import open_link
-from nexus.node.listening import CannotListen, address, elsewhere, here, listen, listen_for_metrics
+from nexus.node.listening import CannotListen, address, elsewhere, here, listen, listen_for_metrics, open_to_all
 from nexus.node.loop import SWITCH, LoopClock, LoopThreads, on_loop
 from nexus.node.measuring import Measuring
 from nexus.node.signals import heed_signals
@@ -257,15 +257,14 @@ class Running:
         for monitors in sockets.monitors:
             host, port = monitors.getsockname()[:2]
             metrics = f"http://{here(host)}:{port}/metrics"
-        return Started(urls, str(self._directory), link, network, self._open_to_all() if network else "", metrics)
-
-    def _open_to_all(self) -> str:
-        """What someone who lets others in should know."""
-        settings = self._settings
-        known = [] if settings.tls.certificate else ["without TLS, so that anyone on the way can read along"]
-        known += ["everyone may come in as a guest"] if settings.guests != "none" else []
-        known += ["everyone may register"] if settings.accounts.register == "everyone" else []
-        return "; ".join(known)
+        return Started(
+            urls,
+            str(self._directory),
+            link,
+            network,
+            "; ".join(open_to_all(self._settings)) if network else "",
+            metrics,
+        )
 
 
 class _Server(uvicorn.Server):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from nexus.cli.checks import Check
 from nexus.node.backups import HOUR, folder_of, newest
-from nexus.node.listening import elsewhere
+from nexus.node.listening import elsewhere, open_to_all
 from nexus.settings import Settings
+from nexus.settings.rules import place_of
 
 PRIVATE = ("nexus.db", "nexus.db-wal", "session.key", "control")
 """What only the server's own user may open."""
@@ -20,7 +21,10 @@ WIDE = {4: 8, 6: 32}
 
 def check(settings: Settings) -> list[Check]:
     """All of it."""
-    return [check_files(settings), check_names(settings), check_proxies(settings), check_backups(settings)]
+    return [
+        *(check_files(settings), check_names(settings), check_open(settings)),
+        *(check_proxies(settings), check_backups(settings)),
+    ]
 
 
 def check_files(settings: Settings) -> Check:
@@ -64,6 +68,20 @@ def check_names(settings: Settings) -> Check:
         return Check("hosts", "ok", "People reach it by its address; a name of a domain has to stand in `hosts`.")
     told = ", ".join(settings.hosts) or "this machine's own names"
     return Check("hosts", "ok", f"It answers to {told}.")
+
+
+def check_open(settings: Settings) -> Check:
+    """What others may do who are nobody's friends."""
+    place = place_of(settings.metrics.listen)
+    if place is not None and elsewhere(place[0]) is not None and not settings.metrics.token:
+        return Check("open", "warn", f"Everyone who reaches {place[0]} may read the metrics; set `metrics.token`.")
+    names = [name for name in settings.hosts if not name.startswith("*")]
+    if not names and not any(map(elsewhere, settings.host)):
+        return Check("open", "ok", "Only this machine, or a proxy on it, reaches the server.")
+    known = open_to_all(settings)
+    bare = not settings.tls.certificate and not names  # a name is behind TLS, here or at a proxy
+    told = "; ".join(known if bare or settings.tls.certificate else known[1:]) or "nothing without an account"
+    return Check("open", "warn" if bare else "ok", f"To whoever reaches the server is open: {told}.")
 
 
 def check_proxies(settings: Settings) -> Check:
