@@ -95,6 +95,11 @@ class Person:
         """Wait until the last line holds this."""
         self.until(lambda: text in self.toolbar, text)
 
+    def closes_the_window(self) -> None:
+        """The terminal is gone, and what runs in it ends."""
+        self._process.ptyproc.fileobj.close()
+        self._process.wait()
+
     def ends(self) -> int:
         """Wait for its end; returns the exit code."""
         try:

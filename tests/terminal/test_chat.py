@@ -47,6 +47,15 @@ def test_two_people_chat(server: Server, ann: Person, room: str, tmp_path: Path)
         ann.toolbar_says("1 here")
 
 
+def test_a_window_that_is_closed_frees_the_name(server: Server, ann: Person, room: str, tmp_path: Path) -> None:
+    with Person(server.url, "Bo", tmp_path, "--room", room) as bo:
+        bo.sees(READY)
+        ann.toolbar_says("2 here")
+        bo.closes_the_window()
+        with Person(server.url, "Bo", tmp_path, "--room", room) as again:
+            again.sees(READY)
+
+
 def test_what_is_done_to_messages_is_typed_with_short_handles(
     server: Server, ann: Person, room: str, tmp_path: Path
 ) -> None:

@@ -89,6 +89,21 @@ def test_files_deleted_while_they_are_in_use_are_written_again(tmp_path: Path) -
     assert on_disk(tmp_path) == log.files()
 
 
+def test_a_file_that_is_moved_away_is_written_again_and_what_was_moved_stays_as_it_is(tmp_path: Path) -> None:
+    log = Log()
+    day, moved = tmp_path / "logs/garden/2026-11-22.log", tmp_path / "2026-11-22.log.1"
+    with running(tmp_path, log) as transcript:
+        transcript.note([log.post("hello")])
+        assert transcript.flush(LONG)
+        before = day.read_bytes()
+        day.rename(moved)
+        transcript.note([log.post("and now?")])
+        transcript.flush(LONG)
+        assert transcript.flush(LONG)
+    assert on_disk(tmp_path) == log.files()
+    assert moved.read_bytes() == before
+
+
 def test_lost_repeated_and_reordered_notes_change_nothing(tmp_path: Path) -> None:
     log = Log()
     events = [log.post(f"message {number}") for number in range(12)]

@@ -48,8 +48,8 @@ class OpenFiles:
         descriptor = self._open(path)
         try:
             status = os.fstat(descriptor)
-            if not status.st_nlink:
-                raise FileNotFoundError(f"{path} was deleted while it was in use")
+            if not path.exists() or not os.path.samestat(status, path.stat()):
+                raise FileNotFoundError(f"{path} was deleted or moved away while it was in use")
             left = memoryview(data if status.st_size else first + data)
             while left:
                 left = left[os.write(descriptor, left) :]

@@ -107,9 +107,9 @@ class Chat:
                     await asyncio.wait(self._posting, timeout=LEAVE_WITHIN)
             finally:
                 self.leaving = True
+                await self.connection.leave_for_good()  # first: where the window is closed, the title cannot be cleared
                 self._prompt.app.output.clear_title()
                 self._prompt.app.output.flush()
-                await self.connection.leave_for_good()
                 unsent = self.talk.outbox.waiting()
                 ended = [living, typing, *self._posting, *([self._paging] if self._paging is not None else [])]
                 for task in ended:
