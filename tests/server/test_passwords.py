@@ -150,6 +150,23 @@ def test_passwords_that_are_tried_at_once_are_counted_before_they_are_hashed() -
     assert [isinstance(one, Refused) and one.code for one in replies].count("unauthorised") == 3
 
 
+@pytest.mark.parametrize("wrong", [0, 2, 3])
+def test_a_class_that_comes_in_at_once_with_one_account_waits_for_one_another(wrong: int) -> None:
+    world = World(pace=Pace(logins=0.1, logins_burst=3))
+    world.member("Bo")
+    people = [world.connect("x") for _ in range(40)]
+
+    guesses = ["guess"] * wrong + [PASSWORD] * (len(people) - wrong)
+    refs = [one.sends(c.Hello, name="Bo", password=said) for one, said in zip(people, guesses, strict=True)]
+    world.settle()
+    replies = [one.reply(ref) for one, ref in zip(people, refs, strict=True)]
+
+    assert sum(isinstance(one, Done) for one in replies) == (0 if wrong == 3 else len(people) - wrong)
+    refused = [one.code for one in replies if isinstance(one, Refused)]
+    assert refused.count("unauthorised") == wrong
+    assert refused.count("too_fast") == (len(people) - wrong if wrong == 3 else 0)
+
+
 def test_passwords_hashed_at_once_are_limited() -> None:
     world = World(accounts=Accounts(hashing_waiting=2))
     people = [world.guest(f"Guest{number}") for number in range(4)]

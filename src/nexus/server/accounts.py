@@ -1,8 +1,8 @@
 """Accounts: who may make one, the logins by which people come back, and the names they hold."""
 
 import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -98,21 +98,20 @@ class Accounts:
         if invite is None:
             self._check_open()
             return await self._make(session, name, password, None, address)
-        with self.trying_code(address):
+        async with self.trying_code(address):
             return await self._make(session, name, password, digest(invite), address)
 
-    @contextmanager
-    def trying_code(self, address: str) -> Iterator[None]:
+    @asynccontextmanager
+    async def trying_code(self, address: str) -> AsyncIterator[None]:
         """Someone tries an invitation or a one-time code: it counts where it was refused as one that is not valid."""
-        attempt, wrong = self.guesses.begin_code(address), False
+        attempt, wrong = await self.guesses.begin_code(address), False
         try:
             yield
         except Refusal as refusal:
             wrong = refusal.code == "unauthorised"
             raise
         finally:
-            if not wrong:
-                attempt.forgive()
+            attempt.end(wrong=wrong)
 
     async def _make(self, session: int, name: Name, password: str, code: bytes | None, address: str) -> Account:
         hashed = await self._passwords.hash(password, name.shown, sources_of(address))
@@ -154,14 +153,13 @@ class Accounts:
 
     async def _proven(self, key: str, password: str, address: str) -> Account | None:
         """The account of that key where the password is its own; every failure counts as a guess."""
-        attempt, wrong = self.guesses.begin(address, key), False
+        attempt, wrong = await self.guesses.begin(address, key), False
         try:
             account = await self._reader.read(lambda: self._store.account(key))
             stored = None if account is None else account.hash
             wrong = not await self._passwords.match(stored, password, sources_of(address))
         finally:
-            if not wrong:
-                attempt.forgive()
+            attempt.end(wrong=wrong)
         if account is None or wrong:
             self._counters.failed_logins += 1
             self._notable.tell("a login failed", address=address)
@@ -198,7 +196,7 @@ class Accounts:
 
     async def use_reset(self, code: str, new: str, address: str) -> Account:
         """Another password, for whoever has the one-time code that the operator made."""
-        with self.trying_code(address):
+        async with self.trying_code(address):
             hashed = await self._passwords.hash(new, "", sources_of(address))
             account = await self._journal.change(UseReset(digest(code), hashed, self._clock.wall()))
             if account is None:

@@ -1,11 +1,12 @@
 """How often passwords and codes may be guessed: only failures count, and nobody can use up another's tries."""
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 
 from nexus.core.kept import Kept
 from nexus.core.pace import Bucket
 from nexus.ports import Clock
 from nexus.protocol.refusals import Refusal
+from nexus.server.later import Later
 from nexus.settings import Pace
 
 MANY_NAMES = 20
@@ -18,16 +19,42 @@ MOST_KNOWN = 10_000
 """Pairs of a name and a source that are remembered."""
 
 
+MOST_WAITING = 250
+"""Tries that wait for what comes of those before them, of one name or source."""
+
+
 class Try:
     """One password or code that is tried: it counts, unless it turns out not to be wrong."""
 
-    def __init__(self, buckets: list[Bucket]) -> None:
-        self._buckets = buckets
+    def __init__(self, taken: dict[str, Bucket], under_way: "dict[str, _UnderWay]") -> None:
+        self._taken = taken
+        self._under_way = under_way
+        for name in taken:
+            under_way.setdefault(name, _UnderWay()).count += 1
 
-    def forgive(self) -> None:
-        """It was right, or nobody looked at it."""
-        for bucket in self._buckets:
-            bucket.give_back()
+    def end(self, *, wrong: bool) -> None:
+        """It was wrong; or it was right, or nobody looked at it, and does not count."""
+        woken: list[Later[None]] = []
+        for name, bucket in self._taken.items():
+            if not wrong:
+                bucket.give_back()
+            lane = self._under_way[name]
+            lane.count -= 1
+            if not lane.count:
+                del self._under_way[name]
+                woken += lane.waiting
+            elif lane.waiting and not wrong:
+                woken.append(lane.waiting.popleft())
+        for waiting in woken:
+            waiting.arrive(None)
+
+
+class _UnderWay:
+    """Tries that count for the same, of which it is not known yet whether they are wrong, and those that wait for them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.waiting: deque[Later[None]] = deque()
 
 
 class Guesses:
@@ -40,35 +67,51 @@ class Guesses:
         self._names = Kept(lambda now: Bucket(rate * MANY_SOURCES, burst * MANY_SOURCES, now))
         self._codes = Kept(lambda now: Bucket(rate * MANY_NAMES, burst * MANY_NAMES, now))
         self.limits = {"pair": self._pairs, "source": self._sources, "name": self._names, "code": self._codes}
+        self._under_way: dict[str, _UnderWay] = {}
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._learned: list[tuple[str, str]] = []
         self._clock = clock
 
-    def begin(self, source: str, key: str) -> Try:
-        """Count a try before it is made, as many may be made at once; raises Refusal `too_fast`."""
-        now = self._clock.now()
-        wanted = [self._pairs.of(f"{source} {key}", now)]
-        if source:
-            wanted.append(self._sources.of(source, now))
-        if (key, source) not in self._known:
-            wanted.append(self._names.of(key, now))
-        taken: list[Bucket] = []
-        for bucket in wanted:
-            wait = bucket.take(now)
-            if wait:
-                Try(taken).forgive()
-                raise Refusal("too_fast", f"Too many failed attempts; wait {wait:.0f} s.", wait)
-            taken.append(bucket)
-        return Try(taken)
+    async def begin(self, source: str, key: str) -> Try:
+        """Count a try before it is made, as many may be made at once; raises Refusal `too_fast`.
 
-    def begin_code(self, source: str) -> Try:
-        """Count the try of a one-time code or an invitation, which has no name; raises Refusal `too_fast`."""
-        now = self._clock.now()
-        bucket = self._codes.of(source, now)
-        wait = bucket.take(now)
-        if wait:
-            raise Refusal("too_fast", f"Too many codes that are not valid; wait {wait:.0f} s.", wait)
-        return Try([bucket])
+        Where those that are under way would use up all there is, it waits for what comes of them: on a server that
+        was started again, a class comes in with one account, or from one address.
+        """
+        counted = {f"pair {source} {key}": self._pairs.of(f"{source} {key}", self._clock.now())}
+        if source:
+            counted[f"source {source}"] = self._sources.of(source, self._clock.now())
+        if (key, source) not in self._known:
+            counted[f"name {key}"] = self._names.of(key, self._clock.now())
+        return await self._take(counted, "Too many failed attempts")
+
+    async def begin_code(self, source: str) -> Try:
+        """Count the try of a one-time code or an invitation, which has no name; otherwise as `begin`."""
+        counted = {f"code {source}": self._codes.of(source, self._clock.now())}
+        return await self._take(counted, "Too many codes that are not valid")
+
+    async def _take(self, counted: dict[str, Bucket], why: str) -> Try:
+        while (full := self._full(counted)) is not None:
+            name, wait = full
+            lane = self._under_way.get(name)
+            if lane is None or len(lane.waiting) >= MOST_WAITING:
+                raise Refusal("too_fast", f"{why}; wait {wait:.0f} s.", wait)
+            ended: Later[None] = Later()
+            lane.waiting.append(ended)
+            await ended
+        return Try(counted, self._under_way)
+
+    def _full(self, counted: dict[str, Bucket]) -> tuple[str, float] | None:
+        """Take one of each; or none, the first that has none left and for how many seconds."""
+        taken: list[Bucket] = []
+        for name, bucket in counted.items():
+            wait = bucket.take(self._clock.now())
+            if wait:
+                for one in taken:
+                    one.give_back()
+                return name, wait
+            taken.append(bucket)
+        return None
 
     def succeeded(self, source: str, key: str) -> None:
         """Remember where an account logged in: what others fail at elsewhere does not count there."""

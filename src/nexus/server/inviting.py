@@ -110,7 +110,7 @@ class Inviting:
         self._access.check("accept", session)
         session.budget.spend_post(self._clock.now())
         change = Accept(digest(command.code), session.account, session.name, self._clock.wall())
-        with self._accounts.trying_code(session.sources[0]):
+        async with self._accounts.trying_code(session.sources[0]):
             accepted = await self._journal.change(change, session.sources[0])
             if isinstance(accepted, Denied):
                 raise refused(accepted)
