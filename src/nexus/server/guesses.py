@@ -50,7 +50,7 @@ class Try:
 
 
 class _UnderWay:
-    """Tries that count for the same, of which it is not known yet whether they are wrong, and those that wait for them."""
+    """Tries that count for the same and may turn out right, and those that wait for them."""
 
     def __init__(self) -> None:
         self.count = 0
