@@ -106,3 +106,12 @@ def test_all_that_a_server_writes_is_json_where_it_is_set(tmp_path: Path) -> Non
     assert started["urls"][0].startswith("http://127.0.0.1:")
     assert told[0]["event"].startswith("The environment has NEXUS_ZEBRA")
     assert {"started", "stopping"} <= {line["event"] for line in told}
+
+
+def test_why_a_server_does_not_start_is_json_too(tmp_path: Path) -> None:
+    words = [*COMMAND, "serve", "--log-format", "json", "--tls-certificate", "none.pem", "--tls-key", "none.pem"]
+    told = subprocess.run(words, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+
+    (line,) = [json.loads(line) for line in told.stderr.splitlines()]
+    assert (told.returncode, line["level"]) == (1, "error")
+    assert line["event"] == "tls.certificate is 'none.pem', which cannot be read (No such file or directory)."

@@ -1,5 +1,6 @@
 """What the commands say of an address, a room or an output that is not as it should be."""
 
+import os
 import socket
 import subprocess
 from pathlib import Path
@@ -53,3 +54,12 @@ def test_what_answers_there_paints_nothing_on_the_terminal() -> None:
         _, complained = command.communicate()
 
     assert complained.decode() == f"nexus: {url}: The server answered 404: \\x1b[31mred!\n"
+
+
+def test_an_operators_list_that_nobody_reads_to_its_end_is_no_fault() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([*NEXUS, "config"], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -72,6 +72,10 @@ def main() -> None:
     try:
         try:
             app(prog_name="nexus")
+        except SystemExit as ending:  # Click makes it 1 where nobody reads on, as with `nexus audit | head`
+            if isinstance(ending.__context__, BrokenPipeError):
+                raise ending.__context__ from None
+            raise
         finally:
             sys.stdout.flush()
     except BrokenPipeError:

@@ -16,6 +16,7 @@ from nexus.cli.sources import ConfigOption, end, settings_of
 
 if TYPE_CHECKING:
     from nexus.node import Started
+    from nexus.settings import Log
 
 
 def serve(context: typer.Context, config: ConfigOption = None) -> None:
@@ -38,7 +39,20 @@ def serve(context: typer.Context, config: ConfigOption = None) -> None:
         descriptors.ask_for(descriptors.needed(settings))
         node.serve(settings, partial(_started, settings.log.format), loaded.warnings)
     except (node.StartError, StoreError, TlsError) as error:
+        if settings.log.format == "json":
+            _log_the_end(settings.log, str(error))
         end(str(error), 1)
+
+
+def _log_the_end(layout: "Log", why: str) -> None:
+    """What reads the log reads this line too."""
+    import structlog
+
+    from nexus.node import logs
+
+    logs.set_up(layout)
+    structlog.get_logger().error(why)
+    raise typer.Exit(1)
 
 
 def _started(layout: str, started: "Started") -> None:
