@@ -161,13 +161,15 @@ def test_a_wide_table_scrolls_and_breaks_no_word(comes: Comes, garden: str) -> N
     assert ann.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_room_is_printed_with_all_that_is_shown(comes: Comes, garden: str, bo: Person) -> None:
-    ann = comes("Ann").opens(garden)
-    for number in range(60):
-        bo.says(f"line {number}")
-    ann.sees("line 59")
+def test_a_room_is_printed_with_all_that_is_shown_dark_on_white(comes: Comes, garden: str, server: Server) -> None:
+    ann = comes("Ann", color_scheme="dark").opens(garden)
+    posted(ann, server, [f"line {number}" for number in range(60)])
+    printed = ann.page.pdf()
+    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") > 1
 
-    assert ann.page.pdf().count(b"/Type /Page\n") + ann.page.pdf().count(b"/Type /Page ") > 1
+    ann.page.emulate_media(media="print")
+    expect(ann.page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(ann.page.locator("body")).to_have_css("color", "rgb(28, 31, 29)")
 
 
 def test_a_deleted_message_takes_its_notification_with_it(comes: Comes, bo: Person, garden: str) -> None:

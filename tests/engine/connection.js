@@ -78,3 +78,17 @@ test('what was asked on a connection that is gone is answered by that', async ()
   equal(await asked, 'Offline');
   connection.close();
 });
+
+test('a connection that is swallowed on its way counts as one that cannot be made, and tells as much as two', () => {
+  const [timers, real] = [[], globalThis.setTimeout];
+  globalThis.setTimeout = (then, after) => timers.push([after, then]);
+  const sockets = fakeSockets();
+  const lost = [];
+  const listener = { greeted: () => {}, event: () => {}, lost: (why) => lost.push(why.weight), ended: () => {} };
+  const connection = new Connection('ws://engine.test/ws', new Conversation({ id: '1', name: 'Ann', guest: true }), listener);
+  connection.connect();
+  globalThis.setTimeout = real;
+  for (const [, then] of timers) then();
+  connection.close();
+  equal([lost, sockets[0].closed], [[2], 1000]);
+});

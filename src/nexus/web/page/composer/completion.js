@@ -92,13 +92,16 @@ function people({ begun, whole, client, room }) {
   return asked instanceof Promise ? asked.then(offer) : offer();
 }
 
-/** Who belongs to each room, whether here or not; asked for when one first mentions somebody there. @type {WeakMap<Room, string[]>} */
+/** Milliseconds for which one knows who belongs to a room. */
+const FRESH = 60_000;
+
+/** Who belongs to each room, whether here or not; asked for when one mentions somebody there. @type {WeakMap<Room, {names: string[], until: number}>} */
 const members = new WeakMap();
 
 /** @param {Client} client @param {Room} room */
 function membersOf(client, room) {
-  if (members.has(room) || !client.online) return undefined;
-  const told = (/** @type {import('../../engine/types.js').MemberInfo[]} */ all) => void members.set(room, all.map((one) => one.name));
+  if ((members.get(room)?.until ?? 0) > Date.now() || !client.online) return undefined;
+  const told = (/** @type {import('../../engine/types.js').MemberInfo[]} */ all) => void members.set(room, { names: all.map((one) => one.name), until: Date.now() + FRESH });
   return client.ask('who', { room: room.name }).then((done) => told(done.members ?? []), () => told([]));
 }
 
@@ -106,7 +109,7 @@ function membersOf(client, room) {
 function named(client, room) {
   const authors = room.view.events.filter((event) => event.type === 'posted').map((event) => event.by).reverse();
   const sorted = (/** @type {Iterable<string>} */ names) => [...names].sort((a, b) => a.localeCompare(b));
-  const names = new Set([...authors, ...sorted(room.view.here), ...sorted(members.get(room) ?? [])]);
+  const names = new Set([...authors, ...sorted(room.view.here), ...sorted(members.get(room)?.names ?? [])]);
   names.delete(client.name);
   return [...names, 'here'];
 }

@@ -69,7 +69,7 @@ function Field({ box }) {
       id="composer" ref=${box.area} rows="1" dir="auto" value=${box.text} enterkeyhint=${enters.value === 'send' ? 'send' : 'enter'}
       aria-label=${t('composer.label', { room: client.rooms.label(room) })} placeholder=${t('composer.hint', { room: client.rooms.called(room) })}
       aria-autocomplete="list" aria-haspopup="listbox" aria-controls=${completion === null ? undefined : 'suggestions'}
-      aria-activedescendant=${completion === null ? undefined : `suggestion-${box.chosen}`}
+      aria-activedescendant=${completion === null || box.chosen < 0 ? undefined : `suggestion-${box.chosen}`}
       onInput=${(/** @type {InputEvent} */ event) => typed(box, event)}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => press(box, event)} onBlur=${() => box.complete(null)}
     ></textarea>

@@ -5,7 +5,7 @@ import { t } from '../shell/language.js';
 
 /**
  * @typedef {object} Handling what keys do with the list
- * @property {number} chosen
+ * @property {number} chosen below 0: none yet
  * @property {(index: number) => void} choose
  * @property {(word: string) => void} take
  * @property {() => void} close
@@ -19,11 +19,12 @@ import { t } from '../shell/language.js';
  * @returns {boolean} whether the key was for the list
  */
 export function pressInSuggestions(event, { start, end, choices, asTyped = false }, text, { chosen, choose, take, close }) {
-  const written = text.slice(start, end) === choices[chosen].word || (asTyped && chosen === 0); // then Enter is for the whole message
+  const { word } = choices[Math.max(0, chosen)];
+  const written = text.slice(start, end) === word || (asTyped && chosen < 0); // then Enter is for the whole message
   if (event.key === 'ArrowDown') choose((chosen + 1) % choices.length);
-  else if (event.key === 'ArrowUp') choose((chosen + choices.length - 1) % choices.length);
-  else if (event.key === 'Tab' && !event.shiftKey) take(choices[chosen].word);
-  else if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey && !written) take(choices[chosen].word);
+  else if (event.key === 'ArrowUp') choose(chosen <= 0 ? choices.length - 1 : chosen - 1);
+  else if (event.key === 'Tab' && !event.shiftKey) take(word);
+  else if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey && !written) take(word);
   else if (event.key === 'Escape') close();
   else return false;
   event.preventDefault();

@@ -63,10 +63,9 @@ export function typed(box, event) {
 
 /** @param {Box} box @param {Completion | null | Promise<Completion | null>} found @param {string} of the text it is for */
 function suggest({ area, complete, choose }, found, of) {
-  const here = found instanceof Promise ? null : found;
-  if (found instanceof Promise) void found.then((later) => area.current?.value === of && complete(later)).catch(() => {});
-  complete(here);
-  choose(0);
+  const offer = (/** @type {Completion | null} */ some) => (complete(some), choose(some?.asTyped ? -1 : 0));
+  if (found instanceof Promise) void found.then((later) => area.current?.value === of && offer(later)).catch(() => {});
+  offer(found instanceof Promise ? null : found);
 }
 
 /** Send what is written: a message, an edit or a command. @param {Box} box */
