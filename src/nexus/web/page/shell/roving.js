@@ -2,11 +2,17 @@
 
 const CONTROLS = 'a[href], button, pre, [tabindex]';
 
-/** Of a message only while it has the focus. Its author and its time are said by its name, and are never stops. @param {HTMLElement} row */
+/**
+ * Of a message only while it has the focus; but code that is wider than the window can be scrolled by keyboard at any time.
+ * Its author and its time are said by its name, and are never stops.
+ *
+ * @param {HTMLElement} row
+ */
 export function stopsOf(row) {
   const inside = row.contains(document.activeElement);
   for (const one of /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll(CONTROLS))) {
-    if (!one.matches('.by, .time')) one.tabIndex = inside ? 0 : -1;
+    const reachable = inside || (one.tagName === 'PRE' && one.scrollWidth > one.clientWidth);
+    if (!one.matches('.by, .time')) one.tabIndex = reachable ? 0 : -1;
   }
 }
 
