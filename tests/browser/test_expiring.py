@@ -53,6 +53,7 @@ def test_older_messages_go_at_once_where_the_owner_says_so(comes: Comes, turned:
     ann.is_in(garden)
     dot = talks(turned, garden, 60)
     ann.says("ancient as well")
+    ann.sees("ancient as well")
     turned.later(3)
     dot.post(garden, "fresh news")
     bo = comes("Bo", turned.server.url).opens(garden)

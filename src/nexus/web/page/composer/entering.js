@@ -5,9 +5,9 @@ import { onChange, shared } from '../../engine/keep.js';
 
 export const ENTERS = /** @type {const} */ (['send', 'line']);
 
-/** Where there is no keyboard but the one on the glass, a line is what one most likely means. @returns {typeof ENTERS[number]} */
+/** With fingers on glass, where there is no other keyboard, a line is what one most likely means. @returns {typeof ENTERS[number]} */
 function usual() {
-  return matchMedia('(hover: none)').matches ? 'line' : 'send';
+  return matchMedia('(hover: none) and (pointer: coarse)').matches ? 'line' : 'send';
 }
 
 /** @type {import('@preact/signals').Signal<typeof ENTERS[number]>} */
