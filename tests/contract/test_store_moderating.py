@@ -238,6 +238,32 @@ def test_what_was_hidden_with_a_ban_comes_back_also_after_they_were_let_in_again
     assert one(town, m.Undo(ANN, 1300, BO, "Bo", "", ban)) == m.UNDONE
 
 
+def test_a_pause_hides_what_guests_said_and_its_undoing_shows_it_however_it_ended(town: Store) -> None:
+    commit(
+        town, [record(e.Posted, -9, "Cy", "buy"), record(e.Posted, ANN, "Ann", "no"), record(e.Posted, -8, "Eve", "b")]
+    )
+    for ends in (True, False):
+        act = one(town, m.Pause(ANN, 1000, since=1))
+        (row,) = town.purges()
+        assert (row.act, row.author, row.address, row.name) == (act, 0, p.GUESTS, p.GUESTS_NAME)
+        found, _ = town.said_since(0, 1, before=None, limit=99, address=p.GUESTS)
+        seqs = tuple(sorted(seq for room, seq in found if room == 1))
+        assert len(seqs) == 2
+        event = e.Purged(room="", seq=0, at=1, by="Ann", name=row.name, act=act)
+        hidden = one(town, p.PurgeStep(Record(1, ANN, event), act, 0, (*seqs, 3), row.address))
+        assert hidden.event.targets == list(seqs)
+        assert one(town, m.Undo(ANN, 1200, act=act)) == m.BUSY
+        one(town, p.FinishPurge(act, p.DONE))
+        if ends:
+            one(town, m.Unpause(ANN, 1100))
+        assert isinstance(one(town, m.Undo(ANN, 1200, act=act)), int)
+        assert (town.paused(), [row.state for row in town.purges()]) == (False, [p.UNDOING])
+        one(
+            town, p.RestoreStep(Record(1, ANN, e.Restored(room="", seq=0, at=1, by="Ann", name="", act=act)), act, seqs)
+        )
+        one(town, p.FinishPurge(act, p.UNDONE))
+
+
 def test_hidden_messages_come_back_as_they_were(town: Store, reopen: Callable[[], Store]) -> None:
     one(town, Admit(joined(BO, "Bo"), ANN))
     commit(town, [record(e.Posted, BO, "Bo", "spam @ann", names=("ann",)), record(e.Posted, ANN, "Ann", "stop")])

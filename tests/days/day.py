@@ -34,9 +34,9 @@ class Day:
         self.people[name] = Resident(self.world, name, self.faults, address).arrives()
         return self.people[name]
 
-    def registers(self, name: str) -> Resident:
+    def registers(self, name: str, invite: str | None = None) -> Resident:
         """Somebody with an account."""
-        self.people[name] = Resident(self.world, name, self.faults).registers()
+        self.people[name] = Resident(self.world, name, self.faults).registers(invite)
         return self.people[name]
 
     def present(self) -> list[Resident]:

@@ -29,10 +29,10 @@ class Resident(Person):
         self.hello()
         return self
 
-    def registers(self) -> "Resident":
+    def registers(self, invite: str | None = None) -> "Resident":
         """With an account of their own."""
         self.hello()
-        self.ask(c.Register, name=self.name, password=PASSWORD)
+        self.ask(c.Register, name=self.name, password=PASSWORD, invite=invite)
         return self._known()
 
     def _known(self) -> "Resident":
@@ -108,7 +108,8 @@ class Resident(Person):
         rules = durable.rooms[room].rules
         if (room, self.account) in durable.members:
             return True
-        return rules.kind == "open" and (self.account > 0 or rules.guests != "none")
+        limited = self.account > 0 and durable.accounts[self.account].limited
+        return rules.kind == "open" and not limited and (self.account > 0 or rules.guests != "none")
 
     def _ended(self, room: int) -> int:
         """The seq of the event by which they were out of a room; 0 where they never were in it."""

@@ -1,11 +1,29 @@
 """Moderators let nobody new in for a while, and guests only read: the brake for when many come who should not."""
 
 from nexus.protocol import commands as c
-from nexus.protocol.events import Notice
+from nexus.protocol.events import Notice, Posted, Purged
 from tests.server.test_moderation import acts, of_role
 from tests.world.node import World
 
 PASSWORD = "correct horse battery"
+
+
+def test_a_pause_may_hide_what_guests_said_and_its_undoing_shows_it_again() -> None:
+    world = World()
+    ann, bo = of_role(world, "Ann", "moderator"), world.member("Bo", "garden")
+    cy, eve = (world.guest(name, "garden") for name in ("Cy", "Eve"))
+    bo.says("good day")
+    for guest in (cy, eve):
+        guest.says(f"buy, says {guest.name}")
+    act = ann.ask(c.Pause, purge=1)
+    assert act.count == 2
+    assert [one.name for one in bo.heard(Purged)] == ["guests"]
+    assert [one.text for one in bo.history() if isinstance(one, Posted)] == ["good day", "", ""]
+    ann.ask(c.Pause, on=False)
+    ann.ask(c.Pause)
+    ann.ask(c.Undo, act=act.act)
+    assert [one.text for one in bo.history() if isinstance(one, Posted)][1:] == ["buy, says Cy", "buy, says Eve"]
+    assert cy.refused(c.Post, room="garden", text="more").code == "forbidden"  # the other pause goes on
 
 
 def test_nobody_new_comes_in_and_guests_only_read_until_it_is_over() -> None:

@@ -86,7 +86,9 @@ class Unlimit(Moderation, frozen=True):
 
 
 class Pause(Moderation, frozen=True):
-    """Let nobody new in, and let guests only read."""
+    """Let nobody new in, and let guests only read; with `since` hiding begins of what they said since then."""
+
+    since: int = 0
 
 
 class Unpause(Moderation, frozen=True):

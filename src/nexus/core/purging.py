@@ -9,10 +9,17 @@ DOING, DONE, UNDOING, UNDONE = range(4)
 """The states of a purge."""
 
 
+GUESTS = "*"
+"""Stands for every address: what all guests said is meant."""
+
+GUESTS_NAME = "guests"
+"""By whom that is, in sentences."""
+
+
 class PurgeRow(NamedTuple):
     """A purge that is under way: whose messages since when, in one room or in all (0), and who does it.
 
-    With an `address` also those of guests who came from there.
+    With an `address` also those of guests who came from there, or with GUESTS of all of them.
     """
 
     act: int

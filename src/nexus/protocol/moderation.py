@@ -97,9 +97,13 @@ class Bans(Command):
 
 
 class Pause(Command):
-    """Let nobody new in, and let guests only read; or, with `on` false, no longer. For moderators of the server."""
+    """Let nobody new in, and let guests only read; or, with `on` false, no longer. For moderators of the server.
+
+    With `purge` what guests said in the last so many hours is hidden; all of it is one act.
+    """
 
     on: bool = True
+    purge: Annotated[int, Meta(ge=1, le=8760)] | None = None
     reason: Reason = ""
 
 

@@ -126,7 +126,7 @@ ADDS: dict[str, tuple[str, ...]] = {
     "unlimit": ("act",),
     "unban": ("act",),
     "bans": ("bans",),
-    "pause": ("act",),
+    "pause": ("act", "count"),
     "acts": ("acts", "more", "paused"),
     "undo": ("act",),
     "rename": ("you",),

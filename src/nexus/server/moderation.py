@@ -22,7 +22,7 @@ from nexus.core.moderating import (
 from nexus.core.moderating import Moderation as Change
 from nexus.core.people import Account, Act, BanRow
 from nexus.core.person import person_of
-from nexus.core.purging import DOING, PurgeRow
+from nexus.core.purging import DOING, GUESTS, GUESTS_NAME, PurgeRow
 from nexus.core.speaker import Speaker
 from nexus.ports import Clock, Store
 from nexus.protocol import commands as c
@@ -183,11 +183,13 @@ class Moderation:
     async def pause(self, speaker: Speaker, command: c.Pause) -> Done:
         """Let nobody new in and guests only read; or no longer."""
         self._access.check("pause", speaker)
-        change = Pause if command.on else Unpause
-        common = self._by(speaker), self._clock.wall(), 0, "", reason_of(command.reason)
-        act = await self._carry_out(change(*common), speaker)
+        by, at = self._by(speaker), self._clock.wall()
+        since = at - command.purge * HOUR if command.on and command.purge is not None else 0
+        common = by, at, 0, "", reason_of(command.reason)
+        act = await self._carry_out(Pause(*common, since) if command.on else Unpause(*common), speaker)
         self.tell_guests(paused=command.on)
-        return Done(command.ref, act=act)
+        row = PurgeRow(act, 0, 0, since, DOING, by, speaker.name, GUESTS_NAME, GUESTS)
+        return Done(command.ref, act=act, count=await self._purges.hide(row) if since else None)
 
     # --- what was done -----------------------------------------------------------------------------
 
@@ -244,7 +246,11 @@ class Moderation:
             case "limit" | "unlimit":
                 await self._account_changed(act.target)
             case "pause":
-                self.tell_guests(paused=False)
+                was = self._sanctions.paused
+                await self._sanctions.load()
+                if self._sanctions.paused is not was:
+                    self.tell_guests(paused=self._sanctions.paused)
+                await self._purges.take_back(act.id)
             case "purge" | "delete":
                 await self._purges.take_back(act.id)
 

@@ -20,7 +20,7 @@ from nexus.core.people import (
     RoomRow,
     SessionRow,
 )
-from nexus.core.purging import PurgeRow
+from nexus.core.purging import GUESTS, PurgeRow
 from nexus.core.reporting import ReportRow
 from nexus.ports import NodeRow
 from nexus.protocol.types import DirectsName
@@ -131,6 +131,8 @@ class Durable:
 
     def is_by(self, author: int, account: int, address: str) -> bool:
         """Whether an author is an account or a guest, or a guest who came from an address, where one is told."""
+        if address == GUESTS:
+            return author < 0
         return author == account or (bool(address) and self.origins.get(author, ("", 0))[0] == address)
 
     def meet(self, account: int, other: int) -> bool:

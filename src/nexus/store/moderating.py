@@ -7,7 +7,7 @@ from nexus.core import reporting as r
 from nexus.core.access import OPERATOR_ROLE, may_hide
 from nexus.core.changes import Denied, RetireSession
 from nexus.core.people import Act, BanRow, RoomRow
-from nexus.core.purging import DOING, DONE, UNDOING, UNDONE, PurgeRow
+from nexus.core.purging import DOING, DONE, GUESTS, GUESTS_NAME, UNDOING, UNDONE, PurgeRow
 from nexus.store.writing import Writing
 
 
@@ -69,7 +69,7 @@ class Moderating(Writing):
 
     def _begin_purge(self, act: int, change: m.Moderation, room: int, since: int, address: str) -> None:
         doer = self._d.accounts[change.by].name if change.by in self._d.accounts else ""
-        row = PurgeRow(act, change.target, room, since, DOING, change.by, doer, change.name, address)
+        row = PurgeRow(act, change.target, room, since, DOING, change.by, doer, change.name or GUESTS_NAME, address)
         self._put(self._d.purges, act, row)
 
     def _take_back(self, act: int, change: m.Moderation) -> None:
@@ -97,8 +97,12 @@ class Moderating(Writing):
         act = self._note_moderation(change, undoes=undoes)
         if isinstance(change, m.Pause):
             self._put(self._d.pause, 1, act.id)
+            if change.since:
+                self._begin_purge(act.id, change, 0, change.since, GUESTS)
         else:
             self._drop(self._d.pause, 1)
+            if undoes in self._d.purges:
+                self._take_back(undoes, change)
         return act.id
 
     def _end_author(self, author: int) -> None:
@@ -165,19 +169,26 @@ class Moderating(Writing):
         back = m.Restore(change.by, change.at, act.target, act.name, change.reason, act.id, act.room, lot)
         return self._do(back, act.id)
 
+    def _with_purge(
+        self, act: int, opposite: m.Moderation | None, common: tuple[int, int, int, str, str]
+    ) -> m.Moderation | Denied | None:
+        """What takes an act back that may have hidden messages: where it is over, these are left to come back."""
+        state = self._d.purges[act].state if act in self._d.purges else UNDONE
+        if state == DOING:
+            return m.BUSY
+        return m.Restore(*common, act) if opposite is None and state == DONE else opposite
+
     def _opposite(self, change: m.Undo, act: Act) -> m.Moderation | Denied | None:
         common = change.by, change.at, act.target, act.name, change.reason
         match act.verb:
             case "mute":
                 return m.Unmute(*common) if self._d.mutes.get(act.target, (0, 0))[1] == act.id else None
             case "ban":
-                state = self._d.purges[act.id].state if act.id in self._d.purges else UNDONE
-                if state == DOING:
-                    return m.BUSY
                 bans = [ban.id for ban in self._d.bans.values() if ban.act.id == act.id]
-                return m.Unban(*common, bans[0]) if bans else m.Restore(*common, act.id) if state == DONE else None
+                return self._with_purge(act.id, m.Unban(*common, bans[0]) if bans else None, common)
             case "pause":
-                return m.Unpause(*common) if self._d.pause.get(1) == act.id else None
+                opposite = m.Unpause(*common) if self._d.pause.get(1) == act.id else None
+                return self._with_purge(act.id, opposite, common)
             case "purge":
                 state = self._d.purges[act.id].state
                 return m.BUSY if state == DOING else m.Restore(*common, act.id) if state == DONE else None

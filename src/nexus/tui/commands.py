@@ -51,7 +51,7 @@ COMMANDS: dict[str, Usage] = {
     "ban": Usage(TEXT, "/ban NAME [HOURS]", "Send someone away; `purge HOURS` and a reason may follow."),
     "purge": Usage(TEXT, "/purge NAME HOURS", "Hide what someone said in so many hours; a reason may follow."),
     "bans": Usage(NOTHING, "/bans", "List who may not come in."),
-    "pause": Usage(TEXT, "/pause [off]", "Let nobody new in and guests only read, or no longer; moderators do."),
+    "pause": Usage(TEXT, "/pause [off|purge]", "Nobody new comes in, guests only read; purge hides their last hour."),
     "acts": Usage(NOTHING, "/acts", "List what moderators did."),
     "undo": Usage(TEXT, "/undo N", "Take back what a moderator did."),
     "ignore": Usage(TEXT, "/ignore NAME", "Hide what someone says; they are not told."),

@@ -83,9 +83,11 @@ class Moderating:
     async def _pause(self, rest: str) -> None:
         word, _, reason = rest.strip().partition(" ")
         on = word != "off"
-        reason = rest.strip() if on else reason.strip()
-        done = await self._chat.connection.ask(c.Pause, on=on, reason=reason)
-        told = f"Nobody new comes in, and guests only read; /undo {done.act} takes it back."
+        reason = reason.strip() if word in ("off", "purge") else rest.strip()
+        purge = 1 if word == "purge" else None
+        done = await self._chat.connection.ask(c.Pause, on=on, reason=reason, purge=purge)
+        hidden = "" if done.count is None else f" {done.count} messages of guests are hidden."
+        told = f"Nobody new comes in, and guests only read;{hidden} /undo {done.act} takes it back."
         self._chat.say(told if on else "People come in again, and guests talk.")
 
     async def _acts(self, _: str) -> None:

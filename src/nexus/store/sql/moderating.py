@@ -3,7 +3,7 @@
 from nexus.core import moderating as m
 from nexus.core.access import may_hide
 from nexus.core.changes import Denied
-from nexus.core.purging import DOING, DONE, UNDOING
+from nexus.core.purging import DOING, DONE, GUESTS, UNDOING
 from nexus.store.sql import acting
 from nexus.store.sql.bots import bots_of, end_logins
 from nexus.store.sql.group import Group
@@ -51,8 +51,11 @@ def _about_all(group: Group, change: m.Moderation, undoes: int | None) -> int | 
             return m.IS_PAUSED
         act = note(group, change, undoes=undoes)
         run("INSERT INTO pause VALUES (1, ?)", (act,))
+        if change.since:
+            run(PURGE, (act, 0, 0, change.since, DOING, GUESTS))
         return act
     if run("DELETE FROM pause").rowcount:
+        run("UPDATE purges SET state = ? WHERE act = ?", (UNDOING, undoes))  # what was hidden with it stands again
         return note(group, change, undoes=undoes)
     return m.NOT_PAUSED
 
@@ -170,6 +173,17 @@ def undelete(group: Group, change: m.Undo, room: int, target: int, name: str) ->
     return do(group, m.Restore(change.by, change.at, target, name, change.reason, change.act, room, lot), change.act)
 
 
+def _opposite_with_purge(
+    group: Group, change: m.Undo, opposite: m.Moderation | None, common: tuple[int, int, int, str, str]
+) -> m.Moderation | Denied | None:
+    """What takes an act back that may have hidden messages: where it is over, these are left to come back."""
+    run = group.connection.execute
+    if run(_STATE, (change.act, DOING)).fetchall():
+        return m.BUSY
+    hidden = opposite is None and run(_STATE, (change.act, DONE)).fetchall()
+    return m.Restore(*common, change.act) if hidden else opposite
+
+
 def opposite_of(
     group: Group, change: m.Undo, verb: str, target: int, name: str, before: str
 ) -> m.Moderation | Denied | None:
@@ -181,13 +195,10 @@ def opposite_of(
             return m.Unmute(*common) if found else None
         case "ban":
             bans = run("SELECT id FROM bans WHERE act = ?", (change.act,)).fetchall()
-            if run(_STATE, (change.act, DOING)).fetchall():
-                return m.BUSY
-            hidden = run(_STATE, (change.act, DONE)).fetchall()  # which stays so where they were only let in again
-            return m.Unban(*common, bans[0][0]) if bans else m.Restore(*common, change.act) if hidden else None
+            return _opposite_with_purge(group, change, m.Unban(*common, bans[0][0]) if bans else None, common)
         case "pause":
             found = run("SELECT 1 FROM pause WHERE act = ?", (change.act,)).fetchall()
-            return m.Unpause(*common) if found else None
+            return _opposite_with_purge(group, change, m.Unpause(*common) if found else None, common)
         case "purge":
             ((state,),) = run("SELECT state FROM purges WHERE act = ?", (change.act,)).fetchall()
             return m.BUSY if state == DOING else m.Restore(*common, change.act) if state == DONE else None

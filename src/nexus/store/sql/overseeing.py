@@ -14,7 +14,7 @@ from nexus.core.people import (
     Invite,
     Profile,
 )
-from nexus.core.purging import DOING, UNDOING, PurgeRow
+from nexus.core.purging import DOING, GUESTS, GUESTS_NAME, UNDOING, PurgeRow
 from nexus.core.reporting import ReportRow
 from nexus.protocol.kinds import POSTED
 from nexus.store.sql.connection import Asks, Row
@@ -82,7 +82,8 @@ _MUTED = "SELECT until FROM mutes WHERE author = :author"
 
 # What is being copied follows its original until the copy is there; what has expired is not there any more.
 _THEIRS = f"""
-(e.author = :account OR (:address <> '' AND e.author IN (SELECT author FROM origins WHERE address = :address)))
+(e.author = :account OR (:address = '{GUESTS}' AND e.author < 0)
+  OR (:address <> '' AND e.author IN (SELECT author FROM origins WHERE address = :address)))
   AND e.kind = :kind AND coalesce(a.deleted, 0) = 0
   AND NOT EXISTS (SELECT 1 FROM copies WHERE room = e.place >> {SEQ_BITS})
   AND e.place & {SEQS} >= coalesce((SELECT first FROM rooms WHERE id = e.place >> {SEQ_BITS}), 1)
@@ -107,9 +108,9 @@ FROM reports p LEFT JOIN accounts a ON a.id = p."by" LEFT JOIN rooms r ON r.id =
 WHERE p.settled = 0 ORDER BY p.id LIMIT :limit
 """
 
-_PURGES = """
+_PURGES = f"""
 SELECT p.act, p.author, p.room, p.since, p.state, coalesce(u."by", x."by"), coalesce(d.name, ''),
-  coalesce(t.name, x.name), p.address
+  coalesce(t.name, nullif(x.name, ''), '{GUESTS_NAME}'), p.address
 FROM purges p JOIN acts x ON x.id = p.act LEFT JOIN acts u ON u.undoes = p.act
   LEFT JOIN accounts d ON d.id = coalesce(u."by", x."by") LEFT JOIN accounts t ON t.id = p.author
 WHERE p.state = :doing OR p.state = :undoing ORDER BY p.act

@@ -81,6 +81,8 @@ def _is_meant(group: Group, change: p.PurgeStep, author: int) -> bool:
     """Whether a purge is about what this author said."""
     if author == change.target or not change.address:
         return author == change.target
+    if change.address == p.GUESTS:
+        return author < 0
     return bool(group.connection.execute(_ORIGIN, (author, change.address)).fetchall())
 
 

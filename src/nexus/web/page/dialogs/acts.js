@@ -32,11 +32,12 @@ export function ActsDialog({ client }) {
   const moderator = moderates(client.you?.role);
   /** @param {Act} act */
   const undo = ({ act }) => client.ask('undo', { act }).then(look).then(() => say(t('sanction.undone'))).catch((why) => say(failure(why)));
-  const pause = () => client.ask('pause', { on: !paused }).then(look).then(() => say('')).catch((why) => say(failure(why)));
+  const pause = (/** @type {number | undefined} */ purge) => client.ask('pause', { on: !paused, purge }).then(look).then(() => say('')).catch((why) => say(failure(why)));
   return html`
     <${Dialog} title=${t('acts.title')}>
       ${moderator && html`<p class="hint">${t(paused ? 'pause.is' : 'pause.what')}</p>`}
-      ${moderator && html`<p class="choices"><button type="button" disabled=${!client.online || acts === null} onClick=${pause}>${t(paused ? 'pause.off' : 'pause.on')}</button></p>`}
+      ${moderator && html`<p class="choices"><button type="button" disabled=${!client.online || acts === null} onClick=${() => pause(undefined)}>${t(paused ? 'pause.off' : 'pause.on')}</button>
+        ${!paused && html`<button type="button" disabled=${!client.online || acts === null} onClick=${() => pause(1)}>${t('pause.purge')}</button>`}</p>`}
       ${acts?.length === 0 && html`<p class="hint">${t('acts.none')}</p>`}
       <ul class="logins acts">
         ${(acts ?? []).map((act) => html`

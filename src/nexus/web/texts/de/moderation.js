@@ -48,6 +48,7 @@ export default {
   'pause.what': 'Ein Angriff? Solange der Server angehalten ist, kommt niemand Neues herein, und Gäste lesen nur.',
   'pause.is': 'Der Server ist angehalten: Niemand Neues kommt herein, und Gäste lesen nur.',
   'pause.on': 'Server anhalten',
+  'pause.purge': 'Anhalten und ausblenden, was Gäste in der letzten Stunde sagten',
   'pause.off': 'Wieder Leute hereinlassen',
   'acts.role': '{by} hat die Rolle von {name} geändert',
   'acts.rename_room': '{by} hat einen Raum umbenannt',

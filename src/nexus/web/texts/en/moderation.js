@@ -43,6 +43,7 @@ export default {
   'pause.what': 'Under attack? While the server is paused, nobody new comes in, and guests only read.',
   'pause.is': 'The server is paused: nobody new comes in, and guests only read.',
   'pause.on': 'Pause the server',
+  'pause.purge': 'Pause it and hide what guests said in the last hour',
   'pause.off': 'Let people in again',
   'acts.role': '{by} changed the role of {name}',
   'acts.rename_room': '{by} renamed a room',
