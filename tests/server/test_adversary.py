@@ -36,6 +36,9 @@ ELSEWHERE: list[tuple[type[c.Command], dict[str, Any]]] = [
     (c.Reports, {}),
     (c.Bans, {}),
     (c.Rename, {"name": "Plans"}),
+    (c.Invite, {"room": None}),
+    (c.Uninvite, {"invite": 1}),
+    (c.Report, {"room": "garden", "seq": 1}),
 ]
 
 tries = st.lists(st.tuples(st.sampled_from(PROBES + ELSEWHERE), st.sampled_from(NAMES)), min_size=1, max_size=12)
@@ -85,6 +88,7 @@ def lives(ann: Person, bo: Person) -> str:
     ann.ask(c.Promote, room=room, name="Bo", role="moderator")
     bo.ask(c.Delete, room=room, seq=bo.says("oh", room).seq)
     ann.ask(c.Configure, room=room, title="Plans")
+    ann.ask(c.Invite, room=room, uses=3)
     return room
 
 

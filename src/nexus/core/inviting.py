@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from nexus.core.access import OWNER, PLACES, Rules, Standing, is_admin, may_add, rank, server_rank
 from nexus.core.changes import Change, Denied, Placed
+from nexus.core.moderating import PRIVATE
 
 NOT_FOR_ACCOUNTS = Denied("bad_request", "That invitation is for making an account, and you have one.")
 
@@ -46,6 +47,16 @@ def first_code(key: bytes, at: int) -> str:
 def digest(code: str) -> bytes:
     """What is kept of a code or a token: enough to know it again, nothing to use it with."""
     return sha256(code.encode()).digest()
+
+
+def private_number(code: bytes) -> int:
+    """The number of an invitation into a room that is not open: it tells nobody how many there are of those."""
+    return PRIVATE + int.from_bytes(code[:6])
+
+
+def kept_as(number: int) -> int:
+    """Where stores that count keep the invitation of a number, below zero if it is private; and the other way round."""
+    return number if 0 < number < PRIVATE else PRIVATE - 1 - number
 
 
 def may_invite(standing: Standing, rules: Rules | None, role: str = "member") -> bool:

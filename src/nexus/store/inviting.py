@@ -4,7 +4,16 @@ from msgspec.structs import replace
 
 from nexus.core import changes as c
 from nexus.core.access import is_admin
-from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, InviteFirst, digest, first_code, may_invite
+from nexus.core.inviting import (
+    NOT_FOR_ACCOUNTS,
+    Accept,
+    Accepted,
+    InviteFirst,
+    digest,
+    first_code,
+    may_invite,
+    private_number,
+)
 from nexus.core.log import Record
 from nexus.core.people import Invite
 from nexus.core.person import person_of
@@ -27,8 +36,11 @@ class Inviting(Protecting):
         for id, (invite, _) in list(self._d.invites.items()):
             if 0 < invite.expires <= change.at:
                 self._drop(self._d.invites, id)
-        id = self._d.last_invite.get(None, 0) + 1
-        self._put(self._d.last_invite, None, id)
+        if change.room and self._rules(change.room).kind != "open":
+            id = private_number(change.code)
+        else:
+            id = self._d.last_invite.get(None, 0) + 1
+            self._put(self._d.last_invite, None, id)
         invite = Invite(
             id,
             change.role,

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from nexus.core.copying import CopyRow
 from nexus.core.destroying import GONE, Gone
+from nexus.core.inviting import kept_as
 from nexus.core.moderating import PRIVATE
 from nexus.core.people import Act, BanRow, Invite, Profile
 from nexus.core.purging import DOING, UNDOING, PurgeRow
@@ -38,7 +39,8 @@ class Overseeing(Protected):
 
     def invites(self) -> list[Invite]:
         with self._reading():
-            return [self._invite(invite) for _, (invite, _) in sorted(self._d.invites.items())]
+            kept = [invite for invite, _ in self._d.invites.values()]
+            return [self._invite(one) for one in sorted(kept, key=lambda one: (one.created, kept_as(one.id)))]
 
     def _invite(self, invite: Invite) -> Invite:
         """An invite with what everything is called now."""

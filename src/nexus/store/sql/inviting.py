@@ -6,7 +6,17 @@ from msgspec.structs import asdict
 
 from nexus.core import changes as c
 from nexus.core.changes import BANNED, INVALID_INVITE, Denied, Placed
-from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted, InviteFirst, digest, first_code, may_invite
+from nexus.core.inviting import (
+    NOT_FOR_ACCOUNTS,
+    Accept,
+    Accepted,
+    InviteFirst,
+    digest,
+    first_code,
+    kept_as,
+    may_invite,
+    private_number,
+)
 from nexus.core.log import Record
 from nexus.protocol.events import Joined
 from nexus.store.sql.belonging import let_in, make
@@ -20,9 +30,10 @@ WHERE digest = :code AND uses > 0 AND (expires = 0 OR expires > :at)
 
 HAS_ADMIN = "SELECT 1 FROM accounts WHERE role IN ('admin', 'owner') LIMIT 1"
 
+# Those of rooms that are not open have numbers below zero here, so that no other one counts them.
 _ADD = """
-INSERT INTO invites (digest, role, uses, created, expires, room, "by", room_role, limited)
-VALUES (:code, :role, :uses, :at, :expires, :room, :by, :room_role, :limited) RETURNING id
+INSERT INTO invites ({}digest, role, uses, created, expires, room, "by", room_role, limited)
+VALUES ({}:code, :role, :uses, :at, :expires, :room, :by, :room_role, :limited) RETURNING id
 """
 
 
@@ -44,13 +55,17 @@ def about_invite(group: Group, change: c.AddInvite | InviteFirst | c.EndInvite) 
             return add_invite(group, change)
         case InviteFirst():
             return invite_first(group, change)
-    return bool(group.connection.execute("DELETE FROM invites WHERE id = ?", (change.invite,)).rowcount)
+    return bool(group.connection.execute("DELETE FROM invites WHERE id = ?", (kept_as(change.invite),)).rowcount)
 
 
 def add_invite(group: Group, change: c.AddInvite) -> int:
     """Keep the digest of a code."""
     group.connection.execute("DELETE FROM invites WHERE expires <> 0 AND expires <= ?", (change.at,))
-    id: int = group.connection.execute(_ADD, asdict(change)).fetchall()[0][0]
+    if change.room and rules_of(group.connection, change.room).kind != "open":
+        number = private_number(change.code)
+        group.connection.execute(_ADD.format("id, ", ":id, "), asdict(change) | {"id": kept_as(number)})
+        return number
+    id: int = group.connection.execute(_ADD.format("", ""), asdict(change)).fetchall()[0][0]
     return id
 
 

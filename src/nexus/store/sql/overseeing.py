@@ -7,6 +7,7 @@ from msgspec import json
 
 from nexus.core.copying import CopyRow
 from nexus.core.destroying import Gone
+from nexus.core.inviting import kept_as
 from nexus.core.moderating import PRIVATE
 from nexus.core.people import (
     Act,
@@ -33,7 +34,7 @@ SELECT i.id, i.role, i.uses, i.created, i.expires, i.room, i."by", coalesce(r.na
     SELECT u.name FROM invited d JOIN accounts u ON u.id = d.account WHERE d.invite = i.id ORDER BY d.at, u.id
   ) y
 ), i.room_role, i.limited
-FROM invites i LEFT JOIN rooms r ON r.id = i.room LEFT JOIN accounts a ON a.id = i."by" ORDER BY i.id
+FROM invites i LEFT JOIN rooms r ON r.id = i.room LEFT JOIN accounts a ON a.id = i."by" ORDER BY i.created, i.id
 """
 
 _ACT = """
@@ -198,7 +199,7 @@ def _invite(row: Row) -> Invite:
     """A row of `_INVITES`."""
     id, role, uses, created, expires, room, by, place, doer, used, room_role, limited = row
     names = tuple(json.decode(used or "[]"))
-    return Invite(id, role, uses, created, expires, room, by, place, doer, names, room_role, bool(limited))
+    return Invite(kept_as(id), role, uses, created, expires, room, by, place, doer, names, room_role, bool(limited))
 
 
 def _profile(row: Row) -> Profile:
