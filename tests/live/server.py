@@ -1,12 +1,13 @@
 """A real server process for tests: started, stopped, killed and started again on the same data and port."""
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from tests.ports import free_ports
 
 COMMAND = (sys.executable, "-m", "nexus", "serve")
 
@@ -26,7 +27,7 @@ GIVES_BACK = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "6553
 class Server:
     """One server on a data directory and a port of its own; a context manager that starts and stops it.
 
-    The first start takes any free port, every later one the same again. What the server writes to standard error
+    The first start takes a free port, every later one the same again. What the server writes to standard error
     is in the file `log`; where a traceback is among it, leaving the context fails.
     """
 
@@ -61,6 +62,7 @@ class Server:
 
     def start(self) -> str:
         """Start it; returns what it printed once it was ready."""
+        self.port = self.port or free_ports()
         command = [*self.under, *COMMAND, "--port", str(self.port), "--data", str(self.data), *self._flags]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -69,8 +71,8 @@ class Server:
         for line in self.process.stdout:
             printed += line
             if "Ctrl-C" in line:
-                self.port = int(re.findall(r"Open\s.*:(\d+)", printed)[0])
                 return printed
+        self._reap()
         raise AssertionError(f"The server did not start: {printed}\n{self.log.read_text()}")
 
     def stop(self) -> int:
