@@ -32,7 +32,7 @@ COMMANDS = (
         "nodes",
         "audit",
     ),
-    *("user", "room", "invite"),
+    *("user", "bot", "room", "invite"),
 )
 SLOW = (
     "litestar",

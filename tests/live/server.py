@@ -72,7 +72,6 @@ class Server:
             printed += line
             if "Ctrl-C" in line:
                 return printed
-        self._reap()
         raise AssertionError(f"The server did not start: {printed}\n{self.log.read_text()}")
 
     def stop(self) -> int:

@@ -1,5 +1,6 @@
 """PostgreSQL as a place that a chat is moved from or to."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -18,6 +19,9 @@ SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = 'nexus' AND pid <> pg_backend_pid()
 """
 
+LOOKS, LOOK = 10, 0.1
+"""How often it is looked whether others are connected, and the seconds between."""
+
 COUNTED = ("events", "accounts", "logins", "invites", "bans", "reports", "former")
 """The tables whose ids the database counts up."""
 
@@ -33,7 +37,7 @@ class InPostgres:
             self._connection = database.connect(None)
             try:
                 self._connection.run("SET statement_timeout = 0")
-                if self._connection.execute(OTHERS).fetchall()[0][0]:
+                if not self._is_alone():
                     raise StoreError(f"A server uses {self.name}; stop every node first.")
                 schema, ours = make_tables(database, tables), tables.schema
                 if schema > ours:
@@ -41,6 +45,14 @@ class InPostgres:
             except BaseException:
                 self._connection.close()
                 raise
+
+    def _is_alone(self) -> bool:
+        """Whether no node is connected; one that has just ended is seen for a moment longer."""
+        for _ in range(LOOKS):
+            if not self._connection.execute(OTHERS).fetchall()[0][0]:
+                return True
+            time.sleep(LOOK)
+        return False
 
     def close(self) -> None:
         """End."""
