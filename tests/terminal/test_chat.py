@@ -54,6 +54,8 @@ def test_a_window_that_is_closed_frees_the_name(server: Server, ann: Person, roo
         bo.closes_the_window()
         with Person(server.url, "Bo", tmp_path, "--room", room) as again:
             again.sees(READY)
+            again.say("here again")
+            ann.sees("~Bo: here again")
             again.type(CONTROL_D)
             assert again.ends() == 0
 
