@@ -230,7 +230,7 @@ class History(Command):
 class Search(Command):
     """Find messages by words, "phrases", -WORD, from:NAME, in:ROOM, before:DAY, after:DAY and has:link, newest first.
 
-    `before` is the `next` of the answer before; in one `room` it may be any seq.
+    `before` is the `next` of the answer before, which says nothing else; in one `room` it may be any seq.
     """
 
     query: Annotated[str, Meta(max_length=4000)]

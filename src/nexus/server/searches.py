@@ -1,6 +1,7 @@
 """The verb that finds messages."""
 
 from nexus.core.log import Record
+from nexus.core.opaque import hide, unhide
 from nexus.core.searching import Query, QueryInvalid, read_query
 from nexus.core.speaker import Speaker
 from nexus.core.tail import fitting
@@ -36,9 +37,14 @@ class Searches:
                 f"This search is limited to '{command.room}'; leave out 'in:{query.room}', or search everywhere.",
             )
         room = rooms.pop() if rooms else None
+        before, key = command.before, self._store.key
+        if room is None and before is not None:
+            before = unhide(before, key)
         hits, after = await self._reader.read(
-            lambda: self._page(query, room, command.before, command.limit, speaker.account or 0), speaker.sources
+            lambda: self._page(query, room, before, command.limit, speaker.account or 0), speaker.sources
         )
+        if room is None and after is not None:
+            after = hide(after, key)
         events = [hit.event for hit in hits if self._access.still_in(speaker, hit)]
         return Page(command.ref, hits=events, more=after is not None, next=after)
 
