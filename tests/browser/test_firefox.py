@@ -40,11 +40,12 @@ def ann(fox: Firefox, server: Server) -> Firefox:
 
 def test_firefox_says_edits_and_keeps_what_was_said_over_a_reload(ann: Firefox) -> None:
     ann.presses("Roses are **red**" + ENTER)
-    ann.sees("Roses are red", "[role=log]")
+    ann.sees("Roses are red", "[role=log] article[data-seq]")  # and stored, so that it can be edited
     ann.presses(UP)
     ann.waits(f"{BOX}.value === 'Roses are **red**'")
     ann.presses(" now" + ENTER)
     ann.sees("Roses are red now", "[role=log]")
+    ann.sees("edited", "[role=log]")
 
     ann.reloads()
 
