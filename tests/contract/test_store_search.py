@@ -290,6 +290,13 @@ def test_a_step_of_the_index_brings_in_few_words_however_long_the_messages_are()
     assert max(steps) <= words.MOST_WORDS + words.WORDS
 
 
+def test_a_step_of_the_index_reads_few_long_messages_and_no_more_than_it_brings_in() -> None:
+    rows = iter([(id, 1, POSTED, CY, "Cy", "🌱" * 8000) for id in range(1, 251)])
+    step = words.coming_of(rows)
+    assert len(step.messages) == -(-words.LETTERS // 8000) == step.upto
+    assert next(rows)[0] == step.upto + 1
+
+
 def test_a_word_that_is_said_again_and_again_is_brought_in_once() -> None:
     assert words.said("tea 茶茶茶 TEA C++ .net") == "tea 茶 c _2b _2e net"
 

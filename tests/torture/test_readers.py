@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from tests.torture.scale import LONG, scaled
 
 READERS = scaled(40, 500)
 MESSAGES = scaled(1500, 100_000)
-QUIET = scaled(600, 25_000)
-"""Messages before the readers come: enough to fill the database's page cache, which is no growth of theirs."""
+QUIET = scaled(1000, 25_000)
+"""Messages before the readers come: enough to fill the database's page cache and to index some, which is no growth
+of theirs."""
 
 TEXT = "🌱" * scaled(7900, 250)
 ON_THEIR_WAY = 16
@@ -84,11 +86,17 @@ class Readers:
     """Half of them never read, the others one byte a second; all show that they are alive."""
 
     def __init__(self, server: Server) -> None:
-        self.raws = [Raw(server.port, window=WINDOW).upgrade() for _ in range(READERS)]
+        self._server = server
+        self.raws: list[Raw] = []
+        self.seconds = 0
+
+    def come(self) -> None:
+        """All connect and join, and live from now on."""
+        self.raws += [Raw(self._server.port, window=WINDOW).upgrade() for _ in range(READERS)]
         for raw in self.raws:
             raw.greet(ROOM)
         self.never, self.slow = self.raws[::2], self.raws[1::2]
-        self.seconds = 0
+        self.live()
 
     def live(self) -> None:
         """One second of their lives, and the next one after that."""
@@ -100,7 +108,7 @@ class Readers:
                 raw.send(frame(b"", FIN | PONG))
         self.timer = asyncio.get_running_loop().call_later(1, self.live)
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """All hang up."""
         for raw in self.raws:
             raw.close()
@@ -111,7 +119,7 @@ def p99(seconds: list[float]) -> float:
     return seconds[len(seconds) * 99 // 100] * 1000
 
 
-async def talk(server: Server, readers: list[Readers]) -> dict[str, Any]:
+async def talk(server: Server, readers: Readers) -> dict[str, Any]:
     """The same talk without the readers, and with them."""
     log = Log()
     ann, bo = (Person(server.ws, fresh(word), [ROOM], log) for word in ("Ann", "Bo"))
@@ -119,10 +127,9 @@ async def talk(server: Server, readers: list[Readers]) -> dict[str, Any]:
         await member.come()
     quiet = await Talk(ann, bo, QUIET).run()
     before = status(server, "VmRSS")
-    readers.append(Readers(server))
-    readers[0].live()
+    readers.come()
     loaded = await Talk(ann, bo, MESSAGES).run()
-    readers[0].timer.cancel()
+    readers.timer.cancel()
     grown, metrics = status(server, "VmRSS") - before, read_metrics(server)
     for member in (ann, bo):
         await member.end()
@@ -139,9 +146,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def test_many_who_do_not_read_cost_little_and_nobody_notices(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    crowd: list[Readers] = []
-    seen = run(talk(server, crowd))
-    (readers,) = crowd
+    readers = Readers(server)
+    with closing(readers):
+        hear_nothing(server, readers, capsys)
+
+
+def hear_nothing(server: Server, readers: Readers, capsys: pytest.CaptureFixture[str]) -> None:
+    """The talk past them, and what they find waiting afterwards."""
+    seen = run(talk(server, readers))
     bound = READERS * ONE_READER + TAIL + ELSE
 
     with capsys.disabled():
@@ -158,7 +170,6 @@ def test_many_who_do_not_read_cost_little_and_nobody_notices(
     head = QUIET + MESSAGES
     for raw in readers.never:
         read_to_the_end(raw, head)
-    readers.leave()
 
 
 def read_to_the_end(raw: Raw, head: int) -> None:

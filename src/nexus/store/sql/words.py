@@ -28,6 +28,9 @@ STEP = 250
 WORDS = 1500
 """Words after which a step brings in no more messages."""
 
+LETTERS = 250_000
+"""Letters of texts after which a step brings in no more messages."""
+
 BUSY = 1000
 """Events stored since the last step above which new ones wait for a quieter moment."""
 
@@ -86,7 +89,7 @@ class Words:
         """Bring the next events into the index."""
         newest = number(self._connection, "SELECT coalesce(max(id), 0) FROM events")
         after = {"after": number(self._connection, _UPTO), "newest": newest, "most": STEP}
-        coming = coming_of(self._connection.execute(NEXT, after).fetchall())
+        coming = coming_of(self._connection.execute(NEXT, after))
         rows = [(message[0], *words) for message, words in zip(coming.messages, coming.words, strict=True)]
         self._connection.executemany(self._statements.put, rows)
         if coming.upto:
@@ -117,18 +120,20 @@ class Words:
 
 
 def coming_of(rows: Iterable[tuple[Any, ...]]) -> Coming:
-    """As much of the rows of NEXT as one step takes."""
-    coming, taken = Coming(0, [], []), 0
+    """As much of the rows of NEXT as one step takes; no more of them are read."""
+    messages: list[tuple[Any, ...]] = []
+    found: list[tuple[str, str]] = []
+    upto = taken = letters = 0
     for row in rows:
-        if taken >= WORDS:
-            break
-        id, room, kind, author, by, text = row
-        coming = coming._replace(upto=id)
+        upto, room, kind, author, by, text = row
         if kind == POSTED and text and not text.startswith("\0"):  # overwritten, as those of deleted messages are
-            coming.messages.append(row)
-            coming.words.append(indexed(room, author, by, text))
-            taken += 1 + coming.words[-1][0].count(" ")
-    return coming
+            messages.append(row)
+            found.append(indexed(room, author, by, text))
+            taken += 1 + found[-1][0].count(" ")
+            letters += len(text)
+        if taken >= WORDS or letters >= LETTERS:
+            break
+    return Coming(upto, messages, found)
 
 
 def said(text: str) -> str:
