@@ -114,7 +114,7 @@ def test_turns_keep_each_sources_order_and_let_nobody_wait_for_ever(entries: lis
 
     taken: dict[str, list[Any]] = {}
     rounds = list[str]()
-    while turns:
+    while turns.count:
         one = turns.take()
         source = next(name for name, all_of in put.items() if any(one is each for each in all_of))
         taken.setdefault(source, []).append(one)

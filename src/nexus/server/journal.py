@@ -26,10 +26,10 @@ COST = 200
 FULL = 12_000
 """Microseconds of work after which a group takes no more; what comes then waits, by turns."""
 
-POST, NAME, EDIT = 6, 4, 300
+POST, NAME, EDIT = 4, 4, 300
 """Microseconds that storing takes: a message, each name to look up, a change to one or anything else."""
 
-CHARACTERS = 50
+CHARACTERS = 100
 """Characters that are stored in a microsecond; those of a changed text go through the index, one each."""
 
 SENT = 5000
@@ -104,32 +104,30 @@ class Journal:
         self._clock = clock
         self._counters = counters
         self._committed = committed
+        self.waiting_bytes = 0
+        """How much waits for the disk or is on its way there, in bytes of text and a little each."""
         self._next = Group()
         self._turns = Turns()
         self._writing: Group | None = None
         self._began = 0.0
         self._idle: list[Later[None]] = []
 
-    @property
-    def waiting_bytes(self) -> int:
-        """How much waits for the disk or is on its way there, in bytes of text and a little each."""
-        writing = self._writing.size if self._writing is not None else 0
-        return self._next.size + writing + self._turns.size
-
     def is_full(self, most: int, source: str) -> bool:
         """Whether so many bytes wait for the disk, or a large part of that from one source."""
-        return self.waiting_bytes > most or self._turns.size_of(source) > most // SHARE
+        share = most // SHARE
+        return self.waiting_bytes > most or (self._turns.size > share and self._turns.size_of(source) > share)
 
     def post(self, record: Record, connection: Connection, ref: Ref, *, size: int, work: int, source: str = "") -> None:
         """A message wants to be stored; its author gets the reply with the events of the group.
 
         The `size` is in bytes, the `work` as `work_of` has it. Where the source is not known nothing waits for a turn.
         """
+        self.waiting_bytes += size
         group = self._next
-        if source and (group.work >= FULL or source in self._turns):
+        if source and (group.work >= FULL or (self._turns.count and source in self._turns)):
             self._turns.put(source, Waiting(record, size, work, connection, ref))
             return
-        if not group:
+        if not group.work:
             self._begin()
         group.size += size
         group.work += work
@@ -146,11 +144,12 @@ class Journal:
         if isinstance(change, Recorded):
             text = text_of(change.record.event)
             size, work = len(text) + COST, EDIT + len(text)
+        self.waiting_bytes += size
         group = self._next
-        if source and (group.work >= FULL or source in self._turns):
+        if source and (group.work >= FULL or (self._turns.count and source in self._turns)):
             self._turns.put(source, Waiting(change, size, work, None, later))
             return later
-        if not group:
+        if not group.work:
             self._begin()
         self._add_change(change, later, size, work)
         return later
@@ -165,7 +164,7 @@ class Journal:
     def _refill(self) -> None:
         """What waits goes into the next group, by turns, as much as fits."""
         group = self._next
-        while self._turns and group.work < FULL:
+        while self._turns.count and group.work < FULL:
             entry, size, work, connection, reply = self._turns.take()
             if isinstance(entry, Record):
                 assert connection is not None
@@ -232,6 +231,7 @@ class Journal:
                 _bring(later, result if isinstance(result, Unavailable) else result.changes[index])
         finally:
             self._writing = None
+            self.waiting_bytes -= group.size
             if self._next:
                 self._gather(len(group))
             else:

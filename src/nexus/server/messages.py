@@ -73,7 +73,8 @@ class Messages:
 
     def take(self, connection: Connection, session: Session, command: c.Post) -> None:
         """The hot path: admit a message and give it to the journal, which answers with the group's events."""
-        self._check(command, session.sources[0])
+        source = session.sources[0]
+        self._check(command, source)
         room = session.rooms.get(command.room) or joined(session, command.room)
         connection.begin_post(command.ref)
         try:
@@ -81,7 +82,7 @@ class Messages:
         except Refusal:
             connection.end(command.ref)
             raise
-        size, source = len(command.text) + COST, session.sources[0]
+        size = len(command.text) + COST
         work = work_of(record, size, len(room.sessions))
         self._journal.post(record, connection, command.ref, size=size, work=work, source=source)
 
@@ -105,7 +106,8 @@ class Messages:
                 check_nonce(command.nonce)
         except TextInvalid as why:
             raise Refusal("too_large" if isinstance(why, TextTooLong) else "bad_request", str(why)) from None
-        self._check_running()
+        if self.stopping:
+            raise _stopping()
         if self._journal.is_full(self._waiting_limit, source):
             raise Refusal("unavailable", "Messages arrive faster than the disk can store them; try again soon.", 1.0)
 
@@ -130,16 +132,13 @@ class Messages:
         names = candidates(text) if "@" in text else ()
         return Record(room.id, speaker.author, event, command.nonce, names, speaker.earlier, True, self._here)
 
-    def _check_running(self) -> None:
-        if self.stopping:
-            raise Refusal("unavailable", "The server is stopping; this was not stored.", 1.0)
-
     # --- what happens to a message -----------------------------------------------------------------
 
     async def amend(self, speaker: Speaker, command: Amending) -> Done:
         """Carry out any of these; a retry, and what is so already, is answered with the event that did it."""
         make = self._amendment(command)
-        self._check_running()
+        if self.stopping:
+            raise _stopping()
         size = len(getattr(command, "text", ""))  # through the index, twice
         speaker.budget.spend_post(self._clock.now(), ROW + size, 1 + size // EDITED)
         room = await self._room(speaker, command)
@@ -234,3 +233,7 @@ class Messages:
         if isinstance(command, c.Delete) and is_moderator(speaker.role):
             return await self._access.readable(speaker, command.room)
         return await self._access.writable(speaker, command.room)
+
+
+def _stopping() -> Refusal:
+    return Refusal("unavailable", "The server is stopping; this was not stored.", 1.0)

@@ -29,12 +29,11 @@ class Turns:
         self._sizes: dict[str, int] = {}
         self.size = 0
         """Bytes of all, roughly."""
+        self.count = 0
+        """How many they are."""
 
     def __contains__(self, source: str) -> bool:
         return source in self._lanes
-
-    def __bool__(self) -> bool:
-        return bool(self._lanes)
 
     def __iter__(self) -> Iterator[Waiting]:
         return (waiting for lane in self._lanes.values() for waiting in lane)
@@ -45,18 +44,23 @@ class Turns:
 
     def put(self, source: str, waiting: Waiting) -> None:
         """Behind all that waits of the same source."""
-        self._lanes.setdefault(source, deque()).append(waiting)
+        lane = self._lanes.get(source)
+        if lane is None:
+            lane = self._lanes[source] = deque()
+        lane.append(waiting)
         self._sizes[source] = self._sizes.get(source, 0) + waiting.size
         self.size += waiting.size
+        self.count += 1
 
     def take(self) -> Waiting:
         """The first of the source whose turn it is; it is last in line then."""
-        source, lane = self._lanes.popitem(last=False)
+        source, lane = next(iter(self._lanes.items()))
         waiting = lane.popleft()
         self.size -= waiting.size
+        self.count -= 1
         if lane:
-            self._lanes[source] = lane
+            self._lanes.move_to_end(source)
             self._sizes[source] -= waiting.size
         else:
-            del self._sizes[source]
+            del self._lanes[source], self._sizes[source]
         return waiting
