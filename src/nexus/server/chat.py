@@ -50,6 +50,7 @@ class Chat:
     ) -> None:
         self._settings = settings
         self._verbs = verbs
+        self._post = verbs.messages.take
         self._farewells = farewells
         self._sessions = sessions
         self._hub = hub
@@ -67,7 +68,10 @@ class Chat:
     def take(self, connection: Connection, command: c.AnyCommand) -> None:
         """Carry out one command; its reply is written when it is done. What comes a moment too fast waits for it."""
         try:
-            self._begin(connection, command)
+            if type(command) is c.Post and connection.session is not None:  # nearly all are
+                self._post(connection, connection.session, command)
+            else:
+                self._begin(connection, command)
         except Refusal as refusal:
             wait = refusal.retry_after if refusal.code == "too_fast" else None
             if wait is None or wait > PATIENCE:
@@ -91,7 +95,7 @@ class Chat:
         if session is None:
             self._carry_out(connection, command.ref, self._first(connection, command))
         elif type(command) is c.Post:
-            self._verbs.messages.take(connection, session, command)
+            self._post(connection, session, command)
         else:
             connection.begin(command.ref)
             try:

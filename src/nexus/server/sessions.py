@@ -174,9 +174,8 @@ class Connection:
 
     def begin_post(self, ref: Ref) -> None:
         """The same, of a post: the next command is read meanwhile, unless very many wait."""
-        refs = self._refs
         self.begin(ref)
-        if len(refs) >= self._in_flight and not self._flooded:
+        if len(self._refs) >= self._in_flight and not self._flooded:
             self._flooded = True
             self.listener.hold()
 

@@ -15,6 +15,8 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 _FIN, _RSV1, _RSV2_RSV3, _OPCODE = 0x80, 0x40, 0x30, 0x0F
 _MASKED = 0x80
 _WHOLE_TEXT = _FIN | TEXT
+_SHORT = [bytes((_WHOLE_TEXT, length)) for length in range(126)]
+_LONGER = struct.Struct("!BBH").pack
 _DATA_FLAGS = (0, _FIN, _RSV1, _FIN | _RSV1)
 _FIRST_BYTES = frozenset(
     [flags | opcode for flags in _DATA_FLAGS for opcode in (CONTINUATION, TEXT, BINARY)]
@@ -76,12 +78,14 @@ Incoming = bytes | Binary | Ping | Pong | Close
 
 def frame(payload: bytes, opcode: int = TEXT, rsv1: bool = False) -> bytes:
     """A server's frame: whole and unmasked; `rsv1` says that the payload is compressed (RFC 7692 section 6)."""
-    first = _FIN | opcode | (_RSV1 if rsv1 else 0)
     length = len(payload)
+    if opcode == TEXT and not rsv1 and length < 65_536:  # nearly all are
+        return _SHORT[length] + payload if length < 126 else _LONGER(_WHOLE_TEXT, 126, length) + payload
+    first = _FIN | opcode | (_RSV1 if rsv1 else 0)
     if length < 126:
         return bytes((first, length)) + payload
     if length < 65_536:
-        return struct.pack("!BBH", first, 126, length) + payload
+        return _LONGER(first, 126, length) + payload
     return struct.pack("!BBQ", first, 127, length) + payload
 
 
@@ -139,7 +143,8 @@ class Frames:
                 end = start + length
                 if marked <= _MASKED + 126 and least <= length <= self._most and end <= len(data):
                     self._at = end
-                    return _valid(apply_mask(data[start:end], data[start - 4 : start]))
+                    text = apply_mask(data[start:end], data[start - 4 : start])
+                    return text if text.isascii() else _valid(text)
             taken = self._next()
         except ProtocolError:
             self._stop()
