@@ -147,7 +147,7 @@ def test_a_line_takes_everyone_in_turn() -> None:
     line, went = Line(clock), list[str]()
 
     def one(name: str, times: int) -> None:
-        if line.left() <= 0:
+        if line.left(clock.now()) <= 0:
             line.wait(lambda: one(name, times))
             return
         line.spend(MOST / 2)

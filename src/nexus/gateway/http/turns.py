@@ -27,7 +27,7 @@ def in_turn(admission: Admission, app: ASGI3Application) -> ASGI3Application:
 async def _take_a_turn(admission: Admission, scope: HTTPScope) -> None:
     work = METRICS if scope["path"].endswith("/metrics") else REQUEST
     line = admission.lines.of(_address(admission, scope))
-    if line.left() > 0:
+    if line.left(admission.clock.now()) > 0:
         line.spend(work)
         return
     turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()

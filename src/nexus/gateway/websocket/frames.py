@@ -132,6 +132,9 @@ class Frames:
     def next(self) -> Incoming | None:
         """The next whole thing, or None until more bytes come; raises ProtocolError, once and last."""
         data, at = self._data, self._at
+        if at == len(data):
+            self._data, self._at = b"", 0  # an idle connection keeps no chunk alive
+            return None
         try:
             # Nearly every frame is one short text, all of it here: `_next` could take it too, in twice the time.
             if len(data) - at >= 8 and data[at] == _WHOLE_TEXT and self._message is None:
@@ -150,7 +153,7 @@ class Frames:
             self._stop()
             raise
         if self._at == len(self._data):
-            self._data, self._at = b"", 0  # an idle connection keeps no chunk alive
+            self._data, self._at = b"", 0
         return taken
 
     def _next(self) -> Incoming | None:

@@ -45,17 +45,17 @@ class Line:
         self._at = clock.now()
         self._waiting: deque[Go] | None = None  # there is seldom one, and it takes more memory than all else
 
-    def left(self) -> float:
+    def left(self, now: float) -> float:
         """How much work may be done now; nothing, or less than that, where one has to wait."""
-        now = self._clock.now()
-        self._left = min(self._left + (now - self._at) * RATE, MOST)
+        left = self._left + (now - self._at) * RATE
+        self._left = left = left if left < MOST else MOST
         self._at = now
-        return self._left
+        return left
 
     @property
     def is_idle(self) -> bool:
         """Whether nobody waits and nothing is owed."""
-        return not self._waiting and self.left() >= MOST
+        return not self._waiting and self.left(self._clock.now()) >= MOST
 
     def spend(self, work: float) -> None:
         """Count what was done."""
@@ -69,7 +69,7 @@ class Line:
         self._waiting.append(go_on)
 
     def _schedule(self) -> None:
-        left = self.left()
+        left = self.left(self._clock.now())
         if left > 0:
             self._clock.soon(self._turn)
         else:
@@ -80,7 +80,7 @@ class Line:
         assert waiting is not None
         try:
             for _ in range(len(waiting)):
-                if self.left() <= 0:
+                if self.left(self._clock.now()) <= 0:
                     break
                 waiting.popleft()()
         finally:  # should one of them fail, that is no reason for the others to wait for ever

@@ -195,10 +195,11 @@ class Socket(asyncio.Protocol):
 
     def _take_frames(self) -> None:
         """Take every whole frame received, until a command or a full socket makes the rest wait."""
-        frames, left = cast("Frames", self._frames), self._line.left()
-        work, begun = 0.0, self.admission.clock.now()
+        frames = self._frames
+        assert frames is not None
+        begun = self.admission.clock.now()
+        left, work, texts = self._line.left(begun), 0.0, 0
         self._parsing = True
-        texts = 0
         try:
             while not (self._busy or self.paused or self.closed):
                 if work >= left:
@@ -224,7 +225,7 @@ class Socket(asyncio.Protocol):
             # What commands really took, where that is more than one sees from their bytes.
             self._line.spend(max(work, (self.admission.clock.now() - begun) * 1e6) if texts else work)
             self.admission.counters.received_frames += texts
-        self._mind_reading(frames.buffered)
+        self._mind_reading(frames)
 
     def _take(self, payload: bytes) -> None:
         try:
@@ -277,9 +278,9 @@ class Socket(asyncio.Protocol):
             self.hold()
             self.admission.clock.later(wait, self.release)
 
-    def _mind_reading(self, buffered: int) -> None:
+    def _mind_reading(self, frames: Frames) -> None:
         """Leave bytes in the kernel while more than enough wait here."""
-        full = buffered > UNREAD and bool(self._busy or self.paused)
+        full = bool(self._busy or self.paused) and frames.buffered > UNREAD
         if full is self._reading and not self._transport.is_closing():
             self._reading = not full
             if full:
