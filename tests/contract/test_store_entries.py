@@ -66,22 +66,21 @@ def test_what_is_wrong_with_one_entry_is_its_own_failure(garden: Store) -> None:
     faulty=st.lists(st.booleans(), min_size=1, max_size=12), as_change=st.lists(st.booleans(), min_size=12, max_size=12)
 )
 def test_any_mix_of_faults_stores_all_the_others_in_order(faulty: list[bool], as_change: list[bool]) -> None:
-    for store in (MemoryStore(Durable()), _empty_sqlite()):
-        with closing(store):
-            commit(store, [MakeRoom("garden", "garden", 1)])
-            entries = [post(CY, str(index), f"n{index}", room=99 if bad else 1) for index, bad in enumerate(faulty)]
-            group: list[Entry] = [
-                Post(one) if late else one for one, late in zip(entries, sorted(as_change), strict=False)
-            ]
-
-            outcomes = commit(store, group)
-
-            assert [isinstance(one, Failed) for one in outcomes] == faulty
-            assert texts(whole(store)) == [str(index) for index, bad in enumerate(faulty) if not bad]
+    with tempfile.TemporaryDirectory() as directory:
+        for store in (MemoryStore(Durable()), SqliteStore.open(Path(directory))):
+            with closing(store):
+                _check_mix(store, faulty, sorted(as_change))
 
 
-def _empty_sqlite() -> SqliteStore:
-    return SqliteStore.open(Path(tempfile.mkdtemp()))
+def _check_mix(store: Store, faulty: list[bool], as_change: list[bool]) -> None:
+    commit(store, [MakeRoom("garden", "garden", 1)])
+    entries = [post(CY, str(index), f"n{index}", room=99 if bad else 1) for index, bad in enumerate(faulty)]
+    group: list[Entry] = [Post(one) if late else one for one, late in zip(entries, as_change, strict=False)]
+
+    outcomes = commit(store, group)
+
+    assert [isinstance(one, Failed) for one in outcomes] == faulty
+    assert texts(whole(store)) == [str(index) for index, bad in enumerate(faulty) if not bad]
 
 
 def test_a_room_that_cannot_be_made_is_denied(tmp_path: Path) -> None:
