@@ -56,7 +56,7 @@ def test_a_bot_is_made_on_the_page_and_its_token_is_shown_once(comes: Comes, gar
     name = fresh("Dot")
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
     ann.page.get_by_label("Choose a password").fill(SECRET)
-    ann.page.get_by_role("button", name="Make an account of").click()
+    ann.page.get_by_role("button", name="Create an account for").click()
     expect(ann.page.get_by_role("button", name="End all logins")).to_be_visible()
     ann.page.get_by_label("Name of a new bot").fill(name)
     ann.page.get_by_role("button", name="Make a bot").click()
@@ -70,7 +70,7 @@ def test_logins_are_listed_and_ended_from_another_device(comes: Comes, garden: s
     ann = comes("Ann").opens(garden)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
     ann.page.get_by_label("Choose a password").fill(SECRET)
-    ann.page.get_by_role("button", name="Make an account of").click()
+    ann.page.get_by_role("button", name="Create an account for").click()
     expect(ann.page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
     phone = comes("Ann")
     phone.page.goto(f"{ann.url}/r/{garden}")
@@ -115,7 +115,7 @@ def makes_account(person: Person) -> None:
     """A guest makes an account of themselves."""
     person.page.get_by_role("button", name=f"You: {person.name}").click()
     person.page.get_by_label("Choose a password").fill(SECRET)
-    person.page.get_by_role("button", name="Make an account of").click()
+    person.page.get_by_role("button", name="Create an account for").click()
     expect(person.page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
 
 
@@ -138,11 +138,11 @@ def test_a_changed_password_signs_out_every_other_device_and_no_tab_of_this_one(
     tab.page.goto(f"{ann.url}/r/{garden}")
     tab.is_in(garden)
 
-    ann.page.get_by_label("Password now").fill(SECRET)
+    ann.page.get_by_label("Current password").fill(SECRET)
     ann.page.get_by_label("New password").fill("another battery staple")
-    ann.page.get_by_role("button", name="Change it").click()
+    ann.page.get_by_role("button", name="Change password").click()
 
-    expect(ann.page.get_by_text("Your password is changed")).to_be_visible()
+    expect(ann.page.get_by_text("Your password has been changed")).to_be_visible()
     expect(phone.page.get_by_role("button", name="Start talking")).to_be_visible()
     tab.says("still here")
     ann.page.reload()

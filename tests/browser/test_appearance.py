@@ -36,7 +36,7 @@ def test_the_colours_are_the_systems_unless_others_are_chosen(ann: Person) -> No
     opens_settings(ann)
     ann.page.get_by_role("combobox", name="Colours").select_option("Dark")
     assert paper(ann) == DARK
-    ann.page.get_by_role("combobox", name="Colours").select_option("As the system has them")
+    ann.page.get_by_role("combobox", name="Colours").select_option("Same as the system")
     assert paper(ann) == LIGHT
 
 
@@ -69,7 +69,7 @@ def test_how_close_messages_stand_and_how_times_are_written_is_chosen_and_stays(
     expect(time).to_have_text(re.compile("[AP]M"))
     ann.page.get_by_role("combobox", name="Times").select_option("24 hours")
     expect(time).not_to_have_text(re.compile("[AP]M"))
-    ann.page.get_by_role("combobox", name="Messages stand").select_option("Compact")
+    ann.page.get_by_role("combobox", name="Message spacing").select_option("Compact")
     low = message.bounding_box()
     assert low is not None
     assert high is not None
@@ -78,15 +78,15 @@ def test_how_close_messages_stand_and_how_times_are_written_is_chosen_and_stays(
     ann.is_in(ann.room)
     expect(ann.message("At what time?").locator("time")).not_to_have_text(re.compile("[AP]M"))
     opens_settings(ann)
-    ann.page.get_by_role("combobox", name="Times").select_option("As the language has them")
-    ann.page.get_by_role("combobox", name="Messages stand").select_option("Roomy")
+    ann.page.get_by_role("combobox", name="Times").select_option("Usual for the language")
+    ann.page.get_by_role("combobox", name="Message spacing").select_option("Roomy")
     ann.page.keyboard.press("Escape")
 
 
 def test_the_settings_have_four_parts_that_one_goes_to(ann: Person) -> None:
     opens_settings(ann)
     for part in ("Keys and writing", "Appearance", "Notifications", "Account"):
-        ann.page.get_by_role("navigation", name="Parts of the settings").get_by_role("button", name=part).click()
+        ann.page.get_by_role("navigation", name="Settings sections").get_by_role("button", name=part).click()
         expect(ann.page.get_by_role("heading", name=part)).to_be_focused()
         expect(ann.page.get_by_role("heading", name=part)).to_be_in_viewport()
     ann.page.keyboard.press("Escape")

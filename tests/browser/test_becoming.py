@@ -109,7 +109,7 @@ def test_a_conversation_becomes_a_private_room_with_what_was_said(comes: Comes, 
     ann.says("who brings the cake?")
     bo.goes_to(ann.name)
     about = about_room(ann)
-    about.get_by_label("Make a private room of it").fill("Cake")
+    about.get_by_label("Make it a private room").fill("Cake")
     about.get_by_role("button", name="Create room").click()
 
     ann.is_in("Cake")

@@ -42,11 +42,11 @@ def test_a_room_is_deleted_for_everyone_and_brought_back_at_once(comes: Comes, g
     for person in (ann, bo):
         expect(link(person, "Surprise party")).to_have_count(0)
         person.sees_no_more("a cake?")
-    ann.sees_said("Surprise party is deleted.")
+    ann.sees_said("Surprise party has been deleted.")
 
     ann.page.get_by_role("button", name="Undo").click()
 
-    ann.sees_said("Taken back.")
+    ann.sees_said("Undone.")
     for person in (ann, bo):
         person.goes_to("Surprise party")
         person.sees("a cake?")
@@ -69,7 +69,7 @@ def test_what_was_done_in_rooms_of_ones_own_is_listed_and_can_be_taken_back(come
         expect(dialog.get_by_role("button", name="Pause the server")).to_have_count(0)
         if count:
             entry.get_by_role("button", name="Undo").click()
-            expect(entry.get_by_text("taken back")).to_be_visible()
+            expect(entry.get_by_text("undone")).to_be_visible()
         else:
             expect(dialog.get_by_text("Nothing yet.")).to_be_visible()
         person.page.keyboard.press("Escape")
@@ -92,7 +92,7 @@ def test_an_owner_hides_a_message_in_their_room_and_lets_it_stand_again(comes: C
     ann.deletes("something unkind")
 
     bo.sees_no_more("something unkind")
-    bo.sees_said(f"{ann.name} hid 1 message of {bo.name}")
+    bo.sees_said(f"{ann.name} hid 1 message by {bo.name}")
     ann.sees_said("The message is hidden.")
     ann.page.get_by_role("button", name="Undo").click()
     bo.sees("something unkind")

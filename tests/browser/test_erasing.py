@@ -19,12 +19,12 @@ def test_an_account_is_deleted_with_or_without_its_messages(comes: Comes, garden
     ann.page.get_by_role("button", name="Delete my account").click()
     dialog = ann.page.get_by_role("dialog", name="Delete my account")
 
-    dialog.get_by_label("Password now").fill("wrong horse")
+    dialog.get_by_label("Current password").fill("wrong horse")
     dialog.get_by_role("button", name="Delete it for good").click()
     expect(dialog.get_by_text("That is not your password; nothing was changed.")).to_be_visible()
-    dialog.get_by_label("Password now").fill("correct horse")
+    dialog.get_by_label("Current password").fill("correct horse")
     if remove:
-        dialog.get_by_label("Delete all my messages, too").check()
+        dialog.get_by_label("Also delete all my messages").check()
     dialog.get_by_role("button", name="Delete it for good").click()
 
     expect(ann.page.get_by_role("textbox", name="Your name")).to_be_visible()

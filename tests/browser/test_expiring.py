@@ -63,10 +63,10 @@ def test_older_messages_go_at_once_where_the_owner_says_so(comes: Comes, turned:
 
     about = about_room(ann)
     expect(about.get_by_role("button", name="Apply")).to_have_count(0)
-    about.get_by_label("Keep messages for").select_option("1 day")
+    about.get_by_label("Keep messages").select_option("for 1 day")
     expect(about.get_by_text("deleted at once")).to_be_visible()
     about.get_by_role("button", name="Apply").click()
-    expect(about.get_by_label("Keep messages for")).to_have_value("1")
+    expect(about.get_by_label("Keep messages")).to_have_value("1")
     ann.page.keyboard.press("Escape")
 
     for person in (ann, bo):
@@ -87,7 +87,7 @@ def test_who_scrolls_up_comes_to_where_older_messages_were(comes: Comes, turned:
     turned.later(3)
     for number in range(150):
         dot.post(garden, f"fresh news {number}")
-    about_room(ann).get_by_label("Keep messages for").select_option("1 day")
+    about_room(ann).get_by_label("Keep messages").select_option("for 1 day")
     ann.page.get_by_role("button", name="Apply").click()
     ann.page.keyboard.press("Escape")
 

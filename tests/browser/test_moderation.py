@@ -37,7 +37,7 @@ def test_someone_is_muted_and_it_is_taken_back_at_once(ann: Person, comes: Comes
     bo.sees_said("The moderators muted you; you may talk again in 60 minutes.")
 
     ann.page.get_by_role("button", name="Undo").click()
-    ann.sees_said("Taken back.")
+    ann.sees_said("Undone.")
     bo.page.get_by_role("button", name="Try again").click()
     ann.page.keyboard.press("Escape")
     ann.sees("but why")
@@ -54,7 +54,7 @@ def test_someone_is_banned_and_what_was_done_is_listed_and_taken_back(ann: Perso
     ann.page.get_by_role("button", name="What moderators did").click()
     entry = ann.page.get_by_role("listitem").filter(has_text=f"{ann.name} banned {bo.name}")
     entry.get_by_role("button", name="Undo").click()
-    expect(entry.get_by_text("taken back")).to_be_visible()
+    expect(entry.get_by_text("undone")).to_be_visible()
 
 
 def test_nothing_of_it_is_there_for_others(comes: Comes, garden: str) -> None:
@@ -73,10 +73,10 @@ def test_what_someone_said_is_hidden_and_stands_again(ann: Person, comes: Comes,
     ann.page.get_by_role("button", name="Hide their last hour").click()
     ann.sees_said("2 messages are hidden.")
     bo.sees_no_more("first spam")
-    bo.sees_said(f"{ann.name} hid 2 messages of {bo.name}")
+    bo.sees_said(f"{ann.name} hid 2 messages by {bo.name}")
 
     ann.page.get_by_role("button", name="Undo").click()
-    ann.sees_said("Taken back.")
+    ann.sees_said("Undone.")
     bo.sees("first spam")
     bo.sees("second spam")
     ann.page.keyboard.press("Escape")
@@ -90,7 +90,7 @@ def test_a_message_is_reported_and_settled(ann: Person, comes: Comes, garden: st
     cy.toolbar_of("something rude").get_by_role("button", name="Report").click()
     cy.page.get_by_role("dialog").get_by_label("Reason").fill("that is rude")
     cy.page.get_by_role("dialog").get_by_role("button", name="Report", exact=True).click()
-    cy.sees_said("The moderators know of it.")
+    cy.sees_said("The moderators have been told.")
 
     ann.sees_said("Somebody reported a message; the list of reports has it.")
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()

@@ -25,11 +25,11 @@ def test_who_is_ignored_is_hidden_and_counts_for_nothing_until_they_are_not(come
     ann.sees_no_more("buy this")
     bo.says("and that")
     log = ann.page.get_by_role("log")
-    expect(log.get_by_text("2 messages of people you ignore")).to_be_visible()
+    expect(log.get_by_text("2 messages from people you ignore")).to_be_visible()
     expect(log.get_by_text("and that")).to_have_count(0)
 
     ann.page.reload()
-    expect(log.get_by_text("2 messages of people you ignore")).to_be_visible()
+    expect(log.get_by_text("2 messages from people you ignore")).to_be_visible()
     log.get_by_role("button", name="Show").click()
     ann.sees("buy this")
     ann.sees("and that")

@@ -186,7 +186,7 @@ def test_a_package_that_is_not_there_fails(monkeypatch: pytest.MonkeyPatch) -> N
         ("", "", "ok", "TLS is off"),
         ("good.pem", "good.key", "ok", "more days."),
         ("good.pem", "other.key", "FAIL", "other.key does not belong to the first certificate in "),
-        ("good.pem", "secret.key", "FAIL", "secret.key has a pass phrase"),
+        ("good.pem", "secret.key", "FAIL", "secret.key has a passphrase"),
         ("good.pem", "none.key", "FAIL", "which cannot be read (No such file or directory)"),
         ("good.key", "good.pem", "FAIL", "are not a certificate and its key, each in PEM form"),
         ("expired.pem", "good.key", "FAIL", "expired.pem has expired; renew it."),
@@ -248,7 +248,7 @@ def test_what_is_open_to_strangers_is_told() -> None:
     told = (
         "without TLS, so that anyone on the way can read along; everyone may come in as a guest; everyone may register"
     )
-    assert trust.check_open(others) == ("open", "warn", f"To whoever reaches the server is open: {told}.")
+    assert trust.check_open(others) == ("open", "warn", f"Open to anyone who can reach the server: {told}.")
     assert trust.check_open(Settings()).state == "ok"
     named = Settings(hosts=("chat.example.org",), guests="none", accounts=Accounts(register="invited"))
     assert trust.check_open(named).sentence.endswith("open: everyone may read /metrics.")

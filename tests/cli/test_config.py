@@ -76,10 +76,10 @@ def test_another_file_is_read_instead_where_one_is_named(tmp_path: Path) -> None
         (["-x"], "The command line has -x, which is not a setting; `nexus config` lists them all."),
         (["--port"], "--port needs a value, as in --port=VALUE."),
         (["--title", "--port", "80"], "--title needs a value, as in --title=VALUE."),
-        (["--port", "80", "--port=81"], "--port is there twice; give it once."),
+        (["--port", "80", "--port=81"], "--port is given twice; give it once."),
         (["80"], "'80' follows no flag; a setting is given as in --port 8000."),
         (["--port", "x"], "--port is 'x'; it must be a whole number from 0 to 65535."),
-        (["--config", "none.toml"], "none.toml is not there; --config names a file of settings."),
+        (["--config", "none.toml"], "none.toml is not there; --config takes a settings file."),
         (["--config", "bytes.toml"], "bytes.toml is not valid UTF-8: byte 9 of it is wrong."),
         (["--config", "."], ". cannot be read (Is a directory)."),
         (

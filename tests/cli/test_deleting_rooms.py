@@ -28,7 +28,7 @@ def test_a_room_is_deleted_and_brought_back_where_no_server_runs(tmp_path: Path)
     with serving(cwd=tmp_path) as server:
         comes(server, "Bo").refused("not_found", "join", room="garden")
     assert not (tmp_path / "nexus-data/logs/garden").exists()
-    assert run(tmp_path, "room", "delete", "garden", "--undo") == "garden is there again.\n"
+    assert run(tmp_path, "room", "delete", "garden", "--undo") == "garden is back.\n"
     assert "> The beans are in." in run(tmp_path, "room", "export", "garden")
 
 

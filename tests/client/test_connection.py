@@ -246,7 +246,7 @@ def test_nobody_follows_a_server_that_sends_on_to_another_one_with_a_token() -> 
                 )
                 living = asyncio.create_task(connection.run())
                 await heard.wait()
-                assert told[0] == f"The server sends on to {place}; if that is right, give that address."
+                assert told[0] == f"The server redirects to {place}; if that is right, give that address."
                 living.cancel()
                 await asyncio.gather(living, return_exceptions=True)
         assert asked == []

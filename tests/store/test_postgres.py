@@ -236,7 +236,7 @@ def test_a_database_of_a_newer_version_is_refused(url: str) -> None:
     PostgresStore.open(url).close()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("INSERT INTO migrations VALUES (1000, 999)")
-    with pytest.raises(StoreError, match="moved on by a newer Nexus: it has schema 1000"):
+    with pytest.raises(StoreError, match="upgraded by a newer Nexus: it has schema 1000"):
         PostgresStore.open(url)
 
 

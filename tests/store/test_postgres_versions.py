@@ -120,7 +120,7 @@ def test_a_node_that_was_left_behind_stores_nothing_and_says_why(url: str, versi
         for entry in (post("after"), MakeRoom("kitchen", "kitchen", 1)):
             with pytest.raises(Unavailable, match="a newer Nexus moved the database on"):
                 one(old, entry)
-        with pytest.raises(TooOld, match="has schema 3, with which those go on that know schema 2"):
+        with pytest.raises(TooOld, match="has schema 3, which needs a Nexus that knows schema 2"):
             old.tidy()
         with pytest.raises(TooOld):
             one(old, post("after"))

@@ -249,9 +249,7 @@ def test_a_line_that_is_no_text_is_named_and_passed_over(server: Server) -> None
 
     assert code == 1
     first, last = complained.splitlines()
-    assert first == (
-        "nexus: Only UTF-8 text can be posted, but byte 4 of line 2 is not valid UTF-8. It was passed over."
-    )
+    assert first == ("nexus: Only UTF-8 text can be posted, but byte 4 of line 2 is not valid UTF-8. It was skipped.")
     assert last == "nexus: 1 of the lines was refused and not posted."
     assert texts(start(server, "history", "half")[1]) == ["fine", "after"]
 

@@ -38,7 +38,7 @@ def _tell_version(asked: bool) -> None:
 @app.callback()
 def nexus(
     version: Annotated[
-        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version.")
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Nexus: a chat server that anyone starts with one command."""

@@ -20,7 +20,7 @@ WITHIN = 600.0
 """Seconds that a server may take for an answer: removing all that somebody said takes a while."""
 
 DataOption = Annotated[str | None, typer.Option("--data", metavar="DIR", help="The data directory.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 Row = dict[str, Any]
 More = Callable[[Row], AnyAsk | None]
@@ -66,7 +66,7 @@ def _converse(first: AnyAsk, more: More, data: str | None, config: str | None) -
         running = _connect(directory)
         if running is None:
             if not settings.store.url and not (directory / "nexus.db").exists():
-                end(f"{directory / 'nexus.db'} is not there; --data names the data directory of a server.", 1)
+                end(f"{directory / 'nexus.db'} does not exist; give a server's data directory with --data.", 1)
             found = address(settings, settings.port)
             return [one | {"address": found} for one in ask_stopped(settings, directory, first, more)]
         with closing(running):

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def backup(
-    to: Annotated[str | None, typer.Option("--to", metavar="FILE", help="Where; it must not be there yet.")] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="FILE", help="Where to write it; the file must not exist yet.")
+    ] = None,
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -32,7 +34,7 @@ def backup(
         end(IN_POSTGRESQL, 1)
     database = Path(settings.data) / "nexus.db"
     if not database.exists():
-        end(f"{database} is not there, so there is nothing to back up; --data names the data directory.", 1)
+        end(f"{database} does not exist, so there is nothing to back up; give the data directory with --data.", 1)
     file = Path(to) if to is not None else folder_of(settings) / name_now()
     try:
         if not ask_running(Backup(str(file.absolute())), Path(settings.data)):
@@ -45,7 +47,7 @@ def backup(
 
 
 def restore(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="What `nexus backup` made.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file made by `nexus backup`.")],
     data: DataOption = None,
     config: ConfigOption = None,
     keep_logins: Annotated[bool, typer.Option("--keep-logins", help="Leave everyone logged in.")] = False,

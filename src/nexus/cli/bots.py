@@ -14,25 +14,25 @@ bot = typer.Typer(no_args_is_help=True, help="Bots: create, list, end.")
 
 @bot.command("create")
 def create_bot(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What the bot is called.")],
-    owner: Annotated[str, typer.Option("--owner", metavar="ACCOUNT", help="Whose bot it is.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The bot's name.")],
+    owner: Annotated[str, typer.Option("--owner", metavar="ACCOUNT", help="The bot's owner.")],
     data: DataOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a bot and print its token, once; for a bot that there is it is another one, and the old one ends."""
+    """Make a bot and print its token, once; for an existing bot this is a new token, and the old one ends."""
     answer = ask(o.MakeBot(name, owner), data, config)
     if as_json:
         print(json.dumps(answer))
         return
-    print(f"{answer['name']} is a bot of {answer['owner']}. Its token, which is shown this once:")
+    print(f"{answer['name']} is a bot of {answer['owner']}. Its token is shown only this once:")
     print(f"  {answer['token']}")
-    print("NEXUS_TOKEN holds it for `nexus send`, `tail` and the others.")
+    print("Put it into NEXUS_TOKEN for `nexus send`, `tail` and the others.")
 
 
 @bot.command("list")
 def list_bots(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """List all bots by name, and whose they are."""
+    """List all bots by name, with their owners."""
     rows = ask_all(o.Bots(), "users", o.Bots, data, config)
     titles = {"name": "NAME", "owner": "OWNER", "created": "SINCE", "logins": "TOKENS", "used": "LAST USED"}
     print_rows(rows, titles, as_json=as_json)

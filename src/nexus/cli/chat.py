@@ -10,8 +10,12 @@ from nexus.cli.scripts import DEFAULT_URL
 
 def chat(
     url: Annotated[str, typer.Argument(envvar="NEXUS_URL", help="The server's address.")] = DEFAULT_URL,
-    name: Annotated[str, typer.Option("--name", envvar="NEXUS_NAME", help="Your name; asked for otherwise.")] = "",
-    room: Annotated[str, typer.Option("--room", help="The room to begin in; else your rooms, or the lobby.")] = "",
+    name: Annotated[
+        str, typer.Option("--name", envvar="NEXUS_NAME", help="Your name; without it, you are asked.")
+    ] = "",
+    room: Annotated[
+        str, typer.Option("--room", help="The room to start in; by default your rooms, or the lobby.")
+    ] = "",
 ) -> None:
     """Chat in a terminal."""
     import asyncio

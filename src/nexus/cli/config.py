@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def config(
     context: typer.Context,
     config: ConfigOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Tell it as JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Print each setting, its value and where it came from."""
     sources = settings_of(context, config)

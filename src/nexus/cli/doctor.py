@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def doctor(
     context: typer.Context,
     config: ConfigOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Tell it as JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Check disk, lock, limits, port, clock, versions and database, and say what to do.
 

@@ -10,27 +10,29 @@ from nexus.protocol import operating as o
 
 __all__ = ["user"]
 
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why; moderators read it in what was done.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="The reason; moderators see it in the list of acts.")]
 
 
 @user.command("ban")
 def ban(
     name: NameArgument,
-    hours: Annotated[int | None, typer.Option("--hours", min=1, max=87_600, help="For so long; else for good.")] = None,
-    reason: ReasonOption = "",
-    address: Annotated[bool, typer.Option("--address", help="No guest comes in from where they are either.")] = False,
-    purge: Annotated[
-        int | None, typer.Option("--purge", min=1, max=8760, help="Hide what was said in so many hours.")
+    hours: Annotated[
+        int | None, typer.Option("--hours", min=1, max=87_600, help="How long; without it, for ever.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    reason: ReasonOption = "",
+    address: Annotated[bool, typer.Option("--address", help="Ban guests from the same address too.")] = False,
+    purge: Annotated[
+        int | None, typer.Option("--purge", min=1, max=8760, help="Hide what they said in the last N hours.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Send someone away: sessions, logins and invitations of theirs end."""
+    """Ban someone from the server: their sessions, logins and invitations end."""
     if address and not yes:
         others = ask(o.BanUser(name, hours, reason, address), data, config)["others"]
         guests = "1 other guest is" if others == 1 else f"{others:,} other guests are"
-        typer.confirm(f"{guests} there now. Ban {name} and all guests from there?", abort=True)
+        typer.confirm(f"{guests} at the same address. Ban {name} and all guests from there?", abort=True)
     told = ask(o.BanUser(name, hours, reason, address, confirm=True, purge=purge), data, config)
     print(f"{told['name']} is banned {_for_so_long(hours, 'hour')}.")
     if told["hidden"] is not None:
@@ -47,13 +49,13 @@ def unban(name: NameArgument, data: DataOption = None, config: ConfigOption = No
 def mute(
     name: NameArgument,
     minutes: Annotated[
-        int | None, typer.Option("--minutes", min=1, max=5_256_000, help="For so long; else for good.")
+        int | None, typer.Option("--minutes", min=1, max=5_256_000, help="How long; without it, for ever.")
     ] = None,
     reason: ReasonOption = "",
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Let someone say nothing, in any room."""
+    """Let someone say nothing more, in any room."""
     told = ask(o.MuteUser(name, minutes, reason), data, config)
     print(f"{told['name']} is muted {_for_so_long(minutes, 'minute')}.")
 

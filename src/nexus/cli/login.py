@@ -9,7 +9,9 @@ from nexus.cli.scripts import DEFAULT_URL
 
 def login(
     url: Annotated[str, typer.Argument(envvar="NEXUS_URL", help="The server's address.")] = DEFAULT_URL,
-    name: Annotated[str, typer.Option("--name", envvar="NEXUS_NAME", help="Your account; asked for otherwise.")] = "",
+    name: Annotated[
+        str, typer.Option("--name", envvar="NEXUS_NAME", help="Your account; without it, you are asked.")
+    ] = "",
 ) -> None:
     """Log in, so that chat, send, tail and the others speak as you. A pipe may bring the password."""
     from nexus.cli.connected import run

@@ -50,7 +50,7 @@ def _to_postgres(directory: Path, url: str) -> str:
     from nexus.store.moving.sqlite import InSqlite
 
     if not (directory / "nexus.db").exists():
-        end(f"{directory / 'nexus.db'} is not there; --data names the data directory of a server.", 1)
+        end(f"{directory / 'nexus.db'} does not exist; give a server's data directory with --data.", 1)
     with hold(directory), closing(InSqlite(directory, new=False)) as source, closing(InPostgres(url)) as target:
         move_rows(source, target, print)
         return target.name

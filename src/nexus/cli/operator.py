@@ -56,14 +56,14 @@ def show_user(
 def reset_user(
     name: NameArgument, data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
 ) -> None:
-    """Make a one-time link by which someone who forgot their password takes a new one."""
+    """Make a one-time link with which someone who forgot their password sets a new one."""
     answer = ask(o.ResetUser(name), data, config)
     if as_json:
         print(json.dumps(answer))
         return
     print(f"Give {answer['name']} this link; it works once, until {_time(answer['expires'])}:")
     print(f"  {answer['address']}/reset/{answer['code']}")
-    print("Taking a new password there ends all logins of the account.")
+    print("Setting a new password there ends all of the account's logins.")
 
 
 @user.command("role")
@@ -75,9 +75,9 @@ def set_role(
 ) -> None:
     """Make an account a member, a moderator, an administrator or an owner."""
     if role not in get_args(o.Role):
-        end(f"There is no role {role!r}; there are {', '.join(get_args(o.Role))}.", USAGE)
+        end(f"There is no role {role!r}; the roles are {', '.join(get_args(o.Role))}.", USAGE)
     answer = ask(o.SetRole(name, cast(o.Role, role)), data, config)
-    print(f"{answer['name']} is {answer['role']} now.")
+    print(f"{answer['name']} is now {answer['role']}.")
 
 
 @user.command("rename")
@@ -89,7 +89,7 @@ def rename_user(
 ) -> None:
     """Give an account another name; the old one stays reserved for it for a while."""
     answer = ask(o.RenameUser(name, to), data, config)
-    print(f"{answer['before']} is called {answer['name']} now.")
+    print(f"{answer['before']} is now called {answer['name']}.")
 
 
 @user.command("end-logins")
@@ -101,7 +101,7 @@ def end_logins(name: NameArgument, data: DataOption = None, config: ConfigOption
 
 @user.command("export")
 def export_user(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
-    """Write what there is of a person, in JSON: a line about the account, and one for each message."""
+    """Write all there is about a person, in JSON: a line about the account, and one for each message."""
     about = ask(o.User(name), data, config)
     events = ask_all(o.ExportUser(name), "events", lambda after: o.ExportUser(name, after), data, config)
     for row in ({"type": "account", **about}, *events):
@@ -112,17 +112,17 @@ def export_user(name: NameArgument, data: DataOption = None, config: ConfigOptio
 def erase_user(
     name: NameArgument,
     messages: Annotated[str, typer.Option("--messages", help="keep (by a former member) or remove.")] = "keep",
-    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Remove a person: account, logins and memberships, and with --messages remove also what they said."""
     if messages not in ("keep", "remove"):
-        end(f"--messages cannot be {messages!r}; it is keep or remove.", USAGE)
+        end(f"--messages cannot be {messages!r}; use keep or remove.", USAGE)
     if not yes:
         typer.confirm(f"Erase {name} for good?", abort=True)
     answer = ask(o.EraseUser(name, "remove" if messages == "remove" else "keep"), data, config)
-    kept = f"{answer['removed']} messages were removed" if messages == "remove" else "the messages stay"
+    kept = f"{answer['removed']} messages were removed" if messages == "remove" else "their messages stay"
     print(f"{answer['name']} is erased; {kept}.")
 
 
@@ -166,7 +166,7 @@ def rename_room(
 ) -> None:
     """Give an open room another name; the old one leads to it until another room takes it."""
     answer = ask(o.RenameRoom(name, to), data, config)
-    print(f"{answer['before']} is called {answer['name']} now.")
+    print(f"{answer['before']} is now called {answer['name']}.")
 
 
 @room.command("archive")
@@ -192,9 +192,9 @@ def _kept(row: dict[str, Any]) -> str:
 @room.command("delete")
 def delete_room(
     name: RoomArgument,
-    reason: Annotated[str, typer.Option("--reason", help="Why; whoever sees the act reads it.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="The reason; anyone who sees the act sees it.")] = "",
     undo: Annotated[bool, typer.Option("--undo", help="Bring back a room that was deleted.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -203,7 +203,7 @@ def delete_room(
         typer.confirm(f"Delete {name} for everyone?", abort=True)
     answer = ask(o.DeleteRoom(name, reason, undo), data, config)
     back = f"`nexus room delete --undo {answer['name']}` brings it back"
-    print(f"{answer['name']} is there again." if undo else f"{answer['name']} is deleted; {back}.")
+    print(f"{answer['name']} is back." if undo else f"{answer['name']} is deleted; {back}.")
 
 
 @room.command("export")
@@ -234,11 +234,11 @@ def export_room(
 
 @invite.command("create")
 def create_invite(
-    role: Annotated[str, typer.Option("--role", help="What it makes people, on the server or in the room.")] = "member",
+    role: Annotated[str, typer.Option("--role", help="The role it gives, on the server or in the room.")] = "member",
     uses: Annotated[int, typer.Option("--uses", min=1, max=10_000, help="How many people it is for.")] = 1,
-    hours: Annotated[float, typer.Option("--hours", min=0, help="How long it is valid; 0 for good.")] = 168,
-    room: Annotated[str | None, typer.Option("--room", metavar="ROOM", help="The room that it leads into.")] = None,
-    limited: Annotated[bool, typer.Option("--limited", help="Its accounts find only that room.")] = False,
+    hours: Annotated[float, typer.Option("--hours", min=0, help="How long it is valid; 0 for ever.")] = 168,
+    room: Annotated[str | None, typer.Option("--room", metavar="ROOM", help="The room it leads to.")] = None,
+    limited: Annotated[bool, typer.Option("--limited", help="Accounts made with it find only that room.")] = False,
     qr: Annotated[bool, typer.Option("--qr", help="Print it as a QR code too.")] = False,
     data: DataOption = None,
     config: ConfigOption = None,
@@ -246,7 +246,7 @@ def create_invite(
 ) -> None:
     """Make a link by which people make an account, or come into a room."""
     if role not in get_args(o.Role):
-        end(f"There is no role {role!r}; there are {', '.join(get_args(o.Role))}.", USAGE)
+        end(f"There is no role {role!r}; the roles are {', '.join(get_args(o.Role))}.", USAGE)
     if room == "":  # a script's variable that is not set must not make accounts
         end("--room is empty; name a room, or leave it out for a link that makes accounts.", USAGE)
     answer = ask(o.Invite(cast(o.Role, role), uses, hours, room or "", limited), data, config)
@@ -308,7 +308,7 @@ def end_invite(
     config: ConfigOption = None,
 ) -> None:
     """Take an invitation back."""
-    print(f"Invitation {ask(o.EndInvite(id), data, config)['id']} is worth nothing now.")
+    print(f"Invitation {ask(o.EndInvite(id), data, config)['id']} no longer works.")
 
 
 def sessions(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 DEFAULT_URL = "http://127.0.0.1:8000"
 
 Url = Annotated[str, typer.Option("--url", envvar="NEXUS_URL", help="The server's address.")]
-Name = Annotated[str, typer.Option("--name", envvar="NEXUS_NAME", help="The name to speak as; else a made-up one.")]
+Name = Annotated[str, typer.Option("--name", envvar="NEXUS_NAME", help="Whom to speak as; by default a made-up name.")]
 Room = Annotated[str, typer.Argument(help="The room's name.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, as on the wire.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per line, as on the wire.")]
 
 
 def send(
     room: Room,
-    text: Annotated[str | None, typer.Argument(help="What to say; without it, all of standard input.")] = None,
-    lines: Annotated[bool, typer.Option("--lines", help="Each line is a message, said as soon as it comes.")] = False,
+    text: Annotated[str | None, typer.Argument(help="What to say; by default all of standard input.")] = None,
+    lines: Annotated[bool, typer.Option("--lines", help="Post each line as a message, as soon as it comes.")] = False,
     reply_to: Annotated[
-        int | None, typer.Option("--reply-to", min=1, metavar="SEQ", help="The message that it replies to.")
+        int | None, typer.Option("--reply-to", min=1, metavar="SEQ", help="The message it replies to.")
     ] = None,
     existing: Annotated[bool, typer.Option("--existing", help="Say nothing where there is no such room.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was stored: room, seq and time of each.")] = False,
@@ -52,7 +52,7 @@ def tail(
     room: Room,
     as_json: AsJson = False,
     since: Annotated[
-        int | None, typer.Option("--since", min=0, help="Begin after this seq, not with the last few.")
+        int | None, typer.Option("--since", min=0, help="Start after this seq, not with the last few events.")
     ] = None,
     url: Url = DEFAULT_URL,
     name: Name = "",

@@ -25,7 +25,7 @@ class Sender:
         async for message in messages:
             if isinstance(message, Failed):
                 refused += 1
-                print(f"nexus: {message} It was passed over.", file=sys.stderr)
+                print(f"nexus: {message} It was skipped.", file=sys.stderr)
                 continue
             try:
                 await self._post_one(message)
@@ -33,7 +33,7 @@ class Sender:
                 if not lines or refusal.code not in ("bad_request", "too_large"):
                     raise
                 refused += 1
-                print(f"nexus: {refusal.message} It was passed over: {message[:40]!r}", file=sys.stderr)
+                print(f"nexus: {refusal.message} It was skipped: {message[:40]!r}", file=sys.stderr)
         if refused:
             raise Failed(f"{refused:,} of the lines {'was' if refused == 1 else 'were'} refused and not posted.")
 

@@ -21,7 +21,7 @@ ConfigOption = Annotated[
     typer.Option(
         "--config",
         metavar="FILE",
-        help="The file of settings; without it nexus.toml in the data directory, if it is there.",
+        help="The settings file; by default nexus.toml in the data directory, if there is one.",
     ),
 ]
 
@@ -99,7 +99,7 @@ def read_flags(arguments: Sequence[str]) -> dict[str, str]:
         if value is None:
             raise SettingsError(f"{name} needs a value, as in {name}=VALUE.")
         if name in flags and name not in lists:
-            raise SettingsError(f"{name} is there twice; give it once.")
+            raise SettingsError(f"{name} is given twice; give it once.")
         flags[name] = f"{flags[name]},{value}" if name in flags else value
     return flags
 
@@ -131,7 +131,7 @@ def _text_of(file: Path, *, wanted: bool) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         if not wanted:
             return None
-        raise SettingsError(f"{file} is not there; --config names a file of settings.") from None
+        raise SettingsError(f"{file} is not there; --config takes a settings file.") from None
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file} is not valid UTF-8: byte {error.start} of it is wrong.") from None
     except OSError as error:

@@ -22,7 +22,7 @@ class Gap(Exception):  # noqa: N818  what was seen, not an error of ours
     """An event came whose predecessor did not; the client has to resume from `after`."""
 
     def __init__(self, after: int, got: int) -> None:
-        super().__init__(f"Event {got} came after event {after}; those between are missing.")
+        super().__init__(f"Event {got} came after event {after}; the ones in between are missing.")
         self.after = after
         self.got = got
 

@@ -127,7 +127,7 @@ PAUSED = "The moderators paused this server: for now nobody new comes in, and gu
 def why_muted(until: int, now: int) -> str:
     """What someone is told who may say nothing until a time (0: for good; below: they may); empty where they may."""
     if until == 0:
-        return "You may not say anything on this server any more; its moderators muted you."
+        return "The moderators of this server muted you; you cannot say anything here."
     if until <= now:
         return ""
     minutes = -(-(until - now) // 60_000)
@@ -177,10 +177,10 @@ MOST_FORMER = 20
 def why_not_kind(standing: Standing, rules: Rules, kind: str) -> str:
     """Why someone may not make a room one of another kind; empty where they may: owners open private ones."""
     if rules.kind == "direct" or kind == "direct":
-        return "A room between a few people stays theirs; make a private room of it with `create`."
+        return "A direct room stays with the people in it; make a private room from it with `create`."
     if rules.kind == "open":
         return STAYS_OPEN
-    return "" if rank(standing, rules) >= OWNER else "Only the owners of this room open it to everyone."
+    return "" if rank(standing, rules) >= OWNER else "Only the owners of this room can open it to everyone."
 
 
 def may_configure(standing: Standing, rules: Rules, what: str, *, here: bool) -> bool:
@@ -206,7 +206,7 @@ def why_not_configure(standing: Standing, rules: Rules, event: Configured, *, he
                 return why_not_kind(standing, rules, event.kind)
             who = "owners" if LEAST[what] == OWNER else "moderators"
             if what == "keep":
-                return f"Only the {who} of this room say for how long it keeps messages."
+                return f"Only the {who} of this room can set how long it keeps messages."
             return f"Only the {who} of this room change its {what}."
     if event.name is not None and rules.kind == "private" and event.kind is None:
         return "A private room has a title and no name; it gets one when it is opened to everyone."

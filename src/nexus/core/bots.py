@@ -9,7 +9,7 @@ from nexus.core.people import FORMER, Account
 from nexus.core.person import person_of
 from nexus.protocol.events import Promoted, Removed
 
-NO_OWNER = Denied("forbidden", "Only people with an account that is not limited have bots.")
+NO_OWNER = Denied("forbidden", "Only people with an account that is not limited can have bots.")
 
 
 class Made(NamedTuple):
@@ -37,7 +37,9 @@ class MakeBot(Change[Made | NameTaken | Denied], frozen=True):
 
 def too_many(most: int) -> Denied:
     """Why nobody gets one more bot."""
-    return Denied("too_many", f"You may have {most} bots here; end one of them first." if most else "No bots here.")
+    return Denied(
+        "too_many", f"You may have {most} bots here; end one of them first." if most else "Bots are not allowed here."
+    )
 
 
 def why_no_owner(owner: Account | None) -> Denied | None:
@@ -48,7 +50,7 @@ def why_no_owner(owner: Account | None) -> Denied | None:
 def why_not_in(bot: str, place: str, wanted: str = "member") -> Denied | None:
     """Why a bot is not made that in a room where its owner is this; None where it may be."""
     if PLACES.index(place) < PLACES.index(wanted) or wanted == "owner":
-        return Denied("forbidden", f"{bot} is a bot: it owns no room, and is nowhere more than its owner is.")
+        return Denied("forbidden", f"{bot} is a bot: it cannot own a room, or have a higher role than its owner.")
     return None
 
 

@@ -12,8 +12,8 @@ KEPT, GOING, GONE = range(3)
 
 NO_ROOM = Denied("not_found", "There is no such room any more.")
 HELD = Denied("name_taken", "That name is not free yet: a room that had it was deleted; choose another one.")
-DIRECT = Denied("forbidden", "Nobody deletes a direct room; leave it, and it is out of sight.")
-NOT_YOURS = Denied("forbidden", "Only the owners of a room delete it and bring it back.")
+DIRECT = Denied("forbidden", "A direct room cannot be deleted; leave it, and you no longer see it.")
+NOT_YOURS = Denied("forbidden", "Only the owners of a room can delete it or bring it back.")
 
 
 def why_not(standing: Standing, rules: Rules, *, operator: bool) -> Denied | None:
@@ -24,7 +24,7 @@ def why_not(standing: Standing, rules: Rules, *, operator: bool) -> Denied | Non
 
 
 class Done(NamedTuple):
-    """The number of the act, and the event that it made; what each account is in a room that is there again."""
+    """The number of the act, and the event that it made; what each account is in a room that is back."""
 
     act: int
     records: tuple[Record, ...]

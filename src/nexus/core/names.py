@@ -228,7 +228,7 @@ def _explain(text: str, kind: _Kind, error: UnicodeEncodeError) -> str:
             "which screens show in different orders; one direction, beginning with a letter, would work."
         )
     if error.reason.endswith("not_idempotent"):
-        return f"{_quoted(text)} cannot be {kind.noun}: it has no one spelling in small letters."
+        return f"{_quoted(text)} cannot be {kind.noun}: it has no single spelling in lower case."
     return _not_in_names(text, kind, error.object[error.start])
 
 

@@ -77,7 +77,7 @@ def forbidden(why: str) -> Denied | None:
 
 
 NEEDS_ACCOUNT = Denied("forbidden", "This needs an account; log in, or register if you may.")
-NOT_BOTS = Denied("forbidden", "That is not for bots; whoever it belongs to does it.")
+NOT_BOTS = Denied("forbidden", "A bot cannot do that; its owner can.")
 ONLY_READS = Denied("forbidden", "Guests may only read here; log in, or register if you may, to talk.")
 ONLY_MODERATORS = Denied("forbidden", "Only the moderators of this server may do that.")
 ONLY_MEMBERS_PIN = Denied("forbidden", "Only people with an account can pin and unpin messages.")
@@ -198,10 +198,10 @@ def _invites(facts: Facts) -> Denied | None:
     if may_invite(facts.standing, facts.rules, facts.wanted):
         return None
     if may_invite(facts.standing, facts.rules):
-        return forbidden("You can only invite people as something below yourself.")
+        return forbidden("You can only invite people to roles below your own.")
     if facts.rules is None:
-        return forbidden("Only the administrators invite to this server.")
-    return forbidden("Only the moderators of this room invite people.")
+        return forbidden("Only the administrators can invite people to this server.")
+    return forbidden("Only the moderators of this room can invite people.")
 
 
 def _opens(facts: Facts) -> Denied | None:
@@ -247,14 +247,14 @@ def _perhaps_finds(facts: Facts) -> Denied | None:
 def _moderators(facts: Facts, what: str) -> str:
     assert facts.rules is not None
     if facts.rules.kind == "direct":
-        return "Nobody comes to a direct room, and nobody is taken out of it; make a private one."
+        return "Nobody can be added to a direct room or taken out of it; make a private one."
     return f"Only the moderators of '{facts.room}' {what}."
 
 
 ANYONE = "anyone"
-READERS = "whoever finds the room"
-TALKERS = "whoever is in the room and may talk there"
-MODERATORS = "who moderates the server, of people who stand below them"
+READERS = "anyone who can find the room"
+TALKERS = "anyone in the room who may talk there"
+MODERATORS = "moderators of the server, for people who stand below them"
 
 _reads = (_finds,)
 _says = (_finds, _here, _talks)
@@ -262,101 +262,101 @@ _above_all = (_moderates, _above)
 
 RIGHTS: dict[str, Right] = {
     "hello": Right("anyone who is not banned; new guests as `guests` says, and not while the server is paused"),
-    "join": Right("whoever finds the room and was not taken out of it", (_finds, _enters), room=True),
-    "leave": Right("whoever is in the room", (_finds, _here), room=True),
+    "join": Right("anyone who can find the room and was not taken out of it", (_finds, _enters), room=True),
+    "leave": Right("anyone in the room", (_finds, _here), room=True),
     "post": Right(TALKERS, _says, room=True),
-    "edit": Right("whoever is in the room and may talk there, their own message", (*_says, _edits), room=True),
+    "edit": Right("anyone in the room who may talk there, their own messages", (*_says, _edits), room=True),
     "delete": Right(
-        "whoever is in the room, their own message; who moderates it, those of people who stand below them",
+        "anyone in the room, their own messages; its moderators, also those of people who stand below them",
         (_finds, _deletes),
         room=True,
     ),
     "react": Right(TALKERS, _says, room=True),
     "unreact": Right(TALKERS, _says, room=True),
-    "pin": Right("whoever is in the room, may talk there and has an account", (*_says, _pins), room=True),
-    "unpin": Right("whoever is in the room, may talk there and has an account", (*_says, _pins), room=True),
+    "pin": Right("anyone in the room who may talk there and has an account", (*_says, _pins), room=True),
+    "unpin": Right("anyone in the room who may talk there and has an account", (*_says, _pins), room=True),
     "pins": Right(READERS, _reads, room=True),
     "replies": Right(READERS, _reads, room=True),
     "history": Right(READERS, _reads, room=True),
-    "search": Right("anyone, in rooms that they find", (_perhaps_finds,)),
+    "search": Right("anyone, in the rooms they can find", (_perhaps_finds,)),
     "typing": Right(TALKERS, _says, room=True),
     "read": Right(READERS, _reads, room=True),
     "level": Right(READERS, _reads, room=True),
-    "rooms": Right("anyone, those that they find"),
+    "rooms": Right("anyone, the rooms they can find"),
     "who": Right(READERS, _reads, room=True),
-    "create": Right("as `rooms.create` says; a private room whoever has an account too", (_creates,)),
-    "direct": Right("whoever has an account, with people who let them", (_account, _reaches)),
+    "create": Right("as `rooms.create` says; private rooms, also anyone with an account", (_creates,)),
+    "direct": Right("anyone with an account, with people who allow it", (_account, _reaches)),
     "configure": Right(
-        "whoever is in the room, its topic; its moderators, all else; its owners, whether it is archived or opened",
+        "anyone in the room, its topic; its moderators, the rest; its owners, also whether it is archived or open",
         (_finds, _configures),
         room=True,
     ),
     "destroy": Right(
-        "the owners of the room, not of a direct one; who administers the server, of an open one",
+        "owners of the room, unless it is direct; administrators of the server, if it is open",
         (_finds, _destroys),
         room=True,
     ),
-    "add": Right("the moderators of the room, not of a direct one", (_finds, _adds, _account), room=True),
+    "add": Right("moderators of the room, unless it is direct", (_finds, _adds, _account), room=True),
     "remove": Right(
-        "the moderators of the room, who stands below them; nobody in a direct one", (_finds, _removes), True
+        "moderators of the room, people who stand below them, unless it is direct", (_finds, _removes), True
     ),
     "promote": Right(
-        "in a room who stands above both roles there, and on the server its administrators; owners make owners",
+        "in a room, anyone who stands above both roles; on the server, its administrators; owners make owners",
         (_perhaps_finds, _promotes),
     ),
-    "invite": Right("the moderators of the room; to the server its administrators", (_perhaps_finds, _invites, _opens)),
-    "invites": Right("the moderators of the room; of the server its administrators", (_perhaps_finds, _invites)),
-    "uninvite": Right("who made the invitation, and whoever may make such"),
-    "accept": Right("whoever has an account and the code; no bot", (_person,)),
+    "invite": Right("moderators of the room; administrators, to the server", (_perhaps_finds, _invites, _opens)),
+    "invites": Right("moderators of the room; administrators, those to the server", (_perhaps_finds, _invites)),
+    "uninvite": Right("the person who made the invitation, and anyone who may make one like it"),
+    "accept": Right("anyone with an account and the code; not bots", (_person,)),
     "mute": Right(MODERATORS, _above_all),
     "unmute": Right(MODERATORS, _above_all),
     "ban": Right(MODERATORS, _above_all),
     "purge": Right(
-        "who moderates the server, of people who stand below them, in rooms that are open or that they are in",
+        "moderators of the server, for people who stand below them, in open rooms and rooms they are in",
         (*_above_all, _perhaps_finds, _purges),
     ),
-    "restore": Right("who moderates the server", (_moderates,)),
+    "restore": Right("moderators of the server", (_moderates,)),
     "report": Right(READERS, _reads, room=True),
-    "reports": Right("who moderates the server", (_moderates,)),
-    "settle": Right("who moderates the server", (_moderates,)),
-    "limit": Right("who administers the server, of people who stand below them", (*_above_all, _limits)),
-    "unlimit": Right("who administers the server, of people who stand below them", (*_above_all, _limits)),
-    "unban": Right("who moderates the server", (_moderates,)),
-    "bans": Right("who moderates the server", (_moderates,)),
-    "pause": Right("who moderates the server", (_moderates,)),
-    "acts": Right("who moderates the server; who looks after a private room, about that room", (_moderates,)),
-    "undo": Right("whoever the acts are shown to, and may do the opposite now", (_moderates,)),
-    "rename": Right("anyone, themselves"),
+    "reports": Right("moderators of the server", (_moderates,)),
+    "settle": Right("moderators of the server", (_moderates,)),
+    "limit": Right("administrators of the server, for people who stand below them", (*_above_all, _limits)),
+    "unlimit": Right("administrators of the server, for people who stand below them", (*_above_all, _limits)),
+    "unban": Right("moderators of the server", (_moderates,)),
+    "bans": Right("moderators of the server", (_moderates,)),
+    "pause": Right("moderators of the server", (_moderates,)),
+    "acts": Right("moderators of the server; moderators of a private room, about that room", (_moderates,)),
+    "undo": Right("anyone who sees the act and may now do the opposite", (_moderates,)),
+    "rename": Right("anyone, for themselves"),
     "register": Right("guests, as `accounts.register` says or with an invitation", (_guest, _registers)),
     "login": Right("guests who know the password", (_guest,)),
-    "logout": Right("anyone, themselves"),
-    "password": Right("whoever has an account and knows its password", (_person,)),
-    "erase": Right("whoever has an account and knows its password", (_person,)),
-    "ignore": Right("anyone, everybody else", (_others,)),
+    "logout": Right("anyone, for themselves"),
+    "password": Right("anyone with an account who knows its password", (_person,)),
+    "erase": Right("anyone with an account who knows its password", (_person,)),
+    "ignore": Right("anyone, about everybody else", (_others,)),
     "unignore": Right(ANYONE),
     "ignored": Right("anyone, for themselves"),
-    "prefer": Right("whoever has an account", (_account,)),
-    "why": Right("anyone about themselves; who moderates the server, about others in rooms that both find"),
-    "logins": Right("whoever has an account, their own; no bot", (_person,)),
-    "revoke": Right("whoever has an account, their own; no bot", (_person,)),
-    "bot": Right("whoever has an account that is not limited; no bot", (_owner,)),
-    "bots": Right("whoever has an account, their own; no bot", (_person,)),
-    "unbot": Right("whoever has an account, their own; no bot", (_person,)),
+    "prefer": Right("anyone with an account", (_account,)),
+    "why": Right("anyone, about themselves; moderators of the server, about others in rooms that both can find"),
+    "logins": Right("anyone with an account, their own; not bots", (_person,)),
+    "revoke": Right("anyone with an account, their own; not bots", (_person,)),
+    "bot": Right("anyone with an account that is not limited; not bots", (_owner,)),
+    "bots": Right("anyone with an account, their own; not bots", (_person,)),
+    "unbot": Right("anyone with an account, their own; not bots", (_person,)),
     "ping": Right(ANYONE),
 }
-"""Every command; what a right comes to is looked at again in the transaction that does it."""
+"""Every command; a right is checked again in the transaction that carries the command out."""
 
 ROUTES: dict[str, str] = {
     "GET /": "anyone: the page, without what is said",
     "GET /web/{stamp:str}/{name:path}": "anyone: what the page is made of",
     "GET /worker.js": "anyone: the part of the page that works offline",
     "GET /api/server": ANYONE,
-    "GET /api/names/{name:str}": "anyone, as often as `pace` lets their address",
-    "POST /api/keep": "the page of an origin that may connect, whoever has the secret",
-    "DELETE /api/keep": "the page of an origin that may connect",
+    "GET /api/names/{name:str}": "anyone, as often as `pace` allows their address",
+    "POST /api/keep": "a page whose origin may connect, with the secret",
+    "DELETE /api/keep": "a page whose origin may connect",
     "GET /healthz": ANYONE,
     "GET /readyz": ANYONE,
-    "GET /metrics": "whoever has `metrics.token`, where one is set",
-    "GET /ws": "anyone; what they say there needs a `hello`",
+    "GET /metrics": "anyone; if `metrics.token` is set, only with it",
+    "GET /ws": "anyone; nothing can be said there before `hello`",
 }
 """Every way in by HTTP."""

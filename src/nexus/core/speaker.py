@@ -37,7 +37,9 @@ class Budget:
         if wait:
             raise _too_fast(wait, "message")
         if not self._allowance.spend(size, now):
-            raise Refusal("too_many", "You have stored as much today as one may here; wait a while, then go on.", 60.0)
+            raise Refusal(
+                "too_many", "You have stored as much today as is allowed here; wait a while, then go on.", 60.0
+            )
 
     def spend_command(self, now: float) -> None:
         """Count any other command; raises the Refusal `too_fast`."""

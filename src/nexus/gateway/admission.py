@@ -109,8 +109,12 @@ class Admission:
         """A trusted proxy names nobody, so nobody behind it is told apart: say so once, unless it is this machine."""
         if proxy not in self._silent and not ip_address(proxy).is_loopback:
             self._silent.add(proxy)
-            limited = "all behind it are" if self.settings.limits.connections_per_address else "nobody behind it is"
-            log.warning(f"a trusted proxy sends no X-Forwarded-For, so that {limited} limited", proxy=proxy)
+            limited = (
+                "everyone behind it shares one limit"
+                if self.settings.limits.connections_per_address
+                else "nobody behind it is limited"
+            )
+            log.warning(f"a trusted proxy sends no X-Forwarded-For, so {limited}", proxy=proxy)
 
     # --- by what name, and from whose page ----------------------------------------------------------
 
@@ -121,7 +125,7 @@ class Admission:
                 return self._refuse_stranger(
                     "host",
                     host,
-                    f"This server does not answer to the name {host[:100]!r}; if that is one of its names, put it into "
+                    f"This server does not answer to the name {host[:100]!r}; if that is one of its names, add it to "
                     "the setting `hosts`.",
                 )
         return None
@@ -191,7 +195,7 @@ class Admission:
             return stranger
         base = self.settings.base
         if without(base, request.path.split("?")[0]) != "/ws":
-            return handshake.reject(404, f"WebSocket connections are taken at {base}/ws.", reason="path")
+            return handshake.reject(404, f"WebSocket connections are accepted at {base}/ws.", reason="path")
         if self.stopping:
             return handshake.reject(503, "The server is stopping; come back in a moment.", reason="stopping")
         stranger = self.refuse_origin(request)
@@ -212,7 +216,7 @@ class Admission:
         if not socket.address and now - self._told.get("proxy", now - TOLD_EVERY) >= TOLD_EVERY:
             self._told["proxy"] = now
             log.warning(
-                "refused a connection: all from a trusted proxy that sends no X-Forwarded-For count as one address",
+                "refused a connection: all behind a trusted proxy without X-Forwarded-For count as one address",
                 proxy=socket.peer,
                 connections=most,
                 setting="limits.connections_per_address",

@@ -69,7 +69,7 @@ class _Handed(logging.Handler):
 
 
 def _ended_by(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    structlog.get_logger().error("the server ended by a fault", exc_info=(kind, error, trace))
+    structlog.get_logger().error("the server ended because of a fault", exc_info=(kind, error, trace))
 
 
 class _Lossy:

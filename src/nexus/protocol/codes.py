@@ -41,7 +41,7 @@ CODES = {
     ),
     "replaced": Code("The session continues on another connection. Do not come back from this one.", 409, close=4001),
     "revoked": Code("The login was revoked. Log in again.", 401, close=4003),
-    "banned": Code("The server's moderators sent this person away.", 403, close=4004),
+    "banned": Code("The server's moderators banned this person.", 403, close=4004),
     "ended": Code("The session was ended, as asked by `logout` or `erase`.", 401, close=1000),
     "late": Code("No `hello` came in time.", 408, True, 4008),
 }

@@ -93,7 +93,7 @@ class Unban(Command):
 
 
 class Bans(Command):
-    """List who may not come in."""
+    """List who is banned."""
 
 
 class Pause(Command):

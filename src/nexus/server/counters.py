@@ -39,10 +39,7 @@ class Counters:
         self.failed_groups = 0
         self.loop_lag = 0.0
         self.reads = 0
-        self.read_rows = 0
-        self.read_seconds = 0.0
         self.reads_refused = 0
-        self.typing_held = 0
 
     def refused(self, ref: Ref | None, refusal: Refusal) -> Refused:
         """Count a refusal; returns it as the reply."""

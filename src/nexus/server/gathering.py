@@ -59,7 +59,7 @@ class Gathering:
         source = await self._access.readable(speaker, command.from_ or "")
         account = self._check(speaker, command, source)
         if self._busy:
-            raise Refusal("unavailable", "Another room is being made out of one right now; try again.", 1.0)
+            raise Refusal("unavailable", "Another private room is being made from it right now; try again.", 1.0)
         size = ROW * (source.head if command.history else 1)
         speaker.budget.spend_post(self._clock.now(), size)
         self._quotas.spend_room(speaker)
@@ -79,10 +79,10 @@ class Gathering:
     def _check(self, speaker: Speaker, command: c.Create, source: ActiveRoom) -> int:
         """The account that makes it; raises the Refusal of whoever may not, and of what cannot be made a room of."""
         if command.kind != "private" or source.rules.kind != "direct" or speaker.account is None:
-            raise Refusal("bad_request", "A private room is made out of one between a few people, and nothing else is.")
+            raise Refusal("bad_request", "Only a direct room can be made into a private one.")
         self._access.check("create", speaker)
         if command.history and source.head > MOST_COPIED:
-            why = f"More than {MOST_COPIED:,} things were said there, which is too much to copy; make it without those."
+            why = f"More than {MOST_COPIED:,} things were said there, too many to copy; make it without them."
             raise Refusal("too_large", why)
         return speaker.account
 

@@ -129,7 +129,7 @@ class Inviting:
         """The room that is meant, None for the server; refuses who may not invite there, or not as that."""
         room = None if name is None else await self._access.readable(speaker, name)
         if role not in (ROLES if room is None else PLACES)[1:]:
-            raise Refusal("bad_request", "In a room there are owners, moderators and members.")
+            raise Refusal("bad_request", "The roles in a room are owner, moderator and member.")
         self._access.check(verb, speaker, room, wanted=role)
         return room
 

@@ -61,7 +61,7 @@ class Lane:
             self._looking = True
             self._clock.later(LOOK_EVERY, self._look)
 
-    def done(self, rows: int, seconds: float) -> None:
+    def done(self) -> None:
         """Count work that was done."""
 
     def refused(self) -> None:
@@ -85,7 +85,7 @@ class Lane:
 
         def done(result: Any) -> None:
             rows = len(result) if isinstance(result, list) else 0
-            self.done(rows, seconds)
+            self.done()
             self._queue.done(sources, Cost(seconds * 1000, rows))
             self._next()
             job.then(result)

@@ -103,7 +103,7 @@ class Members:
         """Give someone another role in a room."""
         role = command.role
         if role == "admin":
-            raise Refusal("bad_request", "In a room there are owners, moderators and members.")
+            raise Refusal("bad_request", "The roles in a room are owner, moderator and member.")
         room = await self._access.readable(speaker, command.room or "")
         speaker.budget.spend_post(self._clock.now())
         account = await self._who(speaker, command)
@@ -132,7 +132,9 @@ class Members:
         for text in command.names:
             people.setdefault(await self._reachable(session, text), text[:64])
         if len(people) > DIRECT_MOST:
-            raise Refusal("too_many", f"A direct room is for {DIRECT_MOST} people at most; a private one is for more.")
+            raise Refusal(
+                "too_many", f"A direct room is for {DIRECT_MOST} people at most; make a private one for more."
+            )
         change = MakeDirect(tuple(people), room_id(secrets.token_bytes(12)), self._clock.wall(), tuple(people.values()))
         row = await self._journal.change(change, session.sources[0])
         if isinstance(row, Denied):
@@ -172,7 +174,7 @@ class Members:
             key = person_name(command.name).key
             account = await self._reader.read(lambda: self._store.account(key), speaker.sources)
         else:
-            raise Refusal("bad_request", "Say who is meant: by name, or by the id that `who` lists.")
+            raise Refusal("bad_request", "Say whom you mean: by name, or by the id that `who` lists.")
         if account is None or account.role == FORMER or not await self._finds(speaker, account.id):
             raise refused(no_account(command.name or command.person or ""))
         return account

@@ -289,7 +289,7 @@ class Moderation:
         found = next((one.sources[0] for one in sessions if one.sources[0]), "")
         found = found or await self._reader.read(lambda: self._store.origin(other.author), speaker.sources)
         if not found:
-            raise Refusal("not_found", f"It is not known where {other.name} came from; ban them without `address`.")
+            raise Refusal("not_found", f"The address of {other.name} is not known; ban them without `address`.")
         return found
 
     def _guests_from(self, address: str) -> list[Session]:

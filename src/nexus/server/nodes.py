@@ -71,7 +71,7 @@ class Nodes:
         self._forgot = clock.now()
         self._number: int | None = None
         self.repaired = 0
-        """Rooms in which the store had more than the bus had told."""
+        """Rooms in which the store had events that the bus had not announced."""
         self.known: list[NodeRow] = []
         """The nodes, as of the last sign of life, and those that went lately."""
         self.looked: Callable[[Sequence[Look]], None] = lambda _looks: None

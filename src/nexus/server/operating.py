@@ -288,9 +288,9 @@ class Operating:
         """The room that an invitation leads into; nobody comes into a direct one."""
         room = (await self._room(ask.room))["room"]
         if room["rules"]["kind"] == "direct":
-            raise Refusal("forbidden", "Nobody else comes into a direct room; make a private one.")
+            raise Refusal("forbidden", "Nobody can be added to a direct room; make a private one.")
         if ask.role not in PLACES:
-            raise Refusal("bad_request", "In a room there are owners, moderators and members.")
+            raise Refusal("bad_request", "The roles in a room are owner, moderator and member.")
         return int(room["id"])
 
     async def _end_invite(self, id: int) -> Answer:

@@ -48,7 +48,7 @@ class Passwords:
             threads.hash,
             clock,
             Bounds(settings.hashing_at_once, MANY * each, each, WITHIN),
-            "Many people are logging in right now; try again in a moment.",
+            "Too many people are logging in right now; try again in a moment.",
         )
 
     async def hash(self, password: str, name: str, sources: Sources = NOBODY) -> str:
@@ -57,13 +57,13 @@ class Passwords:
         if len(password) < self._least:
             raise Refusal("bad_request", f"That password is too short; use at least {self._least} characters.")
         if password.casefold() == name.casefold():
-            raise Refusal("bad_request", "That password is the name; choose another one.")
+            raise Refusal("bad_request", "That password is your name; choose another one.")
         return await self._lane.do(lambda: self._new_hash(password), sources)
 
     def _new_hash(self, password: str) -> str:
         if is_common(password):
             raise Refusal(
-                "bad_request", "That password is one of those that are guessed first; choose a less common one."
+                "bad_request", "That password is among the first that anyone would guess; choose a less common one."
             )
         return self._hasher.hash(password)
 

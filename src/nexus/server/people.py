@@ -211,7 +211,7 @@ class People:
                 send([session], Member(room=room.name, member=False))
         memberships = await self._unread.memberships(session, account.id)
         if session.connection is not connection:
-            raise Refusal("unauthorised", "The session has ended, or goes on elsewhere.")
+            raise Refusal("unauthorised", "The session has ended, or continues elsewhere.")
         opened = OpenSession(session.id, self._store.run, account=account.id, login=login, guest=True)
         if await self._farewells.remember(opened) is not None:
             raise login_ended()

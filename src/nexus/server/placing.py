@@ -146,7 +146,7 @@ class Placing:
         for one in [one for one in room.sessions if one.account is None]:
             self._presence.exit(one, room)
             send([one], Member(room=room.name, member=False))
-            send([one], Notice(text=f"The room '{room.name}' is not for guests any more."))
+            send([one], Notice(text=f"The room '{room.name}' is no longer open to guests."))
 
     def _rename(self, room: ActiveRoom, name: str) -> None:
         """Everyone who is in a room, or belongs to it, learns its name before anything else comes under that."""

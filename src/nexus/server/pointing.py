@@ -35,7 +35,7 @@ class Pointing:
     async def somebody(self, speaker: Speaker, name: str | None, person: str | None) -> Somebody:
         """The one with that id, else of that name; raises the Refusal where there is nobody."""
         if name is None and person is None:
-            raise Refusal("bad_request", "Say who is meant: by name, by the id that `who` lists, or by a message.")
+            raise Refusal("bad_request", "Say whom you mean: by name, by the id that `who` lists, or by a message.")
         key = person_name(name).key if name is not None else ""
         for one in self._sessions.all():
             if one.account is None and _is(one.name, one.author, key, person, self._store.key):

@@ -59,7 +59,7 @@ class Protecting:
         return Done(command.ref)
 
     async def unignore(self, speaker: Speaker, command: c.Unignore) -> Done:
-        """Ignore someone no longer."""
+        """Stop ignoring someone."""
         other = await self._whom(speaker, command)
         speaker.budget.spend_post(self._clock.now())
         before = await self._unread.of_rooms(speaker)

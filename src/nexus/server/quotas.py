@@ -33,7 +33,7 @@ class Quotas:
         shares = self._shares(speaker, self._rooms, self._rooms_by_address)
         if not is_admin(speaker.role) and any(share.spend(0, now) < 1 for share in shares):
             raise Refusal(
-                "too_many", "As many rooms were made today, by you or from where you are, as may be; use one of them."
+                "too_many", "No more rooms can be made today, by you or from your address; use one of those there are."
             )
         for share in shares:
             share.spend(1, now)

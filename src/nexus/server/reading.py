@@ -21,7 +21,7 @@ class Reader(Lane):
 
     def __init__(self, threads: Threads, log: RoomLog, clock: Clock, counters: Counters) -> None:
         super().__init__(
-            threads.read, clock, READS, "Too much is asked for from where you are; wait a moment, and ask again."
+            threads.read, clock, READS, "Too many requests come from your address; wait a moment and try again."
         )
         self._log = log
         self._counters = counters
@@ -46,11 +46,9 @@ class Reader(Lane):
             lambda: self._log.page(room, after=after, before=before, limit=limit, newest=newest, size=size), sources
         )
 
-    def done(self, rows: int, seconds: float) -> None:
+    def done(self) -> None:
         """Count a read."""
         self._counters.reads += 1
-        self._counters.read_rows += rows
-        self._counters.read_seconds += seconds
 
     def refused(self) -> None:
         """Count a read that waited too long, or that too many waited before."""

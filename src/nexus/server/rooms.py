@@ -41,7 +41,7 @@ from nexus.settings import Settings
 TITLE = 100
 """Characters of a title, at most."""
 
-OPENS = "An open room is everyone's, with all that was ever said in it; send `confirm` as well where that is meant."
+OPENS = "Everyone can read all that was ever said in an open room; send `confirm` too if that is what you want."
 """What is asked before a private room is opened."""
 
 MOST_ROOMS = 1000
@@ -101,7 +101,7 @@ class Rooms:
             self._entering.check_room_count(session, len(session.rooms))
         entrance = await self._entering.prepare(session, key, command.after, last=command.last)
         if session.connection is not connection:
-            raise Refusal("unauthorised", "The session has ended, or goes on elsewhere without this room.")
+            raise Refusal("unauthorised", "The session has ended, or continues elsewhere without this room.")
         info = self._entering.enter(session, entrance)
         return Done(command.ref, room=info, here=self._presence.here(entrance.room), online=info.online)
 
@@ -218,7 +218,7 @@ class Rooms:
             raise Refusal("forbidden", why)
         self._access.check("create", speaker)
         if command.name is None:
-            raise Refusal("bad_request", "An open room has a name; say which one it is to have.")
+            raise Refusal("bad_request", "An open room has a name; say which one it should get.")
         if not command.confirm:
             raise Refusal("bad_request", OPENS)
         return asked | {"kind": kind, "title": ""}
@@ -245,7 +245,7 @@ class Rooms:
     async def _create_private(self, speaker: Speaker, command: c.Create) -> Done:
         """Make a private room, which one owns."""
         if command.kind == "direct":
-            raise Refusal("bad_request", "Rooms between people are made by `direct`.")
+            raise Refusal("bad_request", "A room between people is made with `direct`.")
         if speaker.account is None:
             raise Refusal("forbidden", "Private rooms are for people with an account; log in, or register if you may.")
         self._access.check("create", speaker)
@@ -300,5 +300,5 @@ def read_title(text: str) -> str:
     except TextInvalid as why:
         raise Refusal("too_large" if len(text) > TITLE else "bad_request", str(why)) from None
     if not title:
-        raise Refusal("bad_request", "A private room has a title, which says what it is about.")
+        raise Refusal("bad_request", "A private room needs a title that says what it is about.")
     return title

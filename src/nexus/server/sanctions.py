@@ -46,7 +46,7 @@ class Sanctions:
         """Raise the Refusal of whoever comes without an account, or for one, from where that is not wanted."""
         until = self._addresses.get(address, -1)
         if until == 0 or until > self._clock.wall():
-            raise Refusal("forbidden", "Nobody new may come in from where you are; its moderators decided so.")
+            raise Refusal("forbidden", "The moderators of this server let nobody new in from your address.")
 
     def check_new(self, address: str) -> None:
         """Raise the Refusal of someone who was not here before; of anybody, while the server is paused."""

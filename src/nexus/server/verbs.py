@@ -111,7 +111,7 @@ class Verbs:
             case c.Ping():
                 return ping(command)
             case c.Hello():
-                raise Refusal("bad_request", "This session has said hello already.")
+                raise Refusal("bad_request", "This session has already said hello.")
 
     def _of_protecting(self, speaker: Speaker, command: OfProtecting) -> Verb:
         """The verbs by which people protect themselves, and learn what they may."""

@@ -35,7 +35,7 @@ class Rooms(Section, frozen=True):
             "an account), admins."
         ),
     ] = "everyone"
-    first: Annotated[str, Meta(description="The room that clients open when none is named.")] = "lobby"
+    first: Annotated[str, Meta(description="The room that clients open if none is named.")] = "lobby"
 
 
 class History(Section, frozen=True):
@@ -68,14 +68,17 @@ class Accounts(Section, frozen=True):
 
     register: Annotated[
         Literal["everyone", "invited", "nobody"],
-        Meta(description="Who may register an account: everyone, only who was invited (`nexus invite`), or nobody."),
+        Meta(
+            description="Who may register an account: everyone, people with an invitation (`nexus invite`), or nobody."
+        ),
     ] = "everyone"
     logins: Annotated[
-        Count, Meta(description="Devices on which an account is signed in; the one unused for the longest goes first.")
+        Count,
+        Meta(description="Devices an account may be signed in on; the one unused for longest is signed out first."),
     ] = 50
     bots: Annotated[int, Meta(ge=0, le=10_000, description="Bots that a person may have; 0 for none.")] = 5
     login_days: Annotated[
-        int, Meta(ge=0, le=36_500, description="Days after which a login ends that nobody used; 0 for never.")
+        int, Meta(ge=0, le=36_500, description="Days after which an unused login ends; 0 for never.")
     ] = 365
     reset_hours: Annotated[
         float, Meta(gt=0, le=8760, description="Hours for which the link of `nexus user reset` works.")
@@ -101,7 +104,7 @@ class Moderation(Section, frozen=True):
         float, Meta(ge=0, le=8760, description="Hours in which an act of a moderator can be undone; 0 for ever.")
     ] = 72
     sources: Annotated[
-        int, Meta(ge=0, le=365, description="Days for which it is kept where guests came from; 0 keeps nothing.")
+        int, Meta(ge=0, le=365, description="Days for which the addresses of guests are kept; 0 keeps none.")
     ] = 7
     report_hours: Annotated[
         float, Meta(ge=0, le=8760, description="Hours for which the copies of a report are kept after it was settled.")
@@ -111,15 +114,15 @@ class Moderation(Section, frozen=True):
 class Invites(Section, frozen=True):
     """How far invitations reach that people make; the operator's have no such bounds."""
 
-    uses: Annotated[int, Meta(ge=1, le=10_000, description="People who may come in by one invitation, at most.")] = 100
-    hours: Annotated[int, Meta(ge=1, le=87_600, description="Hours for which one works, at most.")] = 720
+    uses: Annotated[int, Meta(ge=1, le=10_000, description="People who may use one invitation, at most.")] = 100
+    hours: Annotated[int, Meta(ge=1, le=87_600, description="Hours for which an invitation is valid, at most.")] = 720
 
 
 class Names(Section, frozen=True):
     """Who is called what."""
 
     hold: Annotated[
-        int, Meta(ge=0, le=36_500, description="Days for which a name that an account gave up is nobody else's.")
+        int, Meta(ge=0, le=36_500, description="Days for which a name that an account gave up stays reserved.")
     ] = 30
 
 
@@ -144,9 +147,9 @@ class Limits(Section, frozen=True):
         Meta(
             ge=0,
             le=1_000_000_000,
-            description="Connections from one address; those through a trusted proxy are counted for whom it names, "
-            "and as the proxy's own where it names nobody. 0 for 500, without a limit for what a trusted proxy, and so "
-            "any program on this machine, opens and names nobody for.",
+            description="Connections from one address. Those through a trusted proxy count for the address it names, "
+            "or for the proxy if it names none. 0 for 500, but then without a limit for a trusted proxy (and so for "
+            "any program on this machine) that names no address.",
         ),
     ] = 0
     request_within: Annotated[
@@ -164,7 +167,7 @@ class Limits(Section, frozen=True):
         Bytes, Meta(description="Bytes that wait for one slow reader before it is served from the history.")
     ] = 65_536
     catch_up: Annotated[
-        Count, Meta(description="Events that someone far behind gets; older ones are named by `skipped`.")
+        Count, Meta(description="Events sent to someone who is far behind; `skipped` names the older ones.")
     ] = 1000
     page_bytes: Annotated[Bytes, Meta(description="Bytes of one page of history.")] = 262_144
     tail_events: Annotated[Count, Meta(description="Events of a room kept in memory.")] = 1000
@@ -210,7 +213,7 @@ class Presence(Section, frozen=True):
     """How who-is-here is told."""
 
     every: Annotated[Seconds, Meta(description="Seconds between two presence events of a room, at least.")] = 0.25
-    names: Annotated[Count, Meta(description="Above this many people present only their number is told.")] = 200
+    names: Annotated[Count, Meta(description="With more people than this in a room, only their number is sent.")] = 200
 
 
 class Fanout(Section, frozen=True):
@@ -258,7 +261,7 @@ class Bus(Section, frozen=True):
     url: Annotated[
         str,
         Meta(
-            description="The NATS by which they tell each other what is new, such as nats://user:password@"
+            description="The NATS server through which nodes tell each other what is new, such as nats://user:password@"
             "bus.example.org:4222, or tls://… with TLS, several with commas between; empty for a node that is alone."
         ),
     ] = ""
@@ -273,14 +276,16 @@ class Backup(Section, frozen=True):
     keep: Annotated[Count, Meta(description="How many of these copies are kept; the oldest goes first.")] = 7
     folder: Annotated[
         str,
-        Meta(description="Where they lie; empty for a folder beside the data directory, with -backups in its name."),
+        Meta(
+            description="Where the copies go; empty for a folder beside the data directory, with -backups in its name."
+        ),
     ] = ""
     set_aside_days: Annotated[
         int,
         Meta(
             ge=0,
             le=36_500,
-            description="Days that copies from before an upgrade and what a restore replaced are kept; 0 for good.",
+            description="Days for which copies from before an upgrade, or replaced by a restore, are kept; 0 for ever.",
         ),
     ] = 30
 
@@ -290,7 +295,7 @@ class Log(Section, frozen=True):
 
     level: Annotated[
         Literal["debug", "info", "warning", "error"],
-        Meta(description="How much is told: debug, info, warning, error."),
+        Meta(description="How much is logged: debug, info, warning, error."),
     ] = "info"
     format: Annotated[Literal["text", "json"], Meta(description="For people (text) or for machines (json).")] = "text"
 
@@ -343,9 +348,7 @@ class Settings(Section, frozen=True):
     ] = "nexus-data"
     base: Annotated[
         str,
-        Meta(
-            description="The path below which a proxy serves it, such as /chat; empty where it has a host of its own."
-        ),
+        Meta(description="The path under which a proxy serves it, such as /chat; empty if it has a host of its own."),
     ] = ""
     title: Annotated[str, Meta(min_length=1, max_length=80, description="What this server calls itself.")] = "Nexus"
     origins: Annotated[
@@ -358,7 +361,7 @@ class Settings(Section, frozen=True):
     ] = ()
     proxies: Annotated[
         tuple[str, ...],
-        Meta(description="Addresses and networks of reverse proxies whose X-Forwarded-For is believed."),
+        Meta(description="Addresses and networks of reverse proxies whose X-Forwarded-For is trusted."),
     ] = ("127.0.0.1", "::1")
     guests: Annotated[
         Literal["talk", "read", "none"],

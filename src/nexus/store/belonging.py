@@ -275,7 +275,7 @@ class Belonging(Owning):
         record, by = change.record, change.by
         rules = self._room(record.room).rules
         if by and not access.may_add(self._standing(record.room, by), rules):
-            return c.Denied("forbidden", "Only the moderators of this room bring people in.")
+            return c.Denied("forbidden", "Only the moderators of this room can bring people in.")
         if by and not self._finds(by, record.author):
             return no_account(record.event.by)
         return self._why_not_here(record.room, record.author, "member") or self._begin(record)

@@ -199,7 +199,7 @@ class Moderating(Writing):
                 return m.Unlimit(*common) if self._standing(0, act.target).limited else None
             case "unlimit":
                 return None if self._standing(0, act.target).limited else m.Limit(*common)
-        return Denied("forbidden", "That cannot be taken back by itself; do the opposite.")
+        return Denied("forbidden", "That cannot be undone; do the opposite instead.")
 
     def _about_reports(self, change: r.AddReport | r.SettleReport | r.ForgetReports) -> int | bool | Denied:
         reports = self._d.reports

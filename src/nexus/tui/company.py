@@ -58,7 +58,7 @@ class Company:
     async def _open(self, rest: str) -> None:
         name, _, sure = rest.strip().partition(" ")
         if not name:
-            self._chat.error("Under which name is this room everyone's? /open NAME")
+            self._chat.error("What will the room be called once it is open to everyone? /open NAME")
             return
         if sure.strip() != "yes":
             self._chat.say(f"Everyone will read all that was ever said here. /open {one_line(name)} yes does it.")
@@ -112,7 +112,7 @@ class Company:
         room, page = self._chat.front or "", page_of(self._chat.connection.url)
         done = await self._chat.connection.ask(c.Invite, room=room, uses=int(count), limited=limited, page=page)
         finds = " Accounts made with it find only this room." if limited else ""
-        self._chat.say(f"Whoever runs /accept {done.code} is in {self._called(room)}; the link is")
+        self._chat.say(f"Anyone who runs /accept {done.code} is in {self._called(room)}; the link is")
         self._chat.say(f"{page}/invite/{done.code}{finds}")
         self._show_qr(half_blocks(done.qr or []))
 
@@ -140,7 +140,7 @@ class Company:
         name, _, role = rest.strip().partition(" ")
         role = role.strip().lower()
         if not name or role not in ROLES:
-            self._chat.error("Who is to be what in this room? /role NAME member, moderator or owner")
+            self._chat.error("Whose role do you set, and to what? /role NAME member, moderator or owner")
             return
         await self._chat.connection.ask(c.Promote, room=self._chat.front or "", name=name, role=role)
 

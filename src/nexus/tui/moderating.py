@@ -48,7 +48,7 @@ class Moderating:
     async def _purge(self, rest: str) -> None:
         name, hours, reason = _parts(rest)
         if not name or hours is None:
-            self._chat.error("Whose messages of how many hours do you hide? /purge NAME HOURS [REASON]")
+            self._chat.error("Whose messages do you hide, and of how many hours? /purge NAME HOURS [REASON]")
             return
         since = int((time.time() - hours * 3600) * 1000)
         done = await self._chat.connection.ask(c.Purge, name=name, since=max(since, 0), reason=reason)

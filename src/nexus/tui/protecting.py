@@ -56,7 +56,7 @@ class Protecting:
 
     async def _directs(self, rest: str) -> None:
         if rest not in ("on", "off"):
-            self._chat.error("Do people write to you directly? /directs on, or off")
+            self._chat.error("May people write to you directly? /directs on, or off")
             return
         await self._chat.connection.ask(c.Prefer, directs="everyone" if rest == "on" else "nobody")
         told = "People write to you directly." if rest == "on" else "Nobody writes to you directly any more."

@@ -127,7 +127,7 @@ class Verbs(Company, Moderating, Protecting):
 
     async def _presence(self, rest: str) -> None:
         if rest not in ("on", "off"):
-            self._chat.error("Shall it show who comes and goes? /presence on, or off")
+            self._chat.error("Show who comes and goes? /presence on, or off")
             return
         self._chat.presence = rest == "on"
         self._chat.say(f"Who comes and goes is {'shown' if rest == 'on' else 'not shown any more'}.")
@@ -295,7 +295,7 @@ class Verbs(Company, Moderating, Protecting):
         seq = self._message(named.handle)
         if seq is not None:
             await self._chat.connection.ask(c.Report, room=self._chat.front or "", seq=seq, reason=named.rest)
-            self._chat.say("The moderators know of it.")
+            self._chat.say("The moderators have been told.")
 
     async def _me(self, rest: str) -> None:
         if rest:

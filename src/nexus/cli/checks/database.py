@@ -20,7 +20,7 @@ def check(directory: Path) -> Check:
     """Open nexus.db as a reader."""
     path = directory / "nexus.db"
     if not path.exists():
-        return Check("database", "ok", "There is none yet; `nexus serve` makes it.")
+        return Check("database", "ok", "There is none yet; `nexus serve` creates it.")
     try:
         with closing(_open(path)) as connection:
             return _look(connection, path)
@@ -61,7 +61,7 @@ def _look(connection: sqlite3.Connection, path: Path) -> Check:
     damage = _damage(connection)
     said = f"schema {schema}, epoch {epoch[0] if epoch else 'not set'}"
     if damage is None:
-        return Check("database", "warn", f"{path}: {said}; too large to look all through in {PATIENCE:.0f} seconds.")
+        return Check("database", "warn", f"{path}: {said}; too large to check completely in {PATIENCE:.0f} seconds.")
     if damage != "ok":
         return Check("database", "FAIL", f"{path} is damaged ({damage}); restore a backup, and keep this one.")
     return Check("database", "ok", f"{path} is whole: {said}.")

@@ -37,10 +37,10 @@ def _existing(directory: Path) -> Path:
 
 def _directory(directory: Path) -> Check:
     if not directory.exists():
-        return Check("data", "ok", f"{directory} is not there yet; `nexus serve` makes it.")
+        return Check("data", "ok", f"{directory} does not exist yet; `nexus serve` creates it.")
     locked = [file.name for file in directory.glob("nexus.db*") if not os.access(file, os.R_OK | os.W_OK)]
     if locked:
-        return Check("data", "FAIL", f"{', '.join(locked)} in {directory} cannot be written by you; whose file is it?")
+        return Check("data", "FAIL", f"{', '.join(locked)} in {directory} cannot be written by you; look who owns it.")
     return Check("data", "ok", f"{directory} can be written.")
 
 
@@ -48,7 +48,7 @@ def _unwritable(directory: Path, place: Path, error: OSError) -> Check:
     what = f"{place} cannot be written ({error.strerror})"
     if directory.absolute() != place:
         what = f"{directory} cannot be made, because {what}"
-    return Check("data", "FAIL", f"{what}; choose another directory with --data, or allow yourself to write.")
+    return Check("data", "FAIL", f"{what}; choose another directory with --data, or make it writable.")
 
 
 def _space(place: Path) -> Check:
@@ -63,7 +63,7 @@ def _space(place: Path) -> Check:
 
 def _sync(times: list[float]) -> Check:
     middle = statistics.median(times) * 1000
-    return Check("sync", "ok", f"A write is on the disk after {middle:.1f} ms (the middle of {len(times)}).")
+    return Check("sync", "ok", f"A write reaches the disk in {middle:.1f} ms (the median of {len(times)}).")
 
 
 def _sync_times(place: Path) -> list[float]:

@@ -56,8 +56,8 @@ def check_descriptors(settings: Settings) -> Check:
     """Whether as many may connect as the settings allow."""
     needed, allowed = descriptors.needed(settings), descriptors.allowed()
     if allowed is None or allowed >= needed:
-        most = "any number" if allowed is None else f"{allowed}"
-        return Check("limits", "ok", f"{most} of open files are allowed; {needed} may be needed.")
+        most = "Any number of" if allowed is None else f"{allowed}"
+        return Check("limits", "ok", f"{most} open files are allowed; {needed} may be needed.")
     fit = max(0, allowed - descriptors.OTHERS - settings.transcript.open_files)
     return Check(
         "limits",
@@ -105,8 +105,8 @@ def _wal_reset() -> str:
     if version >= WAL_RESET_MENDED or version in WAL_RESET_PATCHED:
         return ""
     return (
-        "; it has the WAL-reset fault, which takes a commit beside a checkpoint, and Nexus never makes one while it "
-        "commits. Do not write to nexus.db with another program while the server runs"
+        "; it has the WAL-reset fault, which strikes when a commit and a checkpoint meet; Nexus never runs them at the "
+        "same time. Do not write to nexus.db with another program while the server runs"
     )
 
 

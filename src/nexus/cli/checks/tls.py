@@ -26,7 +26,7 @@ def check(tls: Tls) -> Check:
     days = int(left // 86400)
     if left < SOON:
         return Check("tls", "warn", f"The certificate in {tls.certificate} ends in {days} days; renew it.")
-    return Check("tls", "ok", f"The certificate and its key fit; it is valid for {days} more days.")
+    return Check("tls", "ok", f"The certificate and its key match; it is valid for {days} more days.")
 
 
 def expiry(tls: Tls) -> float:
@@ -65,7 +65,7 @@ def _server_side(tls: Tls) -> ssl.SSLContext:
         context.load_cert_chain(tls.certificate, tls.key, pass_phrase)
     except ssl.SSLError as error:
         if asked:
-            why = f"The key in {tls.key} has a pass phrase; write it without one (openssl pkey)."
+            why = f"The key in {tls.key} has a passphrase; save it without one (openssl pkey)."
         elif error.reason == "KEY_VALUES_MISMATCH":
             why = f"The key in {tls.key} does not belong to the first certificate in {tls.certificate}."
         else:

@@ -36,11 +36,11 @@ def check_files(settings: Settings) -> Check:
     if settings.tls.key and _is_open(Path(settings.tls.key), stat.S_IRWXO):  # Debian has a group for keys
         found.append(Path(settings.tls.key))
     if sys.platform == "win32":
-        return Check("files", "ok", "Who may open the files is up to Windows.")
+        return Check("files", "ok", "Windows decides who may open the files.")
     if found:
         told = " and ".join(map(str, found))
-        return Check("files", "warn", f"Others on this machine can open {told}; `chmod go= FILE` ends that.")
-    return Check("files", "ok", "Only their owner can open the files of the server.")
+        return Check("files", "warn", f"Others on this machine can open {told}; `chmod go= FILE` prevents that.")
+    return Check("files", "ok", "Only their owner can open the server's files.")
 
 
 def _is_open(file: Path, bits: int) -> bool:
@@ -65,7 +65,7 @@ def check_names(settings: Settings) -> Check:
             "127.0.0.1 alone (`host`), or let the server do TLS (`tls`).",
         )
     if beyond and not names:
-        return Check("hosts", "ok", "People reach it by its address; a name of a domain has to stand in `hosts`.")
+        return Check("hosts", "ok", "People reach it by its address; to use a domain name, add it to `hosts`.")
     told = ", ".join(settings.hosts) or "this machine's own names"
     return Check("hosts", "ok", f"It answers to {told}.")
 
@@ -81,7 +81,7 @@ def check_open(settings: Settings) -> Check:
     known = open_to_all(settings)
     bare = not settings.tls.certificate and not names  # a name is behind TLS, here or at a proxy
     told = "; ".join(known if bare or settings.tls.certificate else known[1:]) or "nothing without an account"
-    return Check("open", "warn" if bare else "ok", f"To whoever reaches the server is open: {told}.")
+    return Check("open", "warn" if bare else "ok", f"Open to anyone who can reach the server: {told}.")
 
 
 def check_proxies(settings: Settings) -> Check:
@@ -92,11 +92,11 @@ def check_proxies(settings: Settings) -> Check:
             return Check(
                 "proxies",
                 "FAIL",
-                f"`proxies` has {proxy}, so that anyone there may claim any address, and no limit holds; name your "
-                "proxies alone.",
+                f"`proxies` has {proxy}, so anyone there can claim any address, and no limit holds; name only your "
+                "own proxies.",
             )
     told = ", ".join(settings.proxies) or "none"
-    return Check("proxies", "ok", f"X-Forwarded-For is believed from: {told}.")
+    return Check("proxies", "ok", f"X-Forwarded-For is trusted from: {told}.")
 
 
 def check_backups(settings: Settings) -> Check:

@@ -21,13 +21,15 @@ TOTALS = {
     "delivered_bytes": "Bytes of those events.",
     "received_bytes": "Bytes received in WebSocket frames.",
     "received_frames": "Commands received.",
-    "overhead": "Work caused by refused commands, bad frames, pings and fragments, in about microseconds.",
+    "overhead": "Work caused by refused commands, bad frames, pings and fragments, roughly in microseconds.",
     "overhead_waits": "Times that a connection was left unread for a while because of such work.",
     "floods": "Connections closed because of such work.",
     "turns": "Times that a connection sent so many frames at once that others had their turn in between.",
     "stalls": "Times that a listener's socket was full and it fell behind.",
     "skipped": "Times that a listener was too far behind to be sent everything.",
-    "resets": "Times that a client's history was not ours.",
+    "resets": "Times that a client knew another history than ours.",
+    "reads": "Questions that the store answered.",
+    "reads_refused": "Questions refused because others from the same address waited.",
     "failed_groups": "Groups that the store did not store.",
     "failed_logins": "Log-ins with a wrong name or password.",
 }
@@ -39,8 +41,8 @@ MEASURED = {
     "wal_bytes": "Size of its write-ahead log.",
     "disk_bytes": "Size of the file system that the data is on.",
     "disk_free_bytes": "Space left there.",
-    "accounts": "Accounts that there are.",
-    "transcript_lag_seconds": "For how long the oldest event has waited that is not in its transcript.",
+    "accounts": "Accounts.",
+    "transcript_lag_seconds": "How long the oldest event that is not in its transcript has waited.",
 }
 """What is seen of the files, with its help text; what cannot be told is left out."""
 
@@ -108,14 +110,16 @@ class NodeCollector(Collector):
         if nodes is None:
             return
         connected, dropped = nodes.bus.state
-        yield GaugeMetricFamily("nexus_nodes", "Nodes of the chat that are there.", value=len(nodes.all))
-        yield GaugeMetricFamily("nexus_bus_connected", "Whether the bus is there: 1 or 0.", value=connected)
+        yield GaugeMetricFamily("nexus_nodes", "Nodes of the chat that are running.", value=len(nodes.all))
+        yield GaugeMetricFamily("nexus_bus_connected", "Whether the bus is connected: 1 or 0.", value=connected)
         yield CounterMetricFamily("nexus_bus_dropped", "Announcements that could not be sent.", value=dropped)
-        text = "Rooms in which the store had more than the bus had told."
+        text = "Rooms in which the store had events that the bus had not announced."
         yield CounterMetricFamily("nexus_bus_repaired", text, value=nodes.repaired)
         text = "Events that the store had at the last look, and this node did not."
         yield GaugeMetricFamily("nexus_node_behind", text, value=nodes.behind)
-        seen = GaugeMetricFamily("nexus_node_seen_seconds", "How long a node says nothing.", labels=["node", "version"])
+        seen = GaugeMetricFamily(
+            "nexus_node_seen_seconds", "Seconds since a node was last heard.", labels=["node", "version"]
+        )
         now = max((one.seen for one in nodes.known), default=0)  # by the database's clock, as all of them
         for one in nodes.known:
             seen.add_metric([f"{one.run} {one.name}", one.version], (now - one.seen) / 1000)
@@ -125,7 +129,7 @@ class NodeCollector(Collector):
         node = self._admission.node
         rooms = list(node.active_rooms.by_id.values())
         for name, text, value in (
-            ("ready", "Whether it takes people in and stores what they say: 1 or 0.", not self._admission.not_ready()),
+            ("ready", "Whether it lets people in and stores what they say: 1 or 0.", not self._admission.not_ready()),
             ("connections", "Open WebSocket connections.", len(self._admission.sockets)),
             ("sessions", "Sessions, connected or within their grace time.", len(node.sessions)),
             ("rooms", "Rooms in use.", len(rooms)),
@@ -143,7 +147,7 @@ class NodeCollector(Collector):
             ("waiting_bytes", "Bytes of posts on their way to the disk.", node.journal.waiting_bytes),
             (
                 "loop_lag_seconds",
-                "How late the event loop's last look at the connections was.",
+                "How late the event loop last looked at the connections.",
                 self._admission.counters.loop_lag,
             ),
         ):

@@ -248,7 +248,7 @@ def handlers(pages: Pages) -> list[HTTPRouteHandler]:
 
     @get("/ws", media_type=MediaType.TEXT, sync_to_thread=False, status_code=426, include_in_schema=False)
     def chat() -> Response[str]:
-        sentence = "This address takes WebSocket connections; the page is at /.\n"
+        sentence = "This address accepts WebSocket connections; the page is at /.\n"
         return Response(sentence, headers={"Upgrade": "websocket"})
 
     return [index, worker, chat]

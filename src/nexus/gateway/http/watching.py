@@ -42,7 +42,7 @@ def checks(admission: Admission) -> list[HTTPRouteHandler]:
     def healthz() -> str:
         return "ok\n"
 
-    @get("/readyz", sync_to_thread=False, summary="Does it take people in and store what they say?")
+    @get("/readyz", sync_to_thread=False, summary="Does it let people in and store what they say?")
     def readyz() -> Response[Readiness]:
         why = admission.not_ready()
         return Response(Readiness(not why, why), status_code=503 if why else 200)
@@ -69,7 +69,7 @@ def _check_token(token: str, sent: str) -> None:
     scheme, _, given = sent.partition(" ")
     if token and not (scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())):
         raise HTTPException(
-            "The metrics are for whoever sends `Authorization: Bearer` and the setting metrics.token.",
+            "To read the metrics, send `Authorization: Bearer` with the setting metrics.token.",
             status_code=401,
             headers={"WWW-Authenticate": "Bearer"},
         )

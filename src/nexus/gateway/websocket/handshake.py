@@ -121,7 +121,7 @@ def _find_fault(request: Request) -> Rejected | None:
     if request.method != "GET":
         return reject(405, f"A WebSocket is opened with GET, not {request.method[:20]}.", "Allow: GET")
     if "websocket" not in (token.lower() for token in request.tokens("upgrade")):
-        return reject(426, "This address takes WebSocket connections: send 'Upgrade: websocket'.", *_UPGRADE)
+        return reject(426, "This address accepts WebSocket connections: send 'Upgrade: websocket'.", *_UPGRADE)
     if "upgrade" not in (token.lower() for token in request.tokens("connection")):
         return reject(400, "A request for an upgrade says 'Connection: Upgrade'.")
     if "host" not in request.headers:

@@ -126,9 +126,8 @@ class Speaking:
 
 
 POOLED = (
-    "Between Nexus and PostgreSQL stands a pooler such as PgBouncer, which Nexus cannot use: how long locks may be "
-    "held, and what is prepared, belong to a connection. Name PostgreSQL itself in store.url; a node opens few "
-    "connections."
+    "There is a pooler such as PgBouncer between Nexus and PostgreSQL, which Nexus cannot use: it sets time-outs and "
+    "prepares statements per connection. Name PostgreSQL itself in store.url; a node opens few connections."
 )
 
 

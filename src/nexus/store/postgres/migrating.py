@@ -95,8 +95,8 @@ def stands(connection: Speaking) -> tuple[int, int]:
 def too_old(schema: int, oldest: int, known: int) -> str:
     """The sentence for code that a database has left behind."""
     return (
-        f"The database of store.url was moved on by a newer Nexus: it has schema {schema}, with which those go on that "
-        f"know schema {oldest}, and this one knows those up to {known}. Start the newer Nexus."
+        f"The database of store.url was upgraded by a newer Nexus: it has schema {schema}, which needs a Nexus that "
+        f"knows schema {oldest}, and this one knows schemas up to {known}. Start the newer Nexus."
     )
 
 
@@ -127,8 +127,8 @@ def _refuse_to_leave_behind(connection: Speaking, oldest: int) -> None:
     """Refuse where a node is there that could not go on."""
     for name, version in connection.execute(_STILL_THERE, (oldest,)).fetchall():
         raise StoreError(
-            f"The node {name} still runs Nexus {version}, which cannot go on with the tables of this one. Replace "
-            "every node by a version in between first, or stop all that are older; nothing was changed."
+            f"The node {name} still runs Nexus {version}, which cannot work with this version's tables. First replace "
+            "every node with a version in between, or stop all older ones; nothing was changed."
         )
 
 
@@ -157,6 +157,6 @@ def _patiently(work: Callable[[], object]) -> None:
         else:
             return
     raise StoreError(
-        "The tables cannot be moved on while something else uses them for so long, as pg_dump does; start again when "
-        "it is done. What is there is whole, and other nodes go on with it."
+        "The tables cannot be upgraded while something else, such as pg_dump, uses them for so long; start again when "
+        "it is done. Nothing is lost, and other nodes carry on."
     )

@@ -115,7 +115,7 @@ def admit(group: Group, change: c.Admit) -> Placed | Denied:
     group.head(record.room)
     rules = rules_of(group.connection, record.room)
     if by and not access.may_add(standing_of(group.connection, record.room, by), rules):
-        return Denied("forbidden", "Only the moderators of this room bring people in.")
+        return Denied("forbidden", "Only the moderators of this room can bring people in.")
     if by and not finds(group.connection, by, record.author):
         return no_account(record.event.by)
     return why_not_here(group.connection, record.room, record.author, "member") or let_in(group, record)

@@ -209,4 +209,4 @@ def opposite_of(
             return m.Unlimit(*common) if standing_of(group.connection, 0, target).limited else None
         case "unlimit":
             return None if standing_of(group.connection, 0, target).limited else m.Limit(*common)
-    return Denied("forbidden", "That cannot be taken back by itself; do the opposite.")
+    return Denied("forbidden", "That cannot be undone; do the opposite instead.")

@@ -106,10 +106,10 @@ def verify(file: Path) -> None:
         with closing(open_reader(file)) as connection:
             check(connection, file)
             if not schema_of(connection):
-                raise StoreError(f"{file} is empty; it is no backup of Nexus.")
+                raise StoreError(f"{file} is empty; it is not a Nexus backup.")
             found = damage(connection)
     except sqlite3.Error as error:
-        raise StoreError(f"{file} is no whole backup. {why(error)}") from error
+        raise StoreError(f"{file} is not a complete backup. {why(error)}") from error
     if found:
         raise StoreError(f"{file} is damaged ({found}).")
 

@@ -12,7 +12,7 @@ const MOST = 1000;
 export class Gap extends Error {
   /** @param {number} after @param {number} got */
   constructor(after, got) {
-    super(`Event ${got} came after event ${after}; those between are missing.`);
+    super(`Event ${got} came after event ${after}; the ones in between are missing.`);
     this.after = after;
     this.got = got;
   }
