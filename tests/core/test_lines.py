@@ -18,6 +18,7 @@ from nexus.protocol.events import (
     Left,
     Pinned,
     Posted,
+    Promoted,
     Reacted,
     RoomEvent,
     Unpinned,
@@ -30,6 +31,19 @@ MOST = 2**53 - 1
 HARMFUL = st.sampled_from([*"\n\r\t\v\f\0\x1b\x1c\x85\u2028\u2029\u202e\u200b\ud800\\<>~*#:() 0x8", "(to #", "> "])
 TEXT = st.lists(HARMFUL | st.characters()).map("".join)
 SEQ = st.integers(min_value=0, max_value=MOST)
+CHANGES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {},
+    optional={
+        "kind": st.sampled_from(["open", "private"]),
+        "name": TEXT,
+        "title": TEXT,
+        "posting": st.sampled_from(["everyone", "members", "moderators"]),
+        "slow": SEQ,
+        "guests": st.sampled_from(["talk", "read", "none"]),
+        "archived": st.booleans(),
+        "keep": st.integers(min_value=-1, max_value=MOST),
+    },
+)
 
 
 @st.composite
@@ -47,6 +61,8 @@ def events(draw: st.DrawFn) -> RoomEvent:
         return Unrecognised(kind=draw(st.sampled_from([50, 77])), text=draw(TEXT), **common)
     text = draw(TEXT) if kind.text else ""
     target = draw(st.none() | SEQ) if kind.event is Posted else draw(SEQ)
+    if kind.event is Configured:
+        return Configured(**common, topic=text, **draw(CHANGES))
     return kinds.restore(kind.number, text, target, None, **common)
 
 
@@ -62,6 +78,10 @@ def event(
     return kinds.restore(number, text, target, None, room="", seq=42, at=AT, by=by, guest=guest)
 
 
+def changed(topic: str = "", **fields: Any) -> Configured:
+    return Configured(room="", seq=42, at=AT, by="bo", topic=topic, **fields)
+
+
 @pytest.mark.parametrize(
     ("told", "written"),
     [
@@ -75,6 +95,21 @@ def event(
         (event("", kind=Joined), "* bo joined"),
         (event("", kind=Left, guest=True), "* ~bo left"),
         (event("flowers", kind=Configured), "* bo set the topic: flowers"),
+        (changed(archived=True), "* bo changed the room: archived yes"),
+        (changed("flowers", archived=False), "* bo changed the room: archived no (topic: flowers)"),
+        (
+            changed("a) b", kind="open", name="roses", posting="moderators", slow=30, guests="read", keep=7),
+            "* bo changed the room: kind open, name roses, posting moderators, slow 30 s, guests read, keep 7 days"
+            " (topic: a) b)",
+        ),
+        (changed(keep=0), "* bo changed the room: keep for ever"),
+        (changed(keep=-1), "* bo changed the room: keep as the server does"),
+        (
+            changed("x", title="Plans, slow 5 s (topic: y)\n"),
+            r"* bo changed the room: title Plans\x2c slow 5 s \x28topic: y\x29\n (topic: x)",
+        ),
+        (changed(title=""), "* bo changed the room: title "),
+        (Promoted(room="", seq=42, at=AT, by="bo", name="Cy", role="owner"), "* bo gave the role owner to: Cy"),
         (event("hi, all", kind=Edited, target=40), "* bo edited #40: hi, all"),
         (event("", kind=Edited, target=40), "* bo edited #40"),
         (event("two\nlines", kind=Edited, target=40), r"* bo edited #40: two\nlines"),
@@ -122,6 +157,13 @@ def test_the_line_of_a_deleted_message_keeps_all_but_the_text(told: RoomEvent) -
 def test_a_deleted_message_is_read_as_older_versions_wrote_it() -> None:
     gone = without_text(event())
     assert read_line(line(gone).replace("posted a message that was deleted", "posted what is deleted")) == gone
+
+
+@pytest.mark.parametrize("said", ["set the topic: flowers", "set the topic: ", "changed the role of: Cy"])
+def test_what_happened_to_a_room_is_read_as_older_versions_wrote_it(said: str) -> None:
+    found = read_line(text := f"2026-11-22T17:03:05.123Z #42 * bo {said}\n")
+    assert found is not None
+    assert line(found) == text
 
 
 @given(events())

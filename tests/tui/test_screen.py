@@ -58,6 +58,22 @@ def log(kind: type[e.Joined | e.Left], by: str = "Bo") -> e.Joined | e.Left:
             e.Configured(room="garden", seq=1, at=NOON, by="Ann", topic="", keep=-1),
             "12:34 * Ann set messages to be kept for as long as this server says",
         ),
+        (
+            e.Configured(room="garden", seq=1, at=NOON, by="Ann", topic="Roses", archived=True),
+            "12:34 * Ann archived this room",
+        ),
+        (
+            e.Configured(room="garden", seq=1, at=NOON, by="Ann", topic="Roses", archived=False),
+            "12:34 * Ann reopened this room",
+        ),
+        (
+            e.Configured(room="garden", seq=1, at=NOON, by="Ann", topic="", title="Winter Plans"),
+            "12:34 * Ann renamed this room: Winter Plans",
+        ),
+        (
+            e.Configured(room="garden", seq=1, at=NOON, by="Ann", topic="", posting="moderators", slow=30),
+            "12:34 * Ann set posting to moderators, slow to 30",
+        ),
         (e.Presence(room="garden", online=2, here=["Ann", "Bo"], gone=["Cy"]), "* Ann, Bo came; Cy went"),
         (e.Presence(room="garden", online=5000), ""),
         (e.Renamed(from_="Cy", to="Cyd", guest=True), "* Cy is now Cyd"),

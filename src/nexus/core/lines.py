@@ -5,12 +5,13 @@
     2026-11-22T17:03:07.950Z #44 * bo set the topic: flowers
     2026-11-22T17:03:09.200Z #45 * bo edited #42: hello, all
     2026-11-22T17:03:11.700Z #46 * ann reacted to #42: 👍
+    2026-11-22T17:03:12.350Z #47 * ann changed the room: archived yes, keep 30 days (topic: flowers)
 
 Once ann has deleted #42, no text of it is left:
 
     2026-11-22T17:03:05.123Z #42 * bo posted a message that was deleted
     2026-11-22T17:03:09.200Z #45 * bo edited #42
-    2026-11-22T17:09:00.000Z #47 * ann deleted #42
+    2026-11-22T17:09:00.000Z #48 * ann deleted #42
 
 Every text and name is written by `one_line`. In names the blank, '<', '>' and '~' are escaped as well, and so
 is the parenthesis of a message that begins like a reply: no text, name or topic passes for another field.
@@ -18,12 +19,14 @@ is the parenthesis of a message that begins like a reply: no text, name or topic
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from msgspec.structs import replace
 
+from nexus.core.room_lines import CHANGES, changes, read_changes
 from nexus.core.texts import from_line, one_line
 from nexus.protocol import kinds
-from nexus.protocol.events import Edited, Posted, RoomEvent, Unrecognised
+from nexus.protocol.events import Configured, Edited, Posted, Promoted, RoomEvent, Unrecognised
 
 DAY_MS = 86_400_000
 
@@ -42,6 +45,7 @@ _LINE = re.compile(
     r"([0-9]{4,})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.([0-9]{3})Z #(?P<seq>[0-9]+) "
     r"(?:<(?P<author>[^ <>]*)> (?:\(to #(?P<reply_to>[0-9]+)\) )?(?P<posted>.*)"
     rf"|\* (?P<actor>[^ <>]*) (?:(?P<gone>{_GONE}|{_GONE_BEFORE})"
+    rf"|{CHANGES}|gave the role (?P<role>[a-z]+) to: (?P<promoted>.*)"
     rf"|(?P<phrase>{_PHRASES})(?: #(?P<target>[0-9]+))?(?:: (?P<text>.*))?"
     r"|kind (?P<kind>[0-9]+): (?P<rest>.*)))\n"
 )
@@ -97,6 +101,10 @@ def _phrase(event: RoomEvent) -> str:
     if isinstance(event, Posted):
         return _GONE
     text = one_line(kinds.text_of(event))
+    if isinstance(event, Configured) and (changed := changes(event)):
+        return changed
+    if isinstance(event, Promoted) and event.role:
+        return f"gave the role {event.role} to: {text}"
     if isinstance(event, Unrecognised):
         return f"kind {event.kind}: {text}"  # one event of a later version must not end the transcript
     kind = kinds.BY_EVENT[type(event)]
@@ -107,11 +115,16 @@ def _phrase(event: RoomEvent) -> str:
 def _read(found: re.Match[str]) -> RoomEvent:
     """The event of a line; raises ValueError."""
     name = found["actor"] if found["author"] is None else found["author"]
+    by, guest = from_line(name.removeprefix("~")), name.startswith("~")
+    common: dict[str, Any] = {"room": "", "seq": int(found["seq"]), "at": _at(found), "by": by, "guest": guest}
+    if found["changes"] is not None:
+        return Configured(**common, topic=from_line(found["topic"] or ""), **read_changes(found["changes"]))
+    if found["role"] is not None:
+        return Promoted(**common, name=from_line(found["promoted"]), role=found["role"])
     number, text, target = _parts(found)
-    common = {"room": "", "seq": int(found["seq"]), "at": _at(found), "by": from_line(name.removeprefix("~"))}
-    event = kinds.restore(
-        number, from_line(text), None if target is None else int(target), None, guest=name.startswith("~"), **common
-    )
+    event = kinds.restore(number, from_line(text), None if target is None else int(target), None, **common)
+    if isinstance(event, Promoted):
+        return replace(event, role="")  # versions up to 0.1 did not write which role
     return without_text(event) if found["gone"] is not None else event
 
 

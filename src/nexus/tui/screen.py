@@ -118,10 +118,12 @@ def _configured(event: e.Configured) -> str:
     if event.keep is not None:
         many = "for ever" if event.keep == 0 else f"for {event.keep} day{'s' if event.keep > 1 else ''}"
         return f"set messages to be kept {many if event.keep >= 0 else 'for as long as this server says'}"
+    if event.archived is not None:
+        return "archived this room" if event.archived else "reopened this room"
+    if event.title is not None:
+        return f"renamed this room: {one_line(event.title)}"
     changed = [
-        f"{what} to {one_line(str(value)).lower()}"
-        for what in ("title", "posting", "slow", "guests", "archived")
-        if (value := getattr(event, what)) is not None
+        f"{what} to {value}" for what in ("posting", "slow", "guests") if (value := getattr(event, what)) is not None
     ]
     return f"set {', '.join(changed)}" if changed else f"set the topic: {one_line(event.topic) or 'nothing'}"
 
