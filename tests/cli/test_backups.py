@@ -1,5 +1,6 @@
 """`nexus backup` and `nexus restore` as processes: beside a server, after a crash, and killed half-way."""
 
+import json
 import shutil
 import signal
 import sqlite3
@@ -56,6 +57,15 @@ def test_without_a_name_it_lies_beside_the_data_directory(copy: Path) -> None:
     (made,) = (copy.parent / "nexus-data-backups").iterdir()
 
     assert posted(made) == ["before", "after"]
+
+
+def test_a_backup_and_a_restore_answer_in_json(copy: Path) -> None:
+    made = nexus("backup", "--to", "second.db", "--json", cwd=copy.parent)
+    put = nexus("restore", "copy.db", "--json", cwd=copy.parent)
+
+    assert json.loads(made.stdout) == {"file": "second.db"}
+    aside = str(Path("nexus-data", "nexus.db.replaced-1"))
+    assert json.loads(put.stdout) == {"file": "copy.db", "replaced": aside, "logins": False}
 
 
 def test_a_backup_replaces_nothing(copy: Path) -> None:

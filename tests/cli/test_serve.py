@@ -162,6 +162,7 @@ def test_the_command_to_join_is_what_a_person_can_type(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path / "my venv" / "..")
     assert command() == "'my venv/bin/nexus'"
     monkeypatch.chdir("/")
+    assert command() == f"'{script}'"
     monkeypatch.setenv("PATH", str(script.parent))
     assert command() == "nexus"
 

@@ -1,11 +1,13 @@
 """`nexus backup` and `nexus restore`: a copy of the database, and the way back to it."""
 
+import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nexus.cli.asking import LOCKED, ConfigOption, DataOption, Refused, ask_running
+from nexus.cli.asking import LOCKED, ConfigOption, DataOption, JsonOption, Refused, ask_running
 from nexus.cli.sources import USAGE, end, read_settings
 from nexus.protocol.operating import Backup
 
@@ -19,6 +21,7 @@ def backup(
     ] = None,
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Copy the database, beside a running server or a stopped one, and look all through the copy.
 
@@ -27,6 +30,7 @@ def backup(
     """
     from nexus.node.backups import IN_POSTGRESQL, folder_of, name_now
     from nexus.store import StoreError
+    from nexus.store.owner import make_folder
     from nexus.store.sqlite.backup import back_up
 
     settings = _settings(data, config)
@@ -36,13 +40,20 @@ def backup(
     if not database.exists():
         end(f"{database} does not exist, so there is nothing to back up; give the data directory with --data.", 1)
     file = Path(to) if to is not None else folder_of(settings) / name_now()
+    with suppress(OSError):  # else whoever makes the copy says so
+        make_folder(file.parent, Path(settings.data))
     try:
         if not ask_running(Backup(str(file.absolute())), Path(settings.data)):
             back_up(database, file)
-    except (StoreError, Refused) as error:
+    except StoreError as error:
         end(str(error), 1)
+    except Refused as error:
+        end(f"{error} (It is the running server that makes the copy, as its own user.)", 1)
     except OSError as error:
         end(f"The server does not answer: {error.strerror or error}.", LOCKED)
+    if as_json:
+        print(json.dumps({"file": str(file)}))
+        return
     print(f"{file} is a whole copy of {database}.")
 
 
@@ -51,6 +62,7 @@ def restore(
     data: DataOption = None,
     config: ConfigOption = None,
     keep_logins: Annotated[bool, typer.Option("--keep-logins", help="Leave everyone logged in.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Put a backup in the place of the database of a stopped server; the one that was there is set aside.
 
@@ -72,6 +84,9 @@ def restore(
         end(str(error), LOCKED)
     except StoreError as error:
         end(str(error), 1)
+    if as_json:
+        print(json.dumps({"file": file, "replaced": None if aside is None else str(aside), "logins": keep_logins}))
+        return
     print(f"{directory / 'nexus.db'} is {file} again.")
     if aside is not None:
         print(f"What was there is {aside}; delete it once all is well.")

@@ -115,5 +115,6 @@ def _script() -> Path | None:
 def _short(path: Path) -> str:
     """A path to type, relative where it is below the current directory."""
     here = Path.cwd()
-    short = str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    # Below the root everything is: a service starts there, and nobody's terminal.
+    short = str(path.relative_to(here)) if path.is_relative_to(here) and here.name else str(path)
     return shlex.quote(short if os.sep in short else os.path.join(".", short))  # noqa: PTH118  Path drops the dot

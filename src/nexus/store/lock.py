@@ -2,12 +2,14 @@
 
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from socket import gethostname
 from types import TracebackType
 
 from nexus.store import StoreError
+from nexus.store.owner import make
 
 if sys.platform == "win32":
     import msvcrt
@@ -55,7 +57,7 @@ def hold(directory: Path) -> DirectoryLock:
     """
     try:
         _make(directory.absolute())
-        fd = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        fd = _open(directory / "lock")
     except OSError as error:
         raise StoreError(f"The data directory {directory} cannot be used: {error.strerror}.") from error
     try:
@@ -69,6 +71,12 @@ def hold(directory: Path) -> DirectoryLock:
         os.close(fd)
         raise StoreError(f"The data directory {directory} cannot be used: {error.strerror}.") from error
     return DirectoryLock(fd)
+
+
+def _open(file: Path) -> int:
+    with suppress(FileExistsError):
+        return make(file)
+    return os.open(file, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))  # root would write where a link leads
 
 
 def _sign(fd: int) -> None:

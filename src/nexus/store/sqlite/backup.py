@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from nexus.store import StoreError
+from nexus.store.owner import make
 from nexus.store.sqlite.migrate import check, damage, schema_of, sync
 from nexus.store.sqlite.open import key_file, open_reader, open_writer, why
 
@@ -123,7 +124,7 @@ def _copy(path: Path, to: Path) -> None:
 def _new_copy(to: Path) -> Iterator[sqlite3.Connection]:
     """An empty database to copy into, for its owner alone; one file in the end."""
     to.unlink(missing_ok=True)  # of a copy that was broken off
-    os.close(os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(make(to))
     with closing(sqlite3.connect(to, isolation_level=None)) as copy:
         copy.execute("PRAGMA synchronous = OFF").fetchall()  # it is synced when it is whole
         yield copy

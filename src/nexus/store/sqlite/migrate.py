@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from nexus.store import StoreError
+from nexus.store.owner import make
 from nexus.store.sql.connection import number
 
 APPLICATION = 0x4E585553
@@ -72,7 +73,7 @@ def _keep(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     unfinished = path.with_name(f"{path.name}.copying")
     _need_space(path)
     unfinished.unlink(missing_ok=True)
-    os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(make(unfinished))
     with closing(sqlite3.connect(unfinished, isolation_level=None)) as copy:
         connection.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE").fetchall()  # one file, which can be copied as it is

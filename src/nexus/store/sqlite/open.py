@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nexus.store import StoreError
+from nexus.store.owner import make, whose
 from nexus.store.sqlite import words
 from nexus.store.sqlite.migrate import check, migrate, sync
 
@@ -59,7 +60,7 @@ def prepare(path: Path) -> Meta:
     try:
         # Not opened where it is there: closing it again would drop the locks this process has on it.
         if not path.exists():
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            os.close(make(path))
         connection = open_writer(path)
         try:
             check(connection, path)
@@ -70,7 +71,7 @@ def prepare(path: Path) -> Meta:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        raise StoreError(f"{path} cannot be opened. {why(error)}") from error
+        raise StoreError(f"{path} cannot be opened. {why(error)}{whose(path)}") from error
     except OSError as error:
         raise StoreError(f"{path} cannot be made: {error.strerror}.") from error
 
@@ -173,7 +174,7 @@ def _make_key(file: Path, key: bytes) -> bytes:
     """Write a key so that it is there whole or not at all."""
     unfinished = file.with_suffix(".new")
     unfinished.unlink(missing_ok=True)
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = make(unfinished)
     try:
         os.write(handle, key)
         os.fsync(handle)
