@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from nexus.tui.screen import plain
 from nexus.tui.toolbar import Tab, pending, toolbar
-from nexus.tui.wrapping import wrapped
+from nexus.tui.wrapping import columns, wrapped
 
 STATE = ("", "  3 here")
 
@@ -40,6 +40,10 @@ def test_what_is_on_its_way_is_shown_with_the_newest_three() -> None:
     assert pending([]) == []
 
 
+SIGNS = st.sampled_from("ab \t:/\u00a0\u0301\u200d\u2764\ufe0f\u2800\u3000\u8336\U0001f469")
+"""What takes no column, one or two."""
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
@@ -50,6 +54,14 @@ def test_what_is_on_its_way_is_shown_with_the_newest_three() -> None:
             ["10:00 Ann: ", "        https://example.org/a/very/long/link"],
         ),
         ("10:00 Ann: 漢字漢字 漢字漢字 漢字漢字", ["10:00 Ann: 漢字漢字 漢字漢字", "        漢字漢字"]),
+        (
+            "10:00 Ann: look" + "\u2800" * 20 + "10:01\u2800Bo:\u2800yes",
+            ["10:00 Ann: look" + "\u2800" * 13, "        " + "\u2800" * 7 + "10:01\u2800Bo:\u2800yes"],
+        ),
+        ("10:00 Ann: " + "\u8336" * 12, ["10:00 Ann: " + "\u8336" * 8, "        " + "\u8336" * 4]),
+        ("10:00 Ann: a\tb\tc\td", ["10:00 Ann: a    b       c", "        d"]),
+        ("10:00 Ann: " + "e\u0301" * 22, ["10:00 Ann: " + "e\u0301" * 17, "        " + "e\u0301" * 5]),
+        ("10:00 Ann: " + "\u2764\ufe0f" * 11, ["10:00 Ann: " + "\u2764\ufe0f" * 8, "        " + "\u2764\ufe0f" * 3]),
         (
             "10:00 Ann: one\n        two three four five six",
             ["10:00 Ann: one", "        two three four five", "        six"],
@@ -62,4 +74,10 @@ def test_a_long_line_is_broken_between_words(text: str, lines: list[str]) -> Non
 
 @given(st.lists(st.tuples(st.just(""), st.text()), max_size=6), st.integers(1, 60))
 def test_breaking_lines_changes_no_word(pieces: list[tuple[str, str]], width: int) -> None:
-    assert plain(wrapped(pieces, width)).split() == plain(pieces).split()
+    assert "".join(plain(wrapped(pieces, width)).split()) == "".join(plain(pieces).split())
+
+
+@given(st.lists(st.tuples(st.just(""), st.text(SIGNS, max_size=90)), max_size=4), st.integers(17, 60))
+def test_nothing_but_a_link_is_left_to_the_terminal_to_break(pieces: list[tuple[str, str]], width: int) -> None:
+    for line in plain(wrapped(pieces, width)).split("\n"):
+        assert columns(line.rstrip()) <= width or "://" in line
