@@ -43,7 +43,13 @@ declare module 'markdown-it' {
     normalizeLinkText: (text: string) => string;
     validateLink: (url: string) => boolean;
     core: { ruler: { after(name: string, own: string, rule: (state: any) => void): void } };
-    inline: { ruler: { at(name: string, rule: (state: any, silent: boolean) => boolean): void }; State: { prototype: any } };
+    inline: {
+      ruler: {
+        at(name: string, rule: (state: any, silent: boolean) => boolean): void;
+        before(name: string, own: string, rule: (state: any, silent: boolean) => boolean): void;
+      };
+      State: { prototype: any };
+    };
     block: { ruler: { at(name: string, rule: (...args: any[]) => boolean, options: { alt: string[] }): void } };
     disable(rules: string[]): void;
     parse(text: string, env: object): { children: unknown[] | null }[];

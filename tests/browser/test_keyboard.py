@@ -174,3 +174,57 @@ def test_what_is_typed_after_a_reaction_chosen_by_keyboard_is_a_message(ann: Per
 
     expect(ann.box).to_have_value("edit please")
     ann.box.fill("")
+
+
+def presses(person: Person, key: str, code: str, modifiers: int = 0) -> None:
+    """Press a key of a layout that Playwright does not know: 1 is Alt, 2 Control."""
+    wire = person.context.new_cdp_session(person.page)
+    held = {"key": key, "code": code, "modifiers": modifiers}
+    wire.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **held})
+    wire.send("Input.dispatchKeyEvent", {"type": "keyUp", **held})
+
+
+def test_where_a_layout_has_another_alphabet_the_same_keys_are_the_pages(ann: Person, bo: Person) -> None:
+    bo.says("Когда?")
+    ann.sees("Когда?")
+    ann.types("скоро")
+    ann.page.keyboard.press("Control+a")
+    presses(ann, "и", "KeyB", 2)
+    expect(ann.box).to_have_value("**скоро**")
+    presses(ann, "л", "KeyK", 2)
+    expect(ann.page.get_by_role("combobox", name="Room or person")).to_be_focused()
+    ann.page.keyboard.press("Escape")
+    expect(ann.page.get_by_role("dialog")).to_have_count(0)
+    ann.box.fill("")
+    ann.box.press("Shift+ArrowUp")
+    expect(ann.message("Когда?")).to_be_focused()
+
+    presses(ann, "к", "KeyR")
+
+    expect(ann.page.get_by_text(f"Replying to {bo.name}")).to_be_visible()
+    ann.box.press("Escape")
+
+
+def test_what_is_typed_or_pasted_after_a_click_is_text_whatever_it_begins_with(ann: Person, bo: Person) -> None:
+    bo.says("Tea or coffee?")
+    ann.sees("Tea or coffee?")
+    ann.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ann.page.evaluate("navigator.clipboard.writeText(' /srv/garden')")
+    for begins in ("/me waves", "?!"):
+        ann.message("Tea or coffee?").click()
+        ann.page.keyboard.type(begins)
+        expect(ann.box).to_have_value(begins)
+        ann.box.fill("")
+    ann.page.get_by_role("button", name="show who is here").click()
+    ann.page.keyboard.type("both")
+    ann.message("Tea or coffee?").click()
+    ann.page.keyboard.press("Control+v")
+    expect(ann.box).to_have_value("both /srv/garden")
+    ann.page.get_by_role("button", name="show who is here").click()
+    ann.box.fill("")
+
+    ann.box.press("Shift+ArrowUp")  # by keyboard they are keys
+    ann.page.keyboard.press("/")
+
+    expect(ann.search.get_by_role("searchbox", name="Search for")).to_be_focused()
+    ann.page.keyboard.press("Escape")

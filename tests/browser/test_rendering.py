@@ -15,7 +15,7 @@ AS_WRITTEN = [
     "[]()", "a[0](b)", "f[i](x)", "[home](/etc/passwd)", "[run](javascript:alert)", "2*3*4=24", "a*b*c", "2**8**2",
     "__init__.py", "see __main__ here", "/*comment*/", "src/**/*.js and lib/**/*.ts", "1986. A good year", "- 5",
     "é*é*é", "~~~ hi ~~~", "| a | b |\n|-|-|\n| 1 | 2 | 3 |", "[^1]: note", "<b>", "# one", "https://example.org/a_b_c",
-    "*_*", "*.*", "del *.* in C:\\*.*", "_*_", "`\u2800`",
+    "buttons[i]()", "[TODO]( )", "*_*", "*.*", "del *.* in C:\\*.*", "_*_", "`\u2800`",
 ]  # fmt: skip
 
 QUOTES = [("> so he said", "so he said"), (">so he said", "so he said"), ('>"so"', '"so"'), (">@Ann", "@Ann")]

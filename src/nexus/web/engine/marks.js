@@ -59,7 +59,8 @@ export class Marks {
   /** A room is read, without looking at it. Throws Refusal or Offline. @param {import('./room.js').Room} room */
   async read(room) {
     await this.client.ask('read', { room: room.name, seq: room.view.head });
-    [room.line, room.lineSeen, room.keptUnread] = [null, true, false];
+    [room.line, room.lineSeen] = [null, true];
+    room.keepUnread(false);
     room.changes.changed();
   }
 
@@ -73,7 +74,8 @@ export class Marks {
 
   /** A message and all that follow are unread again, on all devices. @param {import('./room.js').Room} room @param {number} seq */
   async unreadFrom(room, seq) {
-    [room.line, room.fresh, room.lineSeen, room.keptUnread] = [seq - 1, 0, true, true];
+    [room.line, room.fresh, room.lineSeen] = [seq - 1, 0, true];
+    room.keepUnread();
     room.changes.changed();
     this.client.rooms.changes.changed(); // it may have been unread all along, and then the server says nothing
     await this.client.ask('read', { room: room.name, seq: seq - 1, back: true });

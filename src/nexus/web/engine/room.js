@@ -152,6 +152,18 @@ export class Room {
     if (this.amended.size > AMENDED) this.amended.delete(/** @type {number} */ (this.amended.keys().next().value));
   }
 
+  /** What is unread stays so while one is here, also over a reload. */
+  keepUnread(on = true) {
+    this.keptUnread = on;
+    ofTab.set('kept', on ? this.name : undefined);
+  }
+
+  /** One begins to look at it. @param {Room | null} before what one looked at; nothing where the page was loaded */
+  beginsAfter(before) {
+    this.calling = this.due > 0;
+    this.keepUnread(before === null && ofTab.get('kept', '') === this.name);
+  }
+
   /** What is typed and not sent. */
   get draft() {
     return drafts.read(this.name);
@@ -237,6 +249,7 @@ export class Room {
     favourites.move(before, this.name);
     ofTab.set(`place.${before}`, undefined);
     this.readsAt(this.place);
+    if (this.keptUnread) this.keepUnread();
     this.named.changed();
     this.drafted.changed();
     this.changes.changed();
@@ -245,6 +258,7 @@ export class Room {
   /** Nothing of it is kept any more. */
   forget() {
     this.draft = '';
+    if (this.keptUnread) this.keepUnread(false);
     recent.drop(this.name);
     ofTab.set(`place.${this.name}`, undefined);
   }

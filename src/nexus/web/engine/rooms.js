@@ -237,7 +237,7 @@ export class Rooms {
   show(room, seq) {
     if (room !== this.current && room.following) room.stretch.shorten();
     if (this.current !== null && this.current !== room) this.current.line = null;
-    if (this.current !== room) [room.keptUnread, room.calling] = [false, room.due > 0];
+    if (this.current !== room) room.beginsAfter(this.current);
     this.current = room;
     room.shownAt = Date.now();
     if (this.client.online) this.joinAgain(room);
@@ -328,7 +328,7 @@ export class Rooms {
     else if (event.type === 'typing') room.types(event.by);
     else if (event.type === 'presence') for (const name of event.gone ?? []) room.typedOut(name);
     else if (event.type === 'reset') this.#startOver(room);
-    else if (event.type === 'read' && event.back) room.keptUnread = true; // on another device, or here
+    else if (event.type === 'read' && event.back && room === this.current) room.keepUnread(); // on another device, or here
     else if (event.type === 'skipped') room.pins = null; // asked for again when one next looks there
     else if (event.type === 'expired') for (const one of [this.client.search, this.client.replies]) one.expire(room.name, event.first);
     if (event.type === 'expired' && room === this.current && !room.stretch.filled) this.#look(room); // all of it has

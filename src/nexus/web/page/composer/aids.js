@@ -1,5 +1,7 @@
 /** What the message box does for whoever writes: names become emoji, keys set marks, lists go on. All of it can be undone. */
 
+import { letterOf } from '../shell/typing.js';
+
 /** @typedef {HTMLTextAreaElement} Area */
 
 /** A name between colons that was just ended. */
@@ -53,7 +55,7 @@ async function become(area) {
 /** Set a mark around what is chosen, or take it away; false where the key is for no mark. @param {Area} area @param {KeyboardEvent} event */
 export function mark(area, event) {
   const held = /Mac|iPhone|iPad/.test(navigator.platform) ? event.metaKey : event.ctrlKey;
-  const sign = held && !event.altKey && !event.shiftKey ? MARKS[event.key.toLowerCase()] : undefined;
+  const sign = held && !event.altKey && !event.shiftKey ? MARKS[letterOf(event)] : undefined;
   if (sign === undefined) return false;
   const { value, selectionStart: start, selectionEnd: end } = area;
   const long = sign.length;

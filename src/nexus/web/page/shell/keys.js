@@ -1,13 +1,20 @@
 /** The keys that work anywhere on the page. */
 
-import { focusOn } from './focus.js';
+import { focusOn, placeOf } from './focus.js';
 import { nextRegion } from './regions.js';
-import { isComposing } from './typing.js';
+import { isComposing, letterOf } from './typing.js';
 import { byNeed } from '../../engine/need.js';
 import { dialog, openSearch, panes, wide } from '../panes/panes.js';
+import { walking } from '../timeline/walk.js';
 
 /** On a Mac Control moves in a text, and Command is the page's own key. */
 const MAC = /^Mac|^iP/.test(navigator.platform);
+
+/** Whether keys led to where the focus is: what one types after a click is text. */
+let led = false;
+
+addEventListener('pointerdown', () => (led = false), true);
+addEventListener('keydown', (event) => (led ||= /^(?:Tab|F6|Arrow)/.test(event.key)), true);
 
 /** Whether someone is typing into that. @param {EventTarget | null} target */
 function isField(target) {
@@ -21,13 +28,14 @@ function isField(target) {
 export function listenToKeys(client, goTo) {
   document.addEventListener('keydown', (event) => {
     if (client.stage !== 'talking' || isComposing(event) || event.defaultPrevented) return;
+    const letter = letterOf(event);
     const command = MAC ? event.metaKey : event.ctrlKey || event.metaKey;
-    if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
+    if (command && !event.shiftKey && !event.altKey && letter === 'k') {
       event.preventDefault();
       dialog.value = dialog.value === 'switcher' ? '' : 'switcher';
     } else if (dialog.value !== '') {
       return;
-    } else if (event.altKey && !command && event.key.toLowerCase() === 'a' && !event.getModifierState('AltGraph')) {
+    } else if (event.altKey && !command && (MAC ? event.key.toLowerCase() : letter) === 'a' && !event.getModifierState('AltGraph')) {
       event.preventDefault();
       nextUnread(client, goTo);
     } else if (event.key === 'F6') {
@@ -35,10 +43,10 @@ export function listenToKeys(client, goTo) {
       nextRegion(document.body, event.shiftKey);
     } else if (event.key === 'Escape') {
       escape(client);
-    } else if (event.key === '?' && !isField(event.target)) {
+    } else if (event.key === '?' && !isText(event)) {
       event.preventDefault();
       dialog.value = 'keys';
-    } else if ((command && event.shiftKey && event.key.toLowerCase() === 'f') || (event.key === '/' && !isField(event.target))) {
+    } else if ((command && event.shiftKey && letter === 'f') || (event.key === '/' && !isText(event))) {
       event.preventDefault();
       openSearch();
     } else if (startsText(event)) {
@@ -47,12 +55,21 @@ export function listenToKeys(client, goTo) {
   });
 }
 
+/** Whether a sign that is also a key of the page belongs to what one writes. @param {KeyboardEvent} event */
+function isText(event) {
+  const keys = event.target instanceof Element && event.target.closest('article') ? walking() : led;
+  return isField(event.target) || (!keys && startsText(event) && placeOf('composer') !== undefined);
+}
+
 /** @param {KeyboardEvent} event */
 function startsText(event) {
-  const free = event.target === document.body || (event.target instanceof Element && event.target.closest('[role=log], nav'));
+  const { target } = event;
+  const clicked = !led && !isField(target) && !(target instanceof HTMLSelectElement);
+  const free = clicked || target === document.body || (target instanceof Element && target.closest('[role=log], nav'));
   const layout = event.getModifierState('AltGraph') || (event.altKey && !event.ctrlKey && /[^a-z\d]/i.test(event.key)); // ą and @ are letters, too
   const plain = layout || (!event.ctrlKey && !event.altKey);
-  return Boolean(free) && plain && event.key.length === 1 && event.key !== ' ' && !event.metaKey;
+  const sign = event.key === 'Dead' || ([...event.key].length === 1 && event.key !== ' ');
+  return Boolean(free) && plain && sign && !event.metaKey;
 }
 
 /** @param {import('../../engine/client.js').Client} client */

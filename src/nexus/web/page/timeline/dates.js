@@ -37,6 +37,7 @@ const time = way({ timeStyle: 'short' }, MINUTE);
 const day = way({ weekday: 'long', day: 'numeric', month: 'long' }, MINUTE);
 const dayOfYear = way({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, MINUTE);
 const date = way({ dateStyle: 'medium' }, MINUTE);
+const moment = way({ dateStyle: 'medium', timeStyle: 'short' }, MINUTE);
 const whole = way({ dateStyle: 'full', timeStyle: 'medium' }, SECOND);
 
 /** A number for each day, the same for all its times. @param {number} at UTC ms */
@@ -79,6 +80,11 @@ export function dateOf(at) {
 /** @param {number} at UTC ms */
 export function timeOf(at) {
   return time(at);
+}
+
+/** A time, with its day where that is not today. @param {number} at UTC ms */
+export function momentOf(at) {
+  return dayNumber(at) === today.value ? time(at) : moment(at);
 }
 
 /** @param {number} at UTC ms */

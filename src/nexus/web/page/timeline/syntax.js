@@ -21,6 +21,8 @@ const DUNDER = /^__[a-z]\w*__(?!\w)/;
 
 /** A list of one line, which may as well be a number and a sentence; what is a quote or code in it stays that. */
 const ONE_ITEM = /^\s*(?:[-+*]|\d{1,9}[.)])[ ]{1,4}[^\s>`~]/;
+/** Characters of a call that are looked at. */
+const LONGEST_CALL = 200;
 const SAYS = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 
 export const md = new MarkdownIt({ html: false, linkify: true, breaks: true });
@@ -30,6 +32,7 @@ md.linkify.set({ fuzzyLink: false, fuzzyEmail: false }); // setup.py is no addre
 md.normalizeLinkText = (text) => text; // an address stands there as it was written, not decoded
 md.validateLink = (url) => LEADS.test(url); // what leads elsewhere is no link: f[i](x) is not
 md.inline.ruler.at('escape', keepBackslash);
+md.inline.ruler.before('link', 'call', keepCall);
 md.core.ruler.after('inline', 'bare_emphasis', keepBare);
 md.core.ruler.after('inline', 'aligned_cells', alignCells);
 md.core.ruler.after('block', 'whole_blocks', keepBlocks);
@@ -47,6 +50,19 @@ function keepBackslash(state, silent) {
   if (src[pos] !== '\\' || !ESCAPABLE.has(src[pos + 1])) return false;
   if (!silent) state.pending += src.slice(pos, pos + 2);
   state.pos += 2;
+  return true;
+}
+
+/**
+ * What leads nowhere is no link: buttons[i]() calls something.
+ *
+ * @param {any} state @param {boolean} silent
+ */
+function keepCall(state, silent) {
+  const found = /^\[[^[\]]*\]\(\s*\)/.exec(state.src.slice(state.pos, state.pos + LONGEST_CALL))?.[0];
+  if (found === undefined) return false;
+  if (!silent) state.pending += found;
+  state.pos += found.length;
   return true;
 }
 

@@ -1,7 +1,7 @@
 /** A room's messages: what is near is in the document, and nothing jumps while one reads. */
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { dayName, timeOf } from './dates.js';
+import { dayName, momentOf } from './dates.js';
 import { editing } from '../composer/editing.js';
 import { place } from '../shell/focus.js';
 import { Folded } from './folded.js';
@@ -130,11 +130,11 @@ function Pending({ client, room }) {
 /** Where many were unread, the first of them is far above, and they are unread until one has seen them. @param {{client: Client, room: Room}} props */
 function Fresh({ client, room }) {
   room.changes.watch;
-  const { line } = room;
   const { unread } = room.view;
-  if (!room.lineAbove || line === null || unread === 0) return null;
-  const first = room.stretch.covers(line + 1) ? room.stretch.events.find((event) => event.seq > line && room.view.counts(event)) : undefined;
-  const since = first === undefined ? counted('room.fresh', unread) : counted('room.freshSince', unread, { time: timeOf(first.at) });
+  const line = room.lineAbove && unread > 0 ? room.line : null;
+  const at = useBeginning(client, room, line);
+  if (line === null) return null;
+  const since = at === undefined ? counted('room.fresh', unread) : counted('room.freshSince', unread, { time: momentOf(at) });
   return html`
     <div class="fresh" role="group" aria-label=${since}>
       <span>${since}</span>
@@ -142,6 +142,19 @@ function Fresh({ client, room }) {
       <button type="button" class="quiet" onClick=${() => void client.marks.read(room).catch(() => {})}>${t('about.markRead')}</button>
     </div>
   `;
+}
+
+/** When the first was said that is new; asked for where it is so far above that it is not there. @param {Client} client @param {Room} room @param {number | null} line */
+function useBeginning(client, room, line) {
+  const [asked, know] = useState(/** @type {{line: number, at: number} | null} */ (null));
+  const { stretch, view } = room;
+  const first = line !== null && stretch.covers(line + 1) ? stretch.events.find((event) => event.seq > line && view.counts(event)) : undefined;
+  const away = line !== null && stretch.filled && first === undefined;
+  useEffect(() => {
+    if (!away) return;
+    client.ask('history', { room: room.name, after: line, limit: 1 }).then(({ events = [] }) => events[0] && know({ line, at: events[0].at }), () => {});
+  }, [line, away]);
+  return first?.at ?? (asked !== null && asked.line === line ? asked.at : undefined);
 }
 
 /** @param {{client: Client, room: Room}} props */

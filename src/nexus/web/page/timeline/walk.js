@@ -2,6 +2,7 @@
 
 import { foresee } from '../../engine/foreseen.js';
 import { focusOn, placeOf } from '../shell/focus.js';
+import { letterOf } from '../shell/typing.js';
 import { act, actionsFor, oneself } from './actions.js';
 
 /** @typedef {import('./actions.js').Action} Action */
@@ -21,6 +22,11 @@ export function endWalk() {
   walkedTo = null;
 }
 
+/** Whether keys led to the message that has the focus. */
+export function walking() {
+  return walkedTo?.contains(document.activeElement) ?? false;
+}
+
 /** @param {KeyboardEvent} event @param {Client} client @param {Room} room */
 export function walk(event, client, room) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -29,7 +35,7 @@ export function walk(event, client, room) {
   if (event.key === 'ArrowUp') step(event, rows[at < 0 ? rows.length - 1 : at - 1]);
   else if (event.key === 'ArrowDown' && at === rows.length - 1) leave(event);
   else if (event.key === 'ArrowDown') step(event, rows[at + 1]);
-  else if (event.key in KEYS && at >= 0 && rows[at] === walkedTo) press(event, rows[at], client, room);
+  else if (keyOf(event) in KEYS && at >= 0 && rows[at] === walkedTo) press(event, rows[at], client, room);
 }
 
 /** Go to the newest message from the box to write in; false where there is none. */
@@ -38,6 +44,11 @@ export function walkIn() {
   const last = log === undefined ? undefined : rowsIn(log).at(-1);
   if (last !== undefined) goTo(last);
   return last !== undefined;
+}
+
+/** With Shift a letter is text, on any layout. @param {KeyboardEvent} event */
+function keyOf(event) {
+  return event.shiftKey || event.key.length > 1 ? event.key : letterOf(event);
 }
 
 /** @param {HTMLElement} log @returns {HTMLElement[]} */
@@ -71,6 +82,6 @@ function press(event, row, client, room) {
   event.preventDefault();
   const changes = client.outbox.changesIn(room.name).get(stored.seq) ?? [];
   const about = { client, room, event: foresee(stored, changes, oneself(client)) };
-  const action = KEYS[event.key];
+  const action = KEYS[keyOf(event)];
   if (actionsFor(about).includes(action)) act(action, about, row.getBoundingClientRect());
 }
