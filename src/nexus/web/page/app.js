@@ -23,6 +23,7 @@ import { correct, followLinks, goTo, path, place, welcomed } from './shell/route
 import { dialog, panes } from './panes/panes.js';
 import { html } from './shell/html.js';
 import { acts } from '../engine/sending.js';
+import { stayAboveKeyboard } from './shell/keyboard.js';
 import { listenToKeys } from './shell/keys.js';
 import { meta } from './shell/meta.js';
 import { offerUndo } from './shell/undoing.js';
@@ -118,6 +119,7 @@ function Page({ client }) {
 
 async function start() {
   appearAsChosen();
+  stayAboveKeyboard();
   const address = new URL(`${base}/ws`, location.href);
   address.protocol = address.protocol.replace('http', 'ws');
   const client = new Client(address.href);

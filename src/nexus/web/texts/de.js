@@ -163,6 +163,8 @@ export default {
   'message.notSaved': 'Nicht gespeichert: {why}',
   'message.unread': 'Ab hier ungelesen',
   'message.link': 'Link kopieren',
+  'message.copy': 'Text kopieren',
+  'message.textCopied': 'Text kopiert',
   'message.at': '{time}, diese Nachricht öffnen',
   'message.quoteGone': 'Eine frühere Nachricht',
   'message.from': '{name}: {text}',

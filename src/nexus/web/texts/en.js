@@ -134,6 +134,8 @@ export default {
   'message.notSaved': 'Not saved: {why}',
   'message.unread': 'Mark unread from here',
   'message.link': 'Copy link',
+  'message.copy': 'Copy text',
+  'message.textCopied': 'Text copied',
   'message.at': '{time}, open this message',
   'message.quoteGone': 'An earlier message',
   'message.from': '{name}: {text}',

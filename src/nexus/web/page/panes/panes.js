@@ -12,7 +12,7 @@ export const wide = matchMedia('(min-width: 60rem)');
 /** The rooms are always shown where there is room; this is about small screens. @type {import('@preact/signals').Signal<Panes>} */
 export const panes = signal({ rooms: false, people: wide.matches && shared.get('people', true) });
 
-/** @type {import('@preact/signals').Signal<'' | 'switcher' | 'new' | 'person' | 'acts' | 'report' | 'reports' | 'keys' | 'you' | 'room' | 'react' | 'insert' | 'delete' | 'erase' | 'pins'>} */
+/** @type {import('@preact/signals').Signal<'' | 'switcher' | 'new' | 'person' | 'acts' | 'report' | 'reports' | 'keys' | 'you' | 'room' | 'react' | 'insert' | 'deeds' | 'delete' | 'erase' | 'pins'>} */
 export const dialog = signal('');
 
 /** The room that its dialog is about. @type {import('@preact/signals').Signal<import('../../engine/room.js').Room | null>} */

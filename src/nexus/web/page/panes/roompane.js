@@ -24,9 +24,7 @@ export function RoomPane({ client, room }) {
   return html`
     <main class="room">
       <header class="head">
-        <button type="button" class="quiet menu" aria-label=${t('rooms.show')} onClick=${() => (panes.value = { rooms: true, people: false })}>
-          <${Icon} name="menu" />
-        </button>
+        <${Menu} client=${client} />
         ${room !== null ? html`<${Head} client=${client} room=${room} />` : html`<h1>${place.value?.room ?? ''}</h1>`}
       </header>
       <${ConnectionLine} client=${client} />
@@ -34,6 +32,18 @@ export function RoomPane({ client, room }) {
       ${room !== null && html`<${Timeline} client=${client} room=${room} />`}
       ${room !== null && html`<${Composer} client=${client} room=${room} replying=${replying.of(room)} />`}
     </main>
+  `;
+}
+
+/** Where the rooms are out of sight, their button says whether another one calls. @param {{client: Client}} props */
+function Menu({ client }) {
+  client.rooms.changes.watch;
+  const due = client.rooms.all.reduce((sum, room) => sum + (room === client.rooms.current ? 0 : room.due), 0);
+  const name = [t('rooms.show'), due > 0 && counted('rooms.unread', due)].filter(Boolean).join(', ');
+  return html`
+    <button type="button" class="quiet menu" aria-label=${name} onClick=${() => (panes.value = { rooms: true, people: false })}>
+      <${Icon} name="menu" />${due > 0 && html`<span class="due">${due > 99 ? '99+' : due}</span>`}
+    </button>
   `;
 }
 

@@ -19,6 +19,7 @@ const PARTS = {
   replies: () => import('../panes/replies.js').then((it) => it.RepliesPane),
   insert: () => import('../dialogs/picker.js').then((it) => it.InsertDialog),
   react: () => import('../dialogs/picker.js').then((it) => it.PickerDialog),
+  deeds: () => import('../dialogs/deeds.js').then((it) => it.DeedsDialog),
   delete: () => import('../dialogs/delete.js').then((it) => it.DeleteDialog),
   pins: () => import('../dialogs/pins.js').then((it) => it.PinsDialog),
   keys: () => import('../dialogs/keys.js').then((it) => it.KeysDialog),

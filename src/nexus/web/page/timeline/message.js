@@ -4,6 +4,7 @@ import { Component } from 'preact';
 import { foresee } from '../../engine/foreseen.js';
 import { OTHER_AUTHOR, revocable } from '../../engine/outbox.js';
 import { Actions } from './toolbar.js';
+import { openDeeds } from './deeds.js';
 import { Avatar, colourOf } from './avatar.js';
 import { Coming } from './pending.js';
 import { timeOf, wholeTime } from './dates.js';
@@ -27,7 +28,7 @@ import { html } from '../shell/html.js';
 /** @typedef {import('../../engine/types.js').LogEvent} LogEvent */
 /** @typedef {import('../../engine/outbox.js').Waiting} Waiting */
 
-/** Whether there is no pointer that hovers, as on a phone: then a button opens the toolbar. */
+/** Whether there is no pointer that hovers, as on a phone: then a sheet has what the toolbar has. */
 const touch = matchMedia('(hover: none)');
 
 /** @type {Waiting[]} */
@@ -110,8 +111,8 @@ export class Message extends Component {
           <button type="button" class="link replied" onClick=${() => openReplies(client, room, event.seq)}>${counted(room.stretch.newer ? 'replies.atLeast' : 'replies.count', replies)}</button>
         `}
         ${changes.length > 0 && html`<${Coming} client=${client} room=${room} changes=${changes} />`}
-        ${this.state.active && html`<${Actions} client=${client} room=${room} event=${event} changed=${event.changed} />`}
-        ${touch.matches && html`<${More} />`}
+        ${this.state.active && !touch.matches && html`<${Actions} client=${client} room=${room} event=${event} changed=${event.changed} />`}
+        ${touch.matches && html`<${More} open=${() => openDeeds({ client, room, event })} />`}
       </article>
     `;
   }
@@ -142,11 +143,9 @@ function Time({ room, event }) {
   `;
 }
 
-/** On a phone: the toolbar comes with the focus. */
-function More() {
-  /** @param {MouseEvent} event */
-  const open = (event) => /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.currentTarget).closest('article'))?.focus();
-  return html`<button type="button" class="more" aria-label=${t('message.more')} onClick=${open}><${Icon} name="more" /></button>`;
+/** On a phone, for those who do not rest a finger on the message. @param {{open: () => void}} props */
+function More({ open }) {
+  return html`<button type="button" class="more" aria-haspopup="dialog" aria-label=${t('message.more')} onClick=${open}><${Icon} name="more" /></button>`;
 }
 
 /** @param {Waiting[]} [some] @param {Waiting[]} [others] */

@@ -2,32 +2,13 @@
 
 import { act, oneself, toggle } from './actions.js';
 import { reactedBy } from '../../engine/foreseen.js';
+import { lift, rest } from './resting.js';
 import { Icon } from '../shell/icons.js';
 import { html } from '../shell/html.js';
 import { language, t } from '../shell/language.js';
 
 /** Names told at once. */
 const NAMED = 20;
-
-/** Milliseconds that a finger rests on an emoji to be told whose it is. */
-const HOLD = 500;
-
-/** A finger that rests; its end is no tap then. */
-const finger = { rests: 0, told: false };
-
-/** @param {PointerEvent} event @param {() => void} tell */
-function rest(event, tell) {
-  finger.told = false;
-  if (event.pointerType === 'mouse') return; // it hovers, and reads the title
-  finger.rests = window.setTimeout(() => {
-    finger.told = true;
-    tell();
-  }, HOLD);
-}
-
-function lift() {
-  clearTimeout(finger.rests);
-}
 
 /** How each language lists names. @type {Record<string, Intl.ListFormat>} */
 const lists = {};
@@ -48,8 +29,8 @@ export function Reactions({ client, room, event, coming }) {
             type="button" class=${coming.has(emoji) ? 'chip coming' : 'chip'} key=${emoji} title=${names}
             aria-pressed=${reactedBy(event, emoji, oneself(client))} aria-label=${t('reaction.label', { emoji, count: people.length, names })}
             onPointerDown=${(/** @type {PointerEvent} */ event) => rest(event, () => client.tell(`${emoji} ${names}`))} onPointerUp=${lift}
-            onPointerCancel=${lift} onContextMenu=${(/** @type {Event} */ event) => finger.told && event.preventDefault()}
-            onClick=${() => !finger.told && toggle(about, emoji)}
+            onPointerCancel=${lift}
+            onClick=${() => toggle(about, emoji)}
           ><span class="emoji">${emoji}</span> <span class="count">${people.length}</span></button>
         `;
       })}

@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { dayName, momentOf } from './dates.js';
+import { hold } from './deeds.js';
 import { editing } from '../composer/editing.js';
 import { place } from '../shell/focus.js';
 import { Folded } from './folded.js';
@@ -9,6 +10,7 @@ import { repliesIn } from '../../engine/replies.js';
 import { Icon } from '../shell/icons.js';
 import { Ignored } from './ignored.js';
 import { Happening, Message, PendingMessage } from './message.js';
+import { insteadOfMenu, lift, moves } from './resting.js';
 import { rowsOf, together } from './rows.js';
 import { Scroll } from './scroll.js';
 import { walk } from './walk.js';
@@ -47,6 +49,8 @@ export function Timeline({ client, room }) {
       <div
         class="log" ref=${box} role="log" aria-live="off" tabindex="0" aria-busy=${room.stretch.filled ? 'false' : 'true'}
         aria-label=${t('room.timeline', { room: client.rooms.label(room) })} onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, client, room)}
+        onPointerDown=${(/** @type {PointerEvent} */ event) => hold(event, client, room)} onPointerMove=${moves} onPointerUp=${lift}
+        onPointerCancel=${lift} onContextMenu=${insteadOfMenu}
       >
         <div class="rows">
           <${Beginning} client=${client} room=${room} />

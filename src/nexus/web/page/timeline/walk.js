@@ -1,9 +1,9 @@
 /** Arrow keys go from message to message, of those that are stored; single keys do something with the one they are on. */
 
-import { foresee } from '../../engine/foreseen.js';
 import { focusOn, placeOf } from '../shell/focus.js';
 import { letterOf } from '../shell/typing.js';
-import { act, actionsFor, oneself } from './actions.js';
+import { act, actionsFor } from './actions.js';
+import { aboutRow } from './deeds.js';
 
 /** @typedef {import('./actions.js').Action} Action */
 /** @typedef {import('../../engine/client.js').Client} Client */
@@ -77,11 +77,9 @@ function leave(event) {
 
 /** @param {KeyboardEvent} event @param {HTMLElement} row @param {Client} client @param {Room} room */
 function press(event, row, client, room) {
-  const stored = room.message(Number(row.dataset.seq ?? 0));
-  if (stored === undefined) return;
+  const about = aboutRow(row, client, room);
+  if (about === undefined) return;
   event.preventDefault();
-  const changes = client.outbox.changesIn(room.name).get(stored.seq) ?? [];
-  const about = { client, room, event: foresee(stored, changes, oneself(client)) };
   const action = KEYS[keyOf(event)];
   if (actionsFor(about).includes(action)) act(action, about, row.getBoundingClientRect());
 }
