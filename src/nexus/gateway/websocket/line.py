@@ -48,7 +48,7 @@ class Line:
     def left(self, now: float) -> float:
         """How much work may be done now; nothing, or less than that, where one has to wait."""
         left = self._left + (now - self._at) * RATE
-        self._left = left = left if left < MOST else MOST
+        self._left = left = min(left, MOST)
         self._at = now
         return left
 
