@@ -245,7 +245,7 @@ class Store(RoomLog, Search, Rooms, People, Oversight, Protocol):
         """
 
     def close(self) -> None:
-        """End; whoever calls anything after that gets Unavailable."""
+        """Close; any call after that raises Unavailable."""
 
 
 class Upkeep(Protocol):

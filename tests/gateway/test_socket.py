@@ -105,6 +105,7 @@ class Place:
         self.world = World(**settings)
         self.admission = Admission(self.world.settings, self.world.node, self.world.clock, self.world.store.key)
         self.sweeper = Sweeper(self.admission)
+        self.sweeper.start()
 
     def greeted(self, name: str, *extensions: ClientExtensionFactory) -> Pipe:
         pipe = Pipe(self.world, self.admission, *extensions)

@@ -1,13 +1,16 @@
 """docs/architecture.md says what is: its floors and its server are those of the imports, its example works."""
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from nexus.core.speaker import Speaker
+from nexus.server.sessions import Session
 from tests.house.examples import blocks
-from tests.house.sources import PACKAGE, ROOT
+from tests.house.sources import PACKAGE, ROOT, parse, python_files, shown
 from tests.house.test_floors import FLOORS, MODULES, imports_of
 
 PAGE = ROOT / "docs" / "architecture.md"
@@ -41,6 +44,20 @@ def test_each_line_of_the_server_uses_only_itself_and_those_below() -> None:
 
     assert row.keys() == modules
     assert not wrong
+
+
+def test_a_session_changes_by_its_own_methods_alone() -> None:
+    slots = {*Session.__slots__, *Speaker.__slots__}
+    wrong = [
+        f"{shown(path)}:{node.lineno} {ast.unparse(node)}"
+        for path in python_files("src/nexus/server")
+        if path.name != "sessions.py"
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in slots
+        if isinstance(node.value, ast.Name) and node.value.id in ("session", "speaker", "one", "other", "guest")
+    ]
+
+    assert not wrong, f"Give the session a method that says what happens: {wrong}"
 
 
 CHECK = """

@@ -23,7 +23,7 @@ def backup(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Copy the database, beside a running server or a stopped one, and look all through the copy.
+    """Copy the database, whether a server is running or not, and check the whole copy.
 
     Without --to the copy is named after the time, in the folder `backup.folder`. A running server makes it, between
     messages.
@@ -64,7 +64,7 @@ def restore(
     keep_logins: Annotated[bool, typer.Option("--keep-logins", help="Leave everyone logged in.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a backup in the place of the database of a stopped server; the one that was there is set aside.
+    """Replace the database of a stopped server with a backup; the one that was there is set aside.
 
     All logins and sessions end, because some may have been revoked since, unless --keep-logins is given.
     """

@@ -1,4 +1,4 @@
-"""`nexus bot`: accounts that programs speak as, for an operator to make and to end."""
+"""`nexus bot`: the accounts that programs speak as."""
 
 import json
 from typing import Annotated
@@ -44,5 +44,5 @@ def end_bot(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """End a bot: its token and its places in rooms; what it said stays."""
+    """End a bot: its token and its memberships; what it said stays."""
     print(f"{ask(o.EndBot(name), data, config)['name']} is gone.")

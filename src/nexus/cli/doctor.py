@@ -18,7 +18,7 @@ def doctor(
 ) -> None:
     """Check disk, lock, limits, port, clock, versions and database, and say what to do.
 
-    It changes nothing and may be run beside a server. The exit code is 1 if a check fails.
+    It changes nothing, and can be run while a server is running. The exit code is 1 if a check fails.
     """
     checks = _all_checks(settings_of(context, config).loaded.settings)
     failed = any(check.state == "FAIL" for check in checks)

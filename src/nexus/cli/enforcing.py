@@ -68,13 +68,13 @@ def unmute(name: NameArgument, data: DataOption = None, config: ConfigOption = N
 
 @user.command("limit")
 def limit(name: NameArgument, reason: ReasonOption = "", data: DataOption = None, config: ConfigOption = None) -> None:
-    """Let an account find only the rooms that it belongs to, and the people in them."""
+    """Limit an account to the rooms it belongs to, and the people in them."""
     print(f"{ask(o.LimitUser(name, reason), data, config)['name']} has a limited account now.")
 
 
 @user.command("unlimit")
 def unlimit(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
-    """Let an account find what everyone finds."""
+    """Let an account find what everyone can find."""
     print(f"{ask(o.UnlimitUser(name), data, config)['name']} finds all open rooms now.")
 
 

@@ -13,7 +13,7 @@ def login(
         str, typer.Option("--name", envvar="NEXUS_NAME", help="Your account; without it, you are asked.")
     ] = "",
 ) -> None:
-    """Log in, so that chat, send, tail and the others speak as you. A pipe may bring the password."""
+    """Log in, so that chat, send, tail and the others speak as you. The password may come from a pipe."""
     from nexus.cli.connected import run
 
     run(_login(url, name))

@@ -17,7 +17,7 @@ def move(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Move all of a chat to another database, with every server stopped, and compare each row.
+    """Move a whole chat to another database, with every server stopped, and compare each row.
 
     What it is moved from is what the settings say: the data directory, or the PostgreSQL of `store.url`. In the end it
     is marked as moved, and no server starts there any more. Where this was interrupted, run it again.

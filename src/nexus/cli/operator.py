@@ -176,13 +176,13 @@ def archive_room(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Let nothing more be said in a room; all that was said stays."""
+    """Close a room for new messages; everything that was said stays."""
     answer = ask(o.ArchiveRoom(name, archived=not end_it), data, config)
     print(f"{answer['name']} is {'archived' if answer['archived'] else 'open for messages again'}.")
 
 
 def _kept(row: dict[str, Any]) -> str:
-    """For how long a room keeps messages, in words."""
+    """How long a room keeps messages, in words."""
     days: int = row["rules"]["keep"]
     return (
         "as history.keep says" if days < 0 else "for ever" if not days else f"for {days} day{'s' if days > 1 else ''}"
@@ -210,7 +210,7 @@ def delete_room(
 def export_room(
     name: RoomArgument, data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
 ) -> None:
-    """Write all of a room's history: as its transcript has it, or with --json an event a line."""
+    """Write all of a room's history: as in its transcript, or with --json one event per line."""
     import msgspec
 
     from nexus.core.lines import header, line
@@ -244,7 +244,7 @@ def create_invite(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a link by which people make an account, or come into a room."""
+    """Make a link with which people create an account, or join a room."""
     if role not in get_args(o.Role):
         end(f"There is no role {role!r}; the roles are {', '.join(get_args(o.Role))}.", USAGE)
     if room == "":  # a script's variable that is not set must not make accounts
@@ -282,7 +282,7 @@ def _print_qr(link: str) -> None:
 
 @invite.command("list")
 def list_invites(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """List the invitations, and who came in by them."""
+    """List the invitations, and who used them."""
     rows = ask(o.Invites(), data, config)["invites"]
     if not as_json:
         for row in rows:
@@ -307,7 +307,7 @@ def end_invite(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Take an invitation back."""
+    """Revoke an invitation."""
     print(f"Invitation {ask(o.EndInvite(id), data, config)['id']} no longer works.")
 
 
@@ -319,7 +319,7 @@ def sessions(data: DataOption = None, config: ConfigOption = None, as_json: Json
 
 
 def nodes(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """List the nodes that share the database: who is there, what each lacks of the store, when it was heard last."""
+    """List the nodes that share the database: who is on each, what it lacks of the store, when it was last heard."""
     answer = ask(o.Nodes(), data, config)
     titles = {"run": "RUN", "name": "NODE", "version": "VERSION", "people": "PEOPLE", "rooms": "ROOMS"}
     titles |= {"behind": "BEHIND", "started": "STARTED", "seen": "SEEN"}

@@ -106,7 +106,7 @@ def search(
 
 
 def rooms(as_json: AsJson = False, url: Url = DEFAULT_URL, name: Name = "") -> None:
-    """List the rooms there are, the most recently active first."""
+    """List all rooms, the most recently active first."""
     from nexus.cli.connected import connected, run
 
     async def look() -> None:

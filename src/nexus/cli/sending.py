@@ -1,4 +1,4 @@
-"""What `nexus send` does with each message: post it, and print where it is."""
+"""What `nexus send` does with each message: post it, and print its place."""
 
 import sys
 from collections.abc import AsyncIterator

@@ -1,1 +1,1 @@
-"""For whoever talks to a server: a connection that survives, and what a member sees."""
+"""For programs that talk to a server: a connection that survives, and what a member sees."""

@@ -243,7 +243,7 @@ class Connection:
         return None
 
     def _settle(self, reply: Done | Refused) -> None:
-        """Hand a reply to whoever waits for it; a post that may be tried again is tried again."""
+        """Hand a reply to the code that waits for it; a post that may be tried again is tried again."""
         ref = reply.ref
         if ref is None:
             return

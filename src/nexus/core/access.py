@@ -54,7 +54,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 OPERATOR = Standing("owner", "owner")
-"""Whoever runs the server, who changes any room but what is said in it."""
+"""The operator of the server, who can change anything about a room except what is said in it."""
 
 
 def server_rank(role: str) -> int:
@@ -75,7 +75,7 @@ def is_moderator(role: str) -> bool:
 
 
 def may_moderate(role: str, other: str) -> bool:
-    """Whether someone may mute, ban or give roles to another: whoever moderates, and stands above them."""
+    """Whether someone may mute, ban or give roles to another: moderators who stand above them."""
     return is_moderator(role) and server_rank(role) > server_rank(other)
 
 
@@ -219,7 +219,7 @@ def may_add(standing: Standing, rules: Rules) -> bool:
 
 
 def may_remove(standing: Standing, other: Standing, rules: Rules) -> bool:
-    """Whether someone may take another out of a room: whoever stands above them; nobody out of a direct one."""
+    """Whether someone may take another out of a room: they must stand above them; nobody out of a direct one."""
     mine = rank(standing, rules)
     return rules.kind != "direct" and mine >= MODERATOR and mine > rank(other, rules)
 
@@ -264,5 +264,5 @@ def may_destroy(standing: Standing, rules: Rules) -> bool:
 
 
 def may_pin(role: str) -> bool:
-    """Whether a role may pin messages and take pins off: whoever has an account."""
+    """Whether a role may pin and unpin messages: anyone with an account."""
     return role != "guest"

@@ -12,7 +12,7 @@ Sources = tuple[str, ...]
 """Where work comes from: an address, the wider networks around an IPv6 one, and the account where there is one."""
 
 NOBODY: Sources = ("",)
-"""The node's own work, and that of whoever is not known yet."""
+"""The node's own work, and that of people who are not known yet."""
 
 ROWS_A_MILLISECOND = 50
 BYTES_A_MILLISECOND = 65_536
@@ -39,7 +39,7 @@ class Cost(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def sources_of(address: str, account: int | None = None) -> Sources:
-    """The sources of whoever speaks from an address, which may be the /64 of an IPv6 one, and as an account."""
+    """The sources of someone who speaks from an address, which may be the /64 of an IPv6 one, and as an account."""
     sources = [address]
     if ":" in address:
         try:

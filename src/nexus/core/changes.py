@@ -192,7 +192,7 @@ class UseReset(Change[Account | None], frozen=True):
 
 
 class AddReset(Change[None], frozen=True):
-    """Let whoever has a code give an account another password once; an earlier code is worth nothing then."""
+    """Let someone with a code set an account's password once; an earlier code no longer works then."""
 
     account: int
     code: bytes

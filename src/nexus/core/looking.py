@@ -65,7 +65,7 @@ def _mutes(change: Moderation) -> bool:
 
 
 def _whom(change: Moderation) -> tuple[Look, ...]:
-    """Whoever an act of a moderator is about; and who may come in at all."""
+    """The person an act of a moderator is about; and who may come in at all."""
     if change.target > 0:
         return Look("sanctions"), Look("account", change.target)
     if change.target < 0:

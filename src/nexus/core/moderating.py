@@ -82,7 +82,7 @@ class Limit(Moderation, frozen=True):
 
 
 class Unlimit(Moderation, frozen=True):
-    """Let an account find what everyone finds."""
+    """Let an account find what everyone can find."""
 
 
 class Pause(Moderation, frozen=True):

@@ -84,7 +84,7 @@ def person_name(text: str) -> Name:
 
 
 def sounds_official(name: Name) -> bool:
-    """Whether people would take whoever is called so for someone who runs the server."""
+    """Whether people would take someone of that name for a person who runs the server."""
     return name.skeleton in _STAFF_LOOKS
 
 

@@ -1,4 +1,4 @@
-"""Who says a command: an author, a role, a budget. A session is one, and so is whoever asks without a conversation."""
+"""Who says a command: an author, a role, a budget; a session is a speaker, and so is an API without one."""
 
 from nexus.core.access import Standing
 from nexus.core.budget import NOBODY, Sources

@@ -52,7 +52,7 @@ class Control:
     """Listens until it is closed."""
 
     def __init__(self, directory: Path, address: str, answer: Answer, on_loop: OnLoop) -> None:
-        """Whoever asks is told the `address` with each answer, since links are made of it."""
+        """Each answer carries the `address`, since links are made of it."""
         self._place = directory / SOCKET
         self._address = address
         self._answer = answer

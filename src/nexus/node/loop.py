@@ -95,7 +95,7 @@ class Workers:
             self._loop.call_soon_threadsafe(then, result)
 
     def give_up(self, why: Exception) -> None:
-        """Begin nothing more of what was submitted: whoever waits for it gets the error."""
+        """Begin nothing more of what was submitted: those who wait for it get the error."""
         with suppress(Empty):
             while True:
                 job = self._jobs.get_nowait()

@@ -149,7 +149,9 @@ class Running:
         keeping = Keeping(self._settings, self._store, clock, threads)
         keeping.begin()
         backups.begin()
-        server = _Server(self._config(admission), admission, Sweeper(admission), self._settings.stop.within)
+        sweeper = Sweeper(admission)
+        sweeper.start()
+        server = _Server(self._config(admission), admission, sweeper, self._settings.stop.within)
         monitors = self._config_for_monitors(admission) if sockets.monitors else None
         heed_signals(loop, server.ask_to_stop)
         over: list[MustEnd] = []

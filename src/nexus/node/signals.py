@@ -9,7 +9,7 @@ STOP = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 """Ctrl-C, a supervisor's stop, a closed terminal, Ctrl-\\; Windows has the first two."""
 
 SPARED = ("SIGHUP", "SIGQUIT")
-"""Those that stop nothing where whoever started the server said so, as nohup does."""
+"""Those that stop nothing if the server was started so, as by nohup."""
 
 GO_ON = ("SIGUSR1", "SIGUSR2")
 """What asks other servers for something, such as another log, and would end this one without a goodbye."""

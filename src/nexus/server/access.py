@@ -1,4 +1,4 @@
-"""Which room a name means to whoever says it, and whether they may act in it."""
+"""Which room a name means to a speaker, and whether they may act in it."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ class Access:
         )
 
     def check(self, verb: str, speaker: Speaker, room: ActiveRoom | None = None, **more: Any) -> None:
-        """Raise the Refusal of whoever may not carry out a command."""
+        """Raise the Refusal of a speaker who may not carry out a command."""
         check(verb, self.facts(speaker, room, **more))
 
     async def readable(self, speaker: Speaker, name: str) -> ActiveRoom:
@@ -91,7 +91,7 @@ async def look_for(rooms: ActiveRooms, speaker: Speaker, name: Name) -> ActiveRo
 
 
 def check(verb: str, facts: Facts) -> None:
-    """Raise the Refusal of whoever may not carry out a command."""
+    """Raise the Refusal of a speaker who may not carry out a command."""
     denied = may(verb, facts)
     if denied is not None:
         raise Refusal(denied.code, denied.message)

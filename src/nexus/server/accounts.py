@@ -172,7 +172,7 @@ class Accounts:
         self.guesses.succeeded(address, names.person_name(name).key)
 
     async def prove(self, id: int, password: str, address: str) -> Account:
-        """An account, for whoever knows its password."""
+        """The account, if the password is right."""
         known = await self.by_id(id)
         if known is None:
             raise login_ended()
@@ -182,7 +182,7 @@ class Accounts:
         return proven
 
     async def change_password(self, account: int, name: str, old: str, new: str, session: int, address: str) -> Device:
-        """Another password, for whoever knows the old one; every login of the account ends, but for a new one."""
+        """Another password, for someone who knows the old one; every login of the account ends, but for a new one."""
         proven = await self.prove(account, old, address)
         hashed = await self._passwords.hash(new, name, sources_of(address, account))
         token = secrets.token_urlsafe(32)
@@ -195,7 +195,7 @@ class Accounts:
         return Device(changed.login, token)
 
     async def use_reset(self, code: str, new: str, address: str) -> Account:
-        """Another password, for whoever has the one-time code that the operator made."""
+        """Another password, for someone with the one-time code that the operator made."""
         async with self.trying_code(address):
             hashed = await self._passwords.hash(new, "", sources_of(address))
             account = await self._journal.change(UseReset(digest(code), hashed, self._clock.wall()))

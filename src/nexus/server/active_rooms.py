@@ -146,7 +146,7 @@ class ActiveRooms:
             self._tails.drop(room.tail)
 
     def drop(self, ids: Iterable[int]) -> None:
-        """These rooms are gone from the store; whoever is about to enter one has to look for it again."""
+        """These rooms are gone from the store; someone about to enter one has to look for it again."""
         for room in [self.by_id[id] for id in ids if id in self.by_id]:
             self._remove(room)
 

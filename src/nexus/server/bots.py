@@ -66,7 +66,7 @@ class Bots:
         return Done(command.ref, token=token)
 
     async def mine(self, speaker: Speaker, command: c.Bots) -> Done:
-        """The bots of whoever asks."""
+        """The speaker's own bots."""
         self._access.check("bots", speaker)
         rows = await self._of(speaker.author)
         key = self._store.key

@@ -81,7 +81,7 @@ def build(
     expiring = Expiring(settings.history.keep, store, journal, reader, active, unread, outcomes.gone, clock)
     rooms = Rooms(settings, store, access, active, entering, journal, hub, reader, *among, expiring, clock)
     gathering = Gathering(store, access, active, journal, reader, placing, unread, quotas, clock)
-    members = Members(store, access, active, journal, reader, sessions, placing, unread, quotas, clock)
+    members = Members(store, access, active, journal, reader, pointing, placing, unread, quotas, clock)
     shared = settings, store, accounts, access, active, journal, reader, sessions, pointing, farewells, placing, unread
     moderators = _moderators(*shared, sanctions, notable, destroying, clock)
     kept = (*parts, people, erasing, destroying, active, journal, reader, sessions, farewells)

@@ -127,7 +127,7 @@ class Chat:
     # --- from elsewhere ----------------------------------------------------------------------------
 
     async def ask(self, speaker: Speaker, command: c.AnyCommand) -> Done:
-        """The reply to any command, for whoever has no connection; raises Refusal, and Unavailable."""
+        """The reply to any command, for a speaker without a connection; raises Refusal, and Unavailable."""
         return await self._verbs.verb(speaker, command)
 
     # --- commands ----------------------------------------------------------------------------------

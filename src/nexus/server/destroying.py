@@ -28,10 +28,10 @@ STEP = 200
 """Rows that one change erases, at most."""
 
 OPERATOR = "server"
-"""What people read of whoever runs it: a name that nobody else has."""
+"""What people see as the operator's name; nobody else can have it."""
 
 COUNTED = 10_000
-"""Messages and members that are counted for whoever is about to delete a room."""
+"""Messages and members that are counted for someone about to delete a room."""
 
 
 class Destroying:
@@ -71,7 +71,7 @@ class Destroying:
         return Done(command.ref, act=await self._destroy(room, speaker.author, speaker.name, reason))
 
     async def destroy_for_operator(self, name: Name, reason: str) -> int:
-        """Delete a room because whoever runs the server says so; returns the number of the act."""
+        """Delete a room for the operator; returns the number of the act."""
         room = await self._active.load(name)
         if room is None:
             raise no_room(name.key)
@@ -89,7 +89,7 @@ class Destroying:
         return done.act
 
     def _check(self, speaker: Speaker, room: ActiveRoom) -> None:
-        """Raise the Refusal of whoever may not delete a room, and of a room that nobody deletes."""
+        """Raise the Refusal of someone who may not delete a room, and of a room that cannot be deleted."""
         self._access.check("destroy", speaker, room)
         self._check_name(room.name)
 
@@ -115,7 +115,7 @@ class Destroying:
         return await self._revive(act.room, act.place, act.id, speaker.author, speaker.name)
 
     async def bring_back_for_operator(self, name: Name) -> int:
-        """The same for whoever runs the server, who knows the room by its name."""
+        """The same for the operator, who knows the room by its name."""
         for one in await self._reader.read(self._store.destroyed):
             if one.name == name.key:
                 return await self._revive(one.room, one.name, one.act, 0, OPERATOR, operator=True)

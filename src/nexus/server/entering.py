@@ -127,7 +127,7 @@ class Entering:
         return info
 
     def check_room_count(self, session: Session, count: int) -> None:
-        """Refuse whoever is in as many rooms as one may be in."""
+        """Refuse someone who is in as many rooms as allowed."""
         most = self.most_rooms(session)
         if count >= most:
             raise Refusal("too_many", f"You are in {most} rooms, which is the limit; leave one first.")

@@ -55,7 +55,7 @@ class Erasing:
         self._clock = clock
 
     async def oneself(self, session: Session, command: c.Erase) -> Done:
-        """The verb `erase`, for whoever knows the password; the session ends after the reply."""
+        """The verb `erase`, for someone who knows the password; the session ends after the reply."""
         if session.account is None:
             raise Refusal("forbidden", "Guests have no account to erase.")
         if session.owner:
@@ -72,7 +72,7 @@ class Erasing:
         return Done(command.ref)
 
     async def erase(self, account: Account, by: int, *, remove: bool, hashed: str | None = None) -> bool:
-        """Take an account away from whoever has it; false where its password is not that one any more."""
+        """Erase an account; false where its password is not that one any more."""
         at = self._clock.wall()
         rooms, bots = await self._reader.read(
             lambda: (self._store.memberships(account.id), self._store.profiles("", MOST_BOTS, account.id))

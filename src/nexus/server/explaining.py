@@ -22,7 +22,7 @@ OWN = ("edit", "delete")
 
 
 class Explaining:
-    """Gathers the facts about whoever is asked about, and says what comes of them."""
+    """Gathers the facts about the person asked about, and says what follows from them."""
 
     def __init__(self, store: Store, access: Access, reader: Reader, pointing: Pointing, clock: Clock) -> None:
         self._store = store
@@ -77,7 +77,7 @@ class Explaining:
     async def _own(
         self, speaker: Speaker, verb: str, room: ActiveRoom | None, target: Somebody | None
     ) -> tuple[Facts, Denied | None]:
-        """What the asker may do; whether they reach somebody is told as it is told to whoever tries."""
+        """What the asker may do; whether they reach somebody is answered as it would be if they tried."""
         facts = replace(self._access.facts(speaker, room), muted=await self._muted(speaker.author))
         facts = replace(facts, apart=await self._apart(speaker, verb, room, target))
         facts = await self._with_place(facts, room, target)
@@ -135,6 +135,6 @@ class Explaining:
 
 
 def _about(facts: Facts, verb: str, author: int, target: Somebody | None) -> Facts:
-    """Whether it is about whoever asks."""
+    """Whether it is about the speaker."""
     oneself = verb in OWN if target is None else target.author == author
     return replace(facts, oneself=oneself)

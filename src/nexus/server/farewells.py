@@ -13,7 +13,7 @@ from nexus.server.presence import Presence
 from nexus.server.sessions import Connection, Session, Sessions, Waiting
 
 NORMAL = 1000
-"""The close code of whoever has done what they came for."""
+"""The close code of a client that has done what it came for."""
 
 MOST_ADDRESSES = 10_000
 """Addresses from which sessions waited, before those are forgotten where none does any more."""

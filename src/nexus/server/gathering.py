@@ -77,7 +77,7 @@ class Gathering:
         return Done(command.ref, room=await self._unread.info(speaker, room))
 
     def _check(self, speaker: Speaker, command: c.Create, source: ActiveRoom) -> int:
-        """The account that makes it; raises the Refusal of whoever may not, and of what cannot be made a room of."""
+        """The account that makes it; raises the Refusal of someone who may not, and of rooms that cannot be copied."""
         if command.kind != "private" or source.rules.kind != "direct" or speaker.account is None:
             raise Refusal("bad_request", "Only a direct room can be made into a private one.")
         self._access.check("create", speaker)

@@ -85,19 +85,17 @@ class Greeting:
         connection.greeting = True
         try:
             session, token = await self._identify(connection, command)
-            session.coming += 1
+            session.begin_hello()
             try:
                 return await self._go_on(connection, command, session, token)
             finally:
-                session.coming -= 1
+                session.end_hello()
         finally:
             connection.greeting = False
 
     async def _go_on(self, connection: Connection, command: c.Hello, session: Session, token: str | None) -> Done:
         """Go on with a session on this connection, in its rooms."""
-        turn = session.take_turn()
-        if session.connection is None:
-            session.sources = sources_of(connection.listener.address, session.account)
+        turn = session.take_turn(connection.listener.address)
         known: dict[int, RoomInfo] = {}
         if session.account is not None:
             before = session.marks()
@@ -108,7 +106,7 @@ class Greeting:
         # From here on in one step with the reply, so that nothing comes between, however long all else took.
         self._attach(connection, session, turn)
         rooms = self._enter(session, entrances, refusals)
-        session.returning = False
+        session.has_returned()
         rooms += self._others(session, known, {room.name for room in rooms})
         sent = known.keys() | {entrance.room.id for entrance in entrances.values()}
         self._clock.soon(lambda: self._membership.announce_others(session, sent))
@@ -162,7 +160,7 @@ class Greeting:
             changes = self._sessions.account_changes
             account = await self._accounts.by_id(session.account)
             if account is not None and changes == self._sessions.account_changes:
-                session.role, session.limited = account.role, account.limited
+                session.update(account)
 
     async def _with_password(self, command: c.Hello, password: str, address: str) -> Account:
         """The account of someone who says a password: their own, a new one, or that of a new account."""
@@ -230,9 +228,7 @@ class Greeting:
         opened = OpenSession(id, run, account=account.id, login=login, guest=guest, again=again)
         if await self._farewells.remember(opened) is not None:
             raise login_ended()
-        session = Session(id, account.name, account.role, account.id, login, self._budget())
-        session.earlier, session.limited, session.owner = -id if guest else 0, account.limited, account.owner
-        return self._add(session)
+        return self._add(Session.of_account(id, account, login, self._budget(), was_guest=guest))
 
     async def _claim(self, name: Name, id: int | None, address: str) -> Session:
         """A new guest; who proves an earlier session stays the same author, so that retries are known."""
@@ -248,10 +244,9 @@ class Greeting:
             return await self._claim(name, None, address)  # that session was logged out: whoever comes is someone new
         if taken is not None:
             raise await self._accounts.name_taken(name, taken.holder)
-        session = Session(id, name.shown, "guest", None, None, self._budget())
-        session.returning = proven
-        session.may_talk = self._settings.guests == "talk" and not self._sanctions.paused
-        return self._add(session)
+        may_talk = self._settings.guests == "talk" and not self._sanctions.paused
+        budget = self._budget()
+        return self._add(Session.of_guest(id, name.shown, budget, may_talk=may_talk, returning=proven))
 
     def _add(self, session: Session) -> Session:
         known = self._sessions.add(session)

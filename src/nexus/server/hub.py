@@ -197,7 +197,7 @@ class Hub:
             self._flush(room, {})
 
     def pass_on(self, room: ActiveRoom, event: Passing, author: int, by: Speaker | None = None) -> None:
-        """Write a passing event to the live listeners, but for whose it is and whoever ignores its author."""
+        """Write a passing event to the live listeners, except its author's own and those who ignore the author."""
         for dialect, live in room.live.items():
             frame = dialect.encode(event)
             for session, write in live.pairs():

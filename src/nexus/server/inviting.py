@@ -94,7 +94,7 @@ class Inviting:
         return Done(command.ref, invites=[_info(invite) for invite in found])
 
     async def uninvite(self, speaker: Speaker, command: c.Uninvite) -> Done:
-        """Take a code back: who made it, and whoever may make such."""
+        """Revoke a code: for the person who made it, and anyone who may make one like it."""
         now = self._clock.wall()
         rows = await self._reader.read(self._store.invites, speaker.sources)
         invite = next((one for one in rows if one.id == command.invite and _is_open(one, now)), None)

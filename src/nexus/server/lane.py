@@ -52,7 +52,7 @@ class Lane:
         return later
 
     def submit(self, work: Callable[[], T], then: Callable[[T | Exception], None], sources: Sources = NOBODY) -> None:
-        """The same, for whoever is called back."""
+        """The same, as a callback."""
         if not self._queue.put(sources, _Job(work, then), self._clock.now() + self._within):
             self._refuse(then)
             return

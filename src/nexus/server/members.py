@@ -7,8 +7,8 @@ from nexus.core.access import DIRECT_MOST, Standing
 from nexus.core.changes import Admit, Denied, MakeDirect, Promote, Remove
 from nexus.core.limiting import cannot_be_reached, no_account
 from nexus.core.log import Record
-from nexus.core.people import FORMER, Account
-from nexus.core.person import account_of, person_of
+from nexus.core.people import Account
+from nexus.core.person import person_of
 from nexus.core.rights import NEEDS_ACCOUNT
 from nexus.core.room_id import room_id
 from nexus.core.speaker import ROW, Speaker
@@ -21,12 +21,11 @@ from nexus.server.access import Access, person_name, refused, room_name
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.journal import Journal
 from nexus.server.placing import Placing
+from nexus.server.pointing import Pointing, is_meant
 from nexus.server.quotas import Quotas
 from nexus.server.reading import Reader
-from nexus.server.sessions import ActiveRoom, Session, Sessions
+from nexus.server.sessions import ActiveRoom, Session
 from nexus.server.unread import Unread
-
-Pointing = c.Add | c.Remove | c.Promote
 
 REASON = 500
 """Characters of a reason, at most."""
@@ -42,7 +41,7 @@ class Members:
         active: ActiveRooms,
         journal: Journal,
         reader: Reader,
-        sessions: Sessions,
+        pointing: Pointing,
         placing: Placing,
         unread: Unread,
         quotas: Quotas,
@@ -53,7 +52,7 @@ class Members:
         self._active = active
         self._journal = journal
         self._reader = reader
-        self._sessions = sessions
+        self._pointing = pointing
         self._placing = placing
         self._unread = unread
         self._quotas = quotas
@@ -67,7 +66,7 @@ class Members:
         self._access.check("add", speaker, room)
         by = self._account(speaker)
         speaker.budget.spend_post(self._clock.now())
-        account = await self._who(speaker, command)
+        account = await self._account_meant(speaker, command)
         event = Joined(room=room.name, seq=0, at=self._clock.wall(), by=account.name, added=speaker.name)
         placed = await self._journal.change(Admit(Record(room.id, account.id, event), by), speaker.sources[0])
         if isinstance(placed, Denied):
@@ -106,7 +105,7 @@ class Members:
             raise Refusal("bad_request", "The roles in a room are owner, moderator and member.")
         room = await self._access.readable(speaker, command.room or "")
         speaker.budget.spend_post(self._clock.now())
-        account = await self._who(speaker, command)
+        account = await self._account_meant(speaker, command)
         theirs = Standing("member", await self._reader.read(lambda: self._store.place(room.id, account.id)))
         oneself = account.id == speaker.account
         self._access.check("promote", speaker, room, other=theirs, oneself=oneself, wanted=role)
@@ -148,50 +147,31 @@ class Members:
 
     async def _reachable(self, session: Session, text: str) -> int:
         """The account of that name; one answer for everybody who cannot be reached, whyever."""
-        key = person_name(text).key
-        account = await self._reader.read(lambda: self._store.account(key), session.sources)
-        if account is None or account.role == FORMER or not await self._finds(session, account.id):
+        account = await self._pointing.account(session, text, None)
+        if account is None or not await self._pointing.meets(session, account.id):
             raise refused(cannot_be_reached(text))
         return account.id
 
-    async def _finds(self, speaker: Speaker, account: int) -> bool:
-        """Whether an account is there for someone; for a limited one that is who is in one of its rooms."""
-        me = speaker.account
-        if not speaker.limited or me is None or account == me:
-            return True
-        return await self._reader.read(lambda: self._store.meet(me, account), speaker.sources)
-
     # --- whom a command means ----------------------------------------------------------------------
 
-    async def _who(self, speaker: Speaker, command: Pointing) -> Account:
+    async def _account_meant(self, speaker: Speaker, command: c.Add | c.Remove | c.Promote) -> Account:
         """The account that a command points at."""
-        account = None
-        if command.person is not None:
-            id = account_of(command.person)
-            if id is not None:
-                account = await self._reader.read(lambda: self._store.account_by_id(id), speaker.sources)
-        elif command.name is not None:
-            key = person_name(command.name).key
-            account = await self._reader.read(lambda: self._store.account(key), speaker.sources)
-        else:
+        if command.person is None and command.name is None:
             raise Refusal("bad_request", "Say whom you mean: by name, or by the id that `who` lists.")
-        if account is None or account.role == FORMER or not await self._finds(speaker, account.id):
+        account = await self._pointing.account(speaker, command.name, command.person)
+        if account is None or not await self._pointing.meets(speaker, account.id):
             raise refused(no_account(command.name or command.person or ""))
         return account
 
     async def _author(self, speaker: Speaker, room: ActiveRoom, command: c.Remove) -> tuple[int, str]:
         """Whom to take out: a guest who is in the room, or an account; with their name."""
         here = [(one.name, one.author) for one in room.sessions if one.account is None]
+        key = "" if command.name is None else person_name(command.name).key
         for name, author in here + self.guests_elsewhere(room.id):
-            if self._is_meant(name, author, command):
+            if is_meant(name, author, key, command.person, self._store.key):
                 return author, name
-        account = await self._who(speaker, command)
+        account = await self._account_meant(speaker, command)
         return account.id, account.name
-
-    def _is_meant(self, name: str, author: int, command: c.Remove) -> bool:
-        if command.person is not None:
-            return person_of(author, self._store.key) == command.person
-        return command.name is not None and person_name(command.name).key == person_name(name).key
 
     def _account(self, speaker: Speaker) -> int:
         if speaker.account is None:

@@ -99,7 +99,7 @@ class Messages:
         return Done(command.ref, event.seq, event.at)
 
     def _check(self, command: c.Post, source: str) -> None:
-        """Refuse what cannot be posted, whoever says it, and what nobody from there can post now."""
+        """Refuse what nobody can post, and what nobody from that source can post now."""
         try:
             check_text(command.text, self._text_limit)
             if command.nonce is not None:
@@ -159,7 +159,7 @@ class Messages:
                 raise self._denied(outcome, speaker, room)
 
     def _denied(self, denied: Denied, speaker: Speaker, room: ActiveRoom) -> Refusal:
-        """The refusal of what the store did not allow; whoever is not in the room any more is taken out of it."""
+        """The refusal of what the store did not allow; a speaker who is no longer in the room is taken out of it."""
         if denied.code == "not_joined":
             self._placing.outside(room.id, speaker.author)
         return Refusal(*denied)

@@ -330,7 +330,7 @@ class Moderation:
         self._sanctions.paused = paused
         guests = [one for one in self._sessions.all() if one.account is None]
         for one in guests:
-            one.may_talk = self._guests_talk and not paused
+            one.let_talk(self._guests_talk and not paused)
         send(guests, Notice(text=PAUSED if paused else "The server is not paused any more."))
 
     def _tell(self, author: int, text: str) -> None:

@@ -61,7 +61,7 @@ HOUR = 3_600_000
 """Milliseconds."""
 
 NAME = "server"
-"""What members read of whoever runs it: a name that nobody else has."""
+"""What members see as the operator's name; nobody else can have it."""
 
 OPERATOR = 0
 """Who does what an operator asks for, where it is noted who did something."""

@@ -157,7 +157,7 @@ class People:
             return
         audience = set(sessions)
         for session in sessions:
-            session.name = name
+            session.rename(name)
         self._journal.renamed(author, name)
         for room, count in Counter(room for session in sessions for room in session.rooms.values()).items():
             audience |= room.sessions
@@ -264,13 +264,13 @@ class People:
         return Done(command.ref)
 
     async def password(self, session: Session, command: c.Password) -> Done:
-        """Change the password; whoever came in by the old one is out, but for who changes it."""
+        """Change the password; all other sessions of the account end."""
         connection, account = session.connection, self._account(session)
         address = "" if connection is None else connection.listener.address
         device = await self._accounts.change_password(
             account, session.name, command.old, command.new, session.id, address
         )
-        session.login = device.login
+        session.use_login(device.login)
         others = [other for other in self._sessions.of_account(account) if other is not session]
         self._clock.soon(lambda: self._farewells.end_all(others, "revoked"))  # after the reply
         return Done(command.ref, you=session.you, token=device.token)

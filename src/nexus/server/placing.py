@@ -47,7 +47,7 @@ class Placing:
                 send([one], Member(room=room.name, member=False))
 
     def unheard(self, room_id: int, event: RoomEvent) -> None:
-        """An event of a room that is not in use, so that nobody hears it: whoever it takes out is out all the same."""
+        """An event of a room that is not in use, so nobody hears it; the person it removes is out all the same."""
         account = account_of(event.person) if isinstance(event, Removed) else None
         if account is not None:
             self.outside(room_id, account)
@@ -108,7 +108,7 @@ class Placing:
                 send([one], Member(room=event.room, member=True, name=one.name, role=place, by=event.by))
 
     def _removed(self, room: ActiveRoom, event: Removed) -> None:
-        """Nothing more of the room reaches whoever was taken out of it, on any device."""
+        """Nothing more of the room reaches the person who was taken out of it, on any device."""
         account = account_of(event.person)
         gone = Member(room=room.name, member=False, name=event.name, role="none", by=event.by)
         why = f" ({event.reason})" if event.reason else ""
@@ -124,7 +124,7 @@ class Placing:
         self._tell(room, event.name, "none", event.by)
 
     def _left(self, room: ActiveRoom, event: Left) -> None:
-        """Whoever leaves a room that is not open hears nothing of it any more."""
+        """Someone who leaves a room that is not open hears nothing more of it."""
         if room.rules.kind == "open":
             return
         for one in [one for one in room.sessions if one.account is not None and one.name == event.by]:

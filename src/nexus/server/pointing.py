@@ -1,9 +1,10 @@
 """Whom a command means that names somebody, or points at them by an id."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from nexus.core.people import FORMER
+from nexus.core.people import FORMER, Account
 from nexus.core.person import account_of, person_of
 from nexus.core.speaker import Speaker
 from nexus.ports import Store
@@ -38,28 +39,40 @@ class Pointing:
             raise Refusal("bad_request", "Say whom you mean: by name, by the id that `who` lists, or by a message.")
         key = person_name(name).key if name is not None else ""
         for one in self._sessions.all():
-            if one.account is None and _is(one.name, one.author, key, person, self._store.key):
+            if one.account is None and is_meant(one.name, one.author, key, person, self._store.key):
                 return Somebody(one.author, one.name, "guest")
-        guest = self.guest_elsewhere(lambda name, author: _is(name, author, key, person, self._store.key))
+        guest = self.guest_elsewhere(lambda name, author: is_meant(name, author, key, person, self._store.key))
         if guest is not None:
             return Somebody(guest[1], guest[0], "guest")
-        id = account_of(person) if person is not None else None
-        if id is not None:
-            account = await self._reader.read(lambda: self._store.account_by_id(id), speaker.sources)
-        else:
-            account = await self._reader.read(lambda: self._store.account(key), speaker.sources) if key else None
-        if account is None or account.role == FORMER:
+        account = await self.account(speaker, name, person)
+        if account is None:
             raise Refusal("not_found", f"There is nobody '{(name or person or '')[:64]}'.")
         return Somebody(account.id, account.name, account.role, account.limited)
+
+    async def account(self, speaker: Speaker, name: str | None, person: str | None) -> Account | None:
+        """The account with that id, else of that name; None where there is none, or none any more."""
+        if person is not None:
+            id = account_of(person)
+            ask = None if id is None else partial(self._store.account_by_id, id)
+        else:
+            ask = None if name is None else partial(self._store.account, person_name(name).key)
+        account = None if ask is None else await self._reader.read(ask, speaker.sources)
+        return None if account is None or account.role == FORMER else account
+
+    async def meets(self, speaker: Speaker, account: int) -> bool:
+        """Whether an account is there for someone; a limited one finds only people in its rooms."""
+        me = speaker.account
+        if not speaker.limited or me is None or account == me:
+            return True
+        return await self._reader.read(lambda: self._store.meet(me, account), speaker.sources)
 
     async def found_by(self, speaker: Speaker, name: str | None, person: str | None) -> Somebody:
         """The same; for a limited account only those who are in one of its rooms are there."""
         other = await self.somebody(speaker, name, person)
-        me = speaker.account
-        if not speaker.limited or me is None or other.author == me:
+        if not speaker.limited:
             return other
         if other.author > 0:
-            meets = await self._reader.read(lambda: self._store.meet(me, other.author), speaker.sources)
+            meets = await self.meets(speaker, other.author)
         else:
             mine = (one for one in self._sessions.all() if one.author == other.author)
             meets = any(room.id in speaker.member_of for one in mine for room in one.rooms.values())
@@ -68,7 +81,8 @@ class Pointing:
         return other
 
 
-def _is(name: str, author: int, key: str, person: str | None, secret: bytes) -> bool:
+def is_meant(name: str, author: int, key: str, person: str | None, secret: bytes) -> bool:
+    """Whether this is the guest with that id, else of the name with that key."""
     if person is not None:
         return person_of(author, secret) == person
     return person_name(name).key == key

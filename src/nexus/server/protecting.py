@@ -92,7 +92,7 @@ class Protecting:
             rows, directs = await self._reader.read(
                 lambda: (store.ignored(author), None if account is None else store.directs(account)), session.sources
             )
-        session.ignoring = {row.author for row in rows}
+        session.learn_ignored({row.author for row in rows})
         return self._infos(rows), None if directs is None else Preferences(directs)
 
     def erased(self, account: int, name: str) -> None:

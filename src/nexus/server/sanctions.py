@@ -43,7 +43,7 @@ class Sanctions:
                 self._addresses[ban.address] = ban.until
 
     def check(self, address: str) -> None:
-        """Raise the Refusal of whoever comes without an account, or for one, from where that is not wanted."""
+        """Raise the Refusal of someone who comes without an account, or to make one, from a banned address."""
         until = self._addresses.get(address, -1)
         if until == 0 or until > self._clock.wall():
             raise Refusal("forbidden", "The moderators of this server let nobody new in from your address.")

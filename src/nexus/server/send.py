@@ -1,4 +1,4 @@
-"""Passing events, sent to whoever is there: nobody is served them later."""
+"""Passing events, sent to those who are connected: nobody is served them later."""
 
 from collections.abc import Iterable
 

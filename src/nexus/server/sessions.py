@@ -35,10 +35,10 @@ class Session(Speaker):
         "typed",
     )
 
-    def __init__(self, id: int, name: str, role: str, account: int | None, login: int | None, budget: Budget) -> None:
+    def __init__(self, id: int, name: str, role: str, account: int | None, budget: Budget) -> None:
         super().__init__(-id if account is None else account, name, role, budget)
         self.id = id
-        self.login = login
+        self.login: int | None = None
         self.connection: Connection | None = None
         self.rooms: dict[str, ActiveRoom] = {}
         self.membership_changes = 0
@@ -47,22 +47,49 @@ class Session(Speaker):
         self.ignoring_changes = 0
         self.turn = 0
         self.coming = 0
-        """How many are saying hello to go on with it."""
+        """How many connections are saying hello to continue it."""
         self.returning = False
-        """A guest's of before that has not gone on yet: nobody knows any more which rooms it was in."""
+        """A guest's, from before a restart, that has not continued yet: which rooms it was in is not known any more."""
         self.typed: dict[int, float] = {}
         self._grace: Timer | None = None
         self._out: dict[int, int] = {}  # rooms that the account was removed from meanwhile, with the seq of that
         self._beside: Waiting = {}
+
+    @classmethod
+    def of_account(
+        cls, id: int, account: Account, login: int | None, budget: Budget, *, was_guest: bool = False
+    ) -> "Session":
+        """The session of an account, which may have begun as a guest's."""
+        session = cls(id, account.name, account.role, account.id, budget)
+        session.login, session.limited, session.owner = login, account.limited, account.owner
+        session.earlier = -id if was_guest else 0
+        return session
+
+    @classmethod
+    def of_guest(cls, id: int, name: str, budget: Budget, *, may_talk: bool, returning: bool) -> "Session":
+        """The session of a guest, whose name and identity it is."""
+        session = cls(id, name, "guest", None, budget)
+        session.may_talk, session.returning = may_talk, returning
+        return session
 
     @property
     def listener(self) -> Listener | None:
         """The connection that hears what the session is sent."""
         return None if self.connection is None else self.connection.listener
 
-    def take_turn(self) -> int:
-        """Another `hello` is for this session; only the latest of them may attach its connection."""
+    def begin_hello(self) -> None:
+        """A connection says hello to continue this session, so that it does not end meanwhile."""
+        self.coming += 1
+
+    def end_hello(self) -> None:
+        """That hello has its reply."""
+        self.coming -= 1
+
+    def take_turn(self, address: str) -> int:
+        """Another `hello` is for this session, and pays for what is read; only the latest may attach its connection."""
         self.turn += 1
+        if self.connection is None:
+            self._come_from(address)
         return self.turn
 
     def may_show_typing(self, room: int, now: float) -> bool:
@@ -79,7 +106,14 @@ class Session(Speaker):
         self.stop_waiting()
         self.connection = connection
         connection.session = self
-        self.sources = sources_of(connection.listener.address, self.account)
+        self._come_from(connection.listener.address)
+
+    def _come_from(self, address: str) -> None:
+        self.sources = sources_of(address, self.account)
+
+    def has_returned(self) -> None:
+        """It has continued, in the rooms that its client named."""
+        self.returning = False
 
     def detach(self) -> None:
         """The connection is none of this session's any more."""
@@ -107,14 +141,38 @@ class Session(Speaker):
         """The guest speaks as an account from now on, which has told them nothing yet."""
         self.earlier = -self.id
         self.author = self.account = account.id
-        self.role, self.limited = account.role, account.limited
+        self.update(account)
         self.may_talk = True
         self.login = login
         if self.connection is not None:
-            self.sources = sources_of(self.connection.listener.address, account.id)
+            self._come_from(self.connection.listener.address)
         self.forget_marks()
         self.ignoring = set()
         self.ignoring_changes += 1
+
+    def update(self, account: Account) -> None:
+        """The account's rights on the server are these now."""
+        self.role, self.limited = account.role, account.limited
+
+    def use_login(self, login: int) -> None:
+        """The account is signed in here by another login than before."""
+        self.login = login
+
+    def rename(self, name: str) -> None:
+        """The person has another name."""
+        self.name = name
+
+    def let_talk(self, may: bool) -> None:
+        """The person may talk from now on, or only read."""
+        self.may_talk = may
+
+    def learn_ignored(self, authors: set[int]) -> None:
+        """Whom the person ignores, as it is stored."""
+        self.ignoring = authors
+
+    def learn_memberships(self, places: dict[int, str]) -> None:
+        """What the account is in which rooms, as it is stored."""
+        self.member_of = places
 
     def ignore(self, author: int, *, ignored: bool) -> None:
         """The person ignores an author from now on, or no longer."""
@@ -193,7 +251,7 @@ class Sessions:
     def __init__(self) -> None:
         self._by_id: dict[int, Session] = {}
         self.account_changes = 0
-        """How often an account became something else: whoever read one before, and waited, reads it again."""
+        """How often an account changed: code that read one before it waited reads it again."""
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -234,7 +292,7 @@ class Sessions:
         self.account_changes += 1
         mine = self.of_account(account.id)
         for one in mine:
-            one.role, one.limited = account.role, account.limited
+            one.update(account)
         return mine
 
     def of_login(self, login: int) -> list[Session]:

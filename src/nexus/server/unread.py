@@ -127,7 +127,7 @@ class Unread:
 
         `before` are the session's marks of before the memberships were read.
         """
-        session.member_of = {one.row.id: one.place for one in memberships}
+        session.learn_memberships({one.row.id: one.place for one in memberships})
         for one in memberships:
             session.learn_mark(one.row.id, before.get(one.row.id), one.mark)
         return {one.row.id: self._info(session, one) for one in memberships}

@@ -254,7 +254,7 @@ async def ping(command: c.Ping) -> Done:
 
 
 def _in_conversation(speaker: Speaker) -> Session:
-    """The session of whoever is in a conversation; refuses those who only ask for one thing."""
+    """The session of a speaker in a conversation; refuses those who only ask for one thing."""
     if not isinstance(speaker, Session):
         raise Refusal("bad_request", "This needs a conversation; connect and say hello first.")
     return speaker

@@ -101,7 +101,7 @@ def _make(directory: Path) -> None:
 
 
 def _held(directory: Path) -> str:
-    """The sentence for whoever comes second."""
+    """The sentence for the server that comes second."""
     who = "another process"
     written = (directory / "lock").read_text(encoding="utf-8", errors="replace").split()
     if len(written) == 3:  # else its holder is about to write it

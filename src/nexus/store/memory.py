@@ -140,7 +140,7 @@ class MemoryStore(Overseeing, Destroying, Expiring):
         return refusal or self._known(record) or self._slowed(record) or self._append(record)
 
     def _slowed(self, record: Record) -> c.Denied | None:
-        """The refusal of whoever has to wait before they say more in a room; else it is noted that they do."""
+        """The refusal of someone who has to wait before they say more in a room; else it is noted that they do."""
         room, author, now = record.room, record.author, record.event.at
         slow = wait_between(self._standing(room, author), self._rules(room)) if record.checked else 0
         if not slow:

@@ -1,4 +1,4 @@
-"""How events look on a terminal: harmless, whoever wrote them."""
+"""How events look on a terminal, with nothing in them that could harm it."""
 
 import zlib
 from collections.abc import Callable

@@ -10,7 +10,7 @@ from nexus.cli.checks import Check
 from nexus.settings import Settings
 
 PATIENCE = 3.0
-"""Seconds for whoever holds the port to answer."""
+"""Seconds in which the program on the port has to answer."""
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """Addresses to listen on, and where what listens there is reached from here."""

@@ -1,4 +1,4 @@
-"""What every HTTP answer carries, whoever wrote it, so that a browser does nothing with it that nobody meant."""
+"""Headers that every HTTP answer carries, so that a browser does nothing with it that nobody meant."""
 
 from typing import Any, cast
 

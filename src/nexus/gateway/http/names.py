@@ -1,7 +1,7 @@
 """Whether a name is free, for a page on which someone types one; it tells less than a hello with that name would."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Request, Response, get
@@ -12,6 +12,7 @@ from nexus.core.kept import Kept
 from nexus.core.names import NameInvalid, person_name
 from nexus.core.pace import Bucket
 from nexus.gateway.admission import Admission
+from nexus.gateway.http.turns import address_of
 from nexus.ports import Unavailable
 from nexus.server.later import start
 
@@ -35,7 +36,9 @@ def names(admission: Admission) -> list[HTTPRouteHandler]:
 
     @get("/api/names/{name:str}", summary="May someone take this name?")
     async def look(request: Asked, name: FromPath[str]) -> Response[NameState]:
-        wait = buckets.of(_address(admission, request), admission.clock.now()).take(admission.clock.now())
+        wait = buckets.of(address_of(admission, cast("Any", request.scope)), admission.clock.now()).take(
+            admission.clock.now()
+        )
         if wait:
             return _answer(NameState(False, "Too many names were asked for; wait a moment."), 429)
         told: asyncio.Future[Response[NameState]] = asyncio.get_running_loop().create_future()
@@ -62,10 +65,3 @@ async def _look(admission: Admission, text: str, told: asyncio.Future[Response[N
 
 def _answer(state: NameState, status: int = 200) -> Response[NameState]:
     return Response(state, status_code=status, headers={"Cache-Control": "no-store"})
-
-
-def _address(admission: Admission, request: Asked) -> str:
-    """Who asks, as every way in counts them."""
-    peer = request.client.host if request.client else ""
-    lines = request.headers.getall("x-forwarded-for", [])
-    return admission.address(peer, ", ".join(lines) if lines else None)  # RFC 9110 section 5.3

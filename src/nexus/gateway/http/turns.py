@@ -26,7 +26,7 @@ def in_turn(admission: Admission, app: ASGI3Application) -> ASGI3Application:
 
 async def _take_a_turn(admission: Admission, scope: HTTPScope) -> None:
     work = METRICS if scope["path"].endswith("/metrics") else REQUEST
-    line = admission.lines.of(_address(admission, scope))
+    line = admission.lines.of(address_of(admission, scope))
     if line.left(admission.clock.now()) > 0:
         line.spend(work)
         return
@@ -42,7 +42,7 @@ async def _take_a_turn(admission: Admission, scope: HTTPScope) -> None:
     await turn
 
 
-def _address(admission: Admission, scope: HTTPScope) -> str:
+def address_of(admission: Admission, scope: HTTPScope) -> str:
     """Whom a request is counted for; empty where a trusted proxy does not say so."""
     client = scope.get("client")
     forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]

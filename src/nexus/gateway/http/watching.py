@@ -51,7 +51,7 @@ def checks(admission: Admission) -> list[HTTPRouteHandler]:
 
 
 def metrics(admission: Admission) -> HTTPRouteHandler:
-    """What the server has counted, for whoever has the token, where one is set."""
+    """What the server has counted; where a token is set, only with it."""
 
     @get("/metrics", summary="Counters for Prometheus.")
     async def answer(request: Asked) -> Response[bytes]:

@@ -17,7 +17,7 @@ class Plain:
         return frame(codec.encode(message))
 
     def frame(self, payload: bytes) -> bytes:
-        """A payload as a frame, for whoever speaks something else."""
+        """A payload as a frame, for clients that speak something else."""
         return frame(payload)
 
 
@@ -29,7 +29,7 @@ class Deflated:
         return self.frame(codec.encode(message))
 
     def frame(self, payload: bytes) -> bytes:
-        """A payload as a frame, for whoever speaks something else."""
+        """A payload as a frame, for clients that speak something else."""
         return frame(payload) if len(payload) < WORTH_DEFLATING else frame(compress(payload), rsv1=True)
 
 

@@ -28,7 +28,10 @@ class Sweeper:
         self._admission = admission
         self._swept = admission.clock.now()
         self._said = self._swept - SAY_EVERY
-        admission.clock.later(EVERY, self._sweep)
+
+    def start(self) -> None:
+        """Look from now on."""
+        self._admission.clock.later(EVERY, self._sweep)
 
     def _sweep(self) -> None:
         """Look at every connection; time that this process itself slept is nobody's silence."""
@@ -61,7 +64,7 @@ class Sweeper:
             socket.ping()
 
     def _look_at_files(self, now: float) -> None:
-        """Where no file can be opened, the loop hangs up on whoever connects and tells nobody: say it here."""
+        """Where no file can be opened, the loop drops new connections without a word: say it here."""
         try:
             os.close(os.open(os.devnull, os.O_RDONLY))
         except OSError as error:

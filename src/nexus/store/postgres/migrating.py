@@ -33,7 +33,7 @@ TRIES = 30
 """How often a script is begun again that does not get its locks."""
 
 _PATIENTLY = "SET statement_timeout = 0; SET lock_timeout = '500ms'"
-"""An index may take long. Whoever waits for the lock of a table has all others wait too, so nobody waits for long."""
+"""An index may take long. Waiting for the lock of a table makes all others wait too, so nobody waits for long."""
 
 _CONCURRENTLY = "SET lock_timeout = '60s'"
 """What is made concurrently waits for others' transactions, and nobody waits for that."""

@@ -50,7 +50,7 @@ class Readers:
         return rows
 
     def stop(self) -> None:
-        """Interrupt what is being read, and begin nothing more until `go_on`: whoever asks gets Unavailable."""
+        """Interrupt what is being read, and begin nothing more until `go_on`: those who ask get Unavailable."""
         self._stopped = True
         for connection in self._busy.copy():
             with suppress(sqlite3.ProgrammingError):  # closed meanwhile
