@@ -160,3 +160,25 @@ def test_a_room_is_renamed_kept_and_deleted_by_what_one_types(comes: Comes, gard
     ann.box.press("Enter")
     expect(ann.page.get_by_role("dialog", name=f"#{name}")).to_be_visible()
     ann.page.keyboard.press("Escape")
+
+
+def test_hands_and_people_have_the_tone_that_one_chose(comes: Comes, garden: str) -> None:
+    ann = comes("Ann").opens(garden)
+    ann.page.get_by_role("button", name="Insert an emoji").click()
+    dialog = ann.page.get_by_role("dialog", name="Insert an emoji")
+    dialog.get_by_role("combobox", name="Skin tone").select_option("✋🏽")
+    dialog.get_by_role("textbox", name="Find an emoji").fill("victory")
+    dialog.get_by_role("button", name="✌🏽 victory hand").click()
+    expect(ann.box).to_have_value("✌🏽")
+    ann.box.press("End")
+    ann.types(" :wave:")
+    expect(ann.box).to_have_value("✌🏽 👋🏽")
+    ann.types(" :tada:")
+    expect(ann.box).to_have_value("✌🏽 👋🏽 🎉")
+    ann.box.fill("")
+
+    ann.page.reload()
+    ann.is_in(garden)
+    ann.types(":wave:")
+    expect(ann.box).to_have_value("👋🏽")
+    ann.box.fill("")

@@ -262,12 +262,23 @@ def test_an_administrator_deletes_what_others_wrote(comes: Comes, unowned: tuple
     dot.leave()
 
 
+ALL_EMOJI = """async () => {
+  const at = (name) => import(document.querySelector('script[src]').src.replace('first.js', name));
+  const [{ ALL }, { toned }] = [await at('page/dialogs/emoji.js'), await at('page/composer/tone.js')];
+  const known = /^\\p{RGI_Emoji}$/v;
+  const all = ALL.map((one) => ({ ...one, dark: toned(one.emoji, '\\u{1f3ff}') }));
+  return all.map((one) => ({ ...one, known: known.test(one.dark) }));
+}"""
+
+
 def test_every_emoji_of_the_picker_is_one_that_the_server_takes_as_it_is(ann: Person) -> None:
-    module = "document.querySelector('script[src]').src.replace('first.js', 'page/dialogs/emoji.js')"
-    loaded = ann.page.evaluate(f"import({module}).then((it) => it.ALL)")
+    loaded = ann.page.evaluate(ALL_EMOJI)
 
     assert len({one["emoji"] for one in loaded}) == len(loaded) > 1800
     assert all(one["name"] and check_emoji(one["emoji"]) == one["emoji"] for one in loaded)
+    dark = [one for one in loaded if one["dark"] != one["emoji"]]
+    assert len(dark) > 250
+    assert [one["dark"] for one in dark if not one["known"] or check_emoji(one["dark"]) != one["dark"]] == []
 
 
 def test_replies_are_counted_and_read_beside_the_room(ann: Person, bo: Person) -> None:

@@ -64,9 +64,10 @@ def test_a_finger_that_rests_on_a_message_opens_what_can_be_done_with_it(comes: 
     expect(ann.page.get_by_text(f"Replying to {bo.name}")).to_be_visible()
 
 
-NARROW = """() => [...document.querySelectorAll('button, input, textarea, select, nav li a, .quote')].map((one) => [one, one.getBoundingClientRect()])
-  .filter(([one, box]) => box.width > 0 && (box.height < 44 || box.width < 44) && !one.matches('.by, [type=checkbox], [type=radio]')
-    && one.checkVisibility({ visibilityProperty: true }))
+NARROW = """() => [...document.querySelectorAll('button, input, textarea, select, nav li a, .quote')]
+  .map((one) => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.width > 0 && (box.height < 44 || box.width < 44)
+    && !one.matches('.by, [type=checkbox], [type=radio]') && one.checkVisibility({ visibilityProperty: true }))
   .map(([one, box]) => `${one.getAttribute('aria-label') ?? one.innerText} ${box.width} x ${box.height}`)"""
 
 

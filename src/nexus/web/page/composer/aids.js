@@ -1,6 +1,7 @@
 /** What the message box does for whoever writes: names become emoji, keys set marks, lists go on. All of it can be undone. */
 
 import { letterOf } from '../shell/typing.js';
+import { toned } from './tone.js';
 
 /** @typedef {HTMLTextAreaElement} Area */
 
@@ -49,7 +50,7 @@ async function become(area) {
   if (found === null || inCode(before)) return;
   const { emojiOf } = await import('../dialogs/emoji.js');
   const emoji = emojiOf(found[1].slice(1, -1));
-  if (emoji !== undefined && area.value === value) put(area, emoji, caret - found[1].length, caret);
+  if (emoji !== undefined && area.value === value) put(area, toned(emoji), caret - found[1].length, caret);
 }
 
 /** Set a mark around what is chosen, or take it away; false where the key is for no mark. @param {Area} area @param {KeyboardEvent} event */

@@ -1,6 +1,7 @@
 /** What the word at the caret may become: `@` people, `#` rooms, `:` emoji, and at the beginning `/` commands. */
 
 import { COMMANDS } from './commands.js';
+import { toned } from './tone.js';
 import { t } from '../shell/language.js';
 
 /** Suggestions at once. */
@@ -82,7 +83,7 @@ async function emoji(begun, whole) {
   const { emojiOf, findEmoji } = await import('../dialogs/emoji.js');
   const exact = emojiOf(whole);
   const found = findEmoji(begun).sort((a, b) => Number(b.emoji === exact) - Number(a.emoji === exact));
-  return found.slice(0, MOST).map((one) => ({ word: one.emoji, shown: `${one.emoji} ${one.name}` }));
+  return found.slice(0, MOST).map((one) => ({ word: toned(one.emoji), shown: `${toned(one.emoji)} ${one.name}` }));
 }
 
 /** At once where all of them are known, else once the server has told who belongs to the room. @param {Word} word */

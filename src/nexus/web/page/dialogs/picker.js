@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Dialog } from './dialog.js';
 import { insert, insertedNear } from '../composer/inserting.js';
+import { TONES, chooseTone, tone, toned } from '../composer/tone.js';
 import { dialog } from '../panes/panes.js';
 import { selected, toggle } from '../timeline/actions.js';
 import { endWalk } from '../timeline/walk.js';
@@ -38,7 +39,7 @@ function Picker({ title, near, choose }) {
   const take = (emoji) => {
     shared.set('emoji', [emoji, ...often().filter((one) => one !== emoji)].slice(0, RECENT));
     dialog.value = '';
-    choose(emoji);
+    choose(toned(emoji));
   };
   const groups = emojis === null ? [] : groupsFor(emojis, searched);
   /** @param {Event} event */
@@ -54,6 +55,9 @@ function Picker({ title, near, choose }) {
           autofocus aria-label=${t('picker.label')} placeholder=${t('picker.hint')} value=${searched} spellcheck=${false}
           autocomplete="off" autocapitalize="off" onInput=${(/** @type {any} */ event) => seek(event.target.value)} onKeyDown=${step}
         />
+        <select aria-label=${t('picker.tone')} title=${t('picker.tone')} onChange=${(/** @type {any} */ event) => chooseTone(event.target.value)}>
+          ${TONES.map((one) => html`<option key=${one} value=${one} selected=${tone.value === one}>${toned('✋', one)}</option>`)}
+        </select>
       </form>
       <div class="emojis" tabindex="-1" onKeyDown=${step}>
         ${groups.map(([name, found]) => html`<${Group} key=${name} name=${name} found=${found} take=${take} />`)}
@@ -70,8 +74,8 @@ function Group({ name, found, take }) {
       <h3>${name}</h3>
       <div class="grid">
         ${found.map((one) => html`
-          <button type="button" key=${one.emoji} title=${one.name} aria-label=${`${one.emoji} ${one.name}`} onClick=${() => take(one.emoji)}>
-            ${one.emoji}
+          <button type="button" key=${one.emoji} title=${one.name} aria-label=${`${toned(one.emoji)} ${one.name}`} onClick=${() => take(one.emoji)}>
+            ${toned(one.emoji)}
           </button>
         `)}
       </div>

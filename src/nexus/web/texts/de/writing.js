@@ -4,6 +4,7 @@ export default {
   'picker.title': 'Auf {name} reagieren',
   'picker.label': 'Emoji suchen',
   'picker.hint': 'Emoji suchen, auf Englisch: party, thanks …',
+  'picker.tone': 'Hautfarbe',
   'picker.none': 'Kein Emoji mit diesem Namen.',
   'picker.loading': 'Einen Moment …',
   'picker.often': 'Oft benutzt',

@@ -4,6 +4,7 @@ export default {
   'picker.title': 'React to {name}',
   'picker.label': 'Find an emoji',
   'picker.hint': 'Find an emoji: party, thanks …',
+  'picker.tone': 'Skin tone',
   'picker.none': 'No matching emoji.',
   'picker.loading': 'One moment …',
   'picker.often': 'Frequently used',
