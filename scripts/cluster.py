@@ -113,13 +113,8 @@ def _needed() -> dict[str, bool]:
 def _start_all(parts: list[Part], folder: Path, nodes: int, port: int) -> None:
     """Start everything; what has been started is in `parts`, however far it came."""
     postgres = Postgres(folder / "postgres")
-
-    def database() -> "subprocess.Popen[bytes]":
-        postgres.start()
-        assert postgres.process is not None
-        return postgres.process
-
-    parts.append(Part("PostgreSQL", database, signal.SIGINT))  # which does not wait for those that are connected
+    parts.append(Part("PostgreSQL", postgres.launch, signal.SIGINT))  # which does not wait for those that are connected
+    postgres.wait()
     postgres.make("nexus")
     bus = port + nodes + 1
     parts.append(

@@ -74,6 +74,11 @@ class Postgres:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> "subprocess.Popen[bytes]":
+        """Start it; it answers a while later, if it is not killed before that."""
         settings = [f"-c{setting}" for setting in ("listen_addresses=", "max_connections=200", *self._settings)]
         folder = f"{self._folder}/data"
         self.process = subprocess.Popen(
@@ -84,7 +89,12 @@ class Postgres:
             cwd=self._folder,
             start_new_session=True,
         )
-        self._run("pg_ctl", "-D", folder, "-w", "-t", "60", "status", anyway=True)
+        return self.process
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+        assert self.process is not None
+        self._run("pg_ctl", "-D", f"{self._folder}/data", "-w", "-t", "60", "status", anyway=True)
         while True:
             with suppress(psycopg.OperationalError):
                 psycopg.connect(self.url("postgres"), connect_timeout=5).close()

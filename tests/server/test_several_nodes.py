@@ -5,9 +5,10 @@ import pytest
 from nexus.ports import Unavailable
 from nexus.protocol import commands as c
 from nexus.protocol import events as e
+from nexus.protocol.replies import Done
 from nexus.settings import Settings
 from tests.world.node import World
-from tests.world.people import Person
+from tests.world.people import Person, events_of
 from tests.world.together import Together
 
 
@@ -81,6 +82,31 @@ def test_who_knows_more_than_a_node_that_was_told_nothing_goes_on_there_without_
 
     assert again.heard(e.Reset) == []
     assert again.texts() == ["meanwhile"]
+
+
+def test_what_a_node_was_not_told_of_can_be_named_there() -> None:
+    both = Together()
+    ann, bo = both.near.guest("Ann", "garden"), both.near.member("Bo", "garden")
+    both.far.guest("Cy", "garden")
+    both.passes(3)
+    ann.says("hello")
+    newest = bo.heard(e.Posted)[-1].seq
+    both.loses()
+    device = both.far.connect("Bo")
+    hello = device.hello(name="Bo", password="correct horse")
+    both.loses()
+    assert [room.head for room in hello.rooms or ()] == [newest]
+    assert isinstance(device.ask(c.Read, room="garden", seq=newest), Done)
+
+    ann.says("hello again")
+    both.loses()
+    page = device.ask(c.History, room="garden", around=newest + 1)
+    page = device.ask(c.History, room="garden", around=newest + 1)
+    assert [one.text for one in events_of(page.events) if isinstance(one, e.Posted)][-1] == "hello again"
+
+    ann.says("once more")
+    both.loses()
+    assert isinstance(device.ask(c.Report, room="garden", seq=newest + 2), Done)
 
 
 def test_an_event_that_a_node_cannot_read_is_read_from_the_log() -> None:

@@ -13,6 +13,7 @@ from nexus.core.rights import Facts, may
 from nexus.core.speaker import Speaker
 from nexus.protocol.refusals import Refusal
 from nexus.server.active_rooms import ActiveRooms
+from nexus.server.hub import Hub
 from nexus.server.sessions import ActiveRoom, Session
 from nexus.settings import Settings
 
@@ -20,8 +21,9 @@ from nexus.settings import Settings
 class Access:
     """Finds the rooms that commands name; raises the Refusal of those that one may not use so."""
 
-    def __init__(self, rooms: ActiveRooms, settings: Settings) -> None:
+    def __init__(self, rooms: ActiveRooms, hub: Hub, settings: Settings) -> None:
         self._rooms = rooms
+        self._hub = hub
         self._settings = settings
 
     def facts(self, speaker: Speaker, room: ActiveRoom | None = None, **more: Any) -> Facts:
@@ -51,11 +53,14 @@ class Access:
         """Raise the Refusal of a speaker who may not carry out a command."""
         check(verb, self.facts(speaker, room, **more))
 
-    async def readable(self, speaker: Speaker, name: str) -> ActiveRoom:
-        """A room that one may read; one that one may not is not there, as one that nobody made."""
+    async def readable(self, speaker: Speaker, name: str, upto: int = 0) -> ActiveRoom:
+        """A room that one may read, with what is stored up to an event; one that one may not is as one nobody made."""
         room = entered(speaker, name) or await look_for(self._rooms, speaker, room_name(name))
         if room is None or not may_find(standing(speaker, room), room.rules):
             raise no_room(name)
+        if upto > room.head:
+            await self._hub.reach(room, upto, speaker.sources)
+            self.still_readable(speaker, room)
         return room
 
     def still_readable(self, speaker: Speaker, room: ActiveRoom) -> None:

@@ -60,11 +60,11 @@ def build(
     counters, sessions, presence = Counters(), Sessions(), Presence(settings, clock)
     reader, tails = Reader(threads, store, clock, counters), Tails(settings.limits.tail_bytes)
     active, quotas = ActiveRooms(store, reader, tails, settings.limits.tail_events), Quotas(settings.limits, clock)
-    access, unread = Access(active, settings), Unread(store, reader, active, sessions, settings.presence.every, clock)
+    unread = Unread(store, reader, active, sessions, settings.presence.every, clock)
     placing, pointing = Placing(sessions, active, presence, store.key), Pointing(store, reader, sessions)
     news, sanctions = News(sessions, active, unread, clock), Sanctions(store, reader, clock)
     hub = Hub(store, reader, clock, settings, counters, tails, unread.missed, unread.deleted, placing.heard, news.heard)
-    outcomes = Outcomes(hub, active, clock, counters, notify, placing, news)
+    access, outcomes = Access(active, hub, settings), Outcomes(hub, active, clock, counters, notify, placing, news)
     journal = Journal(store, threads, clock, counters, outcomes.hand_out)
     passwords, notable = Passwords(settings.accounts, threads, clock, hasher), Notable(clock)
     read_state, page = ReadState(access, journal, sessions, unread), settings.limits.page_bytes

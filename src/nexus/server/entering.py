@@ -14,7 +14,7 @@ from nexus.protocol.refusals import Refusal
 from nexus.protocol.types import Position, RoomInfo
 from nexus.server.access import entered, look_for, no_room, room_name, standing
 from nexus.server.active_rooms import ActiveRooms, look_alike
-from nexus.server.hub import END, PAGE, PAGE_BYTES, Hub
+from nexus.server.hub import END, PAGE_BYTES, Hub
 from nexus.server.journal import Journal
 from nexus.server.membership import Membership
 from nexus.server.presence import Presence
@@ -182,7 +182,7 @@ class Entering:
         if after.seq == 0:
             return True
         if after.seq > room.delivered:
-            await self._hear_up_to(session, room, after.seq)
+            await self._hub.reach(room, after.seq, session.sources)
         if after.seq > room.head:
             return False
         if after.at == 0 or after.seq < room.first:
@@ -193,18 +193,6 @@ class Entering:
             page = await self._reader.page(room.id, **span, limit=1, newest=False, sources=session.sources)
             at = page[0].event.at if page else None
         return at == after.at
-
-    async def _hear_up_to(self, session: Session, room: ActiveRoom, seq: int) -> None:
-        """Another node may have stored and told what nobody has told this one yet: it is in the log then."""
-        while room.head < seq and not room.refreshing:
-            span = {"after": room.head, "before": END, "limit": PAGE}
-            page = await self._reader.page(room.id, **span, newest=False, size=PAGE_BYTES, sources=session.sources)
-            if not page:
-                return
-            self._hub.deliver(room, page, {})
-        self._hub.flush(room)
-        if room.delivered < seq:
-            raise Refusal("unavailable", f"'{room.name}' is still catching up; try again.", 0.5)
 
     async def _newest(self, session: Session, room: ActiveRoom, messages: int) -> int:
         """The seq after which a newcomer is served, so that it gets the last few messages."""

@@ -25,7 +25,7 @@ class History:
 
     async def history(self, speaker: Speaker, command: c.History) -> Done:
         """A page of a room's log: before, after or around a seq, else the newest."""
-        room = await self._access.readable(speaker, command.room)
+        room = await self._access.readable(speaker, command.room, command.around or 0)
         stretch = partial(self._stretch, room, speaker.sources)
         limit, size = command.limit, self._page_bytes
         # What is stored and not delivered yet may come after something that takes the room away from them.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from nexus.core.budget import Sources
 from nexus.core.lines import without_text
 from nexus.core.log import Record
 from nexus.core.room import Cursor, changed_rules
@@ -27,6 +28,7 @@ from nexus.protocol.events import (
     deletions,
 )
 from nexus.protocol.folding import fold
+from nexus.protocol.refusals import Refusal
 from nexus.server.counters import Counters
 from nexus.server.reading import Reader
 from nexus.server.sessions import ActiveRoom, Session
@@ -348,6 +350,18 @@ class Hub:
         self._reader.submit(
             lambda: self._log.page(room.id, after=after, before=END, limit=PAGE, newest=False, size=PAGE_BYTES), read
         )
+
+    async def reach(self, room: ActiveRoom, seq: int, sources: Sources) -> None:
+        """Have what is stored up to an event, of which another node told somebody before it told this one."""
+        while room.head < seq and not room.refreshing:
+            span = {"after": room.head, "before": END, "limit": PAGE}
+            page = await self._reader.page(room.id, **span, newest=False, size=PAGE_BYTES, sources=sources)
+            if not page:
+                return
+            self.deliver(room, page, {})
+        self.flush(room)
+        if room.delivered < seq:
+            raise Refusal("unavailable", f"'{room.name}' is still catching up; try again.", 0.5)
 
 
 def _without_expired(event: RoomEvent, first: int) -> RoomEvent:

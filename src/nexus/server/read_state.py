@@ -33,7 +33,7 @@ class ReadState:
 
     async def read(self, speaker: Speaker, command: c.Read) -> Done:
         """Move one's own read mark, and tell all devices what is left after it."""
-        room = await self._access.readable(speaker, command.room)
+        room = await self._access.readable(speaker, command.room, command.seq)
         if command.seq > room.head:
             raise Refusal("not_found", f"'{room.name}' has no event {command.seq}; its newest is {room.head}.")
         await self._read(speaker, room, command.seq, back=command.back)

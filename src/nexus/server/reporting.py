@@ -56,7 +56,7 @@ class Reporting:
 
     async def report(self, speaker: Speaker, command: c.Report) -> Done:
         """Keep a copy of a message for the moderators, and tell those who are here."""
-        room = await self._access.readable(speaker, command.room)
+        room = await self._access.readable(speaker, command.room, command.seq)
         reason = reason_of(command.reason)
         speaker.budget.spend_post(self._clock.now(), ROW * AROUND + len(reason))
         seq, head = command.seq, room.head

@@ -1,4 +1,7 @@
-/** What there is of oneself on the server: the account with its rooms and devices, then all messages, the newest first. */
+/**
+ * What there is of oneself on the server, as far as one may read it: the account with its rooms and devices, then one's
+ * messages, the newest first. What one said in a room that one was taken out of is not there for oneself; the operator has it.
+ */
 
 /** Messages that are asked for at once. */
 const PAGE = 100;
@@ -14,7 +17,8 @@ export async function everythingOfMine(client) {
   let more = true;
   while (more) {
     const found = await client.ask('search', { query: `from:${client.name}`, limit: PAGE, before });
-    for (const hit of found.hits ?? []) lines.push(JSON.stringify(hit));
+    const own = (found.hits ?? []).filter((/** @type {{guest?: boolean}} */ hit) => !hit.guest); // a guest had the name before
+    for (const hit of own) lines.push(JSON.stringify(hit));
     before = found.next;
     more = found.more ?? false;
   }
