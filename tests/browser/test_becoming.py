@@ -86,7 +86,9 @@ def test_a_private_room_is_opened_once_its_owner_has_read_what_that_means(comes:
     ann.says("roses along the wall")
     about = about_room(ann)
     about.get_by_role("button", name="Make it open to everyone").click()
-    expect(about.get_by_role("alert")).to_contain_text("Everyone will be able to read all that was ever said here")
+    expect(about.get_by_role("alert")).to_contain_text(
+        "Everyone will be able to read everything that was ever said here"
+    )
     expect(about.get_by_label("Name")).to_have_value("spring-plans")
     about.get_by_role("button", name="Leave it private").click()
     expect(about.get_by_role("alert")).to_have_count(0)

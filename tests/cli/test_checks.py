@@ -251,7 +251,7 @@ def test_what_is_open_to_strangers_is_told() -> None:
     assert trust.check_open(others) == ("open", "warn", f"Open to anyone who can reach the server: {told}.")
     assert trust.check_open(Settings()).state == "ok"
     named = Settings(hosts=("chat.example.org",), guests="none", accounts=Accounts(register="invited"))
-    assert trust.check_open(named).sentence.endswith("open: everyone may read /metrics.")
+    assert trust.check_open(named).sentence.endswith("server: everyone may read /metrics.")
     assert trust.check_open(Settings(metrics=Metrics(listen="0.0.0.0:9100"))).state == "warn"
 
 

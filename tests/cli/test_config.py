@@ -79,7 +79,7 @@ def test_another_file_is_read_instead_where_one_is_named(tmp_path: Path) -> None
         (["--port", "80", "--port=81"], "--port is given twice; give it once."),
         (["80"], "'80' follows no flag; a setting is given as in --port 8000."),
         (["--port", "x"], "--port is 'x'; it must be a whole number from 0 to 65535."),
-        (["--config", "none.toml"], "none.toml is not there; --config takes a settings file."),
+        (["--config", "none.toml"], "none.toml does not exist; --config takes a settings file."),
         (["--config", "bytes.toml"], "bytes.toml is not valid UTF-8: byte 9 of it is wrong."),
         (["--config", "."], ". cannot be read (Is a directory)."),
         (

@@ -19,7 +19,7 @@ def test_an_operator_renames_a_room_while_people_are_in_it(tmp_path: Path) -> No
         ask(ann, type="join", room="garden")
         ask(ann, type="join", room="kitchen")
 
-        assert run(tmp_path, "room", "rename", "garden", "Meadow") == "garden is called meadow now.\n"
+        assert run(tmp_path, "room", "rename", "garden", "Meadow") == "garden is now called meadow.\n"
 
         assert until(ann, "moved") == {"type": "moved", "room": "meadow", "from": "garden"}
         told = until(ann, "configured")
@@ -38,7 +38,7 @@ def test_an_operator_renames_a_room_while_people_are_in_it(tmp_path: Path) -> No
 def test_a_room_that_was_renamed_on_a_stopped_server_keeps_its_transcript(tmp_path: Path) -> None:
     with_ann(tmp_path)
 
-    assert run(tmp_path, "room", "rename", "garden", "meadow") == "garden is called meadow now.\n"
+    assert run(tmp_path, "room", "rename", "garden", "meadow") == "garden is now called meadow.\n"
     assert run(tmp_path, "room", "archive", "meadow") == "meadow is archived.\n"
     assert run(tmp_path, "room", "archive", "garden", "--undo") == "meadow is open for messages again.\n"
     assert [act["verb"] for act in answer(tmp_path, "audit")] == ["unarchive", "archive", "rename_room"]

@@ -11,7 +11,7 @@ from nexus.protocol import commands as c
 from nexus.protocol.codec import encode
 from nexus.protocol.replies import Done, Refused
 from tests.server.test_moderation import of_role
-from tests.server.test_private import PROBES, private
+from tests.server.test_private import PROBES, lives, private
 from tests.world.node import World
 from tests.world.people import Person
 
@@ -75,21 +75,6 @@ class Both:
             told.append([scrubbed(encode(frame).decode().replace(room, "ROOM")) for frame in cy.frames])
             cy.forgets()
         assert told[0] == told[1], (command, name, fields)
-
-
-def lives(ann: Person, bo: Person) -> str:
-    """A private room in which things happen; returns its name."""
-    room = private(ann, "Secret plans")
-    ann.ask(c.Add, room=room, name="Bo")
-    bo.join(room)
-    for number in range(5):
-        ann.says(f"secret {number} @Cy @here", room)
-    ann.ask(c.Pin, room=room, seq=3)
-    ann.ask(c.Promote, room=room, name="Bo", role="moderator")
-    bo.ask(c.Delete, room=room, seq=bo.says("oh", room).seq)
-    ann.ask(c.Configure, room=room, title="Plans")
-    ann.ask(c.Invite, room=room, uses=3)
-    return room
 
 
 def scrubbed(frame: str) -> str:

@@ -320,18 +320,28 @@ def test_every_answer_is_the_one_of_a_world_without_the_room(kind: str) -> None:
     assert any("not_found" in answer for answer in with_room)
 
 
+def lives(ann: Person, bo: Person) -> str:
+    """A private room in which things happen; returns its name."""
+    room = private(ann, "Secret plans")
+    ann.ask(c.Add, room=room, name="Bo")
+    bo.join(room)
+    for number in range(5):
+        ann.says(f"secret {number} @Cy @here", room)
+    ann.ask(c.Pin, room=room, seq=3)
+    ann.ask(c.Promote, room=room, name="Bo", role="moderator")
+    bo.ask(c.Delete, room=room, seq=bo.says("oh", room).seq)
+    ann.ask(c.Configure, room=room, title="Plans")
+    ann.ask(c.Invite, room=room, uses=3)
+    return room
+
+
 def answers(kind: str, *, there: bool) -> list[str]:
     """What someone is told who asks for everything, in a world with a private room or without."""
     world = World()
     ann, bo = world.member("Ann", "garden"), world.member("Bo", "garden")
     room = f"p-{'a' * 20}"
     if there:
-        room = private(ann, "Secret plans")
-        ann.ask(c.Add, room=room, name="Bo")
-        bo.join(room)
-        for number in range(5):
-            ann.says(f"secret {number} @Cy @here", room)
-        ann.ask(c.Pin, room=room, seq=3)
+        room = lives(ann, bo)
         bo.says("a reply", room, reply_to=3)
         direct = ann.ask(c.Direct, names=["Bo"]).room
         assert direct is not None

@@ -214,7 +214,7 @@ def why(asker: Person, verb: str, **fields: Any) -> tuple[bool | None, str | Non
 def test_why_answers_in_a_sentence() -> None:
     world = World()
     ann, cy = world.member("Ann", "garden"), world.guest("Cy", "garden")
-    assert why(cy, "post", room="garden") == (True, "You may: whoever is in the room and may talk there.")
+    assert why(cy, "post", room="garden") == (True, "You may: anyone in the room who may talk there.")
     assert why(cy, "logins") == (False, "This needs an account; log in, or register if you may.")
     assert why(ann, "mute") == (False, "Only the moderators of this server may do that.")
     assert ann.refused(c.Why, verb="post").code == "bad_request"

@@ -105,7 +105,7 @@ def test_a_newer_node_leaves_no_older_one_behind_that_is_there(url: str, version
     newer = version((1, EXPANDS), (2, CONTRACTS))
     with closing(PostgresStore.open(url)) as old:
         here(old)
-        with pytest.raises(StoreError, match=rf"The node node{old.run} still runs Nexus 1.0, which cannot go on"):
+        with pytest.raises(StoreError, match=rf"The node node{old.run} still runs Nexus 1.0, which cannot work"):
             PostgresStore.open(url, newer)
         assert ask(url, "SELECT max(schema) FROM migrations") == [(1,)]
         old.leave(old.run)
@@ -125,7 +125,7 @@ def test_a_node_that_was_left_behind_stores_nothing_and_says_why(url: str, versi
         with pytest.raises(TooOld):
             one(old, post("after"))
     for open_it in (lambda: PostgresStore.open(url), lambda: opening.describe(url)):
-        with pytest.raises(StoreError, match=r"this one knows those up to 1\. Start the newer Nexus\."):
+        with pytest.raises(StoreError, match=r"this one knows schemas up to 1\. Start the newer Nexus\."):
             open_it()
 
 
@@ -147,7 +147,7 @@ def test_tables_that_somebody_uses_for_long_are_not_waited_for_and_nothing_is_ch
     with psycopg.connect(url) as dump, closing(PostgresStore.open(url)) as old:
         commits(old, [MakeRoom("garden", "garden", 1)])
         dump.execute("LOCK events IN ACCESS SHARE MODE")
-        with pytest.raises(StoreError, match="as pg_dump does; start again when it is done"):
+        with pytest.raises(StoreError, match="such as pg_dump, uses them for so long; start again when it is done"):
             PostgresStore.open(url, newer)
         assert stored(one(old, post("meanwhile")))
         dump.rollback()

@@ -38,7 +38,7 @@ def test_somebody_is_ignored_and_does_not_reach_one(server: Server, room: str, t
         bo.say("/why /silence")
         bo.sees("Only the moderators of this server may do that.")
         bo.say("/why post")
-        bo.sees("You may: whoever is in the room and may talk there.")
+        bo.sees("You may: anyone in the room who may talk there.")
 
 
 def test_a_hidden_message_is_shown_to_who_asks_for_it(server: Server, room: str, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from nexus.cli.asking import ConfigOption, DataOption, JsonOption, ask, ask_all
-from nexus.cli.operator import print_rows
+from nexus.cli.rows import print_rows
 from nexus.protocol import operating as o
 
 bot = typer.Typer(no_args_is_help=True, help="Bots: create, list, end.")

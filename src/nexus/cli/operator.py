@@ -2,13 +2,12 @@
 
 import json
 import sys
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 
 from nexus.cli.asking import ConfigOption, DataOption, JsonOption, Row, ask, ask_all
+from nexus.cli.rows import print_rows, when
 from nexus.cli.sources import USAGE, end
 from nexus.protocol import operating as o
 
@@ -61,7 +60,7 @@ def reset_user(
     if as_json:
         print(json.dumps(answer))
         return
-    print(f"Give {answer['name']} this link; it works once, until {_time(answer['expires'])}:")
+    print(f"Give {answer['name']} this link; it works once, until {when(answer['expires'])}:")
     print(f"  {answer['address']}/reset/{answer['code']}")
     print("Setting a new password there ends all of the account's logins.")
 
@@ -149,7 +148,7 @@ def show_room(
         return
     row = answer["room"]
     many = row["head"] - row["first"] + 1
-    print(f"{row['name']}: {row['topic'] or 'no topic'}. {many} events, the last {_time(row['at'])}.")
+    print(f"{row['name']}: {row['topic'] or 'no topic'}. {many} events, the last {when(row['at'])}.")
     print(f"Messages are kept {_kept(row)}.")
     if row["former"]:
         print(f"It was called {', '.join(row['former'])}, which leads there.")
@@ -181,7 +180,7 @@ def archive_room(
     print(f"{answer['name']} is {'archived' if answer['archived'] else 'open for messages again'}.")
 
 
-def _kept(row: dict[str, Any]) -> str:
+def _kept(row: Row) -> str:
     """How long a room keeps messages, in words."""
     days: int = row["rules"]["keep"]
     return (
@@ -223,8 +222,8 @@ def export_room(
     day = None
     for row in rows:
         event = msgspec.convert(row, type=LogEvent)
-        if _time(event.at)[:10] != day:
-            day = _time(event.at)[:10]
+        if when(event.at)[:10] != day:
+            day = when(event.at)[:10]
             print(header(event.room, event.at), end="")
         print(line(event), end="")
 
@@ -261,7 +260,7 @@ def create_invite(
 
 
 def _about_invite(answer: Row) -> str:
-    until = f", until {_time(answer['expires'])}" if answer["expires"] else ""
+    until = f", until {when(answer['expires'])}" if answer["expires"] else ""
     limited = ", with accounts that find nothing else" if answer["limited"] else ""
     people = f"{answer['uses']} {'person' if answer['uses'] == 1 else 'people'}"
     if answer["room"]:
@@ -340,35 +339,3 @@ def audit(data: DataOption = None, config: ConfigOption = None, as_json: JsonOpt
         row["by"] = "operator" if row["by"] == 0 else row["doer"] or f"account {row['by']}"
     titles = {"at": "TIME", "by": "BY", "verb": "WHAT", "name": "WHOM", "detail": "DETAIL"}
     print_rows(rows, titles, as_json=as_json)
-
-
-# --- how it is shown -------------------------------------------------------------------------------
-
-TIMES = ("at", "created", "used", "expires", "started", "seen")
-"""Fields that are milliseconds since 1970; 0 stands for never."""
-
-
-def print_rows(rows: Sequence[Row], titles: dict[str, str], *, as_json: bool = False) -> None:
-    """Print a table, or with `as_json` all that is known."""
-    if as_json:
-        print(json.dumps(list(rows)))
-        return
-    lines = [list(titles.values())] + [[_shown(key, row[key]) for key in titles] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
-
-
-def _shown(key: str, value: Any) -> str:
-    """A value for people; what others wrote does nothing to the terminal."""
-    from nexus.core.texts import one_line
-
-    if key in TIMES and isinstance(value, int):
-        return _time(value) if value else "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return one_line(", ".join(value) if isinstance(value, list) else str(value))
-
-
-def _time(at: int) -> str:
-    return f"{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M} UTC" if at else "never"

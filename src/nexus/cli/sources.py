@@ -131,7 +131,7 @@ def _text_of(file: Path, *, wanted: bool) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         if not wanted:
             return None
-        raise SettingsError(f"{file} is not there; --config takes a settings file.") from None
+        raise SettingsError(f"{file} does not exist; --config takes a settings file.") from None
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file} is not valid UTF-8: byte {error.start} of it is wrong.") from None
     except OSError as error:
