@@ -168,3 +168,10 @@ def why_not_undone(now: int, at: int, within: int, *, undone: bool) -> Denied | 
 def until_of(change: Any) -> int:
     """Until when it holds, where it does."""
     return getattr(change, "until", 0)
+
+
+class ForgetAddresses(Change[int], frozen=True):
+    """Forget the addresses of guests who came before a time and are gone, so many at most; returns how many."""
+
+    before: int
+    most: int

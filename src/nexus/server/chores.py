@@ -6,10 +6,10 @@ from nexus.core.changes import Probe
 from nexus.ports import Clock, Store, Unavailable
 from nexus.server.active_rooms import ActiveRooms
 from nexus.server.farewells import Farewells
+from nexus.server.guest_addresses import GuestAddresses
 from nexus.server.journal import Journal
 from nexus.server.later import start
 from nexus.server.nodes import Nodes
-from nexus.server.origins import Origins
 from nexus.server.outcomes import Outcomes
 from nexus.server.reading import Reader
 from nexus.server.sanctions import Sanctions
@@ -49,7 +49,7 @@ class Chores:
         self._verbs = verbs
         self._clock = clock
         self._unused = Unused(store, reader, journal, active)
-        self._origins = Origins(settings, journal, clock)
+        self._addresses = GuestAddresses(settings, journal, clock)
         self.nodes: Nodes | None = None
         """The others, where there are any."""
 
@@ -88,7 +88,7 @@ class Chores:
         moderators = self._verbs.moderators
         start(self._unused.look(self._clock.wall()))
         start(self._verbs.gathering.go_on())
-        for one in (moderators.purges, moderators.destroying, moderators.reporting, self._origins):
+        for one in (moderators.purges, moderators.destroying, moderators.reporting, self._addresses):
             start(one.forget())
 
     def _look_for_space(self) -> None:

@@ -12,7 +12,7 @@ from nexus.ports import Clock, Cluster, Store, Unavailable
 from nexus.protocol.events import Member, Notice, Yourself
 from nexus.protocol.refusals import Refusal
 from nexus.server.active_rooms import ActiveRooms
-from nexus.server.company import Company
+from nexus.server.elsewhere import Elsewhere
 from nexus.server.farewells import Farewells
 from nexus.server.later import start
 from nexus.server.moderation import Moderation
@@ -48,7 +48,7 @@ class Looking:
         farewells: Farewells,
         sanctions: Sanctions,
         moderation: Moderation,
-        company: Company,
+        elsewhere: Elsewhere,
         expired: Callable[[int, int], None],
         clock: Clock,
     ) -> None:
@@ -64,7 +64,7 @@ class Looking:
         self._farewells = farewells
         self._sanctions = sanctions
         self._moderation = moderation
-        self._company = company
+        self._elsewhere = elsewhere
         self._expired = expired
         self._clock = clock
         self._under_way: dict[tuple[Any, ...], bool] = {}
@@ -184,7 +184,7 @@ class Looking:
 
     def called(self, called: Called) -> None:
         """Somebody has another name."""
-        rooms = self._company.renamed(called.author, called.name)
+        rooms = self._elsewhere.renamed(called.author, called.name)
         for id, count in rooms.items():
             room = self._active.by_id.get(id)
             if room is not None:

@@ -8,7 +8,7 @@ from nexus.core.looking import looks_of
 from nexus.ports import Bus, Clock
 from nexus.protocol.events import Typing
 from nexus.server.active_rooms import ActiveRooms
-from nexus.server.company import Company
+from nexus.server.elsewhere import Elsewhere
 from nexus.server.hub import Hub
 from nexus.server.journal import Group, Result
 from nexus.server.looking import Looking
@@ -37,7 +37,7 @@ class Neighbours:
         bus: Bus,
         active: ActiveRooms,
         hub: Hub,
-        company: Company,
+        elsewhere: Elsewhere,
         looking: Looking,
         nodes: Nodes,
         news: News,
@@ -50,7 +50,7 @@ class Neighbours:
         self._bus = bus
         self._active = active
         self._hub = hub
-        self._company = company
+        self._elsewhere = elsewhere
         self._looking = looking
         self._news = news
         self._unread = unread
@@ -60,7 +60,7 @@ class Neighbours:
         """Of rooms that nobody is in here, up to where they were told."""
         self._clock = clock
         self._typed: list[Typed] = []
-        company.tell = spending.tell = self._bus.announce
+        elsewhere.tell = spending.tell = self._bus.announce
         nodes.looked = looking.look
         bus.listen(self.hear, nodes.check)
 
@@ -115,7 +115,7 @@ class Neighbours:
             self._looking.called(called)
         for typed in heard.typed:
             self._pass_on(typed)
-        self._company.hear(heard)
+        self._elsewhere.hear(heard)
         self._spending.hear(heard)
         self._looking.look([look for look in heard.looks if look.what != "session"])
 

@@ -6,7 +6,7 @@ from nexus import __version__
 from nexus.core.kept import Kept
 from nexus.ports import Clock, Link, NodeRow, Store
 from nexus.server.built import Built
-from nexus.server.company import Company
+from nexus.server.elsewhere import Elsewhere
 from nexus.server.looking import Looking
 from nexus.server.neighbours import Neighbours
 from nexus.server.nodes import Nodes
@@ -24,25 +24,25 @@ def join(link: Link, settings: Settings, store: Store, built: Built, clock: Cloc
         return NodeRow(store.run, link.name, __version__, began, 0, len(sessions), len(active.by_id), nodes.behind)
 
     def begin() -> None:
-        company.begin()
+        elsewhere.begin()
         spending.begin()
 
     rooms, moderation = verbs.rooms, verbs.moderators.moderation
     nodes = Nodes(link, active, hub, reader, journal, clock, row, settings.session.grace)
-    company = Company(store.run, active, presence, sessions, settings.presence.every, clock)
-    seen = active, sessions, presence, unread, verbs.people, verbs.protecting, farewells, sanctions, moderation, company
-    looking = Looking(store, link.cluster, reader, *seen, rooms.expiring.heard, clock)
+    elsewhere = Elsewhere(store.run, active, presence, sessions, settings.presence.every, clock)
+    seen = active, sessions, presence, unread, verbs.people, verbs.protecting, farewells, sanctions, moderation
+    looking = Looking(store, link.cluster, reader, *seen, elsewhere, rooms.expiring.heard, clock)
     greeting, guesses = verbs.greeting, built.accounts.guesses
     limits: dict[str, Kept[Any]] = {"posts": greeting.addresses, **greeting.quotas.limits, **guesses.limits}
     spending = Spending(store.run, limits, guesses, clock)
-    heard = active, hub, company, looking, nodes, news, unread, sessions, spending
+    heard = active, hub, elsewhere, looking, nodes, news, unread, sessions, spending
     neighbours = Neighbours(store.run, link.bus, *heard, clock)
     built.outcomes.stored, rooms.typed = neighbours.stored, neighbours.typing
     verbs.people.told_renamed = neighbours.renamed
-    rooms.guests_elsewhere = verbs.members.guests_elsewhere = company.guests
-    pointing.guest_elsewhere = company.guest
+    rooms.guests_elsewhere = verbs.members.guests_elsewhere = elsewhere.guests
+    pointing.guest_elsewhere = elsewhere.guest
     rooms.expiring.leads = lambda: nodes.leads
     farewells.run, verbs.greeting.has_gone = store.run, looking.has_gone
-    nodes.there, nodes.someone_is_in = company.nodes_are, company.someone_is_in
+    nodes.there, nodes.someone_is_in = elsewhere.nodes_are, elsewhere.someone_is_in
     nodes.replaced, nodes.began = looking.everything, begin
     built.operating.nodes, built.chores.nodes = lambda: nodes.known, nodes

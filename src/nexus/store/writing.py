@@ -10,9 +10,8 @@ from nexus.core.access import BOT, is_admin
 from nexus.core.erasing import EndRemoval, Erase
 from nexus.core.inviting import InviteFirst
 from nexus.core.mentions import Mentioned
-from nexus.core.moderating import PRIVATE, private_number
+from nexus.core.moderating import PRIVATE, ForgetAddresses, private_number
 from nexus.core.names import Name
-from nexus.core.origins import ForgetOrigins
 from nexus.core.people import FORMER, FORMER_NAME, Account, Act, Login, Registered, SessionRow, former_key
 from nexus.store.inviting import Inviting
 
@@ -23,7 +22,7 @@ class Writing(Inviting):
     def _about_people(self, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
         """One line per kind of change."""
         match change:
-            case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession() | ForgetOrigins():
+            case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession() | ForgetAddresses():
                 return self._about_session(change)
             case c.Register():
                 return self._register(change)
@@ -71,8 +70,8 @@ class Writing(Inviting):
                 self._end_sessions(change)
             case c.RetireSession():
                 self._retire(change)
-            case ForgetOrigins():
-                return self._forget_origins(change)
+            case ForgetAddresses():
+                return self._forget_addresses(change)
         return None
 
     # --- names -------------------------------------------------------------------------------------
@@ -146,7 +145,7 @@ class Writing(Inviting):
             self._put(self._d.origins, -change.id, (change.address, change.at))
         return None
 
-    def _forget_origins(self, change: ForgetOrigins) -> int:
+    def _forget_addresses(self, change: ForgetAddresses) -> int:
         old = sorted((at, author) for author, (_, at) in self._d.origins.items() if at < change.before)
         gone = [author for _, author in old if -author not in self._d.sessions][: change.most]
         for author in gone:

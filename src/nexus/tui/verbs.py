@@ -10,11 +10,11 @@ from nexus.core.texts import one_line
 from nexus.protocol import commands as c
 from nexus.protocol.replies import Done
 from nexus.tui.commands import Unknown, help_lines
-from nexus.tui.company import Company
 from nexus.tui.emoji import emoji_of, with_emoji
 from nexus.tui.handles import find, handle_of, split
 from nexus.tui.moderating import Moderating
 from nexus.tui.protecting import Protecting
+from nexus.tui.rooms import RoomVerbs
 from nexus.tui.screen import ACTION, unread_of, who
 from nexus.tui.surface import Surface
 
@@ -35,7 +35,7 @@ class Sought(NamedTuple):
     before: int | None
 
 
-class Verbs(Company, Moderating, Protecting):
+class Verbs(RoomVerbs, Moderating, Protecting):
     """One method per command; each tells the person what came of it."""
 
     def __init__(self, chat: Surface) -> None:

@@ -10,8 +10,7 @@ from nexus.core.copying import BeginCopy, CopyStep, FinishCopy
 from nexus.core.destroying import Destroy, EraseDestroyed, Revive
 from nexus.core.expiring import Expire
 from nexus.core.inviting import Accept
-from nexus.core.moderating import Moderation
-from nexus.core.origins import ForgetOrigins
+from nexus.core.moderating import ForgetAddresses, Moderation
 from nexus.core.purging import FinishPurge, ForgetPurged, PurgeStep, RestoreStep
 from nexus.core.reporting import AddReport, ForgetReports, SettleReport
 from nexus.store.sql.accounts import about_account
@@ -62,7 +61,7 @@ DELETE FROM origins WHERE author IN (
 
 _END = "DELETE FROM sessions WHERE id = ? AND (run = ? OR ? = 0)"
 
-OfSession = c.OpenSession | c.RenameGuest | c.EndSessions | c.RetireSession | ForgetOrigins
+OfSession = c.OpenSession | c.RenameGuest | c.EndSessions | c.RetireSession | ForgetAddresses
 
 OfRoom = c.MakeRoom | c.DropRooms | c.Configure | Expire
 
@@ -70,7 +69,7 @@ OfRoom = c.MakeRoom | c.DropRooms | c.Configure | Expire
 def carry_out(group: Group, change: c.Change[Any]) -> Any:  # noqa: C901, PLR0912
     """One line per kind of change; each is what carries it out."""
     match change:
-        case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession() | ForgetOrigins():
+        case c.OpenSession() | c.RenameGuest() | c.EndSessions() | c.RetireSession() | ForgetAddresses():
             return about_session(group, change)
         case c.Acted():
             return act(group, change)
@@ -139,7 +138,7 @@ def about_session(group: Group, change: OfSession) -> NameTaken | int | None:
             execute(group, "INSERT INTO retired (session) VALUES (:session) ON CONFLICT DO NOTHING", change)
             execute(group, "DELETE FROM sessions WHERE id = :session AND account IS NULL", change)
             forget_guests(group, (change.session,))
-        case ForgetOrigins():
+        case ForgetAddresses():
             return group.connection.execute(_FORGET_ORIGINS, asdict(change)).rowcount
     return None
 

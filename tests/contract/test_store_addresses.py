@@ -3,8 +3,8 @@
 from nexus.core import moderating as m
 from nexus.core.changes import EndSessions, MakeRoom, NameTaken, OpenSession, Register
 from nexus.core.log import Record
+from nexus.core.moderating import ForgetAddresses
 from nexus.core.names import person_name
-from nexus.core.origins import ForgetOrigins
 from nexus.core.purging import DOING, DONE, UNDOING, FinishPurge, PurgeRow, PurgeStep
 from nexus.ports import Store
 from nexus.protocol import events as e
@@ -23,11 +23,11 @@ def test_where_a_guest_came_from_is_kept_until_it_is_too_old_and_they_are_gone(s
     assert one(store, OpenSession(9, 1, *person_name("BO"), at=300, address="203.0.113.9")) == NameTaken("Bo")
     assert store.origin(-9) == ""
 
-    assert one(store, ForgetOrigins(301, 10)) == 0  # they are still here
+    assert one(store, ForgetAddresses(301, 10)) == 0  # they are still here
     one(store, EndSessions((7,)))
-    assert one(store, ForgetOrigins(300, 10)) == 0
-    assert one(store, ForgetOrigins(301, 0)) == 0
-    assert one(store, ForgetOrigins(301, 10)) == 1
+    assert one(store, ForgetAddresses(300, 10)) == 0
+    assert one(store, ForgetAddresses(301, 0)) == 0
+    assert one(store, ForgetAddresses(301, 10)) == 1
     assert store.origin(-7) == ""
 
 

@@ -14,7 +14,7 @@ from nexus.tui.surface import Surface
 ROLES = ("member", "moderator", "owner")
 
 
-class Company:
+class RoomVerbs:
     """Private rooms, direct ones, and what someone is in them."""
 
     _chat: Surface

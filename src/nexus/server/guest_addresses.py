@@ -1,6 +1,6 @@
-"""Where guests came from is kept for some days, for moderators to ban and purge by, and then forgotten."""
+"""The addresses of guests are kept for some days, for moderators to ban and purge by, and then forgotten."""
 
-from nexus.core.origins import ForgetOrigins
+from nexus.core.moderating import ForgetAddresses
 from nexus.ports import Clock, Unavailable
 from nexus.server.journal import Journal
 from nexus.settings import Settings
@@ -9,11 +9,11 @@ DAY = 86_400_000
 """Milliseconds."""
 
 AT_ONCE = 500
-"""Guests of whom one change forgets it."""
+"""Guests whose addresses one change forgets."""
 
 
-class Origins:
-    """Forgets what is older than the setting says."""
+class GuestAddresses:
+    """Forgets those that are older than `moderation.sources` says."""
 
     def __init__(self, settings: Settings, journal: Journal, clock: Clock) -> None:
         self._days = settings.moderation.sources
@@ -21,10 +21,10 @@ class Origins:
         self._clock = clock
 
     async def forget(self) -> None:
-        """Step by step, all that is too old."""
+        """Step by step, all that are too old."""
         before = self._clock.wall() - self._days * DAY
         try:
-            while await self._journal.change(ForgetOrigins(before, AT_ONCE)) == AT_ONCE:
+            while await self._journal.change(ForgetAddresses(before, AT_ONCE)) == AT_ONCE:
                 pass
         except Unavailable:
             return  # another look will do

@@ -30,7 +30,7 @@ class Others:
         self.rooms: dict[int, dict[int, Here]] = {}
 
 
-class Company:
+class Elsewhere:
     """Keeps the presence of rooms as it is on all nodes together."""
 
     def __init__(
