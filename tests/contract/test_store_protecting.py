@@ -22,7 +22,7 @@ from nexus.core.changes import (
 from nexus.core.erasing import Erase
 from nexus.core.log import Record
 from nexus.core.names import person_name
-from nexus.core.people import Counts
+from nexus.core.people import FORMER_NAME, Counts
 from nexus.core.protecting import MOST_IGNORED, TOO_MANY, Ignore, Prefer, Unignore
 from nexus.ports import Store
 from nexus.protocol import events as e
@@ -116,6 +116,19 @@ def test_an_erased_account_ignores_nobody_and_is_ignored_by_nobody(town: Store) 
 def asks(store: Store, *people: int, names: tuple[str, ...] = ()) -> Any:
     """The first of some people asks for the room between them."""
     return one(store, MakeDirect(people, f"p-{'z' * 20}", 9, names or ("", "bo", "cy")[: len(people)]))
+
+
+def test_a_direct_room_is_between_as_many_as_before_when_one_of_them_is_erased(town: Store) -> None:
+    def between(id: int) -> tuple[str, ...]:
+        found = town.room_by_id(id)
+        assert found is not None
+        return found.people
+
+    made, alone = (one(town, MakeDirect(who, f"p-{len(who):a>20}", 9)) for who in ((ANN, BO, CY), (ANN,)))
+    assert between(made.id) == ("Ann", "Bo", "Cy")
+    one(town, Erase(BO, 20, 20))
+    assert between(made.id) == ("Ann", "Cy", FORMER_NAME)
+    assert between(alone.id) == ("Ann",)
 
 
 REASONS = [[Ignore(BO, ANN, 9)], [Prefer(BO, "nobody")], [Ignore(BO, ANN, 9), Prefer(BO, "nobody")]]

@@ -298,7 +298,7 @@ class Belonging(Owning):
         return self._drop(self._d.members, (room, account))
 
     def _succeed(self, last: Record) -> list[Record]:
-        account = self._successor(last.room)
+        account = self._successor(last.room, last.event.at)
         if account is None:
             return []
         name = self._d.accounts[account].name
@@ -313,16 +313,16 @@ class Belonging(Owning):
         )
         return [self._note(Record(last.room, account, event))]
 
-    def _successor(self, room: int) -> int | None:
+    def _successor(self, room: int, now: int) -> int | None:
         """Where a private room has no owner any more, the longest moderator is now, or the longest member."""
         left = sorted(
-            (self._d.places.get((room, id), "") != "moderator", since, id)
+            (self._is_banned(id, now), self._d.places.get((room, id), "") != "moderator", since, id)
             for (of, id), since in self._d.members.items()
             if of == room and not self._d.accounts[id].owner
         )
         if self._rules(room).kind != "private" or not left or self._owners(room):
             return None
-        _, _, account = left[0]
+        *_, account = left[0]
         self._put(self._d.places, (room, account), "owner")
         return account
 

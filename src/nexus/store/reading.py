@@ -13,6 +13,7 @@ from nexus.core.expiring import oldest_kept
 from nexus.core.log import Found, Reaction, Record
 from nexus.core.mentions import EVERYONE, set_mentions
 from nexus.core.people import (
+    FORMER_NAME,
     Account,
     Counts,
     Login,
@@ -138,8 +139,10 @@ class Reading:
             row = replace(row, folder=self._d.folders[row.id], former=tuple(key for _, key in former))
         if row.rules.kind != "direct":
             return row
-        ids = sorted((id for room, id in self._d.members if room == row.id), key=lambda id: self._d.names[id].key)
-        return replace(row, people=tuple(self._d.accounts[id].name for id in ids))
+        between = next(people for people, room in self._d.directs.items() if room == row.id)
+        there = sorted((id for id in between if (row.id, id) in self._d.members), key=lambda id: self._d.names[id].key)
+        names = [self._d.accounts[id].name for id in there] + [FORMER_NAME] * (len(between) - len(there))
+        return replace(row, people=tuple(names))
 
     def rooms(self, limit: int, reader: int | None = None) -> list[RoomRow]:
         with self._reading():

@@ -246,7 +246,7 @@ class Writing(Inviting):
         self._forget_mentions(id)
         for room in [room for room, member in self._d.members if member == id]:
             self._leave(room, id)
-            self._successor(room)
+            self._successor(room, change.at)
         for room in [room for room, reader in self._d.marks if reader == id]:
             self._drop(self._d.marks, (room, id))
         self._drop(self._d.resets, id)

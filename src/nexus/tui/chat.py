@@ -230,7 +230,7 @@ class Chat:
             return []
         spoke = [event.by for event in reversed(view.events) if isinstance(event, e.Posted)]
         others = [*spoke, *sorted(view.here, key=str.casefold)]
-        return [name for name in dict.fromkeys(others) if name != self.talk.name]
+        return [name for name in dict.fromkeys(others) if name != self.talk.name and " " not in name]  # a former member
 
     async def _list_rooms(self) -> None:
         with suppress(Refusal, Offline):

@@ -213,7 +213,7 @@ def erase(group: Group, change: Erase) -> bool:
     rooms = group.connection.execute("SELECT room FROM members WHERE account = ?", (account,)).fetchall()
     group.connection.execute("DELETE FROM members WHERE account = ?", (account,))
     for (room,) in rooms:
-        succeed(group.connection, room)
+        succeed(group.connection, room, change.at)
     group.connection.execute("DELETE FROM marks WHERE reader = ?", (account,))
     group.connection.execute("DELETE FROM resets WHERE account = ?", (account,))
     forget_account(group, account)

@@ -132,7 +132,7 @@ def end_member(group: Group, change: c.EndMember) -> Placed:
 
 
 def _succeed(group: Group, last: Record) -> list[Record]:
-    successor = succeed(group.connection, last.room)
+    successor = succeed(group.connection, last.room, last.event.at)
     if successor is None:
         return []
     account, name = successor

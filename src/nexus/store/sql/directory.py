@@ -7,6 +7,7 @@ from msgspec import json
 from nexus.core.access import OPEN, Rules
 from nexus.core.expiring import DAY
 from nexus.core.people import (
+    FORMER_NAME,
     Account,
     Login,
     Mark,
@@ -30,7 +31,7 @@ SELECT r.id, r.name, r.topic, coalesce(e.place - (r.id << {SEQ_BITS}), 0), coale
     SELECT json_group_array(name) FROM (
       SELECT a.name FROM members x JOIN accounts a ON a.id = x.account WHERE x.room = r.id ORDER BY a.key
     ) y
-  ) END, CASE WHEN r.renamed = 1 THEN (
+  ) END, coalesce(length(r.people) - length(replace(r.people, ',', '')) + 1, 0), CASE WHEN r.renamed = 1 THEN (
     SELECT json_group_array(key) FROM (SELECT key FROM former WHERE room = r.id ORDER BY id DESC) y
   ) END, coalesce(r.folder, '')
 """
@@ -214,11 +215,13 @@ class Directory:
 
 def _row(row: Row) -> RoomRow:
     """A row of `_ROOM`."""
-    *before, title, people, former, folder = row
+    *before, title, listed, count, former, folder = row
     id, name, topic, head, at, kind, posting, slow, guests, archived, keep, first = before
     is_open = (kind, posting, slow, guests, archived, keep) == _OPEN
     rules = OPEN if is_open else Rules(kind, posting, slow, guests, bool(archived), keep)
-    return RoomRow(id, name, topic, head, at, rules, title, _names(people), _names(former), folder, first)
+    people = _names(listed)
+    people += (FORMER_NAME,) * (count - len(people))  # who was erased is still one of those it is between
+    return RoomRow(id, name, topic, head, at, rules, title, people, _names(former), folder, first)
 
 
 def _names(listed: str | None) -> tuple[str, ...]:

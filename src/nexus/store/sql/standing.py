@@ -32,7 +32,8 @@ _SUCCESSOR = """
 SELECT m.account, a.name FROM members m JOIN accounts a ON a.id = m.account
 WHERE m.room = :room AND (SELECT kind FROM rooms WHERE id = :room) = 'private'
   AND NOT EXISTS (SELECT 1 FROM members WHERE room = :room AND role = 'owner') AND a.owner = 0
-ORDER BY m.role <> 'moderator', m.since, m.account LIMIT 1
+ORDER BY EXISTS (SELECT 1 FROM bans b WHERE b.author = m.account AND (b.until = 0 OR b.until > :now)),
+  m.role <> 'moderator', m.since, m.account LIMIT 1
 """
 
 _REACH = """
@@ -143,9 +144,12 @@ def _why_paused(connection: Connection, author: int) -> str:
     return PAUSED if author <= 0 and connection.execute("SELECT 1 FROM pause").fetchall() else ""
 
 
-def succeed(connection: Connection, room: int) -> tuple[int, str] | None:
-    """Where a private room has no owner, the longest moderator is, or the longest member: which account, by name."""
-    rows: list[tuple[int, str]] = connection.execute(_SUCCESSOR, {"room": room}).fetchall()
+def succeed(connection: Connection, room: int, now: int) -> tuple[int, str] | None:
+    """Where a private room has no owner, the longest moderator is, or the longest member: which account, by name.
+
+    Those who may not come in are it where nobody else is left.
+    """
+    rows: list[tuple[int, str]] = connection.execute(_SUCCESSOR, {"room": room, "now": now}).fetchall()
     if not rows:
         return None
     connection.execute("UPDATE members SET role = 'owner' WHERE room = ? AND account = ?", (room, rows[0][0]))

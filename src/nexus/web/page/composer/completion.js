@@ -112,7 +112,7 @@ function named(client, room) {
   const sorted = (/** @type {Iterable<string>} */ names) => [...names].sort((a, b) => a.localeCompare(b));
   const names = new Set([...authors, ...sorted(room.view.here), ...sorted(members.get(room)?.names ?? [])]);
   names.delete(client.name);
-  return [...names, 'here'];
+  return [...[...names].filter((name) => !name.includes(' ')), 'here']; // a former member has no name
 }
 
 /** @param {Client} client */

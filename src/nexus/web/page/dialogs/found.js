@@ -34,9 +34,9 @@ function roomsOf(client) {
   return [...mine, ...others.map((info) => /** @type {FoundRoom} */ ({ kind: 'room', key: info.name, label: labelOf(info, client.name), info }))];
 }
 
-/** @param {Set<string>} people @param {string} me @returns {Found[]} */
+/** All but oneself and former members, whose name is none. @param {Set<string>} people @param {string} me @returns {Found[]} */
 function personsOf(people, me) {
-  return [...people].filter((name) => name !== me).sort((a, b) => a.localeCompare(b)).map((name) => ({ kind: 'person', key: `@${name}`, label: name }));
+  return [...people].filter((name) => name !== me && !name.includes(' ')).sort((a, b) => a.localeCompare(b)).map((name) => ({ kind: 'person', key: `@${name}`, label: name }));
 }
 
 /** What is called so, what begins so, what has a word that begins so, what holds it; each as it came. @param {Found[]} entries @param {string} searched */
