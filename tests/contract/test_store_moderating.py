@@ -204,6 +204,23 @@ def test_a_muted_author_stores_nothing_until_it_is_over(town: Store) -> None:
     assert told == [("unmute", "Bo", "Ann", "", False, 1), ("mute", "Bo", "Ann", "Loud.", True, 0)]
 
 
+def test_a_mute_that_is_taken_back_leaves_the_one_before_as_it_was(town: Store) -> None:
+    first = one(town, m.Mute(ANN, 1000, BO, "Bo"))
+    for wrong in (2000, 2500):
+        act = one(town, m.Mute(ANN, 1100, BO, "Bo", "", wrong))
+        assert town.muted(BO) == wrong
+        one(town, m.Undo(ANN, 1200, BO, "Bo", "", act))
+        assert town.muted(BO) == 0
+    over = one(town, m.Mute(ANN, 1300, CY, "Cy", "", 1400))
+    again = one(town, m.Mute(ANN, 1350, CY, "Cy"))
+    one(town, m.Undo(ANN, 1500, CY, "Cy", "", again))
+    assert town.muted(CY) is None
+    assert one(town, m.Undo(ANN, 1500, CY, "Cy", "", over)).code == "forbidden"
+    one(town, m.Undo(ANN, 1500, BO, "Bo", "", first))
+    assert town.muted(BO) is None
+    assert {act.detail for act in town.acts(9)} == {""}
+
+
 def test_what_somebody_said_just_before_they_were_sent_away_is_not_stored_behind_that(town: Store) -> None:
     one(town, Admit(joined(BO, "Bo"), ANN))
     act = one(town, m.Ban(ANN, 1000, BO, "Bo", "", 2000))

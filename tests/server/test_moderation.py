@@ -209,6 +209,7 @@ def test_every_act_is_listed_and_taken_back_wholly() -> None:
     ann, bo = of_role(world, "Ann", "admin"), world.member("Bo", "garden")
     muted = ann.ask(c.Mute, name="Bo", reason="Loud.").act or 0
     ann.ask(c.Undo, act=muted)
+    assert bo.heard(Notice)[-1].text == "You may talk again."
     bo.says("back again")
     promoted = ann.ask(c.Promote, name="Bo", role="moderator") and acts(ann)[0].act
     ann.ask(c.Undo, act=promoted)

@@ -50,7 +50,10 @@ class Mute(Moderation, frozen=True):
 
 
 class Unmute(Moderation, frozen=True):
-    """Let someone talk again."""
+    """Let someone talk again; or as the earlier mute of that `act` does, until its end, which this brings back."""
+
+    act: int = 0
+    until: int = 0
 
 
 class Ban(Moderation, frozen=True):
@@ -143,6 +146,18 @@ def why_not(change: Moderation, role: str, other: str) -> Denied | None:
     else:
         allowed = may_moderate(role, other if change.target else "guest")  # what is about nobody in particular
     return None if allowed else ABOVE
+
+
+def detail_of(change: Moderation, before: str) -> str:
+    """What is said of an act: its reason, else what was so before, but for which mute another one took the place of."""
+    return change.reason or ("" if isinstance(change, Mute) else before)
+
+
+def take_back_mute(before: str, common: tuple[int, int, int, str, str]) -> Unmute:
+    """What takes a mute back that took the place of another one, if any: `before` has its act and its end."""
+    act, until = map(int, before.split()) if before else (0, -1)
+    lasts = until == 0 or until > common[1]
+    return Unmute(*common, act, until) if lasts else Unmute(*common)
 
 
 def why_not_changed(change: GiveRole | Limit | Unlimit, now: Standing) -> Denied | None:

@@ -237,7 +237,12 @@ class Moderation:
         """What follows for those who are here."""
         match act.verb:
             case "mute":
-                self._sanctions.unmute(act.target)
+                until = await self._reader.read(lambda: self._store.muted(act.target))
+                if until is None:
+                    self._sanctions.unmute(act.target)
+                    self._tell(act.target, "You may talk again.")
+                else:
+                    self._sanctions.mute(act.target, until)
             case "ban":
                 await self._sanctions.load()
                 await self._purges.take_back(act.id)

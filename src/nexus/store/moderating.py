@@ -29,12 +29,15 @@ class Moderating(Writing):
             return self._pause(change, undoes)
         match change:
             case m.Mute():
-                act = self._note_moderation(change, undoes=undoes)
+                until, earlier = self._d.mutes.get(target, (0, 0))
+                act = self._note_moderation(change, f"{earlier} {until}" if earlier else "", undoes)
                 self._put(self._d.mutes, target, (change.until, act.id))
             case m.Unmute():
                 if not self._drop(self._d.mutes, target):
                     return Denied("not_found", "They are not muted.")
                 act = self._note_moderation(change, undoes=undoes)
+                if change.act:
+                    self._put(self._d.mutes, target, (change.until, change.act))
             case m.Ban():
                 act = self._ban(change, undoes)
             case m.Unban():
@@ -131,7 +134,7 @@ class Moderating(Writing):
             change.by,
             m.VERBS[type(change)],
             max(change.target, 0),
-            change.reason or before,
+            m.detail_of(change, before),
             change.target,
             change.name,
             m.until_of(change),
@@ -182,7 +185,8 @@ class Moderating(Writing):
         common = change.by, change.at, act.target, act.name, change.reason
         match act.verb:
             case "mute":
-                return m.Unmute(*common) if self._d.mutes.get(act.target, (0, 0))[1] == act.id else None
+                found = self._d.mutes.get(act.target, (0, 0))[1] == act.id
+                return m.take_back_mute(self._d.before[act.id], common) if found else None
             case "ban":
                 bans = [ban.id for ban in self._d.bans.values() if ban.act.id == act.id]
                 return self._with_purge(act.id, m.Unban(*common, bans[0]) if bans else None, common)

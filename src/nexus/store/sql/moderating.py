@@ -65,12 +65,15 @@ def _about_one(group: Group, change: m.Moderation, undoes: int | None) -> int | 
     run, target = group.connection.execute, change.target
     match change:
         case m.Mute():
-            act = note(group, change, undoes=undoes)
+            earlier = run("SELECT act, until FROM mutes WHERE author = ?", (target,)).fetchall()
+            act = note(group, change, "{} {}".format(*earlier[0]) if earlier else "", undoes)
             run(_MUTE, (target, change.until, act))
         case m.Unmute():
             if not run("DELETE FROM mutes WHERE author = ?", (target,)).rowcount:
                 return Denied("not_found", "They are not muted.")
             act = note(group, change, undoes=undoes)
+            if change.act:
+                run(_MUTE, (target, change.until, change.act))
         case m.Ban():
             act = note(group, change, undoes=undoes)
             run(_BAN, (target, change.address, change.until, act))
@@ -133,7 +136,7 @@ def note(group: Group, change: m.Moderation, before: str = "", undoes: int | Non
         by=change.by,
         verb=m.VERBS[type(change)],
         account=max(change.target, 0),
-        detail=change.reason or before,
+        detail=m.detail_of(change, before),
         target=change.target,
         name=change.name,
         until=m.until_of(change),
@@ -192,7 +195,7 @@ def opposite_of(
     match verb:
         case "mute":
             found = run("SELECT 1 FROM mutes WHERE act = ?", (change.act,)).fetchall()
-            return m.Unmute(*common) if found else None
+            return m.take_back_mute(before, common) if found else None
         case "ban":
             bans = run("SELECT id FROM bans WHERE act = ?", (change.act,)).fetchall()
             return _opposite_with_purge(group, change, m.Unban(*common, bans[0][0]) if bans else None, common)
