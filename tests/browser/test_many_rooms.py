@@ -166,6 +166,26 @@ def test_a_room_that_was_far_opens_at_what_is_new_and_counts_until_it_is_seen(
     ann.sees("I am here")
 
 
+def test_a_favourite_is_one_on_every_device_also_one_from_before_there_was_an_account(
+    comes: Comes, server: Server
+) -> None:
+    apple, birch = fresh("apple"), fresh("birch")
+    ann = comes("Ann").opens(apple)
+    about(ann, apple, "Add to favourites")
+    ann.registers().opens(birch)
+    about(ann, birch, "Add to favourites")
+    phone = Peer(server.ws)
+    phone.done("hello", name=ann.name, password="correct horse")
+    chosen = [room["name"] for room in phone.done("rooms")["rooms"] if room.get("favourite")]
+    assert sorted(chosen) == sorted([apple, birch])
+
+    phone.done("level", room=birch, favourite=False)
+
+    expect(section(ann, "Favourites").get_by_role("link", name=apple)).to_be_visible()
+    expect(section(ann, "Favourites").get_by_role("link", name=birch)).to_have_count(0)
+    phone.leave()
+
+
 def test_a_far_room_is_muted_favoured_and_left_from_the_list(comes: Comes, server: Server, peer: Peer) -> None:
     ann, rooms = far_rooms(comes, server, peer)
     about(ann, rooms[1], "Nothing")

@@ -36,6 +36,7 @@ async ([address, vector]) => {
     ...('mentions' in (vector.view ?? {}) && { mentions: view.mentions }),
     ...('first' in (vector.view ?? {}) && { first: view.first }),
     ...('level' in (vector.view ?? {}) && { level: view.level }),
+    ...('favourite' in (vector.view ?? {}) && { favourite: view.favourite }),
   } };
 }
 """

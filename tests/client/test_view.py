@@ -50,6 +50,7 @@ def seen(view: RoomView) -> dict[str, Any]:
         "unread": view.unread,
         **({"mentions": view.mentions} if view.mentions else {}),
         **({"level": view.level} if view.level != "everything" else {}),
+        **({"favourite": True} if view.favourite else {}),
         **({"first": view.first} if view.first != 1 else {}),
         "skipped": [list(one) for one in view.skipped],
         "messages": [message(one) for one in view.events if isinstance(one, e.Posted)],

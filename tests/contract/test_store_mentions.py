@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from nexus.core.changes import (
+    AddMember,
     Amend,
     EndSessions,
     MakeRoom,
@@ -21,7 +22,7 @@ from nexus.core.mentions import MOST, candidates
 from nexus.core.names import person_name
 from nexus.core.people import Mark
 from nexus.ports import Store
-from nexus.protocol.events import Deleted, Edited, Posted, RoomEvent
+from nexus.protocol.events import Deleted, Edited, Joined, Posted, RoomEvent
 from tests.contract.groups import commit, one, record, whole
 
 ANN, BO, CY = 1, 2, -7
@@ -150,3 +151,13 @@ def test_a_level_is_kept_beside_the_mark(town: Store, reopen: Callable[[], Store
     assert [again.mark(room, BO) for room in (GARDEN, KITCHEN)] == [Mark(1, "mentions"), Mark(0, "nothing")]
     one(again, SetLevel(GARDEN, BO, "everything"))
     assert (again.mark(GARDEN, BO), again.mark(GARDEN, ANN)) == (Mark(1), Mark())
+
+
+def test_a_favourite_is_kept_beside_the_level(town: Store, reopen: Callable[[], Store]) -> None:
+    joined = AddMember(record(Joined, BO, "Bo", room=GARDEN))
+    commit(town, [joined, SetLevel(GARDEN, BO, favourite=True), SetLevel(GARDEN, BO, "nothing")])
+    again = reopen()
+    assert again.mark(GARDEN, BO) == Mark(1, "nothing", favourite=True)
+    assert [(one.row.id, one.mark.favourite) for one in again.memberships(BO)] == [(GARDEN, True)]
+    one(again, SetLevel(GARDEN, BO, favourite=False))
+    assert again.mark(GARDEN, BO) == Mark(1, "nothing")

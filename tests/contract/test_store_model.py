@@ -85,7 +85,13 @@ changes = st.one_of(
     st.builds(e.EndMember, records(ev.Left, accounts)),
     st.builds(e.Configure, records(ev.Configured, accounts)),
     st.builds(e.MarkRead, rooms, accounts, st.integers(-1, 9)),
-    st.builds(e.SetLevel, rooms, accounts, st.sampled_from(["everything", "mentions", "nothing"])),
+    st.builds(
+        e.SetLevel,
+        rooms,
+        accounts,
+        st.sampled_from(["everything", "mentions", "nothing", None]),
+        st.sampled_from([True, False, None]),
+    ),
 )
 groups = st.lists(st.lists(posts | amends | changes, min_size=1, max_size=12), max_size=8)
 

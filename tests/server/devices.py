@@ -65,8 +65,9 @@ class Device(Person):
         for name, view in self.talk.views.items():
             room = durable.rooms_by_key[name]
             mark = durable.marks.get((room, account)) if account is not None else self.session.mark(room)
-            seq, level = mark or (0, "everything")
-            assert (view.unread, view.mentions, view.level) == (*recount(self.world, room, reader, seq), level), name
+            seq, *chosen = mark or (0, "everything", False)
+            counts = recount(self.world, room, reader, seq)
+            assert (view.unread, view.mentions, view.level, view.favourite) == (*counts, *chosen), name
         assert set(self.talk.views) == set(self.session.rooms)
         if account is not None:
             belongs = {durable.rooms[room].name for room, of in durable.members if of == account}

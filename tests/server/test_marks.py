@@ -296,6 +296,22 @@ def test_a_guests_level_lasts_as_long_as_the_session_and_mutes_rooms_not_entered
     assert told(again.hello(session=cy.secret, resume={"garden": Position(1, 0)}).rooms)[-1] == "nothing"
 
 
+def test_a_favourite_is_one_on_every_device_and_keeps_its_level() -> None:
+    world = World()
+    bo = world.member("Bo", "garden")
+    phone = device(world, "Bo")
+    bo.ask(c.Level, room="garden", level="mentions")
+    bo.ask(c.Level, room="garden", favourite=True)
+    assert phone.heard(Level)[-1] == Level(room="garden", level="mentions", favourite=True)
+    (told,) = [one for one in device(world, "Bo").ask(c.Rooms).rooms or [] if one.name == "garden"]
+    assert (told.level, told.favourite) == ("mentions", True)
+
+    phone.ask(c.Level, room="garden", level="everything")
+    assert bo.heard(Level)[-1] == Level(room="garden", level="everything", favourite=True)
+    phone.ask(c.Level, room="garden", favourite=False)
+    assert bo.heard(Level)[-1] == Level(room="garden", level="everything")
+
+
 def test_a_room_that_is_not_there_has_no_level() -> None:
     assert World().guest("Ann").refused(c.Level, room="nowhere", level="nothing").code == "not_found"
 

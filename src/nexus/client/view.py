@@ -54,6 +54,7 @@ class RoomView:
         self.here: set[str] = set()
         self.online = 0
         self.level: LevelName = "everything"
+        self.favourite = False
         self.skipped: list[tuple[int, int]] = []
         self._told = 0  # up to here the log was sent or named as skipped
         self._start: Position | None = None
@@ -77,7 +78,7 @@ class RoomView:
         """The server told what the room is, and what is unread."""
         self.info = info
         self._begin_with(info.first if isinstance(info.first, int) else 1)
-        self.level = info.level
+        self.level, self.favourite = info.level, info.favourite is True
         self._count(info.read or 0, info.head, (info.unread or 0, info.mentions or 0))
 
     @property
@@ -123,7 +124,7 @@ class RoomView:
                 if event.back or not overtaken:
                     self._count(event.seq, event.head, (event.unread, event.mentions))
             case e.Level():
-                self.level = event.level
+                self.level, self.favourite = event.level, event.favourite
             case e.News():
                 self._hear_of(event)
             case e.Skipped():

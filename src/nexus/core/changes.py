@@ -392,8 +392,9 @@ class MarkRead(Change[int], frozen=True):
 
 
 class SetLevel(Change[None], frozen=True):
-    """Remember what a reader wants to be notified of in a room."""
+    """Remember what a reader wants to be notified of in a room, and whether they keep it at hand; None leaves it."""
 
     room: int
     reader: int
-    level: LevelName
+    level: LevelName | None = None
+    favourite: bool | None = None

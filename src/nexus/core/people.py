@@ -92,10 +92,15 @@ class SessionRow(msgspec.Struct, frozen=True):
 
 
 class Mark(NamedTuple):
-    """How far a reader has read a room, and about what of it they want to be told."""
+    """How far a reader has read a room, about what of it they want to be told, and whether they keep it at hand."""
 
     seq: int = 0
     level: LevelName = "everything"
+    favourite: bool = False
+
+    def chosen(self, level: LevelName | None, favourite: bool | None) -> "Mark":
+        """The same with what somebody chose; None leaves it as it is."""
+        return Mark(self.seq, level or self.level, self.favourite if favourite is None else favourite)
 
 
 class Counts(NamedTuple):

@@ -254,10 +254,11 @@ class Read(Command):
 
 
 class Level(Command):
-    """Choose what a room notifies one about."""
+    """Choose what a room notifies one about, and whether it is a favourite; what is not given stays."""
 
     room: Room
-    level: LevelName
+    level: LevelName | None = None
+    favourite: bool | None = None
 
 
 class Rooms(Command):

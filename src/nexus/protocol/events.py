@@ -198,10 +198,11 @@ class Read(Passing):
 
 
 class Level(Passing):
-    """What the reader wants to be notified of in the room, as set on one of their devices."""
+    """What the reader is notified of in the room, and whether it is a favourite, as set on one of their devices."""
 
     room: str
     level: LevelName
+    favourite: bool = False
 
 
 class News(Passing):

@@ -99,10 +99,11 @@ class RoomInfo(msgspec.Struct):
 
     `unread` and `mentions` are counted as of `head`, up to 1000. `here` is told where a `hello` resumes the room, empty
     where there are too many. Of a `private` room the `name` is an id, and `title` is what to show; of a `direct` one
-    that is who the `people` in it are. `role` is the own one in the room, where one belongs to it. `former` are
-    the names that it had and that lead to it, the newest first. `keep` says for how many days it keeps messages, 0 for
-    ever; `first` is the oldest event that has not expired. What is not told is as in most rooms: everyone posts, at
-    once, guests talk, it is not archived, keeps messages for as long as the server says, and begins with 1.
+    that is who the `people` in it are. A `favourite` is one that one keeps at hand. `role` is the own one in the
+    room, where one belongs to it. `former` are the names that it had and that lead to it, the newest first. `keep`
+    says for how many days it keeps messages, 0 for ever; `first` is the oldest event that has not expired. What is
+    not told is as in most rooms: everyone posts, at once, guests talk, it is not archived, keeps messages for as
+    long as the server says, and begins with 1.
     """
 
     name: str
@@ -115,6 +116,7 @@ class RoomInfo(msgspec.Struct):
     unread: int | None = None
     mentions: int | None = None
     level: LevelName = "everything"
+    favourite: bool | msgspec.UnsetType = msgspec.UNSET
     here: list[str] | msgspec.UnsetType = msgspec.UNSET
     kind: KindName = "open"
     title: str | msgspec.UnsetType = msgspec.UNSET

@@ -61,16 +61,17 @@ class ReadState:
                 send([one], position.event(back=mark < before))
 
     async def level(self, speaker: Speaker, command: c.Level) -> Done:
-        """Say what one wants to be notified of in a room, for all devices."""
+        """Say what one wants to be notified of in a room, or that it is a favourite, for all devices."""
         room = await self._access.readable(speaker, command.room)
         if speaker.account is not None:
-            change = SetLevel(room.id, speaker.account, command.level)
+            change = SetLevel(room.id, speaker.account, command.level, command.favourite)
             await self._surely(speaker, room, self._journal.change(change))
         own = self._own(speaker)
         for one in own:
             mark = one.mark(room.id) or Mark(room.head if one.account is None else 0)
-            one.set_mark(room.id, mark._replace(level=command.level))
-        send(own, Level(room=room.name, level=command.level))
+            chosen = mark.chosen(command.level, command.favourite)
+            one.set_mark(room.id, chosen)
+            send([one], Level(room=room.name, level=chosen.level, favourite=chosen.favourite))
         return Done(command.ref)
 
     async def hand_over(self, session: Session, room: ActiveRoom, account: int) -> None:

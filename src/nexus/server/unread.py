@@ -211,13 +211,16 @@ class Unread:
             if session.mark(room) == known and session.author == author:  # else it has heard something newer
                 session.set_mark(room, position.mark)
                 send([session], position.event())
-                if known is not None and known.level != position.mark.level:
-                    send([session], Level(room=position.row.name, level=position.mark.level))
+                _, level, favourite = position.mark
+                if known is not None and known[1:] != (level, favourite):
+                    send([session], Level(room=position.row.name, level=level, favourite=favourite))
                 return
 
     def _info(self, speaker: Speaker, position: Position) -> RoomInfo:
         info = self._row_info(speaker, position.row)
-        (info.read, info.level), (info.unread, info.mentions) = position.mark, position.counts
+        (info.read, info.level, favourite), (info.unread, info.mentions) = position.mark, position.counts
+        if favourite:
+            info.favourite = True
         return info
 
     def _row_info(self, speaker: Speaker, row: RoomRow) -> RoomInfo:

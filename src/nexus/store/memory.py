@@ -313,4 +313,4 @@ class MemoryStore(Overseeing, Destroying, Expiring):
 
     def _set_level(self, change: c.SetLevel) -> None:
         mark = self._d.marks.get((change.room, change.reader), Mark())
-        self._put(self._d.marks, (change.room, change.reader), mark._replace(level=change.level))
+        self._put(self._d.marks, (change.room, change.reader), mark.chosen(change.level, change.favourite))

@@ -163,6 +163,7 @@ CREATE TABLE marks (
   room bigint NOT NULL,
   seq bigint NOT NULL,
   level text NOT NULL DEFAULT 'everything',
+  favourite bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (reader, room)
 );
 

@@ -42,8 +42,10 @@ UPDATE sessions SET name = :shown, key = :key, skeleton = :skeleton WHERE id = :
 """
 
 _LEVEL = """
-INSERT INTO marks (room, reader, seq, level) VALUES (:room, :reader, 0, :level)
-ON CONFLICT (reader, room) DO UPDATE SET level = excluded.level
+INSERT INTO marks (room, reader, seq, level, favourite)
+VALUES (:room, :reader, 0, coalesce(:level, 'everything'), coalesce(:favourite, 0))
+ON CONFLICT (reader, room) DO UPDATE SET
+  level = coalesce(:level, marks.level), favourite = coalesce(:favourite, marks.favourite)
 """
 
 

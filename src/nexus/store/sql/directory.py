@@ -75,7 +75,7 @@ ORDER BY e.at IS NULL, max(r.made, coalesce(e.at, 0)) DESC, r.id DESC LIMIT :lim
 """
 
 _MEMBERSHIPS = f"""
-{_ROOM}, coalesce(k.seq, 0), coalesce(k.level, 'everything'), m.role
+{_ROOM}, coalesce(k.seq, 0), coalesce(k.level, 'everything'), coalesce(k.favourite, 0), m.role
 FROM members m JOIN rooms r ON r.id = m.room {_NEWEST}
 LEFT JOIN marks k ON k.room = r.id AND k.reader = m.account
 WHERE m.account = :account AND {SHOWN.format("m")} ORDER BY r.name
@@ -87,7 +87,7 @@ _PLACE = "SELECT role FROM members WHERE account = :account AND room = :room"
 
 _REMOVED = "SELECT author FROM removed WHERE room = :room"
 
-_MARK = "SELECT seq, level FROM marks WHERE room = :room AND reader = :reader"
+_MARK = "SELECT seq, level, favourite FROM marks WHERE room = :room AND reader = :reader"
 
 _ACCOUNT = "SELECT id, name, role, hash, limited, owner FROM accounts WHERE"
 
@@ -190,7 +190,7 @@ class Directory:
 
     def memberships(self, account: int) -> list[Membership]:
         rows = self._readers.ask(_MEMBERSHIPS, account=account)
-        return [Membership(_row(row[:-3]), Mark(*row[-3:-1]), row[-1]) for row in rows]
+        return [Membership(_row(row[:-4]), _mark(row[-4:-1]), row[-1]) for row in rows]
 
     def place(self, room: int, account: int) -> str:
         rows = self._readers.ask(_PLACE, room=room, account=account)
@@ -207,7 +207,7 @@ class Directory:
 
     def mark(self, room: int, reader: int) -> Mark:
         rows = self._readers.ask(_MARK, room=room, reader=reader)
-        return Mark(*rows[0]) if rows else Mark()
+        return _mark(rows[0]) if rows else Mark()
 
     def has_admin(self) -> bool:
         return bool(self._readers.ask(HAS_ADMIN))
@@ -227,3 +227,8 @@ def _row(row: Row) -> RoomRow:
 def _names(listed: str | None) -> tuple[str, ...]:
     """Names that come as JSON; NULL for none."""
     return tuple(json.decode(listed)) if listed else ()
+
+
+def _mark(row: Row) -> Mark:
+    seq, level, favourite = row
+    return Mark(seq, level, bool(favourite))

@@ -7,19 +7,29 @@ import { Topic } from './draw.js';
 
 /** @typedef {{favourites: Room[], unread: Room[], rooms: Room[], muted: Room[]}} Sections */
 
-/** Rooms that the person keeps at hand, in this browser. */
+/** Rooms that the person keeps at hand: an account on all its devices, a guest in this browser. */
 export const favourites = {
   changes: new Topic(),
 
-  /** @param {string} name */
-  has: (name) => names().has(name),
+  /** @param {Room} room */
+  has: (room) => room.view.favourite || names().has(room.name),
 
-  /** @param {string} name @param {boolean} on */
-  set(name, on) {
+  /** Throws Refusal or Offline. @param {import('./client.js').Client} client @param {Room} room @param {boolean} on */
+  async set(client, room, on) {
+    const guest = client.you?.guest !== false;
+    if (!guest) {
+      await client.ask('level', { room: room.name, favourite: on });
+      room.view.favourite = on;
+    }
     const all = names();
-    if (on) all.add(name);
-    else all.delete(name);
+    if (on && guest) all.add(room.name);
+    else all.delete(room.name);
     write(all);
+  },
+
+  /** What an account liked as a guest, or before that was kept for it. @param {import('./client.js').Client} client */
+  share(client) {
+    for (const room of client.rooms.all) if (names().has(room.name)) favourites.set(client, room, true).catch(() => {}); // with the next connection
   },
 
   /** Whoever comes next likes others. */
@@ -60,7 +70,7 @@ export function byNeed(rooms, current) {
   for (const room of rooms) {
     const called = room === current ? room.calling : room.due > 0;
     if (called) sections.unread.push(room);
-    else if (favourites.has(room.name)) sections.favourites.push(room);
+    else if (favourites.has(room)) sections.favourites.push(room);
     else sections[room.level === 'nothing' ? 'muted' : 'rooms'].push(room);
   }
   sections.unread.sort((a, b) => Number(b.view.mentions > 0) - Number(a.view.mentions > 0));

@@ -7,6 +7,7 @@ import { shared } from './keep.js';
 import { deletions } from './folding.js';
 import { keep, kept, nearest, sorted } from './known.js';
 import { calledOf, labelOf } from './label.js';
+import { favourites } from './need.js';
 import { follow, formerly, move } from './moving.js';
 import { listPins } from './pins.js';
 import { Room } from './room.js';
@@ -100,6 +101,7 @@ export class Rooms {
     this.#recalled.clear();
     for (const room of old) if (!mine.has(room)) this.#gone(room);
     for (const info of rooms) if (info.unread != null) this.#rooms.get(info.name)?.view.told(info);
+    if (!guest) favourites.share(this.client);
     this.changes.changed();
   }
 
@@ -358,10 +360,7 @@ export class Rooms {
     this.client.replies.hear(room, event);
     this.client.outbox.seen(room.name, event.seq);
     room.typedOut(event.by);
-    if (event.type === 'left' && this.client.own(event)) {
-      this.#gone(room);
-      return;
-    }
+    if (event.type === 'left' && this.client.own(event)) return this.#gone(room);
     if (event.type === 'configured') room.named.changed();
     if (room.view.counts(event)) {
       if (room === this.current && !this.client.marks.watching) this.#drawLine(room, event.seq - 1);

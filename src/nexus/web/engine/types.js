@@ -6,7 +6,7 @@
  * @typedef {{seq: number, by: string, guest?: boolean, mentions?: string[], here?: boolean}} Brief a message without its text
  * @typedef {{name: string, role: string, guest: boolean, limited?: boolean}} You who a session speaks as
  * @typedef {{name: string, topic?: string, head: number, at: number, online: number, member: boolean,
- *   read?: number, unread?: number, mentions?: number, level?: Level, here?: string[], kind?: 'open' | 'private' | 'direct',
+ *   read?: number, unread?: number, mentions?: number, level?: Level, favourite?: boolean, here?: string[], kind?: 'open' | 'private' | 'direct',
  *   title?: string, role?: string, posting?: string, slow?: number, guests?: string, archived?: boolean,
  *   people?: string[], former?: string[], keep?: number, first?: number}} RoomInfo a room as its members see it
  * @typedef {{name: string, role?: string, guest?: boolean, here?: boolean, place?: string, person?: string, limited?: boolean, since?: number, owner?: string}} MemberInfo
@@ -36,6 +36,7 @@
  * @property {Position} [last]
  * @property {boolean} [member]
  * @property {Level} [level]
+ * @property {boolean} [favourite]
  * @property {any} [from] a name (`renamed`, `moved`) or a seq (`skipped`)
  * @property {any} [to] a name (`renamed`) or a seq (`skipped`)
  * @property {boolean} [guest]

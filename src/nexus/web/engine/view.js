@@ -60,6 +60,7 @@ export class RoomView {
     this.online = 0;
     /** About what of the room the reader wants to be told; unknown where the server does not say. @type {import('./types.js').Level | undefined} */
     this.level = undefined;
+    this.favourite = false;
     /** The own read mark; what others said after it is unread. */
     this.read = 0;
     /** @type {[number, number][]} */
@@ -92,6 +93,7 @@ export class RoomView {
    */
   told(info) {
     this.level = info.level;
+    this.favourite = info.favourite ?? false;
     this.info = info;
     this.#beginWith(info.first ?? 1);
     this.#count(info.read ?? this.read, info.head, info.unread ?? 0, info.mentions ?? 0);
@@ -145,6 +147,7 @@ export class RoomView {
         break;
       case 'level':
         this.level = event.level;
+        this.favourite = event.favourite ?? false;
         break;
       case 'typing':
         break;

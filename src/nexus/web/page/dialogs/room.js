@@ -37,7 +37,7 @@ function About({ client, room }) {
   const [topic, setTopic] = useState(room.view.topic);
   const [said, say] = useState('');
   favourites.changes.watch;
-  const isFavourite = favourites.has(room.name);
+  const isFavourite = favourites.has(room);
   /** @param {Promise<unknown>} action */
   const done = (action) => action.then(
     () => say(t('you.saved')),
@@ -68,7 +68,7 @@ function About({ client, room }) {
     <p class="why" role="status">${said}</p>
     <p class="choices">
       <button type="button" disabled=${room.view.unread === 0 || !client.online} onClick=${() => done(client.marks.read(room))}>${t('about.markRead')}</button>
-      <button type="button" onClick=${() => favourites.set(room.name, !isFavourite)}>${t(isFavourite ? 'about.unstar' : 'about.star')}</button>
+      <button type="button" onClick=${() => done(favourites.set(client, room, !isFavourite))}>${t(isFavourite ? 'about.unstar' : 'about.star')}</button>
       <button type="button" disabled=${!client.online} onClick=${leave}>${t(room.view.info.kind === 'direct' ? 'room.hide' : 'room.leave')}</button>
     </p>
   `;
