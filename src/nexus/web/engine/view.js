@@ -146,8 +146,7 @@ export class RoomView {
         if (event.back || !this.#overtaken(event)) this.#count(event.seq, event.head ?? event.seq, event.unread ?? 0, event.mentions ?? 0);
         break;
       case 'level':
-        this.level = event.level;
-        this.favourite = event.favourite ?? false;
+        [this.level, this.favourite] = [event.level, event.favourite ?? false];
         break;
       case 'typing':
         break;
