@@ -1,5 +1,7 @@
 """Bots, which belong to an account and do no more than it may: the same in every store."""
 
+from typing import Any
+
 import pytest
 
 from nexus.core import moderating as m
@@ -9,6 +11,7 @@ from nexus.core.changes import (
     BANNED,
     AddMember,
     Admit,
+    Change,
     Denied,
     EndMember,
     MakeDirect,
@@ -207,3 +210,17 @@ def test_a_bot_of_none_of_them_stays_out_of_the_room_that_is_made_of_a_direct_on
     copy = one(town, BeginCopy(direct.id, ANN, COPY, "Copy", 9, history=False))
     assert kinds(one(town, FinishCopy(copy.id, 9, 9))) == ["Joined", "Joined"]
     assert [one.name for one in town.members(copy.id, 9)] == ["Ann", "Cy"]
+
+
+# --- who follows -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("leaves", [leave(ANN), Erase(ANN, 1000, 1000)], ids=["left", "erased"])
+def test_who_may_not_come_in_follows_an_owner_only_where_nobody_else_is_left(town: Store, leaves: Change[Any]) -> None:
+    one(town, Admit(joined(CY, "Cy"), ANN))
+    one(town, promote(ANN, BO, "moderator"))
+    one(town, m.Ban(ANN, 1000, BO, "Bo"))
+    one(town, leaves)
+    assert (town.place(PLANS, BO), town.place(PLANS, CY)) == ("moderator", "owner")
+    one(town, leave(CY))
+    assert town.place(PLANS, BO) == "owner"

@@ -15,7 +15,6 @@ from nexus.core.changes import (
     AddMember,
     Admit,
     Amend,
-    Change,
     Configure,
     Denied,
     EndMember,
@@ -28,7 +27,6 @@ from nexus.core.changes import (
     Register,
     Remove,
 )
-from nexus.core.erasing import Erase
 from nexus.core.inviting import NOT_FOR_ACCOUNTS, Accept, Accepted
 from nexus.core.log import Record
 from nexus.core.names import person_name
@@ -150,20 +148,6 @@ def test_ranks_hold_in_the_transaction(town: Store) -> None:
     left = one(town, EndMember(record(e.Left, ANN, "Ann")))
     assert [type(made.event) for made in left.records] == [e.Left, e.Promoted]
     assert (town.place(ROOM, BO), town.place(ROOM, ANN)) == ("owner", "")
-
-
-@pytest.mark.parametrize(
-    "leaves", [EndMember(record(e.Left, ANN, "Ann")), Erase(ANN, 1000, 1000)], ids=["left", "erased"]
-)
-def test_who_may_not_come_in_follows_an_owner_only_where_nobody_else_is_left(town: Store, leaves: Change[Any]) -> None:
-    for account, name in ((BO, "Bo"), (CY, "Cy")):
-        one(town, Admit(joined(account, name), ANN))
-    one(town, promoted(ANN, "Bo", BO, "moderator"))
-    one(town, m.Ban(ANN, 1000, BO, "Bo"))
-    one(town, leaves)
-    assert (town.place(ROOM, BO), town.place(ROOM, CY)) == ("moderator", "owner")
-    one(town, EndMember(record(e.Left, CY, "Cy")))
-    assert town.place(ROOM, BO) == "owner"
 
 
 def test_a_direct_room_is_its_people_and_hides_until_the_next_message(town: Store, reopen: Callable[[], Store]) -> None:
