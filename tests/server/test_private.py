@@ -397,14 +397,3 @@ def moderated(ann: Person, bo: Person, room: str) -> None:
     another = private(ann, "More plans")
     ann.ask(c.Undo, act=ann.ask(c.Destroy, room=another, confirm=True).act)
     ann.ask(c.Destroy, room=another, confirm=True)
-
-
-def test_a_public_message_is_found_among_private_ones() -> None:
-    world = World()
-    ann, bo = world.member("Ann", "garden"), world.member("Bo", "garden")
-    room = private(ann)
-    ann.says("roses at home", room)
-    ann.says("roses for all")
-    ann.says("more roses at home", room)
-    assert len(bo.ask(c.Search, query="roses").hits or ()) == 1
-    assert len(ann.ask(c.Search, query="roses").hits or ()) == 3

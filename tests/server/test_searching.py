@@ -5,6 +5,7 @@ import pytest
 from nexus.protocol import commands as c
 from nexus.protocol import events as e
 from nexus.settings import Limits
+from tests.server.test_private import private
 from tests.world.node import World
 from tests.world.people import Person, events_of
 
@@ -99,3 +100,14 @@ def test_what_cannot_be_searched_is_refused_with_why(fields: dict[str, str], cod
 
     assert refused.code == code
     assert why in refused.message
+
+
+def test_a_public_message_is_found_among_private_ones() -> None:
+    world = World()
+    ann, bo = world.member("Ann", "garden"), world.member("Bo", "garden")
+    room = private(ann)
+    ann.says("roses at home", room)
+    ann.says("roses for all")
+    ann.says("more roses at home", room)
+    assert len(bo.ask(c.Search, query="roses").hits or ()) == 1
+    assert len(ann.ask(c.Search, query="roses").hits or ()) == 3
