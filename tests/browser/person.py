@@ -162,7 +162,7 @@ class Person:
         """Create an account of the guest that one is."""
         self.page.get_by_role("button", name=f"You: {self.name}").click()
         self.page.get_by_label("Choose a password").fill("correct horse")
-        self.page.get_by_role("button", name=f"Create an account for {self.name}").click()
+        self.page.get_by_role("button", name=f"Make an account of {self.name}").click()
         self.sees_said("You have an account.")
         self.page.keyboard.press("Escape")
         return self

@@ -56,7 +56,7 @@ def test_a_bot_is_made_on_the_page_and_its_token_is_shown_once(comes: Comes, gar
     name = fresh("Dot")
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
     ann.page.get_by_label("Choose a password").fill(SECRET)
-    ann.page.get_by_role("button", name="Create an account for").click()
+    ann.page.get_by_role("button", name="Make an account of").click()
     expect(ann.page.get_by_role("button", name="End all logins")).to_be_visible()
     ann.page.get_by_label("Name of a new bot").fill(name)
     ann.page.get_by_role("button", name="Make a bot").click()
@@ -70,7 +70,7 @@ def test_logins_are_listed_and_ended_from_another_device(comes: Comes, garden: s
     ann = comes("Ann").opens(garden)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
     ann.page.get_by_label("Choose a password").fill(SECRET)
-    ann.page.get_by_role("button", name="Create an account for").click()
+    ann.page.get_by_role("button", name="Make an account of").click()
     expect(ann.page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
     phone = comes("Ann")
     phone.page.goto(f"{ann.url}/r/{garden}")
@@ -115,7 +115,7 @@ def makes_account(person: Person) -> None:
     """A guest makes an account of themselves."""
     person.page.get_by_role("button", name=f"You: {person.name}").click()
     person.page.get_by_label("Choose a password").fill(SECRET)
-    person.page.get_by_role("button", name="Create an account for").click()
+    person.page.get_by_role("button", name="Make an account of").click()
     expect(person.page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
 
 

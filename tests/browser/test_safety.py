@@ -178,7 +178,7 @@ def test_no_script_of_the_page_can_read_what_proves_who_one_is(comes: Comes, gar
 
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
     ann.page.get_by_label("Choose a password").fill("correct horse battery")
-    ann.page.get_by_role("button", name="Create an account for").click()
+    ann.page.get_by_role("button", name="Make an account of").click()
     expect(ann.page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
     ann.page.wait_for_function(HANDED_OVER)
     (token,) = cookies()

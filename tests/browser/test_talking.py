@@ -102,7 +102,7 @@ def test_an_account_is_made_and_comes_back_in_a_new_window(comes: Comes, garden:
     ann = comes("Ann").opens(garden)
     ann.page.get_by_role("button", name=f"You: {ann.name}").click()
     ann.page.get_by_label("Choose a password").fill("correct horse")
-    ann.page.get_by_role("button", name=f"Create an account for {ann.name}").click()
+    ann.page.get_by_role("button", name=f"Make an account of {ann.name}").click()
     ann.sees_said("You have an account.")
     ann.page.keyboard.press("Escape")
     ann.says("From the first")

@@ -210,7 +210,7 @@ export default {
   'composer.editSoon': 'Your newest message is still being sent. You can edit it once it is stored.',
   'composer.tooLong.one': '{count} character too many',
   'composer.tooLong.other': '{count} characters too many',
-  'composer.tooMany': 'Too many messages are already waiting to be sent.',
+  'composer.tooMany': 'Too many messages wait to be sent already.',
   'composer.suggestions': 'Suggestions',
   'composer.files': 'Files cannot be sent yet. Your text is as it was.',
   'composer.emoji': 'Insert an emoji',

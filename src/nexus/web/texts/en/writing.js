@@ -8,7 +8,7 @@ export default {
   'picker.none': 'No matching emoji.',
   'picker.loading': 'One moment …',
   'picker.often': 'Frequently used',
-  'picker.found': 'Matches',
+  'picker.found': 'Found',
   'command.text': 'text',
   'command.room': 'room',
   'command.name': 'name',
