@@ -172,6 +172,38 @@ def test_a_draft_is_its_tabs_own_until_that_is_closed(comes: Comes, garden: str)
     expect(other.box).to_have_value("a thought for later")
 
 
+def duplicated(person: Person) -> Person:
+    """A copy of the tab, with all that it keeps, as a browser makes it."""
+    other = Person.__new__(Person)
+    other.__dict__.update(person.__dict__)
+    with person.context.expect_page() as opened:
+        person.page.evaluate("window.open(location.href)")
+    other.page = opened.value
+    return other.is_in(person.room)
+
+
+def test_what_was_sent_or_saved_in_one_tab_is_not_left_in_a_copy_of_it(comes: Comes, garden: str, bo: Person) -> None:
+    bo.says("Shall we?")
+    ann = comes("Ann").opens(garden).registers()
+    ann.toolbar_of("Shall we?").get_by_role("button", name="Reply").click()
+    ann.types("Yes")
+    other = duplicated(ann)
+    expect(other.page.get_by_text(f"Replying to {bo.name}")).to_be_visible()
+    ann.box.press("Enter")
+    expect(other.box).to_have_value("")
+    expect(other.page.get_by_text("Replying to")).to_have_count(0)
+
+    ann.sees("Yes")
+    ann.box.press("ArrowUp")
+    ann.types(", let us")
+    other = duplicated(ann)
+    expect(other.box).to_have_value("Yes, let us")
+    ann.box.press("Enter")
+
+    expect(other.page.get_by_text("Editing your message")).to_have_count(0)
+    expect(other.box).to_have_value("")
+
+
 def test_what_is_half_written_is_nobody_elses(comes: Comes, garden: str) -> None:
     ann = comes("Ann").opens(garden)
     ann.says("my plan")

@@ -7,7 +7,8 @@ TEXTS = Path(__file__).parents[2] / "src/nexus/web/texts"
 LABELS = (
     "Your name", "You: {name}", "a password for it", "Make an account of {name}", "You have an account.",
     "Leave and forget me here", "Notify me here", "Rooms", "Room or person", "Add a reaction", "Find an emoji", "Found",
-    "Reply", "Replying to {name}", "Editing your message", "Mark unread from here", "Jump to first", "Mark as read", "Pinned", "Copy", "Copied",
+    "Reply", "Replying to {name}", "Editing your message",
+    "Mark unread from here", "Jump to first", "Mark as read", "Pinned", "Copy", "Copied",
     "{a} is typing", "No connection.", "There is no command", "Too many messages wait", "{count} unread message",
 )  # fmt: skip
 

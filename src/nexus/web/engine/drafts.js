@@ -12,8 +12,11 @@ const ANSWERS = 'answering.';
 
 /** @typedef {{seq: number, by: string, text: string}} Answered the message that the next one answers */
 
-/** Who hears which message a draft answers that was taken over. */
-export const heir = { answers: (/** @type {string} */ _room, /** @type {Answered} */ _answered) => {} };
+/** Who hears which message a draft answers that was taken over, none where it was sent; and that an edit was saved, in another tab. */
+export const heir = {
+  answers: (/** @type {string} */ _room, /** @type {Answered | undefined} */ _answered) => {},
+  edited: (/** @type {string} */ _room, /** @type {number} */ _seq, /** @type {string} */ _text) => {},
+};
 
 /** What one answers, by room. @returns {Record<string, Answered | undefined>} */
 export function answers() {

@@ -173,10 +173,12 @@ export class Room {
     drafts.write(this.name, text);
   }
 
-  /** What one said in another tab is no draft in this one. @param {import('./types.js').LogEvent} event */
-  saidElsewhere({ type, text }) {
-    if (type !== 'posted' || this.draft === '' || this.draft.trim() !== text?.trim()) return;
+  /** What one said in another tab is no draft in this one, and what one saved there is edited no more. @param {import('./types.js').LogEvent} event */
+  saidElsewhere({ type, text = '', target = 0 }) {
+    if (type === 'edited') drafts.heir.edited(this.name, target, text);
+    if (type !== 'posted' || this.draft === '' || this.draft.trim() !== text.trim()) return;
     this.draft = '';
+    drafts.heir.answers(this.name, undefined);
     this.drafted.changed();
   }
 

@@ -1,6 +1,7 @@
 /** Which of one's messages is being edited in the message box, and how far one is; kept over a reload. */
 
 import { signal } from '@preact/signals';
+import { heir } from '../../engine/drafts.js';
 import { ofTab } from '../../engine/keep.js';
 import { revocable } from '../../engine/outbox.js';
 import { focusOn } from '../shell/focus.js';
@@ -45,6 +46,11 @@ export const editing = {
     room.drafted.changed(); // also where it is the message that is edited already
     focusOn('composer');
   },
+};
+
+heir.edited = (name, seq, text) => {
+  const edited = editing.of({ name });
+  if (edited?.seq === seq && edited.text === text) editing.set({ name });
 };
 
 /**
