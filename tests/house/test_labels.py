@@ -10,6 +10,7 @@ LABELS = (
     "Reply", "Replying to {name}", "Editing your message",
     "Mark unread from here", "Jump to first", "Mark as read", "Pinned", "Copy", "Copied",
     "{a} is typing", "No connection.", "There is no command", "Too many messages wait", "{count} unread message",
+    "{count} answer",  # "1 reply" would be found where one looks for the button "Reply"
 )  # fmt: skip
 
 
