@@ -51,6 +51,7 @@ def test_what_cannot_be_done_is_said(tmp_path: Path) -> None:
     for name, more, why in (
         ("shed", "--yes", "There is no room 'shed'."),
         ("shed", "--undo", "There is no room 'shed'."),
+        ("garden", "--undo", "The room 'garden' is not deleted."),
         ("lobby", "--yes", "There is no room 'lobby'."),
     ):
         told = nexus("room", "delete", name, more, cwd=tmp_path)

@@ -70,7 +70,7 @@ def test_signing_someone_out_ends_their_connection_at_once(tmp_path: Path) -> No
     with serving(cwd=tmp_path) as server, greeted("Ann", server.told("Open")) as ann:
         ask(ann, type="register", name="Ann", password=PASSWORD)
 
-        assert run(tmp_path, "user", "end-logins", "Ann") == "Ann is signed out; 1 logins ended.\n"
+        assert run(tmp_path, "user", "end-logins", "Ann") == "Ann is signed out; 1 login ended.\n"
 
         assert next(frame for frame in map(json.loads, ann) if frame["type"] == "goodbye")["code"] == "revoked"
 
@@ -155,7 +155,7 @@ def test_all_guests_from_where_somebody_is_are_sent_away_with_what_they_said(tmp
             ask(guest, type="post", room="garden", text="buy tea")
 
         asked = nexus("user", "ban", "Cy", "--address", cwd=tmp_path)
-        assert (asked.returncode, "1 other guest is at the same address." in asked.stdout) == (1, True)
+        assert (asked.returncode, "1 other guest is at the same address." in asked.stderr) == (1, True)
         told = run(tmp_path, "user", "ban", "Cy", "--address", "--purge", "1", "--yes")
 
         assert told == "Cy is banned for good.\n2 messages are hidden.\n"
@@ -182,7 +182,7 @@ def test_who_was_sent_away_comes_back_where_no_server_runs(tmp_path: Path) -> No
 def test_without_a_server_the_same_commands_do_the_same(tmp_path: Path) -> None:
     with_ann(tmp_path)
 
-    assert run(tmp_path, "user", "role", "Ann", "admin") == "Ann is now admin.\n"
+    assert run(tmp_path, "user", "role", "Ann", "admin") == "Ann is now an admin.\n"
     assert run(tmp_path, "user", "rename", "Ann", "Anna") == "Ann is now called Anna.\n"
     assert "Anna is admin." in run(tmp_path, "user", "show", "Anna")
     assert [act["verb"] for act in answer(tmp_path, "audit")] == ["rename", "role"]
@@ -208,7 +208,7 @@ def test_a_person_is_erased_with_what_they_said(tmp_path: Path) -> None:
 
     told = run(tmp_path, "user", "erase", "Ann", "--messages", "remove", "--yes")
 
-    assert told == "Ann is erased; 1 messages were removed.\n"
+    assert told == "Ann is erased; 1 message was removed.\n"
     exported = run(tmp_path, "room", "export", "garden")
     assert "beans" not in exported
     assert "Ann" not in exported

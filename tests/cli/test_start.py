@@ -5,10 +5,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
+import click
 import pytest
+import typer
 
 from nexus import __version__
+from nexus.cli import app
 from nexus.cli.chat import suggested_name
 from nexus.settings.keys import KEYS
 from tests.cli.command import environment, nexus
@@ -66,6 +70,17 @@ def test_the_help_names_every_command(tmp_path: Path) -> None:
 
     assert told.returncode == 0
     assert re.findall(r"^  ([a-z]+) ", told.stdout.partition("Commands:")[2], re.MULTILINE) == list(COMMANDS)
+
+
+def test_every_command_of_the_operator_answers_in_json() -> None:
+    """But for `nexus user export`, which writes nothing else."""
+    groups = cast(click.Group, typer.main.get_command(app)).commands
+    named = {name: groups[name] for name in ("backup", "restore", "sessions", "nodes", "audit")}
+    for group in ("user", "bot", "room", "invite"):
+        named |= {f"{group} {name}": one for name, one in cast(click.Group, groups[group]).commands.items()}
+
+    plain = {name for name, one in named.items() if "--json" not in [flag for each in one.params for flag in each.opts]}
+    assert plain == {"user export"}
 
 
 @pytest.mark.parametrize("command", ["serve", "config", "doctor"])

@@ -25,7 +25,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JS
 Row = dict[str, Any]
 More = Callable[[Row], AnyAsk | None]
 
-__all__ = ["ConfigOption", "DataOption", "JsonOption", "Row", "ask", "ask_all"]
+__all__ = ["ConfigOption", "DataOption", "JsonOption", "Row", "ask", "ask_all", "say"]
 
 
 class Refused(Exception):  # noqa: N818  told to the person as it is
@@ -46,6 +46,11 @@ def ask_all(
         return None if answer["next"] is None else following(answer["next"])
 
     return [row for answer in _converse(first, more, data, config) for row in answer[field]]
+
+
+def say(answer: Row, sentence: str, *, as_json: bool) -> None:
+    """Print what was done: a sentence, or all that the server answered."""
+    print(json.dumps(answer) if as_json else sentence)
 
 
 def _converse(first: AnyAsk, more: More, data: str | None, config: str | None) -> list[Row]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nexus.cli.asking import ConfigOption, DataOption, JsonOption, ask, ask_all
+from nexus.cli.asking import ConfigOption, DataOption, JsonOption, ask, ask_all, say
 from nexus.cli.rows import print_rows
 from nexus.protocol import operating as o
 
@@ -43,6 +43,8 @@ def end_bot(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The bot.")],
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """End a bot: its token and its memberships; what it said stays."""
-    print(f"{ask(o.EndBot(name), data, config)['name']} is gone.")
+    answer = ask(o.EndBot(name), data, config)
+    say(answer, f"{answer['name']} is gone.", as_json=as_json)

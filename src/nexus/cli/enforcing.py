@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from nexus.cli.asking import ConfigOption, DataOption, ask
+from nexus.cli.asking import ConfigOption, DataOption, JsonOption, ask, say
 from nexus.cli.operator import NameArgument, user
 from nexus.protocol import operating as o
 
@@ -27,22 +27,27 @@ def ban(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Ban someone from the server: their sessions, logins and invitations end."""
     if address and not yes:
         others = ask(o.BanUser(name, hours, reason, address), data, config)["others"]
         guests = "1 other guest is" if others == 1 else f"{others:,} other guests are"
-        typer.confirm(f"{guests} at the same address. Ban {name} and all guests from there?", abort=True)
+        typer.confirm(f"{guests} at the same address. Ban {name} and all guests from there?", abort=True, err=True)
     told = ask(o.BanUser(name, hours, reason, address, confirm=True, purge=purge), data, config)
-    print(f"{told['name']} is banned {_for_so_long(hours, 'hour')}.")
+    sentence = f"{told['name']} is banned {_for_so_long(hours, 'hour')}."
     if told["hidden"] is not None:
-        print(f"{told['hidden']:,} {'message is' if told['hidden'] == 1 else 'messages are'} hidden.")
+        sentence += f"\n{told['hidden']:,} {'message is' if told['hidden'] == 1 else 'messages are'} hidden."
+    say(told, sentence, as_json=as_json)
 
 
 @user.command("unban")
-def unban(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+def unban(
+    name: NameArgument, data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
     """Let someone in again."""
-    print(f"{ask(o.UnbanUser(name), data, config)['name']} may come in again.")
+    told = ask(o.UnbanUser(name), data, config)
+    say(told, f"{told['name']} may come in again.", as_json=as_json)
 
 
 @user.command("mute")
@@ -54,28 +59,42 @@ def mute(
     reason: ReasonOption = "",
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Let someone say nothing more, in any room."""
     told = ask(o.MuteUser(name, minutes, reason), data, config)
-    print(f"{told['name']} is muted {_for_so_long(minutes, 'minute')}.")
+    say(told, f"{told['name']} is muted {_for_so_long(minutes, 'minute')}.", as_json=as_json)
 
 
 @user.command("unmute")
-def unmute(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+def unmute(
+    name: NameArgument, data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
     """Let someone talk again."""
-    print(f"{ask(o.UnmuteUser(name), data, config)['name']} may talk again.")
+    told = ask(o.UnmuteUser(name), data, config)
+    say(told, f"{told['name']} may talk again.", as_json=as_json)
 
 
 @user.command("limit")
-def limit(name: NameArgument, reason: ReasonOption = "", data: DataOption = None, config: ConfigOption = None) -> None:
+def limit(
+    name: NameArgument,
+    reason: ReasonOption = "",
+    data: DataOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Limit an account to the rooms it belongs to, and the people in them."""
-    print(f"{ask(o.LimitUser(name, reason), data, config)['name']} has a limited account now.")
+    told = ask(o.LimitUser(name, reason), data, config)
+    say(told, f"{told['name']} has a limited account now.", as_json=as_json)
 
 
 @user.command("unlimit")
-def unlimit(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+def unlimit(
+    name: NameArgument, data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
     """Let an account find what everyone can find."""
-    print(f"{ask(o.UnlimitUser(name), data, config)['name']} finds all open rooms now.")
+    told = ask(o.UnlimitUser(name), data, config)
+    say(told, f"{told['name']} finds all open rooms now.", as_json=as_json)
 
 
 def _for_so_long(count: int | None, unit: str) -> str:

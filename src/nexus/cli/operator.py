@@ -6,7 +6,7 @@ from typing import Annotated, cast, get_args
 
 import typer
 
-from nexus.cli.asking import ConfigOption, DataOption, JsonOption, Row, ask, ask_all
+from nexus.cli.asking import ConfigOption, DataOption, JsonOption, Row, ask, ask_all, say
 from nexus.cli.rows import print_rows, when
 from nexus.cli.sources import USAGE, end
 from nexus.protocol import operating as o
@@ -71,12 +71,14 @@ def set_role(
     role: Annotated[str, typer.Argument(metavar="ROLE", help="member, moderator, admin or owner.")],
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Make an account a member, a moderator, an administrator or an owner."""
     if role not in get_args(o.Role):
         end(f"There is no role {role!r}; the roles are {', '.join(get_args(o.Role))}.", USAGE)
     answer = ask(o.SetRole(name, cast(o.Role, role)), data, config)
-    print(f"{answer['name']} is now {answer['role']}.")
+    article = "an" if role in ("admin", "owner") else "a"
+    say(answer, f"{answer['name']} is now {article} {answer['role']}.", as_json=as_json)
 
 
 @user.command("rename")
@@ -85,17 +87,21 @@ def rename_user(
     to: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Give an account another name; the old one stays reserved for it for a while."""
     answer = ask(o.RenameUser(name, to), data, config)
-    print(f"{answer['before']} is now called {answer['name']}.")
+    say(answer, f"{answer['before']} is now called {answer['name']}.", as_json=as_json)
 
 
 @user.command("end-logins")
-def end_logins(name: NameArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+def end_logins(
+    name: NameArgument, data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
     """Sign an account out on all devices."""
     answer = ask(o.EndLogins(name), data, config)
-    print(f"{answer['name']} is signed out; {answer['ended']} logins ended.")
+    logins = "1 login" if answer["ended"] == 1 else f"{answer['ended']} logins"
+    say(answer, f"{answer['name']} is signed out; {logins} ended.", as_json=as_json)
 
 
 @user.command("export")
@@ -114,15 +120,17 @@ def erase_user(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Remove a person: account, logins and memberships, and with --messages remove also what they said."""
     if messages not in ("keep", "remove"):
         end(f"--messages cannot be {messages!r}; use keep or remove.", USAGE)
     if not yes:
-        typer.confirm(f"Erase {name} for good?", abort=True)
+        typer.confirm(f"Erase {name} for good?", abort=True, err=True)
     answer = ask(o.EraseUser(name, "remove" if messages == "remove" else "keep"), data, config)
-    kept = f"{answer['removed']} messages were removed" if messages == "remove" else "their messages stay"
-    print(f"{answer['name']} is erased; {kept}.")
+    removed = "1 message was" if answer["removed"] == 1 else f"{answer['removed']} messages were"
+    kept = f"{removed} removed" if messages == "remove" else "their messages stay"
+    say(answer, f"{answer['name']} is erased; {kept}.", as_json=as_json)
 
 
 # --- rooms -----------------------------------------------------------------------------------------
@@ -146,9 +154,11 @@ def show_room(
     if as_json:
         print(json.dumps(answer))
         return
+    from nexus.core.texts import one_line
+
     row = answer["room"]
     many = row["head"] - row["first"] + 1
-    print(f"{row['name']}: {row['topic'] or 'no topic'}. {many} events, the last {when(row['at'])}.")
+    print(f"{row['name']}: {one_line(row['topic']) or 'no topic'}. {many} events, the last {when(row['at'])}.")
     print(f"Messages are kept {_kept(row)}.")
     if row["former"]:
         print(f"It was called {', '.join(row['former'])}, which leads there.")
@@ -162,10 +172,11 @@ def rename_room(
     to: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Give an open room another name; the old one leads to it until another room takes it."""
     answer = ask(o.RenameRoom(name, to), data, config)
-    print(f"{answer['before']} is now called {answer['name']}.")
+    say(answer, f"{answer['before']} is now called {answer['name']}.", as_json=as_json)
 
 
 @room.command("archive")
@@ -174,10 +185,12 @@ def archive_room(
     end_it: Annotated[bool, typer.Option("--undo", help="Let people talk there again.")] = False,
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Close a room for new messages; everything that was said stays."""
     answer = ask(o.ArchiveRoom(name, archived=not end_it), data, config)
-    print(f"{answer['name']} is {'archived' if answer['archived'] else 'open for messages again'}.")
+    now = "archived" if answer["archived"] else "open for messages again"
+    say(answer, f"{answer['name']} is {now}.", as_json=as_json)
 
 
 def _kept(row: Row) -> str:
@@ -196,13 +209,15 @@ def delete_room(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Delete a room for everyone; for moderation.undo_hours it can be brought back, then nothing is left of it."""
     if not yes and not undo:
-        typer.confirm(f"Delete {name} for everyone?", abort=True)
+        typer.confirm(f"Delete {name} for everyone?", abort=True, err=True)
     answer = ask(o.DeleteRoom(name, reason, undo), data, config)
     back = f"`nexus room delete --undo {answer['name']}` brings it back"
-    print(f"{answer['name']} is back." if undo else f"{answer['name']} is deleted; {back}.")
+    sentence = f"{answer['name']} is back." if undo else f"{answer['name']} is deleted; {back}."
+    say(answer, sentence, as_json=as_json)
 
 
 @room.command("export")
@@ -305,9 +320,11 @@ def end_invite(
     id: Annotated[int, typer.Argument(metavar="ID", help="The number that `nexus invite list` shows.")],
     data: DataOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Revoke an invitation."""
-    print(f"Invitation {ask(o.EndInvite(id), data, config)['id']} no longer works.")
+    answer = ask(o.EndInvite(id), data, config)
+    say(answer, f"Invitation {answer['id']} no longer works.", as_json=as_json)
 
 
 def sessions(data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:

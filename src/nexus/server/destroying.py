@@ -119,7 +119,9 @@ class Destroying:
         for one in await self._reader.read(self._store.destroyed):
             if one.name == name.key:
                 return await self._revive(one.room, one.name, one.act, 0, OPERATOR, operator=True)
-        raise no_room(name.key)
+        if await self._reader.read(lambda: self._store.room(name.key, name.skeleton) is None):
+            raise no_room(name.key)
+        raise Refusal("bad_request", f"The room '{name.key}' is not deleted.")
 
     async def _revive(self, room: int, place: str, act: int, by: int, name: str, *, operator: bool = False) -> int:
         event = Revived(room=place, seq=0, at=self._clock.wall(), by=name)

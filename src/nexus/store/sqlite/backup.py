@@ -33,12 +33,13 @@ def back_up(path: Path, to: Path) -> None:
 
 def unfinished_for(to: Path) -> Path:
     """What a copy is called until it is whole, in a folder that is made; raises StoreError."""
-    if to.exists():
-        raise StoreError(f"{to} is there already, and a backup replaces nothing; name another file.")
     try:
         to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        there = to.exists()
     except OSError as error:
-        raise StoreError(f"{to.parent} cannot be made: {error.strerror}.") from error
+        raise StoreError(f"{to} cannot be written: {error.strerror}.") from error
+    if there:
+        raise StoreError(f"{to} is there already, and a backup replaces nothing; name another file.")
     return to.with_name(f"{to.name}.unfinished")
 
 
