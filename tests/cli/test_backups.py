@@ -68,6 +68,25 @@ def test_a_backup_and_a_restore_answer_in_json(copy: Path) -> None:
     assert json.loads(put.stdout) == {"file": "copy.db", "replaced": aside, "logins": False}
 
 
+def test_a_server_whose_accounts_are_damaged_says_so_and_starts_with_a_backup(copy: Path) -> None:
+    database = copy.parent / "nexus-data" / "nexus.db"
+    nexus("user", "list", cwd=copy.parent)  # folds what the killed server left in its log
+    root = one(database, "SELECT rootpage FROM sqlite_schema WHERE name = 'accounts'")
+    size = one(database, "PRAGMA page_size")
+    assert isinstance(root, int)
+    assert isinstance(size, int)
+    with database.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+
+    told = nexus("serve", "--port", "0", cwd=copy.parent)
+    assert (told.returncode, "Traceback" in told.stderr) == (1, False), told.stderr
+    assert "The database is damaged (SQLITE_CORRUPT). `nexus doctor` says what to do." in told.stderr
+    assert nexus("restore", "copy.db", cwd=copy.parent).returncode == 0
+    with serving(cwd=copy.parent) as server, greeted("Bo", server.told("Open")):
+        pass
+
+
 def test_a_backup_replaces_nothing(copy: Path) -> None:
     told = nexus("backup", "--to", "copy.db", cwd=copy.parent)
 

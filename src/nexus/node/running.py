@@ -121,7 +121,10 @@ def _run(
 
         loop_factory = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        runner.run(Running(settings, directory, store).serve(sockets, on_started))
+        try:
+            runner.run(Running(settings, directory, store).serve(sockets, on_started))
+        except Unavailable as error:  # once it has started, those who ask are told
+            raise StartError(f"The server cannot start. {error} `nexus doctor` says what to do.") from error
 
 
 class Running:
