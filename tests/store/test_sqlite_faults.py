@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from nexus.core.changes import Amend, Failed, MakeRoom
+from nexus.core.changes import Amend, Failed, MakeRoom, Probe
 from nexus.core.log import Record
 from nexus.core.people import Mark
 from nexus.ports import Unavailable
@@ -93,6 +94,18 @@ def test_a_full_disk_refuses_groups_whole_and_is_forgotten_when_there_is_space(
     assert [stored(outcome) for outcome in commit(store, group)] == [True, True]
     assert [stored(outcome) for outcome in commit(store, group)] == [False, False]
     assert seqs(whole(store)) == [1, 2, 3]
+
+
+def test_a_probe_does_not_pass_on_a_disk_that_has_room_for_no_more_than_it(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=40 << 10))
+    with pytest.raises(Unavailable, match=r"^The disk is full \(40 KiB are free\)\.$"):
+        store.commit([], [Probe()])
+    commit(store, [post("it has room for this", "n0")])
+    monkeypatch.undo()
+    store.commit([], [Probe()])
 
 
 def test_a_write_that_fails_half_way_leaves_nothing(store: SqliteStore, tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ class Chores:
         self._sanctions = sanctions
         self._verbs = verbs
         self._clock = clock
+        self._probing = False
         self._unused = Unused(store, reader, journal, active)
         self._addresses = GuestAddresses(settings, journal, clock)
         self.nodes: Nodes | None = None
@@ -92,10 +93,13 @@ class Chores:
             start(one.forget())
 
     def _look_for_space(self) -> None:
-        if self._outcomes.trouble and not self._journal.waiting_bytes:
+        if self._outcomes.trouble and not self._probing:
             start(self._probe())
         self._clock.later(PROBE_EVERY, self._look_for_space)
 
     async def _probe(self) -> None:
+        self._probing = True
         with suppress(Unavailable):
             await self._journal.change(Probe())
+            self._outcomes.trouble = ""
+        self._probing = False

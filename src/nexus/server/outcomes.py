@@ -57,14 +57,13 @@ class Outcomes:
         """Hears of a group that is stored and handed out, and its new events by room, where there are other nodes."""
         self._uncertain: set[int] = set()
         self.trouble = ""
-        """Why nothing can be stored right now; empty where it can."""
+        """Why a group was not stored; a small one that is proves little, so that only a probe empties it."""
 
     def hand_out(self, group: Group, result: Result | Unavailable) -> None:
         """A group is stored (or is not): per room one fan-out, to each author their reply with it."""
         if isinstance(result, Unavailable):
             self._failed(group, result)
             return
-        self.trouble = ""
         replies: Replies = {}
         new: dict[int, list[Record]] = {}
         for (connection, ref), record, outcome in zip(group.authors, group.posts, result.posts, strict=True):

@@ -1,5 +1,6 @@
 """The one connection that writes, a group in one synced transaction."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -7,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from nexus.core.changes import Change
+from nexus.core.changes import Change, Probe
 from nexus.core.log import Record
 from nexus.ports import Unavailable
 from nexus.store.sql.group import Group
@@ -22,6 +23,9 @@ from nexus.store.sqlite.readers import CLOSED
 
 MOST_HEADS = 10_000
 """Rooms whose heads are remembered."""
+
+ROOM = 1 << 20
+"""Bytes that are free on a disk that is not full."""
 
 FAULTS = Faults(
     (sqlite3.IntegrityError,),
@@ -60,6 +64,8 @@ class Writer:
         """
         if not posts and not changes:
             return [], []
+        if any(isinstance(change, Probe) for change in changes):
+            self._need_room()
         with self._writing() as connection:
             group = Group(connection, self._heads, self._allowed, self._erased, words.STATEMENTS)
             outcomes = write(group, posts, changes, FAULTS)
@@ -68,6 +74,13 @@ class Writer:
             self._heads.clear()
         self._heads.update(group.heads)
         return outcomes
+
+    def _need_room(self) -> None:
+        """What is small fits into the write-ahead log as it is, and proves nothing of the next message."""
+        with suppress(OSError):  # the group finds out itself
+            free = shutil.disk_usage(self._path.parent).free
+            if free < ROOM:
+                raise Unavailable(f"The disk is full ({free >> 10} KiB are free).")
 
     def index(self) -> bool:
         """Bring the full-text index on by a step; true where there is more to do. Raises Unavailable."""
