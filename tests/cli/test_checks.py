@@ -1,5 +1,6 @@
 """Each check of `nexus doctor` on its own: what it sees, and what it says to do."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -274,3 +275,33 @@ def test_sqlite_with_the_fault_of_the_log_is_told(
     monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
     found = next(check for check in machine.check_versions() if check.name == "sqlite")
     assert (found.state, "WAL-reset" in found.sentence) == ("ok", told)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can have files of another user")
+def test_a_file_that_the_server_cannot_open_since_root_made_it_is_named(data: Path) -> None:
+    os.chown(data, 12345, 12345)
+
+    found = trust.check_files(Settings(data=str(data)))
+
+    assert found.state == "warn"
+    assert f"{data / 'nexus.db'}" in found.sentence
+    assert f"belong to another user than {data}" in found.sentence
+
+
+def test_a_full_disk_is_not_said_to_need_a_backup_or_another_directory(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fails(*_: object, **__: object) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+        raise error
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    monkeypatch.setattr("sqlite3.connect", fails)
+    (space,) = disk.check(data)
+
+    assert (space.name, "is full; make room" in space.sentence) == ("space", True)
+    assert "look at the disk first" in database.check(data).sentence

@@ -25,7 +25,14 @@ def check(directory: Path) -> Check:
         with closing(_open(path)) as connection:
             return _look(connection, path)
     except sqlite3.Error as error:
-        return Check("database", "FAIL", f"{path} cannot be read ({error}); restore a backup, and keep this one.")
+        return Check("database", "FAIL", f"{path} cannot be read ({error}); {_what_to_do(error)}.")
+
+
+def _what_to_do(error: sqlite3.Error) -> str:
+    """A disk that is full, or that fails just now, takes no backup to be well again."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return "restore a backup, and keep this one"
+    return "look at the disk first, then ask again"
 
 
 def check_shared(url: str) -> Check:

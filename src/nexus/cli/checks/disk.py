@@ -1,5 +1,6 @@
 """The data directory: whether it can be written, is large enough, and really writes."""
 
+import errno
 import os
 import shutil
 import statistics
@@ -45,6 +46,8 @@ def _directory(directory: Path) -> Check:
 
 
 def _unwritable(directory: Path, place: Path, error: OSError) -> Check:
+    if error.errno == errno.ENOSPC:
+        return Check("space", "FAIL", f"The disk of {place} is full; make room, nothing can be stored.")
     what = f"{place} cannot be written ({error.strerror})"
     if directory.absolute() != place:
         what = f"{directory} cannot be made, because {what}"

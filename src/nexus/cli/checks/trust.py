@@ -40,6 +40,10 @@ def check_files(settings: Settings) -> Check:
     if found:
         told = " and ".join(map(str, found))
         return Check("files", "warn", f"Others on this machine can open {told}; `chmod go= FILE` prevents that.")
+    foreign = [str(file) for file in files if file.exists() and file.stat().st_uid != directory.stat().st_uid]
+    if foreign:
+        told = f"{' and '.join(foreign)} {'belong' if len(foreign) > 1 else 'belongs'} to another user than {directory}"
+        return Check("files", "warn", f"{told}, whose server cannot open that; `chown --reference={directory} FILE`.")
     return Check("files", "ok", "Only their owner can open the server's files.")
 
 
