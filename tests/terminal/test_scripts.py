@@ -54,6 +54,11 @@ def start(server: Server, *arguments: str, said: bytes = b"", **env: str) -> tup
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
+def made(room: str) -> str:
+    """What is told of a room that was not there."""
+    return f"nexus: There was no room '{room}': it was made (--existing would refuse).\n"
+
+
 def texts(printed: str) -> list[str]:
     """The messages among printed lines, without dates and authors."""
     return [re.sub(rf"^{STAMP}~[\w-]+: ", "", line) for line in printed.splitlines()]
@@ -120,7 +125,7 @@ def test_a_tail_since_a_seq_that_is_not_there_says_so_and_follows(server: Server
 
 
 def test_an_argument_is_said(server: Server) -> None:
-    assert start(server, "send", "one", "hello", "--name", "Dot") == (0, "", "")
+    assert start(server, "send", "one", "hello", "--name", "Dot") == (0, "", made("one"))
 
     printed = start(server, "history", "one")[1]
     assert re.fullmatch(STAMP + "~Dot: hello\n", printed)
@@ -134,7 +139,9 @@ def test_a_process_that_fails_says_why_and_ends_with_one(server: Server) -> None
 
 
 def test_a_server_on_this_machine_needs_no_proxy(server: Server) -> None:
-    assert run(server, "send", "direct", "hello", http_proxy="http://127.0.0.1:9", no_proxy="") == (0, "", "")
+    env = {"http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
+
+    assert run(server, "send", "direct", "hello", **env) == (0, "", made("direct"))
 
 
 def test_help_works_without_a_connection() -> None:
@@ -150,7 +157,7 @@ def test_help_works_without_a_connection() -> None:
 def test_standard_input_is_said_whole_and_stays_on_one_line_of_a_pipe(server: Server) -> None:
     said = "two lines\n\nand 12:00 ~Bo: a forged one\u202e\n"
 
-    assert run(server, "send", "two", said=said) == (0, "", "")
+    assert run(server, "send", "two", said=said) == (0, "", made("two"))
 
     assert texts(run(server, "history", "two")[1]) == ["two lines\\n\\nand 12:00 ~Bo: a forged one\\u202e"]
     assert json.loads(run(server, "history", "two", "--json")[1])["text"] == said.rstrip("\n")
@@ -213,6 +220,7 @@ def test_what_the_output_cannot_hold_is_replaced(server: Server) -> None:
 @pytest.mark.parametrize("streams", [">&-", "<&-", "2>&-", ">&- <&- 2>&-"])
 def test_a_missing_standard_stream_changes_no_exit_code(server: Server, streams: str) -> None:
     room = f"closed-{len(streams)}-{'2' in streams}-{'<' in streams}"
+    make(server, room)
     for arguments in (f"send {room} hello", f"history {room}", "rooms"):
         shell = ["bash", "-c", f'"$0" -m nexus {arguments} {streams}', sys.executable]
         done = subprocess.run(shell, capture_output=True, env=environ(server), timeout=60, check=False)
@@ -229,6 +237,23 @@ def test_a_full_disk_under_the_output_is_one_sentence(server: Server) -> None:
 
     assert done.returncode == 1
     assert done.stderr == b"nexus: The output cannot be written: No space left on device.\n"
+
+
+def test_lines_are_said_though_where_cannot_be_printed(server: Server) -> None:
+    for output, code, complaint in (
+        (
+            ">/dev/full",
+            1,
+            b"nexus: What was said is stored, but where could not be printed: No space left on device.\n",
+        ),
+        ("| true", 0, b""),
+    ):
+        command = f'printf "one\\ntwo\\n" | "$0" -m nexus send full --lines --json {output}; exit ${{PIPESTATUS[1]}}'
+        shell = ["bash", "-c", command, sys.executable]
+        done = subprocess.run(shell, capture_output=True, env=environ(server), timeout=60, check=False)
+        assert (done.returncode, done.stderr) == (code, complaint)
+
+    assert texts(run(server, "history", "full", "--limit", "4")[1]) == ["one", "two"] * 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
@@ -248,14 +273,14 @@ def test_a_line_that_is_no_text_is_named_and_passed_over(server: Server) -> None
     code, _, complained = start(server, "send", "half", "--lines", said=b"fine\ncaf\xe9\nafter\n")
 
     assert code == 1
-    first, last = complained.splitlines()
+    _, first, last = complained.splitlines()
     assert first == ("nexus: Only UTF-8 text can be posted, but byte 4 of line 2 is not valid UTF-8. It was skipped.")
     assert last == "nexus: 1 of the lines was refused and not posted."
     assert texts(start(server, "history", "half")[1]) == ["fine", "after"]
 
 
 def test_each_line_is_a_message_where_asked(server: Server) -> None:
-    assert run(server, "send", "three", "--lines", said="one\r\n\n  \ntwo\u2028half\n") == (0, "", "")
+    assert run(server, "send", "three", "--lines", said="one\r\n\n  \ntwo\u2028half\n") == (0, "", made("three"))
 
     assert texts(run(server, "history", "three")[1]) == ["one", "two\\u2028half"]
 
@@ -274,6 +299,7 @@ def test_what_is_refused_ends_with_one_and_a_sentence(server: Server, room: str,
     code, printed, complained = run(server, "send", room, said=said)
 
     assert (code, printed) == (1, "")
+    complained = complained.removeprefix(made(room))
     assert complained.startswith(complaint)
     assert complained.count("\n") == 1
 

@@ -8,7 +8,7 @@ from nexus.tui.commands import COMMANDS
 from nexus.tui.completer import ChatCompleter
 
 COMPLETER = ChatCompleter(
-    lambda: ["garden", "Gate", "kitchen"], lambda: ["Bo", "Andy", "Ann"], lambda: ["garden", "gallery"]
+    lambda: ["garden", "Gate", "kitchen", "Tea Club"], lambda: ["Bo", "Andy", "Ann"], lambda: ["garden", "gallery"]
 )
 
 
@@ -30,6 +30,7 @@ def offered(before: str, after: str = "") -> list[str]:
         ("/join g", ["/join gallery", "/join garden", "/join Gate"]),
         ("/switch k", ["/switch kitchen"]),
         ("/help reg", ["/help register"]),
+        ("/switch Tea C", ["/switch Tea Club"]),
         ("/nowhere g", []),
         ("hello a", ["hello Andy", "hello Ann"]),
         ("hello @b", ["hello @Bo"]),

@@ -27,8 +27,13 @@ def chat(
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print("nexus: chat needs a terminal; in scripts, `nexus send` and `nexus tail` do.", file=sys.stderr)
         raise typer.Exit(2)
+    from prompt_toolkit.application import create_app_session
+
+    from nexus.tui.paper import output_of_terminal
+
     try:
-        asyncio.run(until_told(_chat(url, name, room)))
+        with create_app_session(output=output_of_terminal()):
+            asyncio.run(until_told(_chat(url, name, room)))
     except (EOFError, KeyboardInterrupt):
         return
     except (Refusal, ValueError) as why:
@@ -39,10 +44,12 @@ def chat(
 async def _chat(url: str, name: str, room: str) -> None:
     """Ask for a name until one is free, then chat."""
     import os
+    from contextlib import suppress
 
     from nexus.cli.connected import login_of
     from nexus.cli.identity import store_login, typed_lines
     from nexus.client.conversation import Conversation
+    from nexus.core.texts import shown
     from nexus.protocol.refusals import Refusal
     from nexus.tui.chat import Chat
 
@@ -62,9 +69,10 @@ async def _chat(url: str, name: str, room: str) -> None:
         except Refusal as refusal:
             if talk.you is not None or refusal.code not in ("name_taken", "name_invalid", "unauthorised"):
                 raise
-            print(refusal.message)
+            print(shown(refusal.message))
             if token is not None:
-                store_login(url, None)
+                with suppress(OSError):  # what is kept there leads nowhere any more
+                    store_login(url, None)
                 token = None
             name = await _ask_name()
         else:
@@ -85,7 +93,9 @@ def suggested_name() -> str:
 async def _ask_name() -> str:
     from prompt_toolkit import PromptSession
 
-    session: PromptSession[str] = PromptSession()
+    from nexus.tui.keyboard import suspending
+
+    session: PromptSession[str] = PromptSession(key_bindings=suspending())
     while True:
         name = (await session.prompt_async("Your name: ", default=suggested_name())).strip()
         if name:

@@ -19,10 +19,13 @@ def state_directory() -> Path:
     return directory
 
 
-def typed_lines() -> Path:
-    """The file of lines typed before, readable by that person alone."""
-    path = state_directory() / "history"
-    path.touch(mode=0o600)
+def typed_lines() -> Path | None:
+    """The file of lines typed before, readable by that person alone; None where there can be none."""
+    try:
+        path = state_directory() / "history"
+        path.touch(mode=0o600)
+    except OSError:
+        return None
     return path
 
 
@@ -37,7 +40,7 @@ def stored_login(url: str) -> str | None:
 
 
 def store_login(url: str, token: str | None) -> None:
-    """Keep a login's token for next time, or forget it."""
+    """Keep a login's token for next time, or forget it; raises OSError."""
     logins = _read()
     for key in (_key(url), urlsplit(_key(url)).netloc):
         logins.pop(key, None)

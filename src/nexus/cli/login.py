@@ -16,10 +16,10 @@ def login(
     """Log in, so that chat, send, tail and the others speak as you. The password may come from a pipe."""
     from nexus.cli.connected import run
 
-    run(_login(url, name))
+    run(_login(url, *_asked(name)))
 
 
-async def _login(url: str, name: str) -> None:
+async def _login(url: str, name: str, password: str) -> None:
     import asyncio
     from contextlib import suppress
 
@@ -28,7 +28,8 @@ async def _login(url: str, name: str) -> None:
     from nexus.client.connection import Connection
     from nexus.client.conversation import Conversation
 
-    name, password = _asked(name)
+    if not name:
+        raise Failed("Which account? Give --name.")
     talk = Conversation(name, client="nexus", password=password)
     known, trouble = asyncio.Event(), [""]
 
@@ -51,20 +52,19 @@ async def _login(url: str, name: str) -> None:
         living.cancel()
         with suppress(asyncio.CancelledError, Exception):  # its end was told above, where it mattered
             await living
-    store_login(url, talk.token)
+    try:
+        store_login(url, talk.token)
+    except OSError as why:
+        raise Failed(f"The login cannot be kept: {why.strerror or why}: {why.filename}.") from None
     print(f"You are logged in as {talk.name}.")
 
 
 def _asked(name: str) -> tuple[str, str]:
-    """Name and password, as a person types them or a pipe has them; raises Failed."""
+    """Name and password, as typed or from a pipe; asked before there is a loop, in which Ctrl-C would only wait."""
     import sys
     from getpass import getpass
 
-    from nexus.cli.connected import Failed
-
     if sys.stdin.isatty():
         name = name or input("Your account: ").strip()
-        return name, getpass(f"Password of {name}: ")
-    if not name:
-        raise Failed("Which account? Give --name.")
+        return name, getpass(f"Password of {name}: ") if name else ""
     return name, sys.stdin.readline().rstrip("\r\n")

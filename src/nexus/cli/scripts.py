@@ -32,16 +32,18 @@ def send(
     name: Name = "",
 ) -> None:
     """Say something; the exit code is 0 only when it is stored."""
+    import sys
+
     from nexus.cli.connected import connected, run
-    from nexus.cli.sending import Sender
-    from nexus.protocol.commands import History
+    from nexus.cli.sending import Sender, is_there
 
     async def speak() -> None:
         said = None if lines and text is None else _said(text)
         async with connected(url, name, "send") as connection:
-            if existing:  # reading makes no room, as joining would
-                await connection.ask(History, room=room, limit=1)
+            known = await is_there(connection, room, existing)
             done = await connection.join(room, last=0)
+            if not known:
+                print(f"nexus: There was no room {room!r}: it was made (--existing would refuse).", file=sys.stderr)
             sender = Sender(connection, done.room.name if done.room is not None else room, reply_to, as_json=as_json)
             await sender.post(_messages(said, lines), lines)
 

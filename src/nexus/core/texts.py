@@ -16,6 +16,7 @@ _HARMFUL = (
     "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
 _UNSAFE = re.compile(rf"[\\{_HARMFUL}]")
+_UNSAFE_IN_LINE = re.compile(rf"[{_HARMFUL}]")
 _UNSAFE_IN_LINES = re.compile(rf"(?![\n\t])[{_HARMFUL}]")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 _LONG = {escape: char for char, escape in _SHORT.items()}
@@ -70,6 +71,11 @@ def one_line(text: str) -> str:
 def from_line(text: str) -> str:
     """Read back what `one_line` wrote; what is no escape stays as it is."""
     return _ESCAPE.sub(_unescape, text)
+
+
+def in_line(text: str) -> str:
+    """Make a text harmless on one line of a terminal, with its backslashes as they are."""
+    return text if text.isprintable() else _UNSAFE_IN_LINE.sub(_escape, text)
 
 
 def shown(text: str) -> str:

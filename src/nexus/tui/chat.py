@@ -4,13 +4,10 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import nullcontext, suppress
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import Any
 
-from prompt_toolkit import PromptSession, print_formatted_text
+from prompt_toolkit import PromptSession
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.history import FileHistory, InMemoryHistory
-from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from nexus.client.connection import Connection, Offline
@@ -19,7 +16,7 @@ from nexus.client.label import label_of
 from nexus.client.outbox import Waiting
 from nexus.client.reading import Heard
 from nexus.client.view import KEPT
-from nexus.core.texts import one_line, shown
+from nexus.core.texts import in_line, shown
 from nexus.protocol import events as e
 from nexus.protocol.commands import Read, Rooms
 from nexus.protocol.refusals import Refusal
@@ -28,11 +25,12 @@ from nexus.tui.commands import Unknown, parse
 from nexus.tui.completer import ChatCompleter
 from nexus.tui.emoji import with_emoji
 from nexus.tui.keyboard import bindings, no_echo
-from nexus.tui.screen import Styled, count_of, day_line, day_of, handle, styled
+from nexus.tui.paper import Paper, typed_before
+from nexus.tui.screen import count_of, day_line, day_of, handle, styled
 from nexus.tui.styles import STYLE
+from nexus.tui.surface import Unanswered
 from nexus.tui.toolbar import Tab, pending, toolbar
 from nexus.tui.verbs import Verbs
-from nexus.tui.wrapping import wrapped
 
 CONTEXT = 3
 """Messages shown above what is new in a room."""
@@ -56,12 +54,13 @@ CROWD = 20
 """People in a room up to which one is told who comes and goes, unless one says otherwise."""
 
 
-class Chat:
+class Chat(Paper):
     """One person at a terminal, in several rooms, one of them in front."""
 
     def __init__(
         self, url: str, talk: Conversation, colours: bool, history: Path | None, keep: Callable[[str | None], None]
     ) -> None:
+        super().__init__(colours)
         self.talk = talk
         self.front: str | None = None
         self.keep_login = keep
@@ -70,25 +69,23 @@ class Chat:
         self.listed: list[str] = []
         self.connection = Connection(url, talk, self._event, self._state)
         talk.moved = self._moved
-        self._depth = None if colours else ColorDepth.DEPTH_1_BIT
         self._verbs = Verbs(self)
         self._day: Any = None
         self._reading: asyncio.Task[None] | None = None
         self._seen: dict[str, int] = {}  # up to where rooms were in front, until the server is told
-        self._title = ""
         self._told: dict[tuple[str, int], int] = {}  # messages that were printed as a later event left them
         self._posting: set[asyncio.Task[None]] = set()
         self._backlog = Backlog(self, self._mark_read)
         self._paging: asyncio.Task[None] | None = None
         self._prompt: PromptSession[str] = PromptSession(
-            history=FileHistory(str(history)) if history is not None else InMemoryHistory(),
+            history=typed_before(history),
             completer=ChatCompleter(lambda: map(self._called, self.talk.views), self._people, lambda: self.listed),
             complete_while_typing=False,
             erase_when_done=True,  # what is said comes back as everyone sees it
             bottom_toolbar=self._toolbar,
             key_bindings=bindings(),
             style=STYLE,
-            color_depth=self._depth,
+            color_depth=self.depth,
         )
 
     async def run(self, room: str) -> None:
@@ -108,8 +105,7 @@ class Chat:
             finally:
                 self.leaving = True
                 await self.connection.leave_for_good()  # first: where the window is closed, the title cannot be cleared
-                self._prompt.app.output.clear_title()
-                self._prompt.app.output.flush()
+                self.entitle("")
                 unsent = self.talk.outbox.waiting()
                 ended = [living, typing, *self._posting, *([self._paging] if self._paging is not None else [])]
                 for task in ended:
@@ -159,7 +155,7 @@ class Chat:
             self.error("You are not in a room; use /join ROOM.")
             return
         if not self.connection.online:
-            self.say(f"… waiting for the server: {one_line(text)}")
+            self.say(f"… waiting for the server: {in_line(text)}")
         self._start(self._post(self.front, with_emoji(text), reply_to))
 
     async def _post(self, room: str, text: str, reply_to: int | None) -> None:
@@ -174,27 +170,22 @@ class Chat:
         if unsent:
             self.error("The server has not confirmed that this is stored:")
         for one in unsent:
-            self.print([("class:room", f"[{one_line(one.room)}] "), ("", shown(one.text))])
+            self.print([("class:room", f"[{in_line(one.room)}] "), ("", shown(one.text))])
 
     async def attempt(self, command: Any) -> Any:
         """Carry something out; what does not work is told, and None returned."""
         try:
             return await command
-        except (Refusal, Offline) as why:
+        except (Refusal, Offline, Unanswered) as why:
             self.error(str(why))
             return None
-
-    async def ask_password(self, question: str) -> str:
-        """A password, typed without being shown or remembered."""
-        secret: PromptSession[str] = PromptSession(history=InMemoryHistory())
-        return await secret.prompt_async(question, is_password=True)
 
     def _question(self) -> FormattedText:
         name = self.talk.name or ""
         place = f"[{self._called(self.front)}] " if self.front else ""
         waiting = self.talk.outbox.waiting() if self.connection.online else []
-        above = pending([one_line(one.text) for one in waiting if one.room == self.front])
-        return FormattedText([*above, ("class:room", place), ("class:prompt", f"{one_line(name)}> ")])
+        above = pending([in_line(one.text) for one in waiting if one.room == self.front])
+        return FormattedText([*above, ("class:room", place), ("class:prompt", f"{in_line(name)}> ")])
 
     def _toolbar(self) -> FormattedText:
         tabs = []
@@ -209,19 +200,16 @@ class Chat:
         elif self.front:
             state = ("", f"  {self.talk.views[self.front].online} here")
         self._entitle(sum(bool(tab.unread) for tab in tabs))
-        return FormattedText(toolbar(tabs, state, get_terminal_size().columns))
+        return FormattedText(toolbar(tabs, state, self.width))
 
     def _entitle(self, unread: int) -> None:
         """The window says which room is in front, and in how many others there is something new."""
-        title = (f"({unread}) " if unread else "") + (self._called(self.front) if self.front else "Nexus")
-        if title != self._title:
-            self._title = title
-            self._prompt.app.output.set_title(title)
+        self.entitle((f"({unread}) " if unread else "") + (self._called(self.front) if self.front else "Nexus"))
 
     def _called(self, room: str) -> str:
         """What people call a room."""
         view = self.talk.views.get(room)
-        return one_line(room if view is None else label_of(view.info, self.talk.name or ""))
+        return in_line(room if view is None else label_of(view.info, self.talk.name or ""))
 
     def _people(self) -> list[str]:
         """Who spoke last comes first, then who is here."""
@@ -268,7 +256,7 @@ class Chat:
         if event.member and event.room not in self.talk.views:
             self._start(self._taken_in(event))
         elif not event.member and not event.by:
-            self.say(f"You left {one_line(event.room)} on another device.")
+            self.say(f"You left {in_line(event.room)} on another device.")
         if self.front is not None and self.front not in self.talk.views:
             self.show_room(next(iter(self.talk.views), None))
 
@@ -279,7 +267,7 @@ class Chat:
             return
         room = self._called(event.room)
         if event.by and event.by != self.talk.name:
-            self.say(f"{one_line(event.by)} added you to {room}.")
+            self.say(f"{in_line(event.by)} added you to {room}.")
         elif self.talk.view(event.room).info.kind == "direct":
             self.say(f"{room} wrote to you; /switch {room} goes there.")
         else:
@@ -298,7 +286,7 @@ class Chat:
             self._mark_read()
         elif not online and not self.leaving:
             self.print(
-                [("class:offline", f"Offline: {one_line(why)} Your messages will be sent when you are back online.")]
+                [("class:offline", f"Offline: {in_line(why)} Your messages will be sent when you are back online.")]
             )
 
     def _mark_read(self) -> None:
@@ -325,7 +313,7 @@ class Chat:
         view = self.talk.views.get(name or "")
         if view is None:
             return
-        topic = f": {one_line(view.topic)}" if view.topic else ""
+        topic = f": {in_line(view.topic)}" if view.topic else ""
         self.print([("class:day", f"── {self._called(view.name)}{topic} ──")])
         self._day = None
         new = view.unread > 0 and self.connection.online
@@ -379,20 +367,3 @@ class Chat:
             if len(self._told) > KEPT:
                 del self._told[next(iter(self._told))]
         return isinstance(event, e.Amendment) and event.seq <= self._told.get((event.room, event.target), 0)
-
-    def line(self, text: str) -> None:
-        """Print a line across, as above what is new."""
-        self.print([("class:unread", f"── {text} ──")])
-
-    def say(self, text: str) -> None:
-        """Tell the person something."""
-        self.print([("class:quiet", text)])
-
-    def error(self, text: str) -> None:
-        """Tell the person what did not work."""
-        self.print([("class:error", f"! {one_line(text)}")])
-
-    def print(self, pieces: Styled) -> None:
-        """Print a line above the one that is typed."""
-        lines = wrapped(pieces, get_terminal_size().columns)
-        print_formatted_text(FormattedText(lines), style=STYLE, color_depth=self._depth)

@@ -26,7 +26,10 @@ class ChatCompleter(Completer):
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:  # noqa: ARG002
         """Offer what the word before the cursor may become."""
         before = document.text_before_cursor
-        word = before.rpartition(" ")[2]
+        command, _, argument = before.partition(" ")
+        usage = COMMANDS.get(command[1:].lower()) if command.startswith("/") else None
+        titled = argument and usage is not None and usage.takes == ROOM  # what a room is called may have blanks
+        word = argument if titled else before.rpartition(" ")[2]
         if word.startswith(":") and len(word) > 2:
             yield from self._emoji(word)
             return

@@ -11,13 +11,20 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 
 def bindings() -> KeyBindings:
-    """Ctrl-Z gives the terminal back to the shell, as in every program of it; Alt-Enter begins another line."""
-    keys = KeyBindings()
+    """Alt-Enter begins another line; Ctrl-Z suspends."""
+    keys = suspending()
 
     @keys.add("escape", "enter", eager=True)
     @keys.add("escape", "c-j", eager=True)  # what a terminal makes of it that is not read yet
     def _(press: KeyPressEvent) -> None:
         press.current_buffer.insert_text("\n")
+
+    return keys
+
+
+def suspending() -> KeyBindings:
+    """Ctrl-Z gives the terminal back to the shell, as in every program of it, whatever is asked."""
+    keys = KeyBindings()
 
     @keys.add("c-z", eager=True)
     def _(_: KeyPressEvent) -> None:

@@ -4,7 +4,7 @@ import time
 from datetime import datetime
 
 from nexus.client.reading import read_page
-from nexus.core.texts import one_line
+from nexus.core.texts import in_line
 from nexus.protocol import commands as c
 from nexus.protocol.events import Posted
 from nexus.protocol.types import ActInfo
@@ -24,14 +24,14 @@ class Moderating:
             self._chat.error("Whom do you mute? /silence NAME [MINUTES] [REASON]")
             return
         done = await self._chat.connection.ask(c.Mute, name=name, minutes=minutes, reason=reason)
-        self._chat.say(f"{one_line(name)} is muted; /undo {done.act} takes it back.")
+        self._chat.say(f"{in_line(name)} is muted; /undo {done.act} takes it back.")
 
     async def _unsilence(self, rest: str) -> None:
         if not rest:
             self._chat.error("Who may talk again? /unsilence NAME")
             return
         await self._chat.connection.ask(c.Unmute, name=rest)
-        self._chat.say(f"{one_line(rest)} may talk again.")
+        self._chat.say(f"{in_line(rest)} may talk again.")
 
     async def _ban(self, rest: str) -> None:
         name, hours, reason = _parts(rest)
@@ -43,7 +43,7 @@ class Moderating:
         reason = because if purge else reason
         done = await self._chat.connection.ask(c.Ban, name=name, hours=hours, purge=purge, reason=reason)
         hid = f", and {done.count} of their messages are hidden" if purge and done.count is not None else ""
-        self._chat.say(f"{one_line(name)} is banned{hid}; /undo {done.act} takes it back.")
+        self._chat.say(f"{in_line(name)} is banned{hid}; /undo {done.act} takes it back.")
 
     async def _purge(self, rest: str) -> None:
         name, hours, reason = _parts(rest)
@@ -52,14 +52,14 @@ class Moderating:
             return
         since = int((time.time() - hours * 3600) * 1000)
         done = await self._chat.connection.ask(c.Purge, name=name, since=max(since, 0), reason=reason)
-        self._chat.say(f"{done.count} messages of {one_line(name)} are hidden; /undo {done.act} takes it back.")
+        self._chat.say(f"{done.count} messages of {in_line(name)} are hidden; /undo {done.act} takes it back.")
 
     async def _reports(self, _: str) -> None:
         done = await self._chat.connection.ask(c.Reports)
         for one in done.reports or []:
             events = [event for event in read_page(one.events) if isinstance(event, Posted) and event.seq == one.seq]
-            said = f"{one_line(events[0].by)}: {one_line(events[0].text)}" if events else ""
-            where = f"{one_line(one.by)} in {one_line(one.room)}, #{one.seq}"
+            said = f"{in_line(events[0].by)}: {in_line(events[0].text)}" if events else ""
+            where = f"{in_line(one.by)} in {in_line(one.room)}, #{one.seq}"
             self._chat.say(f"{one.report}  {where}{_because(one.reason)}  {said}")
         if not done.reports:
             self._chat.say("Nothing is reported.")
@@ -76,7 +76,7 @@ class Moderating:
         done = await self._chat.connection.ask(c.Bans)
         for ban in done.bans or []:
             until = f"until {_moment(ban.until)}" if ban.until else "for good"
-            self._chat.say(f"{ban.ban}  {one_line(ban.name)}, {until}, by {one_line(ban.by)}{_because(ban.reason)}")
+            self._chat.say(f"{ban.ban}  {in_line(ban.name)}, {until}, by {in_line(ban.by)}{_because(ban.reason)}")
         if not done.bans:
             self._chat.say("Nobody is banned.")
 
@@ -117,12 +117,12 @@ def _parts(rest: str) -> tuple[str, int | None, str]:
 
 
 def _line(act: ActInfo) -> str:
-    what = f"{one_line(act.by)}: {act.verb} {one_line(act.name)}{_because(act.reason)}"
+    what = f"{in_line(act.by)}: {act.verb} {in_line(act.name)}{_because(act.reason)}"
     return f"{act.act}  {_moment(act.at)}  {what}{' (taken back)' if act.undone else ''}"
 
 
 def _because(reason: str) -> str:
-    return f" ({one_line(reason)})" if reason else ""
+    return f" ({in_line(reason)})" if reason else ""
 
 
 def _moment(at: int) -> str:

@@ -1,7 +1,7 @@
 """The typed commands by which people protect themselves, and learn what they may."""
 
 from nexus.client.reading import read_page
-from nexus.core.texts import one_line
+from nexus.core.texts import in_line
 from nexus.protocol import commands as c
 from nexus.tui.handles import find, split
 from nexus.tui.surface import Surface
@@ -28,18 +28,18 @@ class Protecting:
             self._chat.error("Whom do you ignore? /ignore NAME")
             return
         await self._chat.connection.ask(c.Ignore, name=rest)
-        self._chat.say(f"You ignore {one_line(rest)}, who is not told; /unignore {one_line(rest)} ends that.")
+        self._chat.say(f"You ignore {in_line(rest)}, who is not told; /unignore {in_line(rest)} ends that.")
 
     async def _unignore(self, rest: str) -> None:
         if not rest:
             self._chat.error("Whom do you no longer ignore? /unignore NAME; /ignored lists them.")
             return
         await self._chat.connection.ask(c.Unignore, name=rest)
-        self._chat.say(f"You do not ignore {one_line(rest)} any more.")
+        self._chat.say(f"You do not ignore {in_line(rest)} any more.")
 
     async def _ignored(self, _: str) -> None:
         done = await self._chat.connection.ask(c.Ignored)
-        names = ", ".join(one_line(one.name) for one in done.ignored or ())
+        names = ", ".join(in_line(one.name) for one in done.ignored or ())
         self._chat.say(f"You ignore {names}." if names else "You ignore nobody.")
 
     async def _show(self, rest: str) -> None:

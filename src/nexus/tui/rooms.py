@@ -1,11 +1,9 @@
 """The typed commands about who is in a room."""
 
-from shutil import get_terminal_size
-
 from nexus.client.connection import page_of
 from nexus.client.label import label_of
 from nexus.core.squares import half_blocks
-from nexus.core.texts import one_line
+from nexus.core.texts import in_line
 from nexus.protocol import commands as c
 from nexus.protocol.refusals import Refusal
 from nexus.protocol.replies import Done
@@ -22,6 +20,9 @@ class RoomVerbs:
     """The room of which was said what goes with it."""
 
     async def _dm(self, rest: str) -> None:
+        if not rest:
+            self._chat.error("With whom do you talk? /dm NAME [NAME …]; your own name keeps notes.")
+            return
         done = await self._chat.connection.ask(c.Direct, names=rest.replace(",", " ").split())
         await self._enter(done)
 
@@ -61,7 +62,7 @@ class RoomVerbs:
             self._chat.error("What will the room be called once it is open to everyone? /open NAME")
             return
         if sure.strip() != "yes":
-            self._chat.say(f"Everyone will read all that was ever said here. /open {one_line(name)} yes does it.")
+            self._chat.say(f"Everyone will read all that was ever said here. /open {in_line(name)} yes does it.")
             return
         room = self._chat.front or ""
         await self._chat.connection.ask(c.Configure, room=room, name=name, kind="open", confirm=True)
@@ -87,7 +88,7 @@ class RoomVerbs:
             if confirm or why.code != "bad_request":
                 raise
             self._doomed = room
-            self._chat.say(f"{one_line(why.message)} The same command again deletes it.")
+            self._chat.say(f"{in_line(why.message)} The same command again deletes it.")
             return
         self._chat.say(f"{called} is deleted; /undo {done.act} brings it back.")
 
@@ -97,7 +98,7 @@ class RoomVerbs:
             self._chat.error("Whom do you add to this room? /add NAME")
             return
         await self._chat.connection.ask(c.Add, room=room, name=name)
-        self._chat.say(f"{one_line(name)} is in {self._called(room)} now.")
+        self._chat.say(f"{in_line(name)} is in {self._called(room)} now.")
 
     async def _invite(self, rest: str) -> None:
         count, _, word = rest.strip().partition(" ")
@@ -118,7 +119,7 @@ class RoomVerbs:
 
     def _show_qr(self, lines: list[str]) -> None:
         """Draw it, light on dark whatever the terminal's colours are, where it is wide enough."""
-        if lines and len(lines[0]) <= get_terminal_size().columns:
+        if lines and len(lines[0]) <= self._chat.width:
             for line in lines:
                 self._chat.print([("fg:#ffffff bg:#000000", line)])
 
@@ -154,4 +155,4 @@ class RoomVerbs:
     def _called(self, room: str) -> str:
         """What people call a room."""
         view = self._chat.talk.views.get(room)
-        return one_line(room if view is None else label_of(view.info, self._chat.talk.name or ""))
+        return in_line(room if view is None else label_of(view.info, self._chat.talk.name or ""))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from nexus.client.reading import Heard
 from nexus.client.view import RoomView
-from nexus.core.texts import one_line, shown
+from nexus.core.texts import in_line, one_line, shown
 from nexus.protocol import events as e
 from nexus.protocol.types import RoomInfo
 from nexus.tui.handles import handle_of
@@ -31,7 +31,7 @@ def colour_of(name: str) -> str:
 
 def who(by: str, guest: bool) -> str:
     """A name as it is shown; a guest's is marked, so that nobody takes it for the account's."""
-    return ("~" if guest else "") + one_line(by)
+    return ("~" if guest else "") + in_line(by)
 
 
 def styled(
@@ -47,7 +47,7 @@ def styled(
     `room` is told where it is not in front; `put` makes a message's text harmless, else it may have several lines;
     a message that `summons` mentions the reader. What is `ignored` is not shown, a message as that there is one.
     """
-    head: Styled = [("class:room", f"[{one_line(room)}] ")] if room else []
+    head: Styled = [("class:room", f"[{in_line(room)}] ")] if room else []
     match event:
         case e.Posted() if ignored and not event.deleted:
             return _time(event.at) + head + [("class:quiet", "… a message of someone you ignore")]
@@ -66,7 +66,7 @@ def styled(
         case e.Presence():
             return _presence(event, head)
         case e.Renamed():
-            return [("class:quiet", f"* {one_line(event.from_)} is now {one_line(event.to)}")]
+            return [("class:quiet", f"* {in_line(event.from_)} is now {in_line(event.to)}")]
         case e.Skipped(gone=True):
             return [*head, ("class:quiet", f"… events {event.from_} to {event.to} have expired")]
         case e.Skipped():
@@ -80,7 +80,7 @@ def styled(
 
 def _too_many(event: e.Skipped) -> str:
     """What was left out, and what prints it."""
-    shows = f"nexus history {one_line(event.room)} --before {event.to + 1} --limit {event.to - event.from_ + 1}"
+    shows = f"nexus history {in_line(event.room)} --before {event.to + 1} --limit {event.to - event.from_ + 1}"
     return f"… events {event.from_} to {event.to} were too many to send; `{shows}` prints them"
 
 
@@ -89,18 +89,18 @@ def _about_room(event: AboutRoom) -> str:
     by = who(event.by, event.guest)
     match event:
         case e.Joined(added=added):
-            return f"{one_line(added)} added {by}" if added else f"{by} joined the room"
+            return f"{in_line(added)} added {by}" if added else f"{by} joined the room"
         case e.Left():
             return f"{by} left the room"
         case e.Removed():
-            why = f" ({one_line(event.reason)})" if event.reason else ""
-            return f"{by} removed {one_line(event.name)}{why}"
+            why = f" ({in_line(event.reason)})" if event.reason else ""
+            return f"{by} removed {in_line(event.name)}{why}"
         case e.Promoted(name=name, role=role):
-            return f"{one_line(name)} is {'an' if role == 'owner' else 'a'} {one_line(role)} of this room now"
+            return f"{in_line(name)} is {'an' if role == 'owner' else 'a'} {in_line(role)} of this room now"
         case e.Purged() | e.Restored():
             verb = "hid" if isinstance(event, e.Purged) else "restored"
             many = len(event.targets)
-            return f"{by} {verb} {many} message{'' if many == 1 else 's'} of {one_line(event.name)}"
+            return f"{by} {verb} {many} message{'' if many == 1 else 's'} of {in_line(event.name)}"
         case e.Destroyed():
             return f"{by} deleted this room"
         case e.Revived():
@@ -112,20 +112,20 @@ def _about_room(event: AboutRoom) -> str:
 def _configured(event: e.Configured) -> str:
     """What someone changed about a room."""
     if event.kind == "open":
-        return f"opened this room to everyone, as {one_line(event.name or event.room)}"
+        return f"opened this room to everyone, as {in_line(event.name or event.room)}"
     if event.name is not None:
-        return f"renamed this room to {one_line(event.name)}"
+        return f"renamed this room to {in_line(event.name)}"
     if event.keep is not None:
         many = "for ever" if event.keep == 0 else f"for {event.keep} day{'s' if event.keep > 1 else ''}"
         return f"set messages to be kept {many if event.keep >= 0 else 'for as long as this server says'}"
     if event.archived is not None:
         return "archived this room" if event.archived else "reopened this room"
     if event.title is not None:
-        return f"renamed this room: {one_line(event.title)}"
+        return f"renamed this room: {in_line(event.title)}"
     changed = [
         f"{what} to {value}" for what in ("posting", "slow", "guests") if (value := getattr(event, what)) is not None
     ]
-    return f"set {', '.join(changed)}" if changed else f"set the topic: {one_line(event.topic) or 'nothing'}"
+    return f"set {', '.join(changed)}" if changed else f"set the topic: {in_line(event.topic) or 'nothing'}"
 
 
 def _message(event: e.Posted, put: Callable[[str], str], style: str) -> Styled:
@@ -143,7 +143,7 @@ def _since(event: e.Posted) -> Styled:
     """What became of a message since it was posted."""
     told = ["edited"] if event.edited else []
     told += ["pinned"] if event.pinned else []
-    told += [f"{one_line(emoji)} {len(people)}" for emoji, people in event.reactions.items()]
+    told += [f"{in_line(emoji)} {len(people)}" for emoji, people in event.reactions.items()]
     return [("class:quiet", f" ({', '.join(told)})")] if told else []
 
 
@@ -156,9 +156,9 @@ def _done_to(event: e.Amendment, put: Callable[[str], str]) -> str:
         case e.Deleted():
             return f"deleted {message}"
         case e.Reacted(emoji=emoji):
-            return f"reacted to {message} with {one_line(emoji)}"
+            return f"reacted to {message} with {in_line(emoji)}"
         case e.Unreacted(emoji=emoji):
-            return f"removed {one_line(emoji)} from {message}"
+            return f"removed {in_line(emoji)} from {message}"
         case e.Pinned():
             return f"pinned {message}"
         case e.Unpinned():
@@ -200,7 +200,7 @@ def _time(at: int) -> Styled:
 
 def _presence(event: e.Presence, head: Styled) -> Styled:
     parts = [
-        f"{', '.join(map(one_line, names))} {what}"
+        f"{', '.join(map(in_line, names))} {what}"
         for names, what in ((event.here or [], "came"), (event.gone or [], "went"))
         if names
     ]

@@ -9,6 +9,13 @@ from nexus.client.reading import Heard
 from nexus.tui.screen import Styled
 
 
+class Unanswered(Exception):  # noqa: N818  told to the person as it is
+    """Somebody was asked, and pressed Ctrl-C or Ctrl-D."""
+
+    def __init__(self) -> None:
+        super().__init__("You were asked and did not answer; nothing was changed.")
+
+
 class Surface(Protocol):
     """Where they are typed, and what comes of them is shown."""
 
@@ -21,6 +28,12 @@ class Surface(Protocol):
     listed: list[str]
     """The rooms there are, also those one is not in."""
     keep_login: Callable[[str | None], None]
+    """Keeps a login for next time, or forgets it; raises OSError."""
+
+    @property
+    def width(self) -> int:
+        """Columns of the window."""
+        ...
 
     def show(self, event: Heard, where: str = "") -> None:
         """Print an event, with its room where that is told."""
@@ -47,5 +60,5 @@ class Surface(Protocol):
         """Say something in the room in front."""
 
     async def ask_password(self, question: str) -> str:
-        """A password, typed without being shown."""
+        """A password, typed without being shown; raises Unanswered."""
         ...

@@ -2,17 +2,19 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from nexus.client.label import label_of
 from nexus.client.reading import read_page
-from nexus.core.texts import one_line
+from nexus.core.texts import in_line
 from nexus.protocol import commands as c
 from nexus.protocol.replies import Done
 from nexus.tui.commands import Unknown, help_lines
 from nexus.tui.emoji import emoji_of, with_emoji
 from nexus.tui.handles import find, handle_of, split
 from nexus.tui.moderating import Moderating
+from nexus.tui.programs import Programs
 from nexus.tui.protecting import Protecting
 from nexus.tui.rooms import RoomVerbs
 from nexus.tui.screen import ACTION, unread_of, who
@@ -35,7 +37,7 @@ class Sought(NamedTuple):
     before: int | None
 
 
-class Verbs(RoomVerbs, Moderating, Protecting):
+class Verbs(RoomVerbs, Moderating, Programs, Protecting):
     """One method per command; each tells the person what came of it."""
 
     def __init__(self, chat: Surface) -> None:
@@ -84,8 +86,8 @@ class Verbs(RoomVerbs, Moderating, Protecting):
     async def _rooms(self, _: str) -> None:
         done = await self._chat.connection.ask(c.Rooms)
         for room in done.rooms or []:
-            topic = f"  {one_line(room.topic)}" if room.topic else ""
-            label = one_line(label_of(room, self._chat.talk.name or ""))
+            topic = f"  {in_line(room.topic)}" if room.topic else ""
+            label = in_line(label_of(room, self._chat.talk.name or ""))
             self._chat.say(f"{label:<24}{room.online:>5} here{room.head:>9} events{unread_of(room)}{topic}")
         self._chat.listed = [room.name for room in done.rooms or []]
         if not done.rooms:
@@ -106,9 +108,9 @@ class Verbs(RoomVerbs, Moderating, Protecting):
         self._chat.show_next()
 
     async def _mute(self, rest: str) -> None:
-        name, _, word = rest.partition(" ")
-        level = (word.strip() or "nothing").lower()
-        if not name or level not in LEVELS:
+        name, _, word = rest.rpartition(" ")
+        name, level = (name.strip(), word.lower()) if name and word.lower() in LEVELS else (rest, "nothing")
+        if not name or (name.partition(" ")[2] and self._known(name) == name):
             self._chat.error(
                 "Which room, and what should it notify you about? /mute ROOM everything, mentions or nothing"
             )
@@ -189,7 +191,7 @@ class Verbs(RoomVerbs, Moderating, Protecting):
         if done.more:
             self._chat.say("There may be older messages: /search")
         elif not hits:
-            self._chat.say(f"No {'older ' if before else ''}messages found for {one_line(query)}.")
+            self._chat.say(f"No {'older ' if before else ''}messages found for {in_line(query)}.")
 
     async def _topic(self, rest: str) -> None:
         room = self._here("")
@@ -198,7 +200,7 @@ class Verbs(RoomVerbs, Moderating, Protecting):
         else:
             view = self._chat.talk.views.get(room)
             topic = view.topic if view is not None else ""
-            self._chat.say(f"The topic is: {one_line(topic)}" if topic else "There is no topic; /topic TEXT sets one.")
+            self._chat.say(f"The topic is: {in_line(topic)}" if topic else "There is no topic; /topic TEXT sets one.")
 
     async def _register(self, rest: str) -> None:
         password = await self._chat.ask_password("Choose a password: ")
@@ -211,7 +213,7 @@ class Verbs(RoomVerbs, Moderating, Protecting):
 
     async def _login(self, rest: str) -> None:
         name = rest or self._chat.talk.name or ""
-        password = await self._chat.ask_password(f"Password of {one_line(name)}: ")
+        password = await self._chat.ask_password(f"Password of {in_line(name)}: ")
         done = await self._chat.connection.ask(c.Login, name=name, password=password)
         if done.you is not None:
             self._chat.talk.name, self._chat.talk.you = done.you.name, done.you
@@ -219,12 +221,16 @@ class Verbs(RoomVerbs, Moderating, Protecting):
 
     def _is_now(self, token: str | None, sentence: str) -> None:
         self._chat.talk.token = token
-        self._chat.keep_login(token)
+        try:
+            self._chat.keep_login(token)
+        except OSError as why:
+            sentence = f"{sentence} It ends when you leave: it cannot be kept ({why.strerror or why})."
         self._chat.say(sentence)
 
     async def _logout(self, _: str) -> None:
         await self._chat.connection.ask(c.Logout)
-        self._chat.keep_login(None)
+        with suppress(OSError):  # what is kept there leads nowhere any more
+            self._chat.keep_login(None)
         self._chat.leaving = True
 
     async def _reply(self, rest: str) -> None:
@@ -278,7 +284,7 @@ class Verbs(RoomVerbs, Moderating, Protecting):
         named = split(rest)
         if not named.rest:
             return await self._amend(kind, named.handle, own=own)
-        self._chat.error(f"Which message? {one_line(rest)!r} is not a message number such as #12.")
+        self._chat.error(f"Which message? {in_line(rest)!r} is not a message number such as #12.")
         return None
 
     async def _amend(
