@@ -1,9 +1,11 @@
 """The commands for scripts that answer, ask for an existing room, and find what was said."""
 
 import json
+import subprocess
+import sys
 
 from tests.live.server import Server
-from tests.terminal.test_scripts import run
+from tests.terminal.test_scripts import environ, made, make, run, texts
 
 
 def test_a_reply_is_posted_and_what_was_stored_is_told(server: Server) -> None:
@@ -25,7 +27,7 @@ def test_only_a_room_that_is_there_is_spoken_in_where_asked(server: Server) -> N
     assert code == 1
     assert "mispelled" in complained
     assert "mispelled" not in run(server, "rooms")[1]
-    run(server, "send", "spelled", "hello")
+    assert run(server, "send", "spelled", "hello") == (0, "", made("spelled"))
     assert run(server, "send", "spelled", "hello again", "--existing")[0] == 0
 
 
@@ -46,3 +48,31 @@ def test_what_was_said_is_found_the_newest_first(server: Server) -> None:
     assert [one["seq"] for one in as_json] == [3, 1]
     assert run(server, "search", "woodchuck") == (0, "", "")
     assert run(server, "search", "in:nowhere marmot")[0] == 1
+
+
+def test_a_full_disk_under_the_output_is_one_sentence(server: Server) -> None:
+    make(server, "full")
+    shell = ["bash", "-c", '"$0" -m nexus history full > /dev/full', sys.executable]
+
+    done = subprocess.run(shell, capture_output=True, env=environ(server), timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr == b"nexus: The output cannot be written: No space left on device.\n"
+
+
+def test_lines_are_said_though_where_cannot_be_printed(server: Server) -> None:
+    make(server, "drive")
+    for output, code, complaint in (
+        (
+            ">/dev/full",
+            1,
+            b"nexus: What was said is stored, but where could not be printed: No space left on device.\n",
+        ),
+        ("| true", 0, b""),
+    ):
+        command = f'printf "one\\ntwo\\n" | "$0" -m nexus send drive --lines --json {output}; exit ${{PIPESTATUS[1]}}'
+        shell = ["bash", "-c", command, sys.executable]
+        done = subprocess.run(shell, capture_output=True, env=environ(server), timeout=60, check=False)
+        assert (done.returncode, done.stderr) == (code, complaint)
+
+    assert texts(run(server, "history", "drive")[1]) == ["one", "two"] * 2

@@ -229,33 +229,6 @@ def test_a_missing_standard_stream_changes_no_exit_code(server: Server, streams:
     assert texts(run(server, "history", room)[1]) == ["hello"]
 
 
-def test_a_full_disk_under_the_output_is_one_sentence(server: Server) -> None:
-    start(server, "send", "full", "hello")
-    shell = ["bash", "-c", '"$0" -m nexus history full > /dev/full', sys.executable]
-
-    done = subprocess.run(shell, capture_output=True, env=environ(server), timeout=60, check=False)
-
-    assert done.returncode == 1
-    assert done.stderr == b"nexus: The output cannot be written: No space left on device.\n"
-
-
-def test_lines_are_said_though_where_cannot_be_printed(server: Server) -> None:
-    for output, code, complaint in (
-        (
-            ">/dev/full",
-            1,
-            b"nexus: What was said is stored, but where could not be printed: No space left on device.\n",
-        ),
-        ("| true", 0, b""),
-    ):
-        command = f'printf "one\\ntwo\\n" | "$0" -m nexus send full --lines --json {output}; exit ${{PIPESTATUS[1]}}'
-        shell = ["bash", "-c", command, sys.executable]
-        done = subprocess.run(shell, capture_output=True, env=environ(server), timeout=60, check=False)
-        assert (done.returncode, done.stderr) == (code, complaint)
-
-    assert texts(run(server, "history", "full", "--limit", "4")[1]) == ["one", "two"] * 2
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_command_that_is_terminated_frees_its_name(server: Server, number: signal.Signals) -> None:
     name = f"Bot{number.value}"
