@@ -51,7 +51,7 @@ def test_what_was_said_is_found_the_newest_first(server: Server) -> None:
 
 
 def test_a_full_disk_under_the_output_is_one_sentence(server: Server) -> None:
-    make(server, "full")
+    run(server, "send", "full", "hello")
     shell = ["bash", "-c", '"$0" -m nexus history full > /dev/full', sys.executable]
 
     done = subprocess.run(shell, capture_output=True, env=environ(server), timeout=60, check=False)
