@@ -48,6 +48,21 @@ def test_a_day_without_a_mouse(comes: Comes, garden: str, bo: Person) -> None:
     ann.sees("Come back")
 
 
+def test_what_is_asked_next_has_the_focus(comes: Comes, garden: str) -> None:
+    cy = comes("Cy")
+    cy.page.goto(f"{cy.url}/r/{garden}")
+    for way in ("I have an account", "Join as a guest"):
+        cy.page.get_by_role("button", name=way).press("Enter")
+        expect(cy.page.get_by_label("Your name")).to_be_focused()
+    cy.page.keyboard.type(cy.name)
+    cy.page.keyboard.press("Enter")
+    cy.is_in(garden)
+
+    cy.page.get_by_role("button", name="New message or room").press("Enter")
+
+    expect(cy.page.get_by_role("textbox", name="Room for everyone")).to_be_focused()
+
+
 def test_keys_are_shown_and_the_dialog_gives_the_focus_back(ann: Person) -> None:
     keys = ann.page.keyboard
     ann.says("Hello")

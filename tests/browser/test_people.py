@@ -75,6 +75,7 @@ def test_a_name_of_two_words_becomes_one_that_can_be_mentioned(comes: Comes, gar
 def test_at_an_address_where_nothing_is_there_is_one_thing_to_do(ann: Person) -> None:
     ann.page.goto(f"{ann.url}/nothing/here")
     expect(ann.page.get_by_role("alert")).to_have_text("There is nothing at this address.")
+    expect(ann.page.get_by_role("heading", level=1)).to_have_text("Nexus")
     ann.page.get_by_role("main").get_by_role("button", name=f"Go to #{ann.room}").click()
     ann.is_in(ann.room)
     ann.faults.clear()  # the browser complains of the 404

@@ -196,6 +196,27 @@ def test_much_that_is_unread_is_marked_as_read_where_one_says_so(dot: Peer, gard
     expect(ann.message("news 59.")).to_be_in_viewport()
 
 
+def test_whose_button_goes_away_is_among_the_messages_and_hears_them(dot: Peer, garden: str, ann: Person) -> None:
+    keys = ann.page.keyboard
+    ann.opens(fresh("kitchen"))
+    dot.done("join", room=garden)
+    say(dot, garden, [f"*news* {number}." for number in range(60)])
+    ann.opens(garden)
+
+    ann.page.get_by_role("button", name="Jump to first").press("Enter")
+    expect(ann.message("news 0.")).to_be_in_viewport()
+    expect(ann.log).to_be_focused()
+    keys.press("ArrowDown")
+    expect(ann.log.locator("article:focus")).to_be_in_viewport()
+    expect(ann.log.locator("article:focus")).to_have_accessible_name(re.compile(r", \d.*M news \d+\.$"))
+
+    ann.page.get_by_role("button", name=re.compile("new message|Jump to newest")).last.press("Enter")
+    expect(ann.log).to_be_focused()
+    keys.press("ArrowUp")
+    expect(ann.message("news 59.")).to_be_focused()
+    expect(ann.message("news 59.")).to_have_accessible_name(re.compile(r"Dot.*, \d.*[MP]M news 59\.$"))
+
+
 def test_a_message_is_unread_again_from_where_one_says_so(dot: Peer, garden: str, ann: Person) -> None:
     ann.opens(garden)
     dot.done("join", room=garden)

@@ -25,19 +25,19 @@ export function NewDialog({ client }) {
     <${Dialog} title=${t(limited ? 'new.direct' : 'new.title')}>
       ${guest && html`<p class="hint">${t('new.guest')}</p>`}
       ${!guest && html`
-        <${Asking} name="names" label=${t('new.direct')} hint=${t('new.directHint')} deed=${t('new.talk')} known=${names(client)}
+        <${Asking} name="names" first label=${t('new.direct')} hint=${t('new.directHint')} deed=${t('new.talk')} known=${names(client)}
           run=${(/** @type {string} */ text) => enter(client.ask('direct', { names: text.split(/[\s,]+/).filter(Boolean) }))} />
         ${!limited && html`<${Asking} name="title" label=${t('new.private')} hint=${t('new.privateHint')} deed=${t('new.make')}
           run=${(/** @type {string} */ title) => enter(client.ask('create', { kind: 'private', title }))} />`}
       `}
-      ${!limited && html`<${Asking} name="room" label=${t('new.open')} hint=${t('new.openHint')} deed=${t('new.go')} run=${(/** @type {string} */ text) => go(text.replace(/^#/, ''))} />`}
+      ${!limited && html`<${Asking} name="room" first=${guest} label=${t('new.open')} hint=${t('new.openHint')} deed=${t('new.go')} run=${(/** @type {string} */ text) => go(text.replace(/^#/, ''))} />`}
       <p class="why" role="status">${said}</p>
     <//>
   `;
 }
 
-/** @param {{name: string, label: string, hint: string, deed: string, known?: string[], run: (text: string) => void}} props */
-function Asking({ name, label, hint, deed, known = [], run }) {
+/** @param {{name: string, first?: boolean, label: string, hint: string, deed: string, known?: string[], run: (text: string) => void}} props */
+function Asking({ name, first = false, label, hint, deed, known = [], run }) {
   const [text, setText] = useState('');
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -47,7 +47,7 @@ function Asking({ name, label, hint, deed, known = [], run }) {
     <form onSubmit=${submit}>
       <label>
         ${label}
-        <input name=${name} dir="auto" autocomplete="off" spellcheck=${false} placeholder=${hint} value=${text} list=${known.length > 0 ? `known-${name}` : undefined}
+        <input name=${name} autofocus=${first} dir="auto" autocomplete="off" spellcheck=${false} placeholder=${hint} value=${text} list=${known.length > 0 ? `known-${name}` : undefined}
           onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
       </label>
       ${known.length > 0 && html`<datalist id=${`known-${name}`}>${known.map((one) => html`<option key=${one} value=${one} />`)}</datalist>`}

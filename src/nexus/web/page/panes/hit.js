@@ -3,7 +3,8 @@
 import { Avatar, colourOf } from '../timeline/avatar.js';
 import { dayName, timeOf, wholeTime } from '../timeline/dates.js';
 import { addressOf } from '../shell/route.js';
-import { cut, plain } from '../timeline/sentence.js';
+import { excerpt } from '../timeline/excerpt.js';
+import { plain } from '../timeline/sentence.js';
 import { Text } from '../timeline/text.js';
 import { html } from '../shell/html.js';
 import { counted } from '../shell/language.js';
@@ -18,7 +19,7 @@ const HEARD = 120;
 export function Found({ client, event, where, searched, chosen }) {
   const when = `${dayName(event.at)}, ${timeOf(event.at)}`;
   const hidden = client.ignoring.hides(event);
-  const said = `${event.by} ${where} ${when}${hidden ? '' : `: ${cut(plain(event.text ?? ''), HEARD)}`}`; // by which one chooses who does not see
+  const said = `${event.by} ${where} ${when}${hidden ? '' : `: ${excerpt(event.text ?? '', HEARD)}`}`; // by which one chooses who does not see
   return html`
     <article class="hit">
       <${Avatar} name=${event.by} />

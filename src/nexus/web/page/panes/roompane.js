@@ -25,7 +25,7 @@ export function RoomPane({ client, room }) {
     <main class="room">
       <header class="head">
         <${Menu} client=${client} />
-        ${room !== null ? html`<${Head} client=${client} room=${room} />` : html`<h1>${place.value?.room ?? ''}</h1>`}
+        ${room !== null ? html`<${Head} client=${client} room=${room} />` : html`<h1 dir="auto">${place.value?.room || meta('title')}</h1>`}
       </header>
       <${ConnectionLine} client=${client} />
       ${room === null && html`<${Nowhere} client=${client} />`}

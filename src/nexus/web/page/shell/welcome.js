@@ -86,6 +86,10 @@ export function Welcome({ client }) {
     else if (way === 'reset') client.reset(/** @type {string} */ (reset), password);
     else client.signUp(handle, password, invite);
   };
+  const go = (/** @type {string} */ other) => {
+    choose(other);
+    setTimeout(() => empty(box.current)?.focus()); // what is asked now stands above the button, which says something else
+  };
   const trouble = client.why || client.notice || (client.trying && client.lost ? blocked(client) || t('welcome.unreachable') : '');
   const why = tried === '' || name === tried ? trouble : ''; // what was wrong with another name is not wrong with this one
   return html`
@@ -100,12 +104,17 @@ export function Welcome({ client }) {
         <button class="main" disabled=${client.trying}>${t(client.trying ? 'welcome.starting' : button)}</button>
         <p class="others">
           ${others.filter(open).map((other) => html`
-            <button type="button" class="link" onClick=${() => choose(other)}>${t(OTHERS[other])}</button>
+            <button type="button" class="link" onClick=${() => go(other)}>${t(OTHERS[other])}</button>
           `)}
         </p>
       </form>
     </main>
   `;
+}
+
+/** The first field that is to be filled in. @param {HTMLFormElement | null} form */
+function empty(form) {
+  return [...(form?.querySelectorAll('input') ?? [])].find((field) => field.value === '');
 }
 
 /** @param {{way: string, name: string, setName: (name: string) => void}} props */

@@ -34,6 +34,9 @@ const touch = matchMedia('(hover: none)');
 /** @type {Waiting[]} */
 const NOTHING = [];
 
+/** Messages that were drawn; each has ids of its own, so that it can be called after its text, wherever it stands. */
+let count = 0;
+
 /** @param {{name: string, guest?: boolean, opens?: boolean}} props `opens`: a click tells about them */
 export function Author({ name, guest, opens = false }) {
   const kind = `by colour-${colourOf(name)}`;
@@ -57,6 +60,8 @@ export class Message extends Component {
 
   /** @type {{current: HTMLElement | null}} */
   row = { current: null };
+
+  id = `message-${(count += 1)}`;
 
   /** @param {any} next @param {{active: boolean}} state */
   shouldComponentUpdate(next, state) {
@@ -95,7 +100,8 @@ export class Message extends Component {
     const kinds = { grouped, pointed, editing: edited, named: client.named(event), 'is-pinned': event.pinned, does: doing(event.text ?? '') };
     return html`
       <article
-        class=${classes(kinds)} data-seq=${event.seq} ref=${this.row} tabindex="-1" aria-label=${`${by}, ${timeOf(event.at)}`}
+        class=${classes(kinds)} data-seq=${event.seq} ref=${this.row} tabindex="-1"
+        id=${this.id} aria-label=${`${by}, ${timeOf(event.at)}`} aria-labelledby=${`${this.id} ${this.id}-said`}
         onPointerEnter=${this.enter} onPointerLeave=${this.leave} onFocusIn=${this.enter} onFocusOut=${this.leave}
       >
         ${event.pinned && html`<p class="pinned"><${Icon} name="pin" /> ${t('message.pinned')}</p>`}
@@ -105,7 +111,7 @@ export class Message extends Component {
           <${Time} room=${room.name} event=${event} />
         </header>
         ${event.reply_to !== undefined && !quoted && html`<${Quote} client=${client} room=${room} seq=${event.reply_to} />`}
-        ${event.deleted ? html`<p class="gone">${t('message.deleted')}</p>` : html`<${Saying} by=${by} text=${event.text ?? ''} people=${mentioned(event)} you=${client.own(event) ? '' : client.name} note=${event.edited === undefined ? '' : t('message.edited')} />`}
+        ${event.deleted ? html`<p class="gone" id=${`${this.id}-said`}>${t('message.deleted')}</p>` : html`<${Saying} id=${`${this.id}-said`} by=${by} text=${event.text ?? ''} people=${mentioned(event)} you=${client.own(event) ? '' : client.name} note=${event.edited === undefined ? '' : t('message.edited')} />`}
         <${Reactions} client=${client} room=${room} event=${event} coming=${emojiIn(changes)} />
         ${replies > 0 && html`
           <button type="button" class="link replied" onClick=${() => openReplies(client, room, event.seq)}>${counted(room.stretch.newer ? 'replies.atLeast' : 'replies.count', replies)}</button>

@@ -9,12 +9,6 @@ export function doing(text) {
 /** A text that shows as nothing, whatever it is made of. */
 export const UNSEEN = /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
-/** Its beginning, and no character cut in half. @param {string} text @param {number} most */
-export function cut(text, most) {
-  const end = /[\ud800-\udbff]$/.test(text.slice(0, most)) ? most - 1 : most;
-  return text.slice(0, end);
-}
-
 /** What a text says, where its author stands before it anyway. @param {string} text */
 export function plain(text) {
   return doing(text) ?? text;

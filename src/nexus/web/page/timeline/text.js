@@ -24,10 +24,10 @@ const NOBODY = [];
 /**
  * Made once per text.
  *
- * @param {{text: string, searched?: RegExp | null, people?: string[], you?: string, note?: string}} props `searched`: words
+ * @param {{id?: string, text: string, searched?: RegExp | null, people?: string[], you?: string, note?: string}} props `searched`: words
  *   to point out, global; `people`: who is mentioned; one of them may be `you`; `note`: a word about it, after its last line
  */
-export function Text({ text, searched = null, people = NOBODY, you = '', note = '' }) {
+export function Text({ id, text, searched = null, people = NOBODY, you = '', note = '' }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const [whole, showWhole] = useState(false);
   const folded = !whole && isLong(text);
@@ -40,7 +40,7 @@ export function Text({ text, searched = null, people = NOBODY, you = '', note = 
     if (note) add(box.current, note);
   }, [text, searched?.source, people.join(' '), you, note]);
   return html`
-    <div class=${folded ? 'text folded' : isLone(text) ? 'text lone' : 'text'} dir="auto" ref=${box}></div>
+    <div id=${id} class=${folded ? 'text folded' : isLone(text) ? 'text lone' : 'text'} dir="auto" ref=${box}></div>
     ${folded && html`<button type="button" class="link unfold" onClick=${() => showWhole(true)}>${t('message.whole')}</button>`}
   `;
 }

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { dayName, momentOf } from './dates.js';
 import { hold } from './deeds.js';
 import { editing } from '../composer/editing.js';
-import { place } from '../shell/focus.js';
+import { place, placeOf } from '../shell/focus.js';
 import { Folded } from './folded.js';
 import { repliesIn } from '../../engine/replies.js';
 import { Icon } from '../shell/icons.js';
@@ -131,6 +131,12 @@ function Pending({ client, room }) {
   });
 }
 
+/** Where the button that does it goes away, one is among the messages, not nowhere. @param {() => void} deed */
+function inLog(deed) {
+  deed();
+  placeOf('log')?.focus({ preventScroll: true });
+}
+
 /** Where many were unread, the first of them is far above, and they are unread until one has seen them. @param {{client: Client, room: Room}} props */
 function Fresh({ client, room }) {
   room.changes.watch;
@@ -139,11 +145,12 @@ function Fresh({ client, room }) {
   const at = useBeginning(client, room, line);
   if (line === null) return null;
   const since = at === undefined ? counted('room.fresh', unread) : counted('room.freshSince', unread, { time: momentOf(at) });
+  const jump = () => inLog(() => client.rooms.toFirstNew(room));
   return html`
     <div class="fresh" role="group" aria-label=${since}>
       <span>${since}</span>
-      <button type="button" class="newest first" onClick=${() => client.rooms.toFirstNew(room)}><${Icon} name="up" /> ${t('room.toFirst')}</button>
-      <button type="button" class="quiet" onClick=${() => void client.marks.read(room).catch(() => {})}>${t('about.markRead')}</button>
+      <button type="button" class="newest first" onClick=${jump}><${Icon} name="up" /> ${t('room.toFirst')}</button>
+      <button type="button" class="quiet" onClick=${() => inLog(() => void client.marks.read(room).catch(() => {}))}>${t('about.markRead')}</button>
     </div>
   `;
 }
@@ -167,7 +174,7 @@ function ToNewest({ client, room }) {
   if (room.following || !room.stretch.filled) return null;
   const { unread } = room.view;
   return html`
-    <button type="button" class="newest" onClick=${() => client.rooms.toNewest(room)}>
+    <button type="button" class="newest" onClick=${() => inLog(() => client.rooms.toNewest(room))}>
       <${Icon} name="down" /> ${unread > 0 ? counted('room.newestCount', unread) : t('room.newest')}
     </button>
   `;

@@ -30,12 +30,21 @@ export function walking() {
 /** @param {KeyboardEvent} event @param {Client} client @param {Room} room */
 export function walk(event, client, room) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const rows = rowsIn(/** @type {HTMLElement} */ (event.currentTarget));
+  const log = /** @type {HTMLElement} */ (event.currentTarget);
+  const rows = rowsIn(log);
   const at = rows.findIndex((row) => row.contains(/** @type {Node} */ (event.target)));
-  if (event.key === 'ArrowUp') step(event, rows[at < 0 ? rows.length - 1 : at - 1]);
+  if (at < 0 && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) step(event, nearest(log, rows, event.key === 'ArrowUp'));
+  else if (event.key === 'ArrowUp') step(event, rows[at - 1]);
   else if (event.key === 'ArrowDown' && at === rows.length - 1) leave(event);
   else if (event.key === 'ArrowDown') step(event, rows[at + 1]);
   else if (keyOf(event) in KEYS && at >= 0 && rows[at] === walkedTo) press(event, rows[at], client, room);
+}
+
+/** Of what one sees from the log itself, the last or the first. @param {HTMLElement} log @param {HTMLElement[]} rows @param {boolean} last */
+function nearest(log, rows, last) {
+  const { top, bottom } = log.getBoundingClientRect();
+  const seen = (/** @type {HTMLElement} */ row) => row.getBoundingClientRect().top < bottom - 1 && row.getBoundingClientRect().bottom > top + 1;
+  return last ? rows.findLast(seen) ?? rows.at(-1) : rows.find(seen) ?? rows[0];
 }
 
 /** Go to the newest message from the box to write in; false where there is none. */
