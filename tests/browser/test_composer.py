@@ -55,10 +55,10 @@ def test_a_name_between_colons_becomes_its_emoji_and_comes_back_by_undoing(ann: 
 
 def test_enter_right_after_a_name_sends_its_emoji(comes: Comes, garden: str) -> None:
     ann = comes("Ann").opens(garden)
-    ann.types("well done :tada:")
+    ann.types("well :+1: (:heart:) done :tada:")  # the table of emoji comes while one types on
     ann.box.press("Enter")
 
-    ann.sees("well done 🎉")
+    ann.sees("well 👍 (❤️) done 🎉")
 
 
 def test_keys_set_marks_around_what_is_chosen_and_take_them_away(ann: Person) -> None:
@@ -73,7 +73,13 @@ def test_keys_set_marks_around_what_is_chosen_and_take_them_away(ann: Person) ->
     ann.types(" ")
     ann.box.press("Control+b")
     ann.types("now")
-    expect(ann.box).to_have_value("water **now**")
+    ann.box.press("Control+b")
+    ann.types(" or ")
+    ann.box.press("Control+i")
+    ann.types("later")
+    ann.box.press("Control+i")
+    ann.types(".")
+    expect(ann.box).to_have_value("water **now** or *later*.")
     ann.box.fill("")
 
 

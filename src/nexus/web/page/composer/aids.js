@@ -44,13 +44,18 @@ export function becomeEmoji(area) {
 
 /** @param {Area} area */
 async function become(area) {
-  const { value, selectionStart: caret } = area;
-  const before = value.slice(0, caret);
+  const caret = area.selectionStart;
+  const before = area.value.slice(0, caret);
   const found = NAMED.exec(before);
   if (found === null || inCode(before)) return;
   const { emojiOf } = await import('../dialogs/emoji.js');
-  const emoji = emojiOf(found[1].slice(1, -1));
-  if (emoji !== undefined && area.value === value) put(area, toned(emoji), caret - found[1].length, caret);
+  const plain = emojiOf(found[1].slice(1, -1));
+  if (plain === undefined || !area.value.startsWith(before)) return;
+  const { selectionStart: start, selectionEnd: end } = area; // whoever types on meanwhile goes on where they are
+  const emoji = toned(plain);
+  const shorter = emoji.length - found[1].length;
+  put(area, emoji, caret - found[1].length, caret);
+  area.setSelectionRange(start + (start >= caret ? shorter : 0), end + (end >= caret ? shorter : 0));
 }
 
 /** Set a mark around what is chosen, or take it away; false where the key is for no mark. @param {Area} area @param {KeyboardEvent} event */
@@ -61,12 +66,23 @@ export function mark(area, event) {
   const { value, selectionStart: start, selectionEnd: end } = area;
   const long = sign.length;
   const chosen = value.slice(start, end);
+  if (start === end && ends(value, start, sign)) { // what one wrote between the marks is done: go on behind them
+    area.setSelectionRange(start + long, start + long);
+    return true;
+  }
   const around = value.slice(start - long, start) === sign && value.slice(end, end + long) === sign;
   if (around && !(sign === '*' && value.slice(start - 2, start) === '**')) put(area, chosen, start - long, end + long);
   else put(area, `${sign}${chosen}${sign}`, start, end);
   const moved = around && area.value.length < value.length ? start - long : start + long;
   area.setSelectionRange(moved, moved + chosen.length);
   return true;
+}
+
+/** Whether the caret stands at the end of what is marked so, with something in it. @param {string} value @param {number} caret @param {string} sign */
+function ends(value, caret, sign) {
+  const before = value.slice(value.lastIndexOf('\n', caret - 1) + 1, caret);
+  const more = value[caret + sign.length] === '*' && sign === '*'; // it is the half of another mark
+  return value.startsWith(sign, caret) && !more && before.split(sign).length % 2 === 0 && !before.endsWith(sign);
 }
 
 /** Begin a line; in a list that is its next item, and after an empty item the end of the list. @param {Area} area */
