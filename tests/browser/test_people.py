@@ -40,7 +40,7 @@ def test_many_who_joined_are_one_line_that_can_be_opened(ann: Person, server: Se
     line = ann.log.get_by_text("4 people joined")
     expect(line).to_be_visible()
     expect(ann.log.get_by_text(f"{names[0]} joined")).to_have_count(0)
-    line.get_by_role("button", name="Show").click()
+    line.get_by_role("button", name="4 people joined: Show").click()
     for name in names:
         expect(ann.log.get_by_text(f"{name} joined")).to_be_visible()
     ann.log.get_by_role("button", name="Show less").click()

@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals';
 import { clock } from '../shell/appearance.js';
-import { language, locale, t } from '../shell/language.js';
+import { LANGUAGES, language, locale, t } from '../shell/language.js';
 
 /**
  * A way to write dates, in the language that is spoken. What is shown together is mostly of the same time, and to
@@ -25,10 +25,16 @@ function way(options, every) {
   };
 }
 
-/** The clock that the person chose, where hours are written. @param {Intl.DateTimeFormatOptions} options */
+/** The clock that the person chose, where hours are written; else that of their language, also where it is not spoken here. @param {Intl.DateTimeFormatOptions} options */
 function hours({ hour, timeStyle }) {
-  return clock.value === 'locale' || (hour ?? timeStyle) === undefined ? {} : { hourCycle: clock.value };
+  const hourCycle = clock.value === 'locale' ? OWN : clock.value;
+  return (hour ?? timeStyle) === undefined || hourCycle === undefined ? {} : { hourCycle };
 }
+
+/** The clock of a browser none of whose languages is spoken here. */
+const OWN = navigator.languages.some((tag) => tag.split('-')[0] in LANGUAGES)
+  ? undefined
+  : new Intl.DateTimeFormat(navigator.language, { timeStyle: 'short' }).resolvedOptions().hourCycle;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

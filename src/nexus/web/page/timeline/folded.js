@@ -12,14 +12,16 @@ import { counted, t } from '../shell/language.js';
 export function Folded({ events, pointed }) {
   const [chosen, open] = useState(/** @type {boolean | null} */ (null));
   const isOpen = chosen ?? events.some((event) => event.seq === pointed);
-  const button = html`<button type="button" class="link" tabindex="-1" aria-expanded=${isOpen} onClick=${() => open(!isOpen)}>${t(isOpen ? 'folded.hide' : 'folded.show')}</button>`;
+  const said = sentence(events);
+  const word = t(isOpen ? 'folded.hide' : 'folded.show');
+  const button = html`<button type="button" class="link" tabindex="-1" aria-expanded=${isOpen} aria-label=${`${said}: ${word}`} onClick=${() => open(!isOpen)}>${word}</button>`;
   if (isOpen) {
     return html`
       ${events.map((event) => html`<p key=${event.seq} class="happening" data-seq=${event.seq}><${Sentence} text=${happened(event, event.by)} names=${[event.by]} /></p>`)}
       <p class="happening folded">${button}</p>
     `;
   }
-  return html`<p class="happening folded">${events.map((event) => html`<span key=${event.seq} data-seq=${event.seq}></span>`)}${sentence(events)} ${button}</p>`;
+  return html`<p class="happening folded">${events.map((event) => html`<span key=${event.seq} data-seq=${event.seq}></span>`)}${said} ${button}</p>`;
 }
 
 /** How many people came, and how many went. @param {LogEvent[]} events */
