@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from nexus.protocol import commands as c
 from nexus.protocol.codec import encode
 from nexus.protocol.replies import Done, Refused
+from tests.server.private_rooms import lives, private
 from tests.server.test_moderation import of_role
-from tests.server.test_private import PROBES, lives, private
+from tests.server.test_private import PROBES
 from tests.world.node import World
 from tests.world.people import Person
 

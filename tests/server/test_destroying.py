@@ -7,8 +7,9 @@ import pytest
 from nexus.protocol import commands as c
 from nexus.protocol.events import Destroyed, Member, Notice, Posted, Revived
 from nexus.protocol.types import Position
+from tests.server.private_rooms import private
 from tests.server.test_moderation import acts, of_role
-from tests.server.test_private import PROBES, login, private
+from tests.server.test_private import PROBES, login
 from tests.world.node import World
 from tests.world.people import Person
 

@@ -6,8 +6,8 @@ from nexus.protocol import commands as c
 from nexus.protocol.events import Joined, Member, Posted
 from nexus.server.qr import qr_of
 from nexus.settings import Accounts, Invites, Pace
+from tests.server.private_rooms import private
 from tests.server.test_moderation import of_role
-from tests.server.test_private import private
 from tests.world.node import World
 
 

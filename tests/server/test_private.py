@@ -9,16 +9,9 @@ from nexus.protocol import commands as c
 from nexus.protocol.codec import encode
 from nexus.protocol.events import Joined, Left, Member, Notice, Promoted, Removed
 from nexus.protocol.types import Position
+from tests.server.private_rooms import lives, private
 from tests.world.node import World
 from tests.world.people import Person
-
-
-def private(owner: Person, title: str = "Plans") -> str:
-    """A private room of its owner, who is in it."""
-    room = owner.ask(c.Create, kind="private", title=title).room
-    assert room is not None
-    owner.join(room.name)
-    return room.name
 
 
 def test_a_private_room_has_an_id_for_its_name_and_belongs_to_who_made_it() -> None:
@@ -318,21 +311,6 @@ def test_every_answer_is_the_one_of_a_world_without_the_room(kind: str) -> None:
     with_room, without = answers(kind, there=True), answers(kind, there=False)
     assert with_room == without
     assert any("not_found" in answer for answer in with_room)
-
-
-def lives(ann: Person, bo: Person) -> str:
-    """A private room in which things happen; returns its name."""
-    room = private(ann, "Secret plans")
-    ann.ask(c.Add, room=room, name="Bo")
-    bo.join(room)
-    for number in range(5):
-        ann.says(f"secret {number} @Cy @here", room)
-    ann.ask(c.Pin, room=room, seq=3)
-    ann.ask(c.Promote, room=room, name="Bo", role="moderator")
-    bo.ask(c.Delete, room=room, seq=bo.says("oh", room).seq)
-    ann.ask(c.Configure, room=room, title="Plans")
-    ann.ask(c.Invite, room=room, uses=3)
-    return room
 
 
 def answers(kind: str, *, there: bool) -> list[str]:

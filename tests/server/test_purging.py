@@ -5,8 +5,8 @@ import pytest
 from nexus.protocol import commands as c
 from nexus.protocol.events import Posted, Purged, Restored
 from nexus.protocol.replies import Refused
+from tests.server.private_rooms import private
 from tests.server.test_moderation import acts, of_role
-from tests.server.test_private import private
 from tests.world.node import World
 from tests.world.people import Person
 

@@ -4,8 +4,8 @@ import pytest
 
 from nexus.protocol import commands as c
 from nexus.protocol.events import Notice, Posted
+from tests.server.private_rooms import private
 from tests.server.test_moderation import of_role
-from tests.server.test_private import private
 from tests.world.node import World
 from tests.world.people import events_of
 
