@@ -67,7 +67,7 @@ def _median(talker: Talker, command: dict[str, object]) -> float:
 def _token(port: int) -> str:
     with Talker(port) as talker:
         said = talker.ask({"type": "hello", "name": "person0", "password": PASSWORD})
-        assert len(said["rooms"]) == OWN, "Whoever comes learns of all rooms that they belong to."
+        assert len(said["rooms"]) == OWN, "Newcomers learn of all rooms that they belong to."
         token: str = said["token"]
         return token
 

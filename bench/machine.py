@@ -19,7 +19,7 @@ SYNCS = 200
 SPINS = 20_000
 
 
-class CannotMeasure(Exception):  # noqa: N818 - a state of the machine, told to whoever wants to measure
+class CannotMeasure(Exception):  # noqa: N818 - a state of the machine, told to anyone who wants to measure
     """This machine cannot do it; the message is a sentence that says what it lacks."""
 
 

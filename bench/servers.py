@@ -1,7 +1,7 @@
 """Who is measured: how each server is started, and what its clients say.
 
 All run with their defaults, but for limits that would end the load (posts a second, connections from one address):
-those are off everywhere. Whoever posts gets the own message like everyone else, but for IRC, which has no such thing.
+those are off everywhere. Authors get their own message like everyone else, except on IRC.
 """
 
 import shutil

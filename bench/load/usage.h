@@ -2,5 +2,5 @@
 #pragma once
 
 double server_seconds(int pid); // of the server with all its threads
-double core_seconds(int core);  // of its core, whoever used it, or not given to this machine at all
+double core_seconds(int core);  // of its core, used by anyone, or not given to this machine at all
 double own_seconds(void);

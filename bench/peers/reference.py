@@ -193,7 +193,7 @@ async def main() -> None:
     """Serve until killed."""
     loop = asyncio.get_running_loop()
     rooms: dict[str, Room] = {}
-    with tempfile.TemporaryDirectory(dir=".") as directory:  # which whoever measures clears away
+    with tempfile.TemporaryDirectory(dir=".") as directory:  # which anyone who measures clears away
         writer = Writer(loop, Path(directory))
         server = await loop.create_server(
             lambda: Connection(rooms, writer), "127.0.0.1", int(sys.argv[1]), backlog=4096

@@ -1,4 +1,4 @@
-"""What the box does for whoever writes: emoji, marks, lists; and what it never loses."""
+"""What the box does for the writer: emoji, marks, lists; and what it never loses."""
 
 from playwright.sync_api import Route, expect
 

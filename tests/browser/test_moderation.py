@@ -12,7 +12,7 @@ from tests.live.server import Server
 
 @pytest.fixture
 def ann(comes: Comes, garden: str, server: Server) -> Person:
-    """Ann, who moderates the server."""
+    """Ann, a moderator of the server."""
     ann = comes("Ann").opens(garden).registers()
     told = nexus("user", "role", ann.name, "moderator", "--data", str(server.data), cwd=server.data)
     assert told.returncode == 0, told.stderr

@@ -81,7 +81,7 @@ def test_at_an_address_where_nothing_is_there_is_one_thing_to_do(ann: Person) ->
     ann.faults.clear()  # the browser complains of the 404
 
 
-def test_whoever_left_a_room_is_led_to_another(comes: Comes, garden: str) -> None:
+def test_anyone_who_left_a_room_is_led_to_another(comes: Comes, garden: str) -> None:
     ann = comes("Ann").opens(garden)
     ann.box.fill("/leave")
     ann.page.keyboard.press("Enter")

@@ -245,7 +245,7 @@ def test_a_page_of_another_site_makes_nobody_join_a_room_or_make_one(ann: Person
     ann.is_in(f"{ann.room}-elsewhere")
 
 
-def test_whoever_types_an_address_chose_it(ann: Person) -> None:
+def test_anyone_who_types_an_address_chose_it(ann: Person) -> None:
     ann.page.goto(f"{ann.url}/r/{ann.room}-typed")
 
     ann.is_in(f"{ann.room}-typed")

@@ -241,7 +241,7 @@ def test_a_draft_stays_where_the_browser_keeps_nothing(comes: Comes, garden: str
     expect(ann.box).to_have_value("a long, carefully written text")
 
 
-def test_whoever_types_under_another_name_stops_typing_once_it_is_said(ann: Person, server: Server) -> None:
+def test_anyone_who_types_under_another_name_stops_typing_once_it_is_said(ann: Person, server: Server) -> None:
     bo = Peer(server.ws)
     bo.greet(fresh("Bo"))
     bo.done("join", room=ann.room)

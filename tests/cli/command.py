@@ -15,7 +15,7 @@ COMMAND = (sys.executable, "-m", "nexus")
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This environment without settings of whoever runs the tests."""
+    """This environment without settings of the person who runs the tests."""
     paths = [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NEXUS_")}
     return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **more}

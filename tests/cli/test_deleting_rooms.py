@@ -32,7 +32,7 @@ def test_a_room_is_deleted_and_brought_back_where_no_server_runs(tmp_path: Path)
     assert "> The beans are in." in run(tmp_path, "room", "export", "garden")
 
 
-def test_whoever_is_in_it_is_told_by_a_running_server(tmp_path: Path) -> None:
+def test_anyone_who_is_in_it_is_told_by_a_running_server(tmp_path: Path) -> None:
     with serving(cwd=tmp_path) as server:
         ann = comes(server, "Ann")
         ann.done("register", name="Ann", password=PASSWORD)

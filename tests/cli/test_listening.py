@@ -1,4 +1,4 @@
-"""Where a server listens, and what it says of that to whoever started it."""
+"""Where a server listens, and what it says of that to the person who started it."""
 
 import socket
 import urllib.request

@@ -109,7 +109,7 @@ def test_with_an_address_of_their_own_they_are_nowhere_else(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("listen", ["", "127.0.0.1:0"])
-def test_with_a_token_they_are_for_whoever_has_it(tmp_path: Path, listen: str) -> None:
+def test_with_a_token_they_are_for_anyone_who_has_it(tmp_path: Path, listen: str) -> None:
     with serving("--metrics-token", TOKEN, "--metrics-listen", listen, cwd=tmp_path) as server:
         url = server.told("Metrics").strip() if listen else f"{url_of(server)}/metrics"
         without, wrong = ask(url), ask(url, Authorization=f"Bearer {TOKEN}x")

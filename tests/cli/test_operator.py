@@ -75,7 +75,7 @@ def test_signing_someone_out_ends_their_connection_at_once(tmp_path: Path) -> No
         assert next(frame for frame in map(json.loads, ann) if frame["type"] == "goodbye")["code"] == "revoked"
 
 
-def test_a_reset_link_lets_in_whoever_forgot_the_password(tmp_path: Path) -> None:
+def test_a_reset_link_lets_in_anyone_who_forgot_the_password(tmp_path: Path) -> None:
     with serving(cwd=tmp_path) as server, greeted("Ann", server.told("Open")) as ann:
         url = server.told("Open")
         ask(ann, type="register", name="Ann", password=PASSWORD)

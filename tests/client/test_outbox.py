@@ -137,7 +137,7 @@ def test_nonces_grow_with_the_time_and_within_a_millisecond_with_the_count() -> 
 
 
 @given(st.integers(0, 2**48 - 1), st.integers(0, 2**48 - 1), st.integers(1, 2**24 - 1))
-def test_the_nonce_of_a_later_message_is_greater_whoever_wrote_it(now: int, later: int, count: int) -> None:
+def test_the_nonce_of_a_later_message_is_greater_no_matter_who_wrote_it(now: int, later: int, count: int) -> None:
     first, second = make_nonce(now, "ffffffffff", count), make_nonce(later, "0000000000", 1)
 
     assert (first < second) == (now < later)

@@ -58,7 +58,7 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 def knock(url: str) -> Iterator[Callable[..., Peer]]:
-    """Connects without a hello; whoever came leaves for good after the test."""
+    """Connects without a hello; those who came leave for good after the test."""
     came: list[Peer] = []
 
     def connect(**how: Any) -> Peer:

@@ -66,7 +66,7 @@ def test_an_invite_gives_its_role_as_often_as_it_may_be_used(store: Store) -> No
     assert [(invite.uses, invite.used) for invite in store.invites()] == [(0, ("Ann", "Bo"))]
 
 
-def test_an_invite_is_not_spent_by_whoever_gets_no_account(store: Store) -> None:
+def test_an_invite_is_not_spent_by_anyone_who_gets_no_account(store: Store) -> None:
     ann_and_bo(store)
     one(store, AddInvite(b"code", "member", 1, at=10))
 

@@ -214,11 +214,11 @@ def test_an_author_erases_in_it_what_they_said(town: Store) -> None:
 @pytest.mark.parametrize(
     ("by", "seq", "may"),
     [
-        (EVE, 3, True),  # who moderates the server, a message of the room's owner
+        (EVE, 3, True),  # a moderator of the server, a message of the room's owner
         (BO, 3, False),  # a member
         (CY, 5, False),  # a member, another's
         (ANN, 5, True),  # the room's owner
-        (ANN, 6, True),  # and that of somebody who moderates the server
+        (ANN, 6, True),  # and that of a moderator of the server
         (EVE, 6, None),  # one's own
         (-7, 3, False),
     ],

@@ -1,4 +1,4 @@
-"""Fair shares: whoever has had much waits behind whoever has had little."""
+"""Fair shares: those who have had much wait behind those who have had little."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def test_a_flood_of_one_source_waits_for_itself() -> None:
     assert sorted(served(queue, Cost(50), 2)) == ["bo", "cy"]
 
 
-def test_whoever_is_alone_is_not_held_back_for_what_they_had() -> None:
+def test_anyone_who_is_alone_is_not_held_back_for_what_they_had() -> None:
     queue: FairQueue[str] = FairQueue(1, 1000, 1000)
     for _ in range(100):
         queue.put(ANN, "ann", 9)

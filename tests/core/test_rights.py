@@ -56,7 +56,7 @@ IN_ROOMS = {
     "destroy": "nnnnyny nnnny nn nnnnn",
     "purge": "nnnnnyy nnnnn nn nnnnn",
 }
-"""Their own message, whoever stands lowest as the target, the topic of the room."""
+"""Their own message, the lowest in rank as the target, the topic of the room."""
 
 ON_THE_SERVER = {
     **dict.fromkeys(("hello", "rooms", "ping", "rename", "logout", "search", "uninvite"), "yyyyyy"),
@@ -126,7 +126,7 @@ facts = st.builds(
 
 
 @given(st.sampled_from(sorted(IN_ROOMS)), facts, roles)
-def test_a_private_room_does_not_exist_for_whoever_is_not_in_it_whatever_their_role(
+def test_a_private_room_does_not_exist_for_anyone_who_is_not_in_it_whatever_their_role(
     verb: str, one: Facts, role: str
 ) -> None:
     outside = replace(one, place="", role=role, rules=Rules("private"))
@@ -144,7 +144,7 @@ def test_nobody_loses_a_right_by_a_higher_place_in_the_room(verb: str, one: Fact
 
 
 @given(st.sampled_from(("post", "edit", "react", "unreact", "pin", "unpin", "typing")), facts)
-def test_whoever_may_not_talk_may_say_nothing_in_any_way(verb: str, one: Facts) -> None:
+def test_anyone_who_may_not_talk_may_say_nothing_in_any_way(verb: str, one: Facts) -> None:
     silent = one.muted or one.apart or (one.rules is not None and one.rules.archived) or not one.here
     guest = one.role == "guest" and one.guests != "talk"
     if silent or guest:

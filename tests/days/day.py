@@ -92,7 +92,7 @@ class Day:
             self.gone.add(found)
 
     def moves(self, one: Resident) -> None:
-        """Look into an open room, or a private one by its id, which must not be there for whoever is not in it."""
+        """Look into an open room, or a private one by its id, which must not be there for anyone who is not in it."""
         rooms = sorted(row.name for row in self.world.durable.rooms.values())
         room = self.chance.choice(rooms)
         if room not in one.at:

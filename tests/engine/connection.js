@@ -58,7 +58,7 @@ test('a code of a later version is taken by its retry_after', () => {
   equal(['unavailable', 'too_fast', 'too_many', 'internal'].every((code) => isTemporary(code)), true);
 });
 
-test('a reply goes to whoever asked, and a refusal tells whether to try again', async () => {
+test('a reply goes to the code that asked, and a refusal tells whether to try again', async () => {
   const { connection, sockets } = connected();
   sockets[0].says({ type: 'done', ref: 'hello' });
   const asked = connection.ask('ping');

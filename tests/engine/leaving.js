@@ -8,7 +8,7 @@ import { Room } from '/web/engine/room.js';
 import { RoomView } from '/web/engine/view.js';
 import { equal, event, log, test } from './check.js';
 
-test('what an account left is not for another name, and what a guest left is for whoever goes on', () => {
+test('what an account left is not for another name, and what a guest left is for the same person later', () => {
   save({ id: '1', name: 'Ann', guest: false });
   equal([isOthers('ann'), isOthers('Bo')], [false, true]);
   save({ id: '1', name: 'Ann', guest: true });
@@ -32,7 +32,7 @@ test('what was said in another tab is no draft in this one, and anything else is
   equal(room.draft, '');
 });
 
-test('what was kept of a room is shown until the server says what there is, and gone with whoever read it', () => {
+test('what was kept of a room is shown until the server says what there is, and gone with the person who read it', () => {
   shared.set('recent.garden', log(3));
   const room = new Room(new RoomView('garden'));
   room.recall();

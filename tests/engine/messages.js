@@ -1,11 +1,11 @@
-/** One object for each message, whoever shows it. */
+/** One object for each message, wherever it is shown. */
 
 import { Messages } from '/web/engine/messages.js';
 import { equal, event, test } from './check.js';
 
 const THUMB = '👍';
 
-test('whoever takes a message gets the same one', () => {
+test('everyone who takes a message gets the same one', () => {
   const messages = new Messages();
   const [first] = messages.take([event(1)]);
   const [again] = messages.take([event(1)]);

@@ -1,4 +1,4 @@
-"""Whoever asks for names faster than a person types has to wait, so that nobody lists who is there."""
+"""Anyone who asks for names faster than a person types has to wait, so that nobody lists who is there."""
 
 from http.client import HTTPConnection
 from pathlib import Path

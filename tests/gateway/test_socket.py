@@ -191,7 +191,7 @@ def test_a_hello_that_waits_for_a_passwords_turn_is_not_late() -> None:
     assert [frame["type"] for frame in cy.hears()] == ["done"]
 
 
-def test_whoever_was_refused_has_to_say_hello_in_time_as_well() -> None:
+def test_anyone_who_was_refused_has_to_say_hello_in_time_as_well() -> None:
     place = Place()
     cy = Pipe(place.world, place.admission)
     cy.say(type="hello", ref=1, token="nonsense")

@@ -26,7 +26,7 @@ Dial = Callable[..., Raw]
 
 
 class Others:
-    """Ann and Bo, in a room of their own or with whoever misbehaves."""
+    """Ann and Bo, in a room of their own or with people who misbehave."""
 
     def __init__(self, url: str) -> None:
         self.room = fresh("garden")

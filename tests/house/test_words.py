@@ -20,7 +20,8 @@ PROMISES = tuple("".join(letters) for letters in (("TO", "DO"), ("FIX", "ME"), (
 
 AVOIDED = (
     *("anew", "whosoever", "hitherto", "you are told", "so long as", "edited so long"),
-    *("tell me of", "put an emoji to", "only who has", "of this one is none", "is said so"),
+    *("tell me of", "put an emoji to", "only who has", "of this one is none", "is said so", "whoever", "whyever"),
+    *("who moderates the server", "who administers the server", "take it back by itself", "passed over:"),
 )
 """Phrases that a native speaker would not write; the list in CONTRIBUTING says what to write instead."""
 

@@ -247,7 +247,7 @@ def test_guests_who_may_only_read_change_nothing() -> None:
 
 
 @pytest.mark.parametrize(("guests", "create"), [("read", "everyone"), ("talk", "members"), ("talk", "admins")])
-def test_whoever_comes_first_finds_the_first_room(guests: str, create: str) -> None:
+def test_anyone_who_comes_first_finds_the_first_room(guests: str, create: str) -> None:
     world = World(guests=guests, rooms=Rooms(create=create))  # type: ignore[arg-type]  # one of the literals
 
     world.guest("Cy", "lobby")

@@ -1,4 +1,4 @@
-"""Reading is shared fairly by source, and every answer is bounded: whoever asks for much waits for themselves."""
+"""Reading is shared fairly by source, and every answer is bounded: those who ask for much wait for themselves."""
 
 from nexus.protocol import commands as c
 from nexus.protocol.events import Posted

@@ -1,4 +1,4 @@
-"""A session whose connection dropped waits for its grace time, and is there for whoever comes back in it."""
+"""A session whose connection dropped waits for its grace time, and is there for a person who comes back in it."""
 
 import pytest
 

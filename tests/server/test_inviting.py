@@ -11,7 +11,7 @@ from tests.server.test_moderation import of_role
 from tests.world.node import World
 
 
-def test_whoever_has_the_code_comes_into_the_room_with_all_its_history() -> None:
+def test_anyone_who_has_the_code_comes_into_the_room_with_all_its_history() -> None:
     world = World()
     ann, bo = world.member("Ann"), world.member("Bo")
     room = private(ann)

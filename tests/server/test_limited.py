@@ -87,7 +87,7 @@ def test_it_makes_neither_rooms_nor_invitations_not_even_where_it_moderates() ->
     assert world.durable.rooms_by_key.keys() == {"garden"}
 
 
-def test_it_talks_with_the_people_in_its_rooms_and_with_whoever_writes_to_it() -> None:
+def test_it_talks_with_the_people_in_its_rooms_and_with_anyone_who_writes_to_it() -> None:
     world = World()
     ann, bo, dee = of_role(world, "Ann", "owner"), world.member("Bo", "garden"), world.member("Dee", "kitchen")
     cy = limited(world, ann)

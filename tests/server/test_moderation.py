@@ -68,7 +68,7 @@ def test_a_mute_holds_over_a_restart_and_another_device_and_for_who_is_away() ->
     assert "muted you" in again.refused(c.Post, room="garden", text="hello").message
 
 
-def test_a_guest_is_muted_by_a_message_of_theirs_whoever_has_their_name_by_now() -> None:
+def test_a_guest_is_muted_by_a_message_of_theirs_even_if_another_has_their_name_by_now() -> None:
     world = World()
     ann, cy = of_role(world, "Ann", "moderator"), world.guest("Cy", "garden")
     seq = cy.says("noise").seq

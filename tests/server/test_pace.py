@@ -1,4 +1,4 @@
-"""Whoever is a moment too fast waits for that moment; whoever would have to wait for longer is refused."""
+"""Anyone who is a moment too fast waits for that moment; anyone who would have to wait for longer is refused."""
 
 from nexus.protocol import commands as c
 from nexus.protocol.replies import Done, Refused
@@ -32,7 +32,7 @@ def test_so_does_any_other_command_and_all_keep_their_order() -> None:
     assert [done.ref for done in ann.heard(Done)] == refs
 
 
-def test_whoever_is_gone_by_then_says_nothing_more() -> None:
+def test_anyone_who_is_gone_by_then_says_nothing_more() -> None:
     world = World(pace=BRISK)
     ann = world.guest("Ann", "garden")
     ann.says("m0")
@@ -42,7 +42,7 @@ def test_whoever_is_gone_by_then_says_nothing_more() -> None:
     assert world.guest("Bo", "garden").texts() == ["m0"]
 
 
-def test_whoever_waited_and_finds_the_address_used_up_by_others_is_refused() -> None:
+def test_anyone_who_waited_and_finds_the_address_used_up_by_others_is_refused() -> None:
     world = World(pace=Pace(posts=0, commands=0, address=20, address_burst=1, logins=0))
     people = [world.guest(f"Guest{number}", "garden") for number in range(4)]
     refs = [person.sends(c.Post, room="garden", text="x") for person in people]

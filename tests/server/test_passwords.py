@@ -97,7 +97,7 @@ def test_many_addresses_get_hardly_further_than_one_and_lock_nobody_out() -> Non
 
 
 @pytest.mark.parametrize("way", ["register", "register in hello", "token", "session"])
-def test_whoever_is_here_in_any_way_is_not_locked_out_by_many_addresses(way: str) -> None:
+def test_anyone_who_is_here_in_any_way_is_not_locked_out_by_many_addresses(way: str) -> None:
     world = World(pace=Pace(logins=0.1, logins_burst=3))
     token = (
         None

@@ -197,7 +197,7 @@ def test_an_administrator_of_the_server_reads_no_private_room() -> None:
 # --- between a few people -------------------------------------------------------------------------
 
 
-def test_the_same_people_get_the_same_room_whoever_asks_and_in_any_order() -> None:
+def test_the_same_people_get_the_same_room_no_matter_who_asks_and_in_any_order() -> None:
     world = World()
     ann, bo, _ = (world.member(name) for name in ("Ann", "Bo", "Cy"))
     first = ann.ask(c.Direct, names=["Bo", "Cy"]).room
@@ -351,7 +351,7 @@ def answers(kind: str, *, there: bool) -> list[str]:
 
 
 @pytest.mark.parametrize("opened", [True, False])
-def test_what_a_room_was_called_is_told_to_whoever_may_find_it_and_to_nobody_else(opened: bool) -> None:
+def test_what_a_room_was_called_is_told_to_anyone_who_may_find_it_and_to_nobody_else(opened: bool) -> None:
     world = World()
     ann, cy = world.member("Ann", "garden"), world.guest("Cy", "garden")
     room = private(ann)

@@ -215,7 +215,7 @@ def test_those_who_look_after_a_private_room_delete_and_take_back_in_it() -> Non
     assert [event.by for event in cy.heard(Restored)] == ["Ann"], "Who took it back."
 
 
-def test_what_its_author_deletes_stays_deleted_whoever_takes_it_back() -> None:
+def test_what_its_author_deletes_stays_deleted_even_when_others_take_it_back() -> None:
     world = World()
     ann, bo = of_role(world, "Ann", "moderator"), world.member("Bo", "garden")
     seq = bo.says("spam").seq or 0

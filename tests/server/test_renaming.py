@@ -319,7 +319,7 @@ def test_rooms_are_not_closed_and_those_between_people_stay_theirs() -> None:
     assert ann.refused(c.Configure, room=mine.name, name="mine").code == "forbidden"
 
 
-def test_whoever_could_make_no_open_room_opens_none() -> None:
+def test_anyone_who_could_make_no_open_room_opens_none() -> None:
     world = World(rooms=Rooms(create="admins"))
     ann, bo = world.member("Ann"), world.member("Bo")
     assert ann.session is not None

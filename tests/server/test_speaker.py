@@ -1,4 +1,4 @@
-"""Verbs for whoever asks without a conversation, as an API or a bot will."""
+"""Verbs for anyone who asks without a conversation, as an API or a bot will."""
 
 from collections.abc import Coroutine
 from typing import Any

@@ -56,7 +56,7 @@ def test_who_only_asks_for_heads_notices_too(url: str) -> None:
             one(other, post("c"))
 
 
-def test_whoever_notices_gives_the_history_a_new_epoch_once_and_all_nodes_start_over(
+def test_anyone_who_notices_gives_the_history_a_new_epoch_once_and_all_nodes_start_over(
     store: PostgresStore, url: str
 ) -> None:
     with closing(PostgresStore.open(url)) as other:

@@ -108,7 +108,7 @@ def test_heads_are_those_of_the_log(pair: tuple[PostgresStore, PostgresStore]) -
     assert second.heads([]) == {}
 
 
-def test_what_changed_is_to_be_looked_at_by_whoever_has_not(
+def test_what_changed_is_to_be_looked_at_by_anyone_who_has_not(
     pair: tuple[PostgresStore, PostgresStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = pair

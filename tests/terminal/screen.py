@@ -19,7 +19,7 @@ ENTER, TAB, CONTROL_D, CONTROL_U = "\r", "\t", "\x04", "\x15"
 
 
 def environment(state: Path, **more: str) -> dict[str, str]:
-    """A terminal's environment without settings of whoever runs the tests."""
+    """A terminal's environment without settings of the person who runs the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NEXUS_") and name != "NO_COLOR"}
     return {**kept, "TERM": "xterm-256color", "XDG_STATE_HOME": str(state), **more}
 

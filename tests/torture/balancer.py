@@ -1,4 +1,4 @@
-"""A balancer of the tests' own: whoever connects gets the next node that answers, as raw TCP."""
+"""A balancer of the tests' own: anyone who connects gets the next node that answers, as raw TCP."""
 
 import asyncio
 import threading

@@ -34,7 +34,7 @@ class Between(Balancer):
         self.release()
 
     def hold(self, way: Way) -> None:
-        """Whoever says something this way is heard when it is released."""
+        """Anyone who says something this way is heard when it is released."""
         self._loop.call_soon_threadsafe(self._open[way].clear)
 
     def release(self) -> None:

@@ -1,6 +1,6 @@
 """Runs a command line of Python with a wall clock that a test turns: python clock.py FILE python -m nexus ...
 
-FILE holds how far the clock is off, eight bytes, in nanoseconds; whoever writes them turns it at once.
+FILE holds how far the clock is off, eight bytes, in nanoseconds; writing them turns it at once.
 """
 
 import mmap

@@ -38,7 +38,7 @@ class SmallDisk:
         subprocess.run(["umount", str(self.path)], check=True)
 
     def remount(self, options: str) -> None:
-        """Mount it again under whoever uses it."""
+        """Mount it again under the processes that use it."""
         subprocess.run(["mount", "-o", f"remount,{options}", str(self.path)], check=True)
 
     def fill(self, leave: int = 0) -> None:

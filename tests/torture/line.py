@@ -48,7 +48,7 @@ class Line(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing more comes."""
-        if not self.closed.done():  # cancelled, where whoever waited for it is gone
+        if not self.closed.done():  # cancelled, where anyone who waited for it is gone
             self.closed.set_result(None)
         if not self.opened.done():
             self._refused(exc)
@@ -80,7 +80,7 @@ class Line(asyncio.Protocol):
             self.opened.set_exception(TurnedAwayError(match[1].decode(), body.decode().strip()))
         else:
             self.opened.set_exception(ConnectionError(f"ended without a word: {why}"))
-        self.opened.exception()  # whoever waits for it still gets it; nobody has to
+        self.opened.exception()  # anyone who waits for it still gets it; nobody has to
 
     def _take_frames(self) -> None:
         data, at = self._data, 0

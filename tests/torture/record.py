@@ -25,7 +25,7 @@ What = Literal[
 ]
 
 UNKNOWN = -1
-"""The `seq` of whoever enters a room without naming the last event they have."""
+"""The `seq` of someone who enters a room without naming the last event they have."""
 
 
 class Record(NamedTuple):
@@ -74,7 +74,7 @@ class Log:
                     self._waiting.remove(waiting)
 
     def write(self, file: Path) -> None:
-        """Write one JSON object a line, without what is empty, for whoever looks into a failure."""
+        """Write one JSON object a line, without what is empty, for someone who looks into a failure."""
         with file.open("w", encoding="utf-8") as out:
             for record in list(self.records):
                 shown = {key: value for key, value in record._asdict().items() if value or key == "at"}

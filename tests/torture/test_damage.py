@@ -47,7 +47,7 @@ def blank(file: Path, at: int) -> None:
 def test_what_stands_before_the_damage_in_the_write_ahead_log_survives(
     tmp_path: Path, damage: Callable[[Path, int], None]
 ) -> None:
-    """And all that was in the file already; whoever knows more is told to start over."""
+    """And all that was in the file already; a client that knows more is told to start over."""
     chance = Random(f"{SEED} {damage.__name__}")
     for number in range(scaled(1, 15)):
         data = tmp_path / f"data{number}"

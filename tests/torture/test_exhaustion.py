@@ -69,7 +69,7 @@ def come(server: Server, crowd: ExitStack) -> None:
 
 
 def turned_away(port: int) -> bool:
-    """Whether whoever comes now is hung up on."""
+    """Whether a new connection is dropped."""
     with socket.create_connection(("127.0.0.1", port)) as line:
         line.settimeout(WATCHED)
         try:

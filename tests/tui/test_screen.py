@@ -1,4 +1,4 @@
-"""Events on a terminal: who, what, when; harmless, whoever wrote them."""
+"""Events on a terminal: who, what, when; harmless, no matter who wrote them."""
 
 from datetime import date, datetime
 from typing import Any

@@ -40,7 +40,7 @@ def backup(
     if not database.exists():
         end(f"{database} does not exist, so there is nothing to back up; give the data directory with --data.", 1)
     file = Path(to) if to is not None else folder_of(settings) / name_now()
-    with suppress(OSError):  # else whoever makes the copy says so
+    with suppress(OSError):  # else anyone who makes the copy says so
         make_folder(file.parent, Path(settings.data))
     try:
         if not ask_running(Backup(str(file.absolute())), Path(settings.data)):

@@ -223,7 +223,7 @@ class Connection:
             if self._ended is not None and not post.done():
                 post.set_exception(self._ended)
         if self._ended is not None:
-            self._turned.set()  # whoever waits for a connection learns that there will be none
+            self._turned.set()  # anyone who waits for a connection learns that there will be none
         elif online or (self.talk.you is None and not self._told_offline):
             self._told_offline = True
             self._on_state(False, why)

@@ -200,7 +200,7 @@ class AddReset(Change[None], frozen=True):
 
 
 class AddInvite(Change[int], frozen=True):
-    """Let whoever has a code make an account, and come into a `room`, as the account `by` says (0: an operator).
+    """Let anyone who has a code make an account, and come into a `room`, as the account `by` says (0: an operator).
 
     There they are what `room_role` says. With `limited` an account that it makes finds nothing but the rooms that it
     was brought into.
@@ -358,7 +358,7 @@ class Promote(Recorded[Record | Placed | Denied | None], frozen=True):
 class Configure(Recorded[Record | NameTaken | Denied], frozen=True):
     """Change what a room is, as its `configured` says; Denied where its author may not, or no longer.
 
-    `here` tells that they are in it, `operator` that whoever runs the server says so, who may. A name that it gets has
+    `here` tells that they are in it, `operator` that the operator says so, who may. A name that it gets has
     that `skeleton`; NameTaken where another room has it, or one that looks like it. The name it had leads to it then.
     """
 

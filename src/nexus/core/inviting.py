@@ -29,7 +29,7 @@ class Accept(Change[Accepted | Denied], frozen=True):
 
 
 class InviteFirst(Change[str], frozen=True):
-    """Let whoever has a code be the first administrator; returns it, and nothing where there is one by now.
+    """Let anyone who has a code be the first administrator; returns it, and nothing where there is one by now.
 
     A code that counts already stays, so that all nodes of a chat show the same; with `fresh` another takes its place.
     """
@@ -40,7 +40,7 @@ class InviteFirst(Change[str], frozen=True):
 
 
 def first_code(key: bytes, at: int) -> str:
-    """The code that makes the first administrator, by when it was made: known to whoever has the chat's key."""
+    """The code that makes the first administrator, by when it was made: known to anyone who has the chat's key."""
     return urlsafe_b64encode(hmac.digest(key, b"first administrator %d" % at, "sha256")[:24]).decode()
 
 

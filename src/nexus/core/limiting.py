@@ -11,5 +11,5 @@ def no_account(name: str) -> Denied:
 
 
 def cannot_be_reached(name: str) -> Denied:
-    """Why one does not talk with somebody, whyever."""
+    """Why one cannot talk with somebody, for any reason."""
     return Denied("not_found", f"{name[:64]} cannot be reached.")

@@ -54,7 +54,7 @@ def candidates(text: str) -> tuple[str, ...]:
 
 
 def spellings(names: Sequence[str]) -> Iterator[str]:
-    """What may have to be looked up for names, whoever is called so."""
+    """What may have to be looked up for names, no matter who has them."""
     every = (key for name in names for key in _spellings(name))
     return (key for key in islice(every, MOST_LOOKUPS) if key != HERE)
 
@@ -67,7 +67,7 @@ def resolve(
 ) -> tuple[Mentioned, ...]:
     """Whom names mention, by reader; `find` tells who has a key now. Nobody mentions themselves.
 
-    Everyone is mentioned only where the author `may_here`, which is asked only of whoever tries.
+    Everyone is mentioned only where the author `may_here`, which is asked only of anyone who tries.
     """
     found: dict[int, str] = {}
     left = MOST_LOOKUPS

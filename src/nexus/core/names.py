@@ -19,7 +19,7 @@ from precis_i18n import get_profile
 class Name(NamedTuple):
     """A valid name: as it is shown (NFC), as it is compared (`key`), and what it looks like (`skeleton`).
 
-    Equal keys have equal skeletons, so whoever keeps skeletons unique keeps names unique.
+    Equal keys have equal skeletons, so a table of unique skeletons keeps names unique.
     """
 
     shown: str

@@ -89,7 +89,7 @@ class Workers:
     def _do(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         try:
             result = work()
-        except Exception as error:  # whoever asked is told, whatever it was
+        except Exception as error:  # anyone who asked is told, whatever it was
             result = error
         with suppress(RuntimeError):  # the loop was closed: nobody is left to tell
             self._loop.call_soon_threadsafe(then, result)
@@ -142,7 +142,7 @@ async def on_loop(verb: Coroutine[Any, None, T]) -> T:
     async def run() -> None:
         try:
             value = await verb
-        except Exception as error:  # it is raised below, to whoever waits
+        except Exception as error:  # it is raised below, to anyone who waits
             if not future.done():
                 future.set_exception(error)
         else:

@@ -23,7 +23,7 @@ More = Callable[[Answer], AnyAsk | None]
 
 def ask_stopped(settings: Settings, directory: Path, first: AnyAsk, more: More) -> list[Answer]:
     """Hold a data directory and ask; raises StoreError (Held where a server runs), Refusal, Unavailable."""
-    logs.set_up(Log(level="error"))  # whoever asks sees what is done
+    logs.set_up(Log(level="error"))  # anyone who asks sees what is done
     with hold(directory), contextlib.closing(open_store(settings)) as store:
         answers = asyncio.run(_ask(settings, store, first, more))
         while store.index():  # what was erased is to be gone from the index too, with no server that sees to it

@@ -108,7 +108,7 @@ class Hello(Command):
     """Begin or resume a session: a guest's (name), an account's (token, or name and password), or a kept one.
 
     With `register` the account of that name is made first, by an `invite` where one is needed. A `reset` is the
-    one-time code that an operator made for whoever forgot their password: `password` is the new one then.
+    one-time code that an operator made for someone who forgot their password: `password` is the new one then.
     """
 
     name: PersonName | None = None

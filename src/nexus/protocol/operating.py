@@ -13,7 +13,7 @@ Name = Annotated[str, Meta(max_length=4000)]
 
 
 class Ask(msgspec.Struct, tag_field="ask", tag=str.lower, forbid_unknown_fields=True):
-    """Something that only an operator may ask: whoever can open the data directory."""
+    """Something that only an operator may ask, that is, someone who can open the data directory."""
 
 
 class Users(Ask):

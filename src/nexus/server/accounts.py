@@ -134,7 +134,7 @@ class Accounts:
         if self._settings.register == "invited":
             raise Refusal("forbidden", "You need an invitation to create an account here.")
         if self._settings.register == "nobody":
-            raise Refusal("forbidden", "No new accounts are made here; ask whoever runs this server.")
+            raise Refusal("forbidden", "No new accounts are made here; ask the people who run this server.")
 
     async def sign_in(self, asked: str, password: str, address: str) -> Account:
         """The account of a name and its password; one answer for everything that is wrong."""

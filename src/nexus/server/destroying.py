@@ -111,7 +111,7 @@ class Destroying:
         return f"{goes} go with '{title_of(room)}'; confirm that you want to delete it."
 
     async def bring_back(self, speaker: Speaker, act: Act) -> int:
-        """Undo an act; whoever belongs to the room learns that it is back. Returns the number of the undoing."""
+        """Undo an act; anyone who belongs to the room learns that it is back. Returns the number of the undoing."""
         return await self._revive(act.room, act.place, act.id, speaker.author, speaker.name)
 
     async def bring_back_for_operator(self, name: Name) -> int:

@@ -162,7 +162,7 @@ class Entering:
         if is_room_id(name.key):
             return await self._existing(session, name)
         rooms = self._settings.rooms
-        first = name.key == room_name(rooms.first).key  # which is where everyone begins, whoever comes first
+        first = name.key == room_name(rooms.first).key  # which is where everyone begins at any time
         makes = session.may_talk and may_create(session.standing(), rooms.create)
         if makes or (first and not session.limited):
             return await self.make(name, session)

@@ -241,7 +241,7 @@ class Greeting:
         change = replace(opened, address=kept, again=proven)
         taken = await self._farewells.remember(change)
         if taken is not None and not taken.holder:
-            return await self._claim(name, None, address)  # that session was logged out: whoever comes is someone new
+            return await self._claim(name, None, address)  # that session was logged out: this is someone new
         if taken is not None:
             raise await self._accounts.name_taken(name, taken.holder)
         may_talk = self._settings.guests == "talk" and not self._sanctions.paused

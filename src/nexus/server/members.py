@@ -146,7 +146,7 @@ class Members:
         return Done(command.ref, room=await self._unread.info(session, room))
 
     async def _reachable(self, session: Session, text: str) -> int:
-        """The account of that name; one answer for everybody who cannot be reached, whyever."""
+        """The account of that name; one answer for everybody who cannot be reached, for any reason."""
         account = await self._pointing.account(session, text, None)
         if account is None or not await self._pointing.meets(session, account.id):
             raise refused(cannot_be_reached(text))

@@ -225,11 +225,11 @@ class Messages:
             raise Refusal("bad_request", str(why)) from None
 
     def _deletes_anywhere(self, speaker: Speaker, room: ActiveRoom, command: Amending) -> bool:
-        """Who moderates the server deletes in every open room, also without being in it."""
+        """Moderators of the server delete in every open room, even without being in it."""
         return isinstance(command, c.Delete) and is_moderator(speaker.role) and room.rules.kind == "open"
 
     async def _room(self, speaker: Speaker, command: Amending) -> ActiveRoom:
-        """The room, which one has to be in; who moderates the server deletes from anywhere."""
+        """The room, which one has to be in; moderators of the server delete from anywhere."""
         if isinstance(command, c.Delete) and is_moderator(speaker.role):
             return await self._access.readable(speaker, command.room)
         return await self._access.writable(speaker, command.room)

@@ -81,7 +81,7 @@ class News:
     ) -> None:
         room, listener = self._rooms.by_id.get(id), session.listener
         if listener is None or (room is not None and session in room.sessions):
-            return  # whoever comes later is told the counts
+            return  # anyone who comes later is told the counts
         if listener.paused:
             self._missed.setdefault(session, set()).add(id)
             self._wait()

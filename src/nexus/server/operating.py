@@ -343,7 +343,7 @@ class Operating:
 
     async def _configure(self, row: RoomRow, verb: str, detail: str, skeleton: str = "", **changed: Any) -> None:
         """Change what a room is, and note that it was done."""
-        await self._active.load(room_name(row.name))  # so that whoever belongs to it hears of it
+        await self._active.load(room_name(row.name))  # so that anyone who belongs to it hears of it
         at = self._clock.wall()
         event = Configured(room=row.name, seq=0, at=at, by=NAME, topic=row.topic, **changed)
         change = Configure(Record(row.id, OPERATOR, event), here=False, operator=True, skeleton=skeleton)

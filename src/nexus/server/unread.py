@@ -1,6 +1,6 @@
-"""What people have not read: counted for whoever enters, lists or falls behind, and corrected where it went wrong.
+"""What people have not read: counted when someone enters, lists or falls behind, and corrected where it went wrong.
 
-Whoever gets counts gets them as of some seq, and counts what comes after that alone. Where that might go wrong, as
+Counts are sent as of some seq; a client counts what comes after that itself. Where that might go wrong, as
 for a session that hears of an event too late to count it right, it is sent them again: see `recount`.
 """
 

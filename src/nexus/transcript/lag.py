@@ -5,7 +5,7 @@ from time import monotonic
 
 
 class Lag:
-    """Times of the steady clock; called by whoever notes, by the transcript's thread, and by whoever asks.
+    """Times of the steady clock; called by the loop, by the transcript's thread, and by readers of the lag.
 
     At first there may be something to write from before.
     """

@@ -48,7 +48,7 @@ def check_shared(url: str) -> Check:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    # Where there is no write-ahead log, SQLite would make one, as whoever runs this; `immutable` makes nothing.
+    # Where there is no write-ahead log, SQLite would make one, owned by this user; `immutable` makes nothing.
     mode = "mode=ro" if path.with_name("nexus.db-wal").exists() else "mode=ro&immutable=1"
     return sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)
 

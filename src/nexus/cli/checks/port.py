@@ -67,10 +67,10 @@ def nexus_at(settings: Settings, host: str) -> str | None:
     host = EVERYWHERE.get(host, host)
     connection: http.client.HTTPConnection
     if settings.tls.certificate:
-        whoever = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # asked who it is, told nothing
-        whoever.check_hostname = False
-        whoever.verify_mode = ssl.CERT_NONE
-        connection = http.client.HTTPSConnection(host, settings.port, timeout=PATIENCE, context=whoever)
+        trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # asked who it is, told nothing
+        trusting.check_hostname = False
+        trusting.verify_mode = ssl.CERT_NONE
+        connection = http.client.HTTPSConnection(host, settings.port, timeout=PATIENCE, context=trusting)
     else:
         connection = http.client.HTTPConnection(host, settings.port, timeout=PATIENCE)
     try:

@@ -155,7 +155,7 @@ class HttpConnection(HttpToolsProtocol):
             self.send_400_response(f"The request's head was not complete within {self._head.seconds:g} s.")
 
     def _hang_up(self) -> None:
-        """Without a word (RFC 9112 section 9.5): whoever does not finish their request does not read an answer."""
+        """Without a word (RFC 9112 section 9.5): a client that does not finish its request does not read an answer."""
         self._stop_answering()
         self.transport.close()
 

@@ -59,7 +59,7 @@ async def _look(admission: Admission, text: str, told: asyncio.Future[Response[N
     else:
         taken = NameState(False, f"'{name.shown}' is taken, or looks like a name that is.", free or "")
         answer = _answer(NameState(True) if free == name.shown else taken)
-    if not told.done():  # whoever asked may have gone
+    if not told.done():  # anyone who asked may have gone
         told.set_result(answer)
 
 

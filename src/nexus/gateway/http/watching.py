@@ -80,7 +80,7 @@ async def _measured(admission: Admission) -> Mapping[str, float]:
     told: asyncio.Future[Mapping[str, float]] = asyncio.get_running_loop().create_future()
 
     def then(result: Mapping[str, float] | Exception) -> None:
-        if not told.done():  # whoever asked may have gone
+        if not told.done():  # anyone who asked may have gone
             told.set_result({} if isinstance(result, Exception) else result)
 
     admission.node.reader.submit(admission.measure, then)

@@ -45,7 +45,7 @@ class Writer:
         """Write a group; raises Unavailable when it does not count as written.
 
         After an error the connection is given up, and the next group begins with a new one. Where the answer to a
-        COMMIT was lost, the group may be stored: whoever says it again is told so by its nonce.
+        COMMIT was lost, the group may be stored: a retry is recognised by its nonce.
         """
         if not posts and not changes:
             return [], []

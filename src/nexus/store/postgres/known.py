@@ -9,7 +9,7 @@ MOST = 10_000
 class Known:
     """Where rooms ended when this node last saw them; used by several threads.
 
-    Whoever asks the database takes what is known before, since others may see more while the answer is on its way.
+    Anyone who asks the database takes what is known before, since others may see more while the answer is on its way.
     """
 
     def __init__(self) -> None:

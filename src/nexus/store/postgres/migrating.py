@@ -107,7 +107,7 @@ def migrate(connection: Speaking, tables: Tables) -> int:
     """
     connection.run(_PATIENTLY)
     while not connection.execute(f"SELECT {LOCK}").fetchall()[0][0]:
-        time.sleep(LOOK)  # asked again, as whoever waits inside holds up the making of an index
+        time.sleep(LOOK)  # asked again, as anyone who waits inside holds up the making of an index
     schema, oldest = stands(connection)
     if oldest > tables.schema:
         raise StoreError(too_old(schema, oldest, tables.schema))

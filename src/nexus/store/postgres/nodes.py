@@ -57,7 +57,7 @@ _LOOKS = "SELECT id, what, one, other FROM looks WHERE id > :after ORDER BY id L
 
 NOTE = "INSERT INTO looks (what, one, other) SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM nodes)"
 
-# By a lock that is held until the commit, numbers are in the order of commits: whoever read one has missed none below.
+# By a lock that is held until the commit, numbers are in the order of commits: a reader of one missed none below.
 IN_ORDER = "SELECT pg_advisory_xact_lock(20058, 0)"
 
 _FORGET_LOOKS = f"DELETE FROM looks WHERE id <= (SELECT max(id) FROM looks) - {KEPT_LOOKS} RETURNING id"

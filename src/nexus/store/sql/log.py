@@ -268,7 +268,7 @@ def _row(record: Record) -> Row:
     else:
         number, text, target, data = columns(event)
         mentions = 0
-    by = event.by if author <= 0 else None  # 0 is whoever runs the server
+    by = event.by if author <= 0 else None  # 0 is the operator
     return record.room << SEQ_BITS | event.seq, event.at, number, author, by, record.nonce, target, text, mentions, data
 
 

@@ -1,4 +1,4 @@
-/** The connection: one WebSocket after the other. Hands replies to whoever asked, comes back by itself. */
+/** The connection: one WebSocket after the other. Hands replies to the code that asked, and reconnects by itself. */
 
 import { isTemporary } from './codes.js';
 import { Gap } from './view.js';

@@ -25,7 +25,7 @@ export const LONGEST_WAIT = 15;
  * @property {string} [password]
  * @property {boolean} [register] make the account first
  * @property {string} [invite] by which it is made
- * @property {string} [reset] the one-time code of whoever forgot the password, which is a new one then
+ * @property {string} [reset] the one-time code of someone who forgot the password, which is a new one then
  */
 
 /** Remembers, over drops and restarts, who one is, which rooms one is in, and what one has seen. */

@@ -77,7 +77,7 @@ function takeOver(room, from) {
   return true;
 }
 
-/** Whoever comes next finds none. */
+/** The next person finds none. */
 export function forget() {
   for (const begins of [COPIES, ANSWERS]) for (const name of shared.names(begins)) shared.set(begins + name, undefined);
   for (const name of shared.names(MINE)) shared.set(MINE + name, undefined);

@@ -11,7 +11,7 @@ let frame = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let latest;
 
-/** Something that the page shows; whoever reads `watch` while drawing draws again after `changed`. */
+/** Something that the page shows; a component that reads `watch` while drawing is drawn again after `changed`. */
 export class Topic {
   #version = signal(0);
 

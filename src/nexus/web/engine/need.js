@@ -32,7 +32,7 @@ export const favourites = {
     for (const room of client.rooms.all) if (names().has(room.name)) favourites.set(client, room, true).catch(() => {}); // with the next connection
   },
 
-  /** Whoever comes next likes others. */
+  /** The next person likes others. */
   forget: () => write(new Set()),
 
   /** A room has another name. @param {string} before @param {string} name */

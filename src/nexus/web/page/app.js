@@ -81,7 +81,7 @@ async function enter(client, wanted) {
   }
 }
 
-/** Whoever has an account comes into the room of the invitation that the address is. @param {Client} client */
+/** Someone with an account comes into the room of the invitation that the address is. @param {Client} client */
 function useInvitation(client) {
   const ready = client.stage === 'talking' && client.online && client.you?.guest === false;
   useLayoutEffect(() => {

@@ -1,4 +1,4 @@
-/** What the message box does for whoever writes: names become emoji, keys set marks, lists go on. All of it can be undone. */
+/** What the message box does for the writer: names become emoji, keys set marks, lists go on. All of it can be undone. */
 
 import { letterOf } from '../shell/typing.js';
 import { toned } from './tone.js';
@@ -30,7 +30,7 @@ function inCode(before) {
 /** What waits for the table of emoji, where something does. @type {Promise<void> | null} */
 let coming = null;
 
-/** Carry something out once names that were typed are emoji: whoever presses Enter at once means that too. @param {() => void} then */
+/** Carry something out once names that were typed are emoji: someone who presses Enter at once means that too. @param {() => void} then */
 export function onceBecome(then) {
   if (coming === null) then();
   else void coming.finally(() => setTimeout(then));

@@ -34,7 +34,7 @@ export const editing = {
     editing.set({ name: before });
   },
 
-  /** Whoever comes next edits nothing. */
+  /** The next person edits nothing. */
   forget() {
     chosen.value = {};
     ofTab.set('editing', undefined);

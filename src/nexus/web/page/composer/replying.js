@@ -24,7 +24,7 @@ export const replying = {
     if (answered !== undefined) replying.set({ name }, others[name] ?? answered);
     replying.set({ name: before });
   },
-  /** Whoever comes next answers nothing. */
+  /** The next person replies to nothing. */
   forget() {
     chosen.value = {};
     keepAnswers();

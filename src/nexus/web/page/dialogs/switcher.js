@@ -26,7 +26,7 @@ export function SwitcherDialog({ client }) {
   const found = find(client, text, people);
   const option = useRef(/** @type {HTMLLIElement | null} */ (null));
   useEffect(() => option.current?.scrollIntoView({ block: 'nearest' }), [chosen]);
-  /** Whoever is faster than the list of rooms means what it has. @param {Found} entry */
+  /** Someone who is faster than the list of rooms means what it has so far. @param {Found} entry */
   const go = (entry) => {
     if (looking.current === null || chosen > 0) return open(client, entry);
     void looking.current.then(() => dialog.value === 'switcher' && open(client, find(client, text, people)[0] ?? entry));

@@ -93,7 +93,7 @@ function RoomLink({ room, label, current, seen }) {
   `;
 }
 
-/** What is unread in a room; in one that is muted a dot, which says how much only to whoever asks. @param {{room: Room, muted: boolean, seen: boolean}} props */
+/** What is unread in a room; in one that is muted a dot, which says how much only when asked. @param {{room: Room, muted: boolean, seen: boolean}} props */
 function Counts({ room, muted, seen }) {
   room.changes.watch;
   const { unread, mentions } = seen ? NOTHING : room.view;

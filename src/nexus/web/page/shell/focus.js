@@ -1,4 +1,4 @@
-/** The few places that other parts of the page give the focus to; whoever draws one names it. */
+/** The few places that other parts of the page give the focus to; the component that draws one names it. */
 
 /** @typedef {'composer' | 'search' | 'log'} Place */
 

@@ -13,7 +13,7 @@ export const LANGUAGES = { en: 'English', de: 'Deutsch' };
 /** Those that are loaded when they are asked for. @type {Record<string, () => Promise<{default: Texts}>>} */
 const OTHERS = { de: () => import('../../texts/de.js') };
 
-/** What is spoken now; whoever draws a text is drawn again when it changes. */
+/** What is spoken now; components that show a text are drawn again when it changes. */
 export const language = signal('en');
 /** As far as it is there: at first, what the page shows at first. */
 let english = /** @type {Texts} */ (en);

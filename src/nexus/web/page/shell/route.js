@@ -6,7 +6,7 @@ import { base } from '../../engine/prefix.js';
 import { meta } from './meta.js';
 
 /**
- * A room, or a message in it; `chosen`: by the person rather than by whoever made a link.
+ * A room, or a message in it; `chosen`: by the person rather than by the author of a link.
  *
  * @typedef {{room: string, seq?: number, chosen?: boolean}} Place
  */

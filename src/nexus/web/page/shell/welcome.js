@@ -18,7 +18,7 @@ const reset = /^\/reset\/([\w-]+)$/.exec(path())?.[1];
 /** The code of an invitation that the address is, which an account may accept. */
 export const invited = admin === undefined ? invite : undefined;
 
-/** Whether the address is a link to something that whoever was here before has to see first. */
+/** Whether the address is a link to something that a returning person has to see first. */
 export const linked = Boolean(invite || reset);
 
 /** @type {Record<string, {lead: import('./language.js').Key, button: import('./language.js').Key, others: string[]}>} */

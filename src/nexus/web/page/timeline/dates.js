@@ -52,7 +52,7 @@ export function dayNumber(at) {
   return date.getFullYear() * 10_000 + date.getMonth() * 100 + date.getDate();
 }
 
-/** The day it is; whoever draws the name of one is drawn again when another begins. */
+/** The day it is; components that show the name of one are drawn again when another begins. */
 const today = signal(dayNumber(Date.now()));
 
 /** A page that is left open, or sleeps, looks again when the day ends and when somebody comes back to it. */
