@@ -5,7 +5,7 @@ import pytest
 from nexus.protocol import commands as c
 from nexus.protocol import events as e
 from nexus.settings import Limits
-from tests.server.test_private import private
+from tests.server.private_rooms import private
 from tests.world.node import World
 from tests.world.people import Person, events_of
 

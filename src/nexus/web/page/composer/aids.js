@@ -51,7 +51,7 @@ async function become(area) {
   const { emojiOf } = await import('../dialogs/emoji.js');
   const plain = emojiOf(found[1].slice(1, -1));
   if (plain === undefined || !area.value.startsWith(before)) return;
-  const { selectionStart: start, selectionEnd: end } = area; // whoever types on meanwhile goes on where they are
+  const { selectionStart: start, selectionEnd: end } = area; // the caret stays where one has typed on meanwhile
   const emoji = toned(plain);
   const shorter = emoji.length - found[1].length;
   put(area, emoji, caret - found[1].length, caret);

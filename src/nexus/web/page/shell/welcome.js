@@ -66,6 +66,14 @@ function useEarly({ caret, asked }) {
   return form;
 }
 
+/** Come in that way. @param {Client} client @param {string} way @param {string} handle @param {string} password */
+function enter(client, way, handle, password) {
+  if (way === 'guest') client.begin(handle);
+  else if (way === 'login') client.login(handle, password);
+  else if (way === 'reset') client.reset(/** @type {string} */ (reset), password);
+  else client.signUp(handle, password, invite);
+}
+
 /** @param {{client: Client}} props */
 export function Welcome({ client }) {
   client.status.watch;
@@ -81,10 +89,7 @@ export function Welcome({ client }) {
   const submit = (event) => {
     event.preventDefault();
     setTried(name);
-    if (way === 'guest') client.begin(handle);
-    else if (way === 'login') client.login(handle, password);
-    else if (way === 'reset') client.reset(/** @type {string} */ (reset), password);
-    else client.signUp(handle, password, invite);
+    enter(client, way, handle, password);
   };
   const go = (/** @type {string} */ other) => {
     choose(other);
@@ -103,9 +108,7 @@ export function Welcome({ client }) {
         <p class="why" id="why" role="alert">${why}</p>
         <button class="main" disabled=${client.trying}>${t(client.trying ? 'welcome.starting' : button)}</button>
         <p class="others">
-          ${others.filter(open).map((other) => html`
-            <button type="button" class="link" onClick=${() => go(other)}>${t(OTHERS[other])}</button>
-          `)}
+          ${others.filter(open).map((other) => html`<button type="button" class="link" onClick=${() => go(other)}>${t(OTHERS[other])}</button>`)}
         </p>
       </form>
     </main>
