@@ -189,6 +189,8 @@ def test_what_was_sent_or_saved_in_one_tab_is_not_left_in_a_copy_of_it(comes: Co
     ann.types("Yes")
     other = duplicated(ann)
     expect(other.page.get_by_text(f"Replying to {bo.name}")).to_be_visible()
+    bo.says("Well?")
+    other.sees("Well?")  # it is online
     ann.box.press("Enter")
     expect(other.box).to_have_value("")
     expect(other.page.get_by_text("Replying to")).to_have_count(0)
@@ -198,6 +200,8 @@ def test_what_was_sent_or_saved_in_one_tab_is_not_left_in_a_copy_of_it(comes: Co
     ann.types(", let us")
     other = duplicated(ann)
     expect(other.box).to_have_value("Yes, let us")
+    bo.says("Good")
+    other.sees("Good")
     ann.box.press("Enter")
 
     expect(other.page.get_by_text("Editing your message")).to_have_count(0)
