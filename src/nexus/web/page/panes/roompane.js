@@ -1,5 +1,6 @@
 /** The middle of the page: a room's head line, its messages, and the box to write in. */
 
+import { useEffect, useRef } from 'preact/hooks';
 import { blocked } from '../shell/welcome.js';
 import { Composer } from '../composer/composer.js';
 import { Icon } from '../shell/icons.js';
@@ -71,10 +72,14 @@ function Nowhere({ client }) {
 
 /** Why nothing is shown, and what to do now. @param {{why: string, action: string, act: () => void}} props */
 function Empty({ why, action, act }) {
+  const main = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  useEffect(() => { // what one wrote in is gone, and the focus with it
+    if (document.activeElement === document.body) main.current?.focus();
+  }, []);
   return html`
     <div class="begins outside">
       <p role="alert">${why}</p>
-      <button type="button" class="main" onClick=${act}>${action}</button>
+      <button type="button" class="main" ref=${main} onClick=${act}>${action}</button>
     </div>
   `;
 }
