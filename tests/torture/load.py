@@ -136,9 +136,9 @@ class Load:
         future = asyncio.run_coroutine_threadsafe(doing, self._loop)
         try:
             future.result(within)
-        except TimeoutError:
+        except TimeoutError as late:  # which names what failed before it, where this is the end of a failed test
             future.cancel()
-            raise AssertionError(f"After {within} s the load (seed {self.seed}) {why() if why else 'hangs'}") from None
+            raise AssertionError(f"After {within} s the load (seed {self.seed}) {why() if why else 'hangs'}") from late
 
     async def _begin(self) -> None:
         self._failed = self._loop.create_future()
