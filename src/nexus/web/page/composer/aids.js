@@ -44,18 +44,26 @@ export function becomeEmoji(area) {
 
 /** @param {Area} area */
 async function become(area) {
-  const caret = area.selectionStart;
-  const before = area.value.slice(0, caret);
-  const found = NAMED.exec(before);
-  if (found === null || inCode(before)) return;
-  const { emojiOf } = await import('../dialogs/emoji.js');
-  const plain = emojiOf(found[1].slice(1, -1));
-  if (plain === undefined || !area.value.startsWith(before)) return;
-  const { selectionStart: start, selectionEnd: end } = area; // the caret stays where one has typed on meanwhile
-  const emoji = toned(plain);
-  const shorter = emoji.length - found[1].length;
-  put(area, emoji, caret - found[1].length, caret);
-  area.setSelectionRange(start + (start >= caret ? shorter : 0), end + (end >= caret ? shorter : 0));
+  const one = { before: area.value.slice(0, area.selectionStart) };
+  const name = NAMED.exec(one.before)?.[1];
+  if (name === undefined || inCode(one.before)) return;
+  ended.add(one);
+  const { emojiOf } = await import('../dialogs/emoji.js').finally(() => ended.delete(one));
+  const emoji = emojiOf(name.slice(1, -1));
+  if (emoji !== undefined && area.value.startsWith(one.before)) replace(area, one.before, name, toned(emoji));
+}
+
+/** Names that wait for the table: what stands before one, which changes as those before it become emoji. @type {Set<{before: string}>} */
+const ended = new Set();
+
+/** What a text ends with becomes an emoji; the caret stays where one has typed on meanwhile. @param {Area} area @param {string} before @param {string} name @param {string} emoji */
+function replace(area, before, name, emoji) {
+  const { selectionStart: start, selectionEnd: end } = area;
+  const moved = (/** @type {number} */ caret) => (caret >= before.length ? caret + emoji.length - name.length : caret);
+  const now = before.slice(0, -name.length) + emoji;
+  put(area, emoji, before.length - name.length, before.length);
+  area.setSelectionRange(moved(start), moved(end));
+  for (const later of ended) if (later.before.startsWith(before)) later.before = now + later.before.slice(before.length);
 }
 
 /** Set a mark around what is chosen, or take it away; false where the key is for no mark. @param {Area} area @param {KeyboardEvent} event */
