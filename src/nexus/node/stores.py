@@ -36,5 +36,7 @@ def open_store(settings: Settings) -> NodeStore:
         return PostgresStore.open(settings.store.url)
     store = SqliteStore.open(Path(settings.data))
     if store.snapshot is not None:
-        log.info("the database has a new schema now; a copy from before can go once all is well", copy=store.snapshot)
+        log.info(
+            "the database has a new schema now; a copy from before can go once all is well", copy=str(store.snapshot)
+        )
     return store
