@@ -1,4 +1,4 @@
-"""How every test starts: hypothesis tries the same cases each time, and SIGINT interrupts, whatever the parent did."""
+"""How every test starts: hypothesis tries the same cases each time, and signals act, whatever the parent ignored."""
 
 import os
 import signal
@@ -13,9 +13,10 @@ settings.register_profile("steady", derandomize=True, deadline=None, suppress_he
 settings.register_profile("soak", deadline=None, max_examples=1000)
 settings.load_profile("soak" if os.environ.get("NEXUS_SOAK") else "steady")
 
-# nohup, cron and `make test &` ignore SIGINT, and what a test starts would inherit that: Ctrl+C would do nothing there.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# nohup, cron and `make test &` ignore these, and what a test starts would inherit that: nothing would stop it there.
+for one in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+    if signal.getsignal(one) is signal.SIG_IGN:
+        signal.signal(one, signal.default_int_handler if one is signal.SIGINT else signal.SIG_DFL)
 
 
 SLOW = ("torture", "days", "machine", "live", "cli", "browser", "terminal", "contract", "hostile", "store")
