@@ -68,6 +68,7 @@ def test_rooms_stand_by_need_those_that_call_first_and_those_that_are_muted_last
     assert names(section(ann, "Rooms")) == [apple, daisy]
     ann.page.reload()
     ann.is_in(birch)
+    expect(section(ann, "Favourites").get_by_role("listitem")).to_have_count(1)
     assert names(section(ann, "Favourites")) == [birch]
 
 
