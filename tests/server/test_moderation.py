@@ -269,4 +269,5 @@ def test_a_reason_has_an_end_and_somebody_has_to_be_meant(command: type[c.Comman
     assert ann.refused(command).code == "bad_request"
     assert ann.refused(command, name="Nobody").code == "not_found"
     assert ann.refused(command, person="a999").code == "not_found"
+    assert ann.refused(command, person="a999", name="Bo").message == "There is nobody 'a999'."  # the id decides
     assert ann.refused(command, room="garden", seq=3).code == "not_found"

@@ -46,7 +46,7 @@ class Pointing:
             return Somebody(guest[1], guest[0], "guest")
         account = await self.account(speaker, name, person)
         if account is None:
-            raise Refusal("not_found", f"There is nobody '{(name or person or '')[:64]}'.")
+            raise Refusal("not_found", f"There is nobody '{(person or name or '')[:64]}'.")
         return Somebody(account.id, account.name, account.role, account.limited)
 
     async def account(self, speaker: Speaker, name: str | None, person: str | None) -> Account | None:
@@ -77,7 +77,7 @@ class Pointing:
             mine = (one for one in self._sessions.all() if one.author == other.author)
             meets = any(room.id in speaker.member_of for one in mine for room in one.rooms.values())
         if not meets:
-            raise Refusal("not_found", f"There is nobody '{(name or person or '')[:64]}'.")
+            raise Refusal("not_found", f"There is nobody '{(person or name or '')[:64]}'.")
         return other
 
 
