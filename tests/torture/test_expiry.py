@@ -53,8 +53,8 @@ def in_files(data: Path) -> list[str]:
     """The files that have the sign; one that goes away meanwhile has nothing any more."""
     found: list[str] = []
     for path in data.rglob("*"):
-        with suppress(FileNotFoundError, IsADirectoryError):
-            if SIGN.encode() in path.read_bytes():
+        with suppress(FileNotFoundError):
+            if path.is_file() and SIGN.encode() in path.read_bytes():
                 found.append(path.name)
     return found
 

@@ -78,7 +78,9 @@ export class Marks {
     room.keepUnread();
     room.changes.changed();
     this.client.rooms.changes.changed(); // it may have been unread all along, and then the server says nothing
-    await this.client.ask('read', { room: room.name, seq: seq - 1, back: true });
+    const before = { room: room.name, seq: seq - 1 };
+    if (room.view.read < before.seq) this.client.ask('read', before).catch(() => {}); // it was seen, and the server may not know that yet
+    await this.client.ask('read', { ...before, back: true });
   }
 
   /** What was in view meanwhile counts, also where the person went on to something else. */
