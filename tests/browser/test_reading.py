@@ -49,6 +49,12 @@ def scroll_to(person: Person, text: str, by: int) -> None:
         assert shown(person.page) <= MOST
 
 
+STANDS_AT = """([text, top]) => {
+  const one = [...document.querySelectorAll('[role=log] article')].find((each) => each.textContent.includes(text));
+  return one !== undefined && Math.abs(one.getBoundingClientRect().top - top) < 2;
+}"""
+
+
 def top_of(person: Person, text: str) -> float:
     box = person.message(text).bounding_box()
     assert box is not None
@@ -107,7 +113,7 @@ def test_a_room_keeps_its_place_over_switching_and_over_a_reload(archive: str, g
 
     ann.is_in(archive).is_online()  # until then a line above the messages may say that there is no connection
     expect(ann.message("no. 720.")).to_be_in_viewport()
-    assert abs(top_of(ann, "no. 720.") - before) < 2
+    ann.page.wait_for_function(STANDS_AT, arg=["no. 720.", before])  # once what is above it has been read
 
 
 def test_a_flood_stops_nobody_from_typing(dot: Peer, garden: str, ann: Person) -> None:
